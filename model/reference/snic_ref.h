@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What must come out of the device: an independent statement in plain C of parsing, matching, forwarding, actions and
+ * RSS. It shares only the contract's types with the RTL and the driver. No timing: frames are taken one at a time.
+ */
+#ifndef SNIC_REF_H
+#define SNIC_REF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snic_contract.h"
+
+/* ---- snic_ref_parse.c: headers ---- */
+struct snic_ref_parse {
+	struct snic_flow_key key;
+	uint8_t perr, l3, l4, tun, il3, il4;	 /* SNIC_PERR_*, SNIC_L3_*, ... */
+	uint8_t l3ok, l4ok, il3ok, il4ok;	 /* SNIC_CSUM_* */
+	bool has_vlan;				 /* outermost tag */
+	uint16_t tci;
+};
+void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
+
+/* ---- snic_ref_rss.c: Toeplitz ---- */
+uint32_t snic_ref_rss(const uint8_t key[40], const struct snic_ref_parse *p);
+
+/* ---- snic_ref.c: the whole device ---- */
+struct snic_ref;
+struct snic_ref *snic_ref_create(void);
+void snic_ref_destroy(struct snic_ref *r);
+
+/* Configuration, as the PF would set it. */
+struct snic_ref_func {
+	bool enabled; /* function table bit 0, function enabled, bus mastering on */
+	uint8_t mac[6];
+	uint16_t port_vlan;
+	uint16_t flags; /* SNIC_FT_* */
+	uint8_t indir[SNIC_RSS_INDIR];
+	uint32_t rx_buf; /* bytes */
+};
+void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_ref_func *f);
+void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40]);
+void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on);
+int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uint16_t vport);
+int snic_ref_flow_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_actions *a);
+int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_flow_key *mask,
+		      uint16_t priority, const struct snic_actions *a);
+
+/* One copy of a frame as it leaves. */
+struct snic_ref_out {
+	uint16_t vport;	   /* function, or wire port */
+	uint8_t queue;	   /* function: RSS queue */
+	const uint8_t *data; /* valid until the next snic_ref_packet() */
+	uint32_t len;
+	/* for a function, the completion's fields */
+	uint32_t rss, mark;
+	uint8_t hit; /* SNIC_HIT_NONE, _EXACT, or _RULE (the device may say _CACHE instead) */
+	bool vlan_popped;
+	uint16_t tci;
+	uint16_t src;
+	const struct snic_ref_parse *parse;
+};
+/*
+ * Frame from src_vport (a function, or a wire port). Returns the number of copies (0: dropped, *cause is the
+ * SNIC_STAT_DROP_* that must count it). bad_fcs: as it arrived on the wire.
+ */
+int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame, size_t len, bool bad_fcs,
+		    struct snic_ref_out *out, unsigned int max_out, int *cause);
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Types and sizes that pass between the blocks of the device (what passes to software is in snic_contract_pkg).
+// Style limits, so that yosys reads every block: no import, no parameter type, one packed dimension, no cast to a
+// package type, no struct as a function argument.
+package snic_pkg;
+  localparam int KeyW = 768;   // snic_contract_pkg::key_t; yosys cannot name a type of another package here
+
+  // Packet buffers, one per ingress: wire port 0, wire port 1, host (what functions send).
+  localparam int NBuf = 3;
+  localparam int BufHost = 2;
+  // Egress: wire port 0, wire port 1, host.
+  localparam int NEgress = 3;
+  localparam int EgHost = 2;
+  localparam int CellW = 12;   // up to 4096 cells of 64 B in a packet buffer
+  localparam int SlotW = 11;   // up to 2048 frames in a packet buffer
+
+  // Read tags: each client owns a range, so a completion finds its client by its tag.
+  localparam int TagW = 10;
+  localparam int TagTxData = 0;      // 0..255    frame data
+  localparam int NTagTxData = 256;
+  localparam int TagTxDesc = 256;    // 256..319  TX descriptor lines
+  localparam int TagRxDesc = 320;    // 320..383  RX descriptor lines
+  localparam int NTagDesc = 64;
+
+  // A frame in a packet buffer. Its cells are contiguous (modulo the buffer); it is freed when every egress let go.
+  typedef struct packed {
+    logic [1:0]       buf_id;
+    logic [SlotW-1:0] slot;
+    logic [CellW-1:0] cell_idx;  // first cell
+    logic [13:0]      len;       // bytes without FCS
+  } pkt_ref_t;
+
+  // What the parser says about the outermost headers, and what ends up in a completion.
+  typedef struct packed {
+    logic [3:0] perr;
+    logic [1:0] l3;
+    logic [2:0] l4;
+    logic [2:0] tun;
+    logic [1:0] il3;
+    logic [2:0] il4;
+    logic [1:0] l3ok;
+    logic [1:0] l4ok;
+    logic [1:0] il3ok;
+    logic [1:0] il4ok;
+  } parse_info_t;
+
+  // Parser -> flow table and forwarding.
+  typedef struct packed {
+    pkt_ref_t                 pkt;
+    logic [8:0]               src;       // vport
+    logic [47:0]              dmac;      // outermost
+    logic [47:0]              smac;
+    logic                     has_vlan;  // outermost tag (0x8100 or 0x88a8)
+    logic [15:0]              tci;
+    parse_info_t              info;
+    logic [KeyW-1:0]          key;       // snic_contract_pkg::key_t
+  } meta_t;
+
+  // Forwarding -> egress FIFOs. The same record goes to each egress of the frame.
+  typedef struct packed {
+    pkt_ref_t    pkt;
+    logic [8:0]  src;
+    logic        flood;      // host egress: the next bitmap of the flood FIFO names the functions
+    logic [7:0]  func;       // host egress, when not flood
+    logic        pop;        // remove the outermost tag (only set when there is one)
+    logic        push;       // then put push_tci (802.1Q) in front
+    logic [15:0] push_tci;
+    logic        has_vlan;   // after pop/push: the frame as it leaves has an outermost tag
+    logic [15:0] tci;        // ... and this is it
+    logic [31:0] rss;        // Toeplitz hash
+    logic [23:0] mark;
+    logic [1:0]  hit;
+    parse_info_t info;
+  } egress_t;
+
+  // Config space events from the PCI shell.
+  typedef struct packed {
+    logic       valid;
+    logic [7:0] func;
+    logic       bme_we;   // bus master enable := bme
+    logic       bme;
+    logic       flr;      // function-level reset
+  } cfg_t;
+
+  // MMIO request and the registers' answer.
+  typedef struct packed {
+    logic        we;
+    logic [7:0]  func;
+    logic [14:0] addr;    // 8 B aligned; be says which bytes
+    logic [7:0]  be;
+    logic [63:0] wdata;
+    logic [7:0]  tag;
+  } mmio_req_t;
+
+  // Upstream TLPs with data (MWr, CplD, MSI-X message). hdr is valid with sop; payload byte 0 is data[7:0] of the first beat.
+  localparam int UpMwr = 0;
+  localparam int UpCplD = 1;   // MMIO read: len 8, data[63:0]
+  localparam int UpMsi = 2;    // addr[3:0] vector, len 4
+  typedef struct packed {
+    logic [1:0]  kind;
+    logic [7:0]  func;     // requester id
+    logic [63:0] addr;     // byte address; an MWr never crosses 4 KiB nor is longer than MPS
+    logic [12:0] len;      // bytes
+    logic [7:0]  tag;      // CplD: tag of the request
+  } up_hdr_t;
+
+  // Read requests (header only). Never cross 4 KiB nor MRRS.
+  typedef struct packed {
+    logic [7:0]      func;
+    logic [63:0]     addr;
+    logic [12:0]     len;   // bytes, 1..4096
+    logic [TagW-1:0] tag;
+  } rd_req_t;
+
+  // Read completions; hdr with sop. Data starts at data[7:0] of each TLP; one request may be answered by several TLPs,
+  // in address order, and TLPs of different tags may interleave (TLP-wise) and overtake each other.
+  typedef struct packed {
+    logic [TagW-1:0] tag;
+    logic [2:0]      status;  // 0 SC, 1 UR, 4 CA: with an error there is one beat, no data, last is set
+    logic            last;    // this TLP completes the request
+    logic [12:0]     len;     // bytes in this TLP
+  } cpl_hdr_t;
+
+  // Configuration writes, broadcast by the registers; each block keeps what it needs. One a cycle, no back-pressure.
+  typedef struct packed {   // queue register: offset 4*idx in the queue pair's block (0..3 TX base/wb, 4 TX cfg, 8..11 RX, 12 RX cfg)
+    logic        valid;
+    logic [10:0] qid;
+    logic [3:0]  idx;
+    logic [31:0] data;
+  } qcfg_wr_t;
+  typedef struct packed {   // function table row
+    logic        valid;
+    logic [7:0]  func;
+    logic [47:0] mac;       // as a number: first byte on the wire is bits 47:40
+    logic [15:0] vlan;
+    logic [8:0]  flags;     // FT_FLAGS
+  } ft_wr_t;
+  typedef struct packed {   // RSS indirection: 8 entries of 4 bits
+    logic        valid;
+    logic [7:0]  func;
+    logic [3:0]  idx;
+    logic [31:0] data;
+  } indir_wr_t;
+  typedef struct packed {   // MAC table slot
+    logic        valid;
+    logic        tbl;
+    logic [7:0]  set;
+    logic [1:0]  way;
+    logic        en;
+    logic [8:0]  vport;
+    logic [59:0] key;       // {vid, mac}
+  } mac_wr_t;
+  typedef struct packed {   // VLAN membership word
+    logic        valid;
+    logic [11:0] vid;
+    logic [2:0]  word;
+    logic [31:0] data;
+  } vlan_wr_t;
+  typedef struct packed {   // doorbell
+    logic        valid;
+    logic [10:0] qid;
+    logic [15:0] tail;
+  } doorbell_t;
+  typedef struct packed {   // interrupt arm
+    logic        valid;
+    logic [7:0]  func;
+    logic [3:0]  vec;
+    logic [15:0] gap;       // 16-cycle units
+  } int_arm_t;
+
+  // Flow table operation: held until done.
+  typedef struct packed {
+    logic                    valid;
+    logic [7:0]              op;     // FLOP_*
+    logic [23:0]             arg;
+    logic [KeyW-1:0]         key;
+    logic [127:0]            act;
+    logic [31:0]             slot;
+  } flow_op_t;
+  typedef struct packed {
+    logic        done;     // pulse
+    logic [47:0] pkts;
+    logic [47:0] bytes;
+    logic [47:0] seen;
+  } flow_rsp_t;
+endpackage

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The door: everything that drives the device's RTL goes through these functions, in process, plain C.
+ *
+ * Time is in picoseconds of device time since reset. Nothing happens between calls; snic_sim_run_until() lets the
+ * core clock run. Callbacks are called from inside it, at the device time that snic_sim_now() then says.
+ * Host read latency, link bandwidth and credits are applied inside: a callback reads or writes memory at once.
+ * A function that returns int returns 0, or a negative errno.
+ */
+#ifndef SNIC_SIM_H
+#define SNIC_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct snic_sim;
+
+struct snic_sim_config {
+	uint32_t clock_mhz;	   /* core clock, 50..2000; default 400 */
+	uint32_t wire_gbps;	   /* per port: 10, 25, 40, 50, 100, 200; default 100 */
+	uint32_t pcie_gen;	   /* 1..5; default 4 */
+	uint32_t pcie_lanes;	   /* 1, 2, 4, 8, 16; default 16 */
+	uint32_t mps;		   /* bytes, 128..4096, power of two; default 256 */
+	uint32_t mrrs;		   /* bytes, 128..4096, power of two; default 512 */
+	uint32_t rcb;		   /* read completion boundary, 64 or 128; default 64 */
+	uint32_t read_latency_ns;  /* from the last bit of a read request to the first of its data; default 600 */
+	uint32_t write_latency_ns; /* one way: posted writes up, MMIO down; default 250 */
+	uint32_t read_jitter_ns;   /* 0, or up to so much more per read, from seed: completions overtake each other */
+	uint64_t seed;
+	bool no_jump;		   /* simulate every idle cycle */
+	bool loop;		   /* cable port 0 to port 1 */
+	uint64_t watchdog_cycles;  /* 0 = default; busy without progress for so long is an error */
+};
+
+/* Host side callbacks. Reads and writes of memory return 0, or nonzero for "no such address" (UR). */
+struct snic_sim_ops {
+	int (*mem_read)(void *ctx, uint8_t func, uint64_t addr, void *buf, size_t len);
+	int (*mem_write)(void *ctx, uint8_t func, uint64_t addr, const void *buf, size_t len);
+	void (*msix)(void *ctx, uint8_t func, uint8_t vector);
+	/* a whole frame left wire port `port`; its last bit at `time_ps`; without FCS */
+	void (*wire_tx)(void *ctx, unsigned int port, const void *frame, size_t len, uint64_t time_ps);
+};
+
+struct snic_sim_stats {
+	uint64_t cycles;	/* core clock cycles of device time */
+	uint64_t cycles_run;	/* of these, simulated (the rest were jumped) */
+	uint64_t up_bytes, down_bytes;	       /* on the PCIe link, overheads included */
+	uint64_t up_busy_ps, down_busy_ps;     /* time the link was sending */
+	uint64_t wire_rx_frames[2], wire_tx_frames[2];
+	uint64_t tlp_hash;	/* over every TLP with its time, both directions: equal runs have equal hashes */
+};
+
+void snic_sim_config_default(struct snic_sim_config *cfg);
+/* 0, or -EINVAL with a line that names the setting and its range in err */
+int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
+
+/* NULL: see err. The device is out of reset and its tables are cleared when this returns. */
+struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx, char *err,
+				 size_t err_size);
+void snic_sim_destroy(struct snic_sim *s);
+
+/* Run to time_ps (no further). -EIO: an RTL assertion or the watchdog; snic_sim_error() says which block. */
+int snic_sim_run_until(struct snic_sim *s, uint64_t time_ps);
+const char *snic_sim_error(const struct snic_sim *s);
+uint64_t snic_sim_now(const struct snic_sim *s);
+/* Time of the next thing that can happen, if no one calls in; UINT64_MAX: nothing ever. */
+uint64_t snic_sim_next_event(const struct snic_sim *s);
+
+/*
+ * MMIO. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
+ * completion is back, and returns all ones when the device is gone.
+ */
+void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size);
+uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, unsigned int size);
+
+/* Config space events of a function. */
+void snic_sim_bus_master(struct snic_sim *s, uint8_t func, bool on);
+void snic_sim_flr(struct snic_sim *s, uint8_t func);
+
+/*
+ * A frame (without FCS; bad_fcs marks one that arrives damaged) onto the wire towards `port`: its first bit not before
+ * time_ps nor before the frame before it has ended with its gap. Returns the time of its last bit in *end_ps.
+ * -ENOSPC: more than 4096 frames wait; run the device first.
+ */
+int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, size_t len, bool bad_fcs,
+		     uint64_t time_ps, uint64_t *end_ps);
+size_t snic_sim_wire_rx_pending(const struct snic_sim *s, unsigned int port);
+
+/* Waveform (FST) between two times; needs the trace build of the library. -ENOTSUP otherwise. */
+int snic_sim_wave(struct snic_sim *s, const char *path, uint64_t from_ps, uint64_t to_ps);
+
+void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out);
+/* What was built: "fast", "checked" (assertions), "trace" or "coverage". */
+const char *snic_sim_flavour(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
