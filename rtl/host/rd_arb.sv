@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Read requests of three clients (0 TX descriptors, 1 TX data, 2 RX descriptors) onto one channel, round robin, one a
+// cycle; completions back to them by tag. A function without bus mastering gets an error completion from here instead.
+module rd_arb (
+    input  logic                   clk_i,
+    input  logic                   rst_ni,
+    input  logic [          255:0] bme_i,
+    input  logic                   c0_valid_i,
+    output logic                   c0_ready_o,
+    input  snic_pkg::rd_req_t      c0_i,
+    input  logic                   c1_valid_i,
+    output logic                   c1_ready_o,
+    input  snic_pkg::rd_req_t      c1_i,
+    input  logic                   c2_valid_i,
+    output logic                   c2_ready_o,
+    input  snic_pkg::rd_req_t      c2_i,
+    output logic                   rd_valid_o,
+    input  logic                   rd_ready_i,
+    output snic_pkg::rd_req_t      rd_o,
+    // completions from the link
+    input  logic                   cpl_valid_i,
+    output logic                   cpl_ready_o,
+    input  logic                   cpl_sop_i,
+    input  logic                   cpl_eop_i,
+    input  snic_pkg::cpl_hdr_t     cpl_hdr_i,
+    input  logic [          511:0] cpl_data_i,
+    // completions to the clients: sel_o says whose beat it is; hdr stays valid for all beats of a TLP
+    output logic                   cpl_valid_o,
+    output logic                   cpl_sop_o,
+    output logic                   cpl_eop_o,
+    output snic_pkg::cpl_hdr_t     cpl_hdr_o,
+    output logic [          511:0] cpl_data_o,
+    output logic [            2:0] sel_o,
+    output logic                   refused_o,     // pulse: a request without bus mastering
+    output logic                   unexpected_o,  // pulse: a completion TLP that nobody waits for
+    output logic                   idle_o
+);
+  localparam int NTag = snic_pkg::TagRxDesc + snic_pkg::NTagDesc;
+  localparam int CntW = $clog2(NTag + 1);
+  localparam int ReqW = 8 + 64 + 13 + snic_pkg::TagW;  // rd_req_t
+  localparam logic [2:0] StatusUr = 3'd1;
+
+  // --- requests ---
+  logic [2:0] valid, gnt;
+  logic [1:0] last_q;  // client served last
+  logic [ReqW-1:0] req, rd;
+  logic [7:0] rq_func;
+  logic [snic_pkg::TagW-1:0] rq_tag;
+  logic out_ready, accept, take, refuse;
+  logic err_valid_q;
+  logic [snic_pkg::TagW-1:0] err_tag_q;
+
+  assign valid = {c2_valid_i, c1_valid_i, c0_valid_i};
+
+  always_comb begin
+    gnt = 3'b000;
+    case (last_q)
+      2'd0:    gnt = valid[1] ? 3'b010 : valid[2] ? 3'b100 : 3'b001;
+      2'd1:    gnt = valid[2] ? 3'b100 : valid[0] ? 3'b001 : 3'b010;
+      default: gnt = valid[0] ? 3'b001 : valid[1] ? 3'b010 : 3'b100;
+    endcase
+  end
+
+  assign req    = gnt[0] ? c0_i : gnt[1] ? c1_i : c2_i;
+  assign rq_func = req[ReqW-1-:8];  // first and last field of rd_req_t
+  assign rq_tag  = req[snic_pkg::TagW-1:0];
+  // Ready does not wait for the bus-master look-up: there is always room for either outcome.
+  assign accept = out_ready && !err_valid_q;
+  assign take   = accept && valid != 3'b000;
+  assign refuse = take && !bme_i[rq_func];
+  assign {c2_ready_o, c1_ready_o, c0_ready_o} = accept ? gnt : 3'b000;
+
+  snic_skid #(
+      .Width(ReqW)
+  ) u_out (
+      .clk_i,
+      .rst_ni,
+      .valid_i(take && !refuse),
+      .ready_o(out_ready),
+      .data_i (req),
+      .valid_o(rd_valid_o),
+      .ready_i(rd_ready_i),
+      .data_o (rd)
+  );
+  assign rd_o = rd;
+
+  // --- completions ---
+  logic [NTag-1:0] wait_q;  // tags under way
+  logic [CntW-1:0] n_wait_q;
+  logic in_tlp_q, skip_q;
+  logic beat, insert, known, finish;
+  logic [2:0] sel;
+  logic [8:0] tag_idx;
+
+  assign tag_idx     = cpl_hdr_i.tag[8:0];
+  assign known       = cpl_hdr_i.tag < snic_pkg::TagW'(NTag) && wait_q[tag_idx];
+  assign insert      = err_valid_q && !in_tlp_q;  // between TLPs only
+  assign cpl_ready_o = !insert;
+  assign beat        = cpl_valid_i && !insert;
+  assign finish      = beat && cpl_sop_i && known && cpl_hdr_i.last;
+
+  function automatic logic [2:0] owner(input logic [snic_pkg::TagW-1:0] tag);
+    owner = tag < snic_pkg::TagW'(snic_pkg::TagTxDesc) ? 3'b010 :
+        tag < snic_pkg::TagW'(snic_pkg::TagRxDesc) ? 3'b001 : 3'b100;
+  endfunction
+  assign sel = owner(insert ? err_tag_q : cpl_hdr_i.tag);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      last_q       <= 2'd2;
+      err_valid_q  <= 1'b0;
+      wait_q       <= '0;
+      n_wait_q     <= '0;
+      in_tlp_q     <= 1'b0;
+      skip_q       <= 1'b0;
+      cpl_valid_o  <= 1'b0;
+      refused_o    <= 1'b0;
+      unexpected_o <= 1'b0;
+    end else begin
+      if (take) last_q <= gnt[0] ? 2'd0 : gnt[1] ? 2'd1 : 2'd2;
+      if (take && !refuse) wait_q[rq_tag[8:0]] <= 1'b1;
+      if (finish) wait_q[tag_idx] <= 1'b0;
+      if ((take && !refuse) != finish) n_wait_q <= finish ? n_wait_q - 1'b1 : n_wait_q + 1'b1;
+
+      if (refuse) err_valid_q <= 1'b1;
+      else if (insert) err_valid_q <= 1'b0;
+      refused_o <= refuse;
+
+      if (beat) in_tlp_q <= !cpl_eop_i;
+      if (beat && cpl_sop_i) skip_q <= !known;
+      unexpected_o <= beat && cpl_sop_i && !known;
+      cpl_valid_o  <= insert || (beat && (cpl_sop_i ? known : !skip_q));
+    end
+    if (refuse) err_tag_q <= rq_tag;
+    if (insert) begin
+      cpl_sop_o <= 1'b1;
+      cpl_eop_o <= 1'b1;
+      cpl_hdr_o <= {err_tag_q, StatusUr, 1'b1, 13'd0};
+      sel_o     <= sel;
+    end else if (beat) begin
+      cpl_sop_o  <= cpl_sop_i;
+      cpl_eop_o  <= cpl_eop_i;
+      cpl_data_o <= cpl_data_i;
+      if (cpl_sop_i) begin
+        cpl_hdr_o <= cpl_hdr_i;
+        sel_o     <= sel;
+      end
+    end
+  end
+
+  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q && !cpl_valid_i && !cpl_valid_o &&
+      !err_valid_q && !refused_o && !unexpected_o;
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && take && rq_tag >= snic_pkg::TagW'(NTag)) $error("rd_arb: tag %0d belongs to no client", rq_tag);
+    if (rst_ni && take && !refuse && wait_q[rq_tag[8:0]]) $error("rd_arb: tag %0d is under way", rq_tag);
+    if (rst_ni && take && owner(rq_tag) != gnt) $error("rd_arb: client %b uses tag %0d", gnt, rq_tag);
+    if (rst_ni && beat && cpl_sop_i == in_tlp_q) $error("rd_arb: completion TLPs are mixed");
+  end
+`endif
+endmodule
