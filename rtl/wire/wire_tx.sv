@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Egress records to frames on the wire: read from the packet buffers, VLAN tag edited, padded to the shortest
+// frame when a pop made it shorter.
+module wire_tx (
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    input  logic                       rec_valid_i,
+    output logic                       rec_ready_o,
+    // verilator lint_off UNUSEDSIGNAL
+    input  snic_pkg::egress_t          rec_i,       // what only the host egress needs stays unused here
+    // verilator lint_on UNUSEDSIGNAL
+    output logic [2:0]                 rd_req_o,
+    output logic [snic_pkg::CellW-1:0] rd_cell_o,
+    input  logic [2:0]                 rd_gnt_i,
+    input  logic [511:0]               rd_data0_i,
+    input  logic [511:0]               rd_data1_i,
+    input  logic [511:0]               rd_data2_i,
+    output logic [2:0]                 rel_o,
+    output logic [snic_pkg::SlotW-1:0] rel_slot_o,
+    output logic                       mac_valid_o,
+    input  logic                       mac_ready_i,
+    output logic [511:0]               mac_data_o,
+    output logic                       mac_sop_o,
+    output logic                       mac_eop_o,
+    output logic [6:0]                 mac_bytes_o,
+    output logic                       stat_pkt_o,
+    output logic [13:0]                stat_bytes_o,
+    output logic                       idle_o
+);
+  localparam int FrameMin = snic_contract_pkg::FRAME_MIN;
+  localparam int PadLsb = 8 * FrameMin - 32;
+  localparam int EditDepth = 8;   // frames between the first FIFO and the last beat out of egress_rd
+
+  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, take;
+  snic_pkg::pkt_ref_t pkt;
+  logic pop, push;
+  logic [15:0] push_tci;
+
+  logic rd_valid, rd_ready, rd_sop, rd_eop, rd_idle;
+  logic [511:0] rd_data;
+  logic [6:0] rd_bytes;
+
+  logic [511:0] ed_data;
+  logic [6:0] ed_bytes;
+  logic pad;
+
+  // What to read, and what to do with it when it comes, part ways here.
+  assign rec_ready_o = pkt_ready && edit_ready;
+  assign take        = rec_valid_i && rec_ready_o;
+
+  /* verilator lint_off PINCONNECTEMPTY */
+  snic_fifo #(
+      .Width($bits(pkt)),
+      .Depth(2)
+  ) u_pkt (
+      .clk_i,
+      .rst_ni,
+      .valid_i(take),
+      .ready_o(pkt_ready),
+      .data_i (rec_i.pkt),
+      .valid_o(pkt_valid),
+      .ready_i(pkt_pop),
+      .data_o (pkt),
+      .count_o()
+  );
+
+  snic_fifo #(
+      .Width(18),
+      .Depth(EditDepth)
+  ) u_edit (
+      .clk_i,
+      .rst_ni,
+      .valid_i(take),
+      .ready_o(edit_ready),
+      .data_i ({rec_i.pop, rec_i.push, rec_i.push_tci}),
+      .valid_o(edit_valid),
+      .ready_i(rd_valid && rd_ready && rd_eop),
+      .data_o ({pop, push, push_tci}),
+      .count_o()
+  );
+  /* verilator lint_on PINCONNECTEMPTY */
+
+  egress_rd u_rd (
+      .clk_i,
+      .rst_ni,
+      .req_valid_i(pkt_valid),
+      .req_ready_o(pkt_pop),
+      .req_pkt_i  (pkt),
+      .req_last_i (1'b1),
+      .rd_req_o,
+      .rd_cell_o,
+      .rd_gnt_i,
+      .rd_data0_i,
+      .rd_data1_i,
+      .rd_data2_i,
+      .rel_o,
+      .rel_slot_o,
+      .valid_o    (rd_valid),
+      .ready_i    (rd_ready),
+      .data_o     (rd_data),
+      .sop_o      (rd_sop),
+      .eop_o      (rd_eop),
+      .bytes_o    (rd_bytes),
+      .idle_o     (rd_idle)
+  );
+
+  vlan_edit u_edit_frame (
+      .clk_i,
+      .rst_ni,
+      .valid_i   (rd_valid),
+      .ready_o   (rd_ready),
+      .data_i    (rd_data),
+      .sop_i     (rd_sop),
+      .eop_i     (rd_eop),
+      .bytes_i   (rd_bytes),
+      .pop_i     (pop),
+      .push_i    (push),
+      .push_tci_i(push_tci),
+      .valid_o   (mac_valid_o),
+      .ready_i   (mac_ready_i),
+      .data_o    (ed_data),
+      .sop_o     (mac_sop_o),
+      .eop_o     (mac_eop_o),
+      .bytes_o   (ed_bytes)
+  );
+
+  // A frame is no shorter than the minimum until a pop takes four bytes: only the word at bytes 56..59 can
+  // need zeros (what stands in the cell behind the frame's end is not for others to see).
+  assign pad = mac_sop_o && mac_eop_o && ed_bytes < 7'(FrameMin);
+  assign mac_bytes_o = pad ? 7'(FrameMin) : ed_bytes;
+  always_comb begin
+    mac_data_o = ed_data;
+    if (pad) mac_data_o[PadLsb+:32] = ed_data[PadLsb+:32] & ~(32'hffff_ffff << {ed_bytes[1:0], 3'b0});
+  end
+
+  logic [7:0] beat_q;   // whole beats of the frame sent before
+  assign stat_pkt_o   = mac_valid_o && mac_ready_i && mac_eop_o;
+  assign stat_bytes_o = {beat_q, 6'b0} + {7'b0, mac_bytes_o};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) beat_q <= '0;
+    else if (mac_valid_o && mac_ready_i) beat_q <= mac_eop_o ? '0 : beat_q + 1'b1;
+  end
+
+  assign idle_o = !edit_valid && rd_idle && !mac_valid_o;
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && mac_valid_o && pad && ed_bytes < 7'(FrameMin - 4)) $error("wire_tx: frame too short");
+    if (rst_ni && rd_valid && !edit_valid) $error("wire_tx: beat without a record");
+  end
+`endif
+endmodule
