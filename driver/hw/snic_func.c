@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+#include "snic_func.h"
+
+void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf)
+{
+	tab->pf = pf;
+}
+
+static void write_members(struct snic_functab *tab, u32 vid, u32 word)
+{
+	snic_wr32(tab->pf, SNIC_REG_VLAN_SEL, vid << 3 | word);
+	snic_wr32(tab->pf, SNIC_REG_VLAN_MEMBERS, tab->member[vid][word]);
+}
+
+void snic_functab_clear(struct snic_functab *tab, bool all)
+{
+	const struct snic_func_row off = { .flags = 0 };
+	u32 func, vid, word;
+
+	for (func = 0; func < SNIC_N_FUNC; func++)
+		if (all || memcmp(&tab->row[func], &off, sizeof(off)))
+			snic_func_set(tab, func, &off);
+	for (vid = 0; vid < SNIC_N_VLAN; vid++) {
+		for (word = 0; word < SNIC_N_FUNC / 32; word++) {
+			if (!all && !tab->member[vid][word])
+				continue;
+			tab->member[vid][word] = 0;
+			write_members(tab, vid, word);
+		}
+	}
+}
+
+void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row)
+{
+	const struct snic_hw *pf = tab->pf;
+	const u8 *m = row->mac;
+
+	tab->row[func] = *row;
+	snic_wr32(pf, SNIC_REG_FT_SEL, func);
+	snic_wr32(pf, SNIC_REG_FT_MAC_LO, (u32)m[0] | (u32)m[1] << 8 | (u32)m[2] << 16 | (u32)m[3] << 24);
+	snic_wr32(pf, SNIC_REG_FT_MAC_HI, (u32)m[4] | (u32)m[5] << 8);
+	snic_wr32(pf, SNIC_REG_FT_VLAN, row->vlan);
+	snic_wr32(pf, SNIC_REG_FT_FLAGS, row->flags); /* stores the row */
+}
+
+int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on)
+{
+	u32 word = func / 32, bit = 1u << func % 32;
+
+	if (vid >= SNIC_N_VLAN || func >= tab->pf->n_func)
+		return -EINVAL;
+	if (!(tab->member[vid][word] & bit) == !on)
+		return 0;
+	tab->member[vid][word] ^= bit;
+	write_members(tab, vid, word);
+	return 0;
+}
+
+int snic_func_set_port_vlan(struct snic_functab *tab, u32 func, u16 tci)
+{
+	struct snic_func_row row;
+	u32 was, vid = tci & 0xfff;
+	int rc;
+
+	if (func >= tab->pf->n_func || vid == 0xfff || (tci && !vid))
+		return -EINVAL;
+	row = tab->row[func];
+	was = row.vlan & 0xfff;
+	row.vlan = tci;
+	rc = snic_vlan_member(tab, vid, func, true);
+	if (rc)
+		return rc;
+	snic_func_set(tab, func, &row);
+	return vid == was ? 0 : snic_vlan_member(tab, was, func, false);
+}

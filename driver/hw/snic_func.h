@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What the PF decides about each function: its row in the function table, and the VLANs it is a member of. */
+#ifndef SNIC_FUNC_H
+#define SNIC_FUNC_H
+
+#include "snic_hw.h"
+
+#define SNIC_N_VLAN 4096
+
+struct snic_func_row {
+	u8 mac[6];
+	u16 vlan; /* port VLAN TCI, 0 none */
+	u32 flags; /* SNIC_FT_* */
+};
+
+/* The device's tables cannot be read: this is the copy. */
+struct snic_functab {
+	struct snic_hw *pf;
+	struct snic_func_row row[SNIC_N_FUNC];
+	u32 member[SNIC_N_VLAN][SNIC_N_FUNC / 32];
+};
+
+/* tab is zeroed memory; the device's tables are empty (or snic_functab_clear with `all` follows). */
+void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf);
+
+/* All functions off, no member of any VLAN. `all`: also what the copy does not know of (an earlier driver's).
+ */
+void snic_functab_clear(struct snic_functab *tab, bool all);
+
+void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row);
+
+int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on);
+
+/*
+ * Port VLAN (0: none). Membership of the port VLAN takes the place of that of the last one (VLAN 0 when there
+ * was none): member first, so that no frame falls between.
+ */
+int snic_func_set_port_vlan(struct snic_functab *tab, u32 func, u16 tci);
+
+#endif

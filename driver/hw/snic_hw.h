@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * One function of the card: is it there, is it ours, does it work, reset it, switch it on.
+ *
+ * driver/hw has no OS in it. Each host brings a snic_osdep.h with: u8 ... u64, bool, errno values,
+ * memset/memcpy/memcmp; struct snic_os and on it snic_os_read32/read64/write32/write64(register),
+ * snic_os_delay_us, snic_os_err(format ...); snic_os_wmb, snic_os_rmb, and snic_os_load64/store64 of
+ * little-endian words in DMA memory. Large structs (snic_functab, snic_mactab, snic_flowtab, snic_ruletab)
+ * are handed in by the host. Nothing here sleeps or locks: calls on one function are serialised by the
+ * caller; the PF's tables count as one.
+ */
+#ifndef SNIC_HW_H
+#define SNIC_HW_H
+
+#include "snic_contract.h"
+#include "snic_osdep.h"
+
+struct snic_hw {
+	struct snic_os os;
+	u32 func;
+	/* from snic_hw_identify */
+	u32 build;
+	u32 n_func, n_vec, n_queue;
+	u32 n_flow, n_rule, n_mask;
+};
+
+/* Is this function `hw->func` of a card that this driver can drive, and ready? Fills in build and
+ * capabilities. */
+int snic_hw_identify(struct snic_hw *hw);
+
+/*
+ * Proves MMIO, then DMA into buf (at bus address `bus`, 16 B aligned), then, if irq_seen is given,
+ * interrupts: message of `vector`, until irq_seen(ctx) says it came. Bus mastering must be on.
+ */
+int snic_hw_selftest(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, bool (*irq_seen)(void *ctx),
+		     void *ctx, u32 vector);
+
+/* Function reset: returns when no DMA of the function is under way any more. Queues, RSS and enable are at
+ * reset values. */
+int snic_hw_reset(struct snic_hw *hw);
+
+void snic_hw_enable(struct snic_hw *hw, bool on);
+
+/* 0, or -ENODEV when reads come back as all ones. Also: all writes before it have reached the device. */
+int snic_hw_sync(struct snic_hw *hw);
+
+/* Device time, core clock cycles. All ones: the device is gone. */
+u64 snic_hw_time(struct snic_hw *hw);
+
+static inline u32 snic_rd32(const struct snic_hw *hw, u32 reg)
+{
+	return snic_os_read32(&hw->os, reg);
+}
+
+static inline u64 snic_rd64(const struct snic_hw *hw, u32 reg)
+{
+	return snic_os_read64(&hw->os, reg);
+}
+
+static inline void snic_wr32(const struct snic_hw *hw, u32 reg, u32 v)
+{
+	snic_os_write32(&hw->os, reg, v);
+}
+
+static inline void snic_wr64(const struct snic_hw *hw, u32 reg, u64 v)
+{
+	snic_os_write64(&hw->os, reg, v);
+}
+
+#endif

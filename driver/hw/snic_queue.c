@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+#include "snic_queue.h"
+
+#define RX_BATCH 32
+
+static int check(const struct snic_hw *hw, const char *what, u32 queue, const struct snic_ring_mem *mem,
+		 u32 size_log2)
+{
+	if (queue >= hw->n_queue || size_log2 < SNIC_RING_LOG2_MIN || size_log2 > SNIC_RING_LOG2_MAX ||
+	    (mem->ring_bus | mem->report_bus) % SNIC_BEAT_BYTES) {
+		snic_os_err(
+			&hw->os,
+			"%s %u: 2^%u entries at 0x%llx, 0x%llx; use queues 0..%u, 2^%u..2^%u, 64 B aligned",
+			what, queue, size_log2, mem->ring_bus, mem->report_bus, hw->n_queue - 1,
+			(u32)SNIC_RING_LOG2_MIN, (u32)SNIC_RING_LOG2_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static u32 irq_bits(int vector)
+{
+	return vector < 0 ? 0 : SNIC_QCFG_IRQ | (u32)vector << SNIC_QCFG_VEC_LSB;
+}
+
+int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		   u32 size_log2, int vector)
+{
+	int rc = check(hw, "TX queue", queue, mem, size_log2);
+
+	if (rc)
+		return rc;
+	memset(q, 0, sizeof(*q));
+	memset(mem->report, 0, sizeof(*mem->report));
+	q->hw = hw;
+	q->desc = mem->ring;
+	q->wb = mem->report;
+	q->doorbell = SNIC_REG_AT(TX_TAIL, queue);
+	q->size = 1u << size_log2;
+	snic_os_wmb();
+	snic_wr64(hw, SNIC_REG_AT(TXQ_BASE_LO, queue), mem->ring_bus);
+	snic_wr64(hw, SNIC_REG_AT(TXQ_WB_LO, queue), mem->report_bus);
+	snic_wr32(hw, SNIC_REG_AT(TXQ_CFG, queue), SNIC_QCFG_ENABLE | irq_bits(vector) | size_log2);
+	return 0;
+}
+
+int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		   u32 size_log2, u32 buf_size, int vector)
+{
+	int rc = check(hw, "RX queue", queue, mem, size_log2);
+	u32 quarter = 1u << size_log2 >> 2;
+
+	if (rc)
+		return rc;
+	if (!buf_size || buf_size % SNIC_BEAT_BYTES || buf_size > SNIC_FRAME_MAX + SNIC_BEAT_BYTES) {
+		snic_os_err(&hw->os, "RX queue %u: buffers of %u bytes; use a multiple of %u up to %u", queue,
+			    buf_size, (u32)SNIC_BEAT_BYTES, (u32)(SNIC_FRAME_MAX + SNIC_BEAT_BYTES));
+		return -EINVAL;
+	}
+	memset(q, 0, sizeof(*q));
+	/* an old completion must not look like one of the first pass */
+	memset(mem->report, 0, sizeof(*mem->report) << size_log2);
+	q->hw = hw;
+	q->desc = mem->ring;
+	q->cpl = mem->report;
+	q->doorbell = SNIC_REG_AT(RX_TAIL, queue);
+	q->size_log2 = size_log2;
+	q->batch = (u16)(quarter < RX_BATCH ? quarter : RX_BATCH);
+	snic_os_wmb();
+	snic_wr64(hw, SNIC_REG_AT(RXQ_BASE_LO, queue), mem->ring_bus);
+	snic_wr64(hw, SNIC_REG_AT(RXQ_CPL_LO, queue), mem->report_bus);
+	snic_wr32(hw, SNIC_REG_AT(RXQ_CFG, queue),
+		  SNIC_QCFG_ENABLE | buf_size / SNIC_BEAT_BYTES << SNIC_QCFG_BUF_LSB | irq_bits(vector) |
+			  size_log2);
+	return 0;
+}
+
+int snic_txq_reap(struct snic_txq *q)
+{
+	u64 wb = snic_os_load64(&q->wb->qw[0]);
+	u16 head = (u16)(wb >> SNIC_TX_WB_HEAD_LSB);
+
+	/* beyond what was put: the record is not this queue's */
+	if ((u16)(head - q->head) > (u16)(q->tail - q->head))
+		return -EIO;
+	snic_os_rmb();
+	q->head = head;
+	return snic_bits_get(&wb, SNIC_F(TX_WB, STATUS)) == SNIC_QSTAT_OK ? 0 : -EIO;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * TX and RX rings. Counts (head, tail) run free in 16 bits, as the device's do; entry = count mod ring. The
+ * fast path never reads a register: TX progress comes by write-back, RX by the phase bit. It is inline: it
+ * runs for each frame.
+ */
+#ifndef SNIC_QUEUE_H
+#define SNIC_QUEUE_H
+
+#include "snic_hw.h"
+
+struct snic_txq {
+	struct snic_qw2 *desc;
+	const struct snic_qw2 *wb;
+	const struct snic_hw *hw;
+	u32 doorbell;
+	u32 size;
+	u16 tail; /* filled */
+	u16 rung; /* told to the device */
+	u16 head; /* done, as last seen */
+};
+
+struct snic_rxq {
+	struct snic_qw2 *desc;
+	const struct snic_qw2 *cpl;
+	const struct snic_hw *hw;
+	u32 doorbell;
+	u32 size_log2;
+	u16 head; /* completions taken */
+	u16 tail; /* buffers posted */
+	u16 rung; /* told to the device */
+	u16 batch; /* buffers that make a doorbell worth it */
+};
+
+/* Memory of one queue pair, zeroed or not; all bus addresses 64 B aligned. */
+struct snic_ring_mem {
+	struct snic_qw2 *ring;
+	u64 ring_bus;
+	struct snic_qw2 *report; /* TX: write-back record, RX: completion ring */
+	u64 report_bus;
+};
+
+/*
+ * vector: MSI-X vector, or negative for none. The function may be enabled or not; a queue starts at count 0.
+ * After snic_hw_reset nothing needs to be taken down.
+ */
+int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		   u32 size_log2, int vector);
+int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		   u32 size_log2, u32 buf_size, int vector);
+
+/* Takes over the device's progress; -EIO when the queue stopped, or the record is not possible. */
+int snic_txq_reap(struct snic_txq *q);
+
+/* Free entries, as last reaped. */
+static inline u32 snic_txq_room(const struct snic_txq *q)
+{
+	return q->size - (u16)(q->tail - q->head);
+}
+
+/* There must be room. */
+static inline void snic_txq_put(struct snic_txq *q, u64 addr, u32 len)
+{
+	struct snic_qw2 *d = &q->desc[q->tail & (q->size - 1)];
+
+	snic_os_store64(&d->qw[0], addr);
+	snic_os_store64(&d->qw[1],
+			(u64)len << (SNIC_TX_DESC_LEN_LSB - 64) | 1ull << (SNIC_TX_DESC_EOP_LSB - 64));
+	q->tail++;
+}
+
+/* One doorbell for all that was put. */
+static inline void snic_txq_kick(struct snic_txq *q)
+{
+	if (q->rung == q->tail)
+		return;
+	snic_os_wmb();
+	snic_wr32(q->hw, q->doorbell, q->tail);
+	q->rung = q->tail;
+}
+
+/* Next completion, if there is one. */
+static inline bool snic_rxq_next(struct snic_rxq *q, u64 cpl[2])
+{
+	const struct snic_qw2 *c = &q->cpl[q->head & ((1u << q->size_log2) - 1)];
+	u64 hi = snic_os_load64(&c->qw[1]);
+
+	/* phase is 1 in passes 0, 2, 4, ...: the opposite of the pass's last bit */
+	if (hi >> (SNIC_RX_CPL_PHASE_LSB - 64) == (q->head >> q->size_log2 & 1))
+		return false;
+	snic_os_rmb();
+	cpl[0] = snic_os_load64(&c->qw[0]);
+	cpl[1] = hi;
+	q->head++;
+	return true;
+}
+
+/* A buffer for the next entry; at most the ring's size may be posted beyond what was taken. */
+static inline void snic_rxq_post(struct snic_rxq *q, u64 addr)
+{
+	struct snic_qw2 *d = &q->desc[q->tail & ((1u << q->size_log2) - 1)];
+
+	snic_os_store64(&d->qw[0], addr);
+	snic_os_store64(&d->qw[1], 0);
+	q->tail++;
+}
+
+/* Every entry has a buffer of its own for good: all that were taken are free again, their descriptors still
+ * right. */
+static inline void snic_rxq_recycle(struct snic_rxq *q)
+{
+	q->tail = (u16)(q->head + (1u << q->size_log2));
+}
+
+/*
+ * Tells the device when it is worth a doorbell. Only whole lines of descriptors, so that none is read twice;
+ * the batch is at most a quarter of the ring, so what is kept back never starves it.
+ */
+static inline void snic_rxq_kick(struct snic_rxq *q)
+{
+	if ((u16)(q->tail - q->rung) < q->batch)
+		return;
+	q->rung = q->tail & (u16) ~(SNIC_DESC_PER_LINE - 1);
+	snic_os_wmb();
+	snic_wr32(q->hw, q->doorbell, q->rung);
+}
+
+#endif
