@@ -40,7 +40,7 @@ struct snic_pmd_config {
 struct snic_pmd_rx {
 	const uint8_t *data;
 	uint32_t len;
-	uint64_t cpl[2]; /* RX_CPL in host order: snic_bits_get(cpl, SNIC_F(RX_CPL, ...)) */
+	__u64 cpl[2]; /* RX_CPL in host order: snic_bits_get(cpl, SNIC_F(RX_CPL, ...)) */
 };
 
 struct snic_pmd_fstats {

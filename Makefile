@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Cosnic. `make` explains itself.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CXX := g++
+VERILATOR ?= verilator
+B := build
+JOBS ?= $(shell nproc)
+
+WARN := -Wall -Wextra -Werror
+CFLAGS := -std=gnu11 -O2 -g -march=native $(WARN)
+CXXFLAGS := -std=c++17 -O2 -g -march=native $(WARN)
+INC_CONTRACT := -Irtl/contract
+
+.PHONY: help
+help:
+	@echo "Cosnic: run a NIC's C driver and datapath against its cycle-accurate RTL"
+	@echo
+	@echo "  make demo        install what is missing, build, replay real captures, show the table (a few minutes once)"
+	@echo "  make test        build and run the whole test suite"
+	@echo
+	@echo "  make deps        install what is missing from Debian (says what and why first)"
+	@echo "  make all         build build/cosnic and the RTL library"
+	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
+	@echo "  make bench       simulation speed, size of the design, rates of the README"
+	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
+	@echo "  make coverage    line and toggle coverage of the RTL, by block"
+	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
+	@echo "  make clean       remove build/"
+
+include rtl/contract/contract.mk
+include rtl/sim/rtl.mk
+include model/model.mk
+include driver/driver.mk
+include testbench/testbench.mk
+include traces/traces.mk
+
+.PHONY: deps
+deps:
+	@.ci/deps.sh
+
+.PHONY: all
+all: $(B)/cosnic $(B)/fast/libsnic_sim.so
+
+.PHONY: clean
+clean:
+	rm -rf $(B)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How fast traffic should go through the device, from its design and not from its RTL: a SystemC model of stations, and a
+ * closed-form bound. Never links the RTL nor the door.
+ */
+#ifndef SNIC_PREDICT_H
+#define SNIC_PREDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum snic_predict_dir { SNIC_PREDICT_RX, SNIC_PREDICT_TX, SNIC_PREDICT_VF2VF, SNIC_PREDICT_N_DIR };
+
+struct snic_predict_config {
+	uint32_t clock_mhz, wire_gbps;
+	uint32_t pcie_gen, pcie_lanes, mps, mrrs, rcb;
+	uint32_t read_latency_ns, write_latency_ns;
+	uint32_t ring;		/* descriptors of each ring */
+	uint32_t masks;		/* masks that a search goes through, 0: no rules */
+	uint32_t host_poll_ns;	/* the host program looks at its rings every so often */
+};
+
+/* One frame that wants through. */
+struct snic_predict_frame {
+	uint32_t len;		/* without FCS */
+	uint32_t headers;	/* parser steps, see model/timing/README.md */
+	uint16_t queue;		/* queue id (function * 8 + queue) that receives it; TX: that sends it */
+	uint16_t to_queue;	/* VF to VF: queue that receives it */
+	bool search;		/* misses exact table and flow cache: masked search */
+	uint64_t not_before_ps;	/* pacing; 0: as fast as it goes */
+};
+
+/* Next frame of a direction; false: no more. Called in order, one direction independent of the other. */
+typedef bool (*snic_predict_next)(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *f);
+
+struct snic_predict_flow {
+	uint64_t offered, delivered, dropped;
+	double mpps, gbps;		/* steady state; Gb/s counts frame bytes with FCS */
+	double offered_mpps, offered_gbps;
+	double latency_ns_min, latency_ns_p50, latency_ns_p99, latency_ns_max;
+	double bound_mpps;		/* closed form, for the mean frame */
+	const char *bound_station;
+};
+
+struct snic_predict_result {
+	struct snic_predict_flow flow[SNIC_PREDICT_N_DIR];
+	char bottleneck[48];		/* the station that limits, by its busy share */
+	double bottleneck_busy;		/* 0..1 */
+	double bound_us;		/* run time of the closed form, microseconds */
+};
+
+/*
+ * dirs: bit mask 1 << SNIC_PREDICT_*. `total`: frames per direction, to know the steady window (see README.md of the
+ * room). 0, or -EINVAL. May be called once per process at a time; SystemC is restarted by a fork inside.
+ */
+int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, uint64_t total, snic_predict_next next,
+		 void *ctx, struct snic_predict_result *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands. Each returns an enum exit_status. */
+#ifndef COSNIC_H
+#define COSNIC_H
+
+#include "options.h"
+
+int cmd_gen(const struct options *o);
+int cmd_replay(const struct options *o);
+int cmd_predict(const struct options *o);
+int cmd_bench(int argc, char **argv);
+int cmd_info(const struct options *o);
+
+/* Set by SIGINT: long loops end at the next turn and mark their results partial. */
+extern volatile int cosnic_interrupted;
+
+#endif

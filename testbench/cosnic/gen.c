@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic gen: a capture of made-up traffic, the same for the same arguments. */
+#include "cosnic.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame.h"
+#include "progress.h"
+#include "snic_contract.h"
+
+#define FCS 4
+#define WIRE_OVERHEAD 20 /* preamble 8, inter-frame gap 12 (IEEE 802.3) */
+
+struct mix_part {
+	unsigned int weight, size; /* size with FCS */
+};
+
+static const struct mix_part imix[] = { { 7, 64 }, { 4, 594 }, { 1, 1518 }, { 0, 0 } };
+static const struct mix_part csit[] = { { 28, 64 }, { 16, 570 }, { 4, 1518 }, { 0, 0 } };
+static const struct mix_part trex[] = { { 28, 64 }, { 20, 594 }, { 4, 1518 }, { 0, 0 } };
+
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t x = (*state += 0x9e3779b97f4a7c15ull); /* splitmix64 */
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebull;
+	return x ^ x >> 31;
+}
+
+static unsigned int pick_size(const struct options *o, uint64_t *rng)
+{
+	static const struct mix_part *const mixes[] = { NULL, imix, csit, trex };
+	const struct mix_part *m = mixes[o->mix];
+	unsigned int total = 0, r, i;
+
+	if (!m)
+		return o->size_min + (unsigned int)(next_random(rng) % (o->size_max - o->size_min + 1));
+	for (i = 0; m[i].weight; i++)
+		total += m[i].weight;
+	r = (unsigned int)(next_random(rng) % total);
+	for (i = 0; r >= m[i].weight; i++)
+		r -= m[i].weight;
+	return m[i].size;
+}
+
+int cmd_gen(const struct options *o)
+{
+	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 }, .encap = o->encap };
+	uint64_t rng = o->sim.seed, n, never_again = 0, ps = 0;
+	uint8_t buf[FRAME_MTU_MAX + 8];
+	struct progress progress;
+	pcap_dumper_t *out;
+	int ret = EXIT_OK;
+	pcap_t *p;
+
+	p = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, FRAME_MTU_MAX, PCAP_TSTAMP_PRECISION_NANO);
+	out = p ? pcap_dump_open(p, o->gen_path) : NULL;
+	if (!out) {
+		fprintf(stderr, "cosnic: %s: %s; choose a path that can be written\n", o->gen_path,
+			p ? pcap_geterr(p) : strerror(ENOMEM));
+		if (p)
+			pcap_close(p);
+		return EXIT_INPUT;
+	}
+	progress_start(&progress, "gen", o->count, o->quiet);
+	for (n = 0; n < o->count; n++) {
+		struct pcap_pkthdr h = { 0 };
+		bool unique = o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
+		unsigned int func = o->vfs ? 1 + (unsigned int)(n % o->vfs) : 0;
+
+		/* Flows 0..flows-1 come again and again; the others once. */
+		s.flow = unique ? (uint32_t)((o->flows + never_again++) & 0xffffff) : (uint32_t)(n % o->flows);
+		s.dmac[0] = 0x02;
+		s.dmac[1] = 0x5c;
+		s.dmac[5] = (uint8_t)func;
+		s.len = pick_size(o, &rng) - FCS;
+		s.fill = n;
+		h.caplen = h.len = (bpf_u_int32)frame_build(&s, buf);
+		h.ts.tv_sec = (time_t)(ps / 1000000000000ull);
+		h.ts.tv_usec = (suseconds_t)(ps / 1000 % 1000000000ull); /* nanoseconds in a nanosecond file */
+		pcap_dump((u_char *)out, &h, buf);
+		ps += (uint64_t)(h.len + FCS + WIRE_OVERHEAD) * 8000 / o->sim.wire_gbps;
+		progress_at(&progress, n);
+	}
+	progress_end(&progress);
+	if (pcap_dump_flush(out) || ferror(pcap_dump_file(out))) {
+		fprintf(stderr, "cosnic: %s: %s; free some space or choose another path\n", o->gen_path, strerror(errno));
+		ret = EXIT_INPUT;
+	}
+	pcap_dump_close(out);
+	pcap_close(p);
+	if (!ret && !o->quiet)
+		printf("%s: %llu frames, %s, %llu flows, seed %llu\n", o->gen_path, (unsigned long long)o->count,
+		       o->size_name, (unsigned long long)o->flows, (unsigned long long)o->sim.seed);
+	return ret;
+}

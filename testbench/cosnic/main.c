@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cosnic.h"
+#include "host.h"
+#include "predict.h"
+#include "replay.h"
+#include "result.h"
+#include "version.h"
+
+volatile int cosnic_interrupted;
+
+static char **all_argv;
+static int all_argc;
+
+static void on_sigint(int sig)
+{
+	(void)sig;
+	/* A second Ctrl-C ends at once. */
+	if (cosnic_interrupted)
+		_Exit(130);
+	cosnic_interrupted = 1;
+}
+
+static int show(const struct result *r)
+{
+	json_t *j = result_json(r);
+	int ret = result_write(r, j);
+
+	if (r->o->json) {
+		json_dumpf(j, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (!r->o->quiet) {
+		result_table(r, stdout);
+		if (!ret)
+			printf("results %s/result.json, %s/result.txt\n", r->o->out_dir, r->o->out_dir);
+	}
+	json_decref(j);
+	return ret;
+}
+
+int cmd_replay(const struct options *o)
+{
+	static struct replay_result measured;
+	struct snic_predict_result predicted;
+	struct result r = { o, &measured, NULL, &measured.trace, all_argv, all_argc };
+	int ret = replay_run(o, &measured), out;
+
+	if (measured.error[0])
+		fprintf(stderr, "cosnic: %s\n", measured.error);
+	if (ret == EXIT_INPUT || !measured.sim.cycles)
+		return ret;
+	if (!measured.partial && !predict_run(o, replay_total(o, &measured.trace), &predicted))
+		r.predicted = &predicted;
+	out = show(&r);
+	return ret ? ret : out;
+}
+
+int cmd_predict(const struct options *o)
+{
+	struct snic_predict_result predicted;
+	struct trace_counts counts;
+	struct result r = { o, NULL, &predicted, &counts, all_argv, all_argc };
+	uint64_t total = replay_count(o, &counts);
+
+	if (!total) {
+		fprintf(stderr, "cosnic: no frame that can be replayed\n");
+		return EXIT_INPUT;
+	}
+	if (predict_run(o, total, &predicted)) {
+		fprintf(stderr, "cosnic: the timing model did not run\n");
+		return EXIT_CHECK;
+	}
+	return show(&r);
+}
+
+int cmd_info(const struct options *o)
+{
+	char err[256], path[512];
+	const struct snic_pmd_bus *bus;
+	struct host *h = host_open(replay_library(o, path, sizeof(path)), &o->sim, NULL, NULL, err, sizeof(err));
+
+	printf("cosnic     commit %s, verilator %s, %s\n", COSNIC_COMMIT, COSNIC_VERILATOR, __VERSION__);
+	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR,
+	       SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
+	if (!h) {
+		fprintf(stderr, "cosnic: %s\n", err);
+		return EXIT_CHECK;
+	}
+	bus = host_bus(h);
+	printf("device     magic 0x%08llx, version 0x%08llx, build %08llx (%s, %s)\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_MAGIC, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_VERSION, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_BUILD, 4), host_flavour(h), path);
+	printf("           %llu functions x %llu queue pairs, %llu vectors each\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 16,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) & 0xff,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 8 & 0xff);
+	printf("           %llu exact flows, %llu masked rules under %llu masks\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_FLOWS, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) & 0xffff,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) >> 16);
+	host_close(h);
+	return EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(const struct options *o);
+	} commands[] = { { "gen", cmd_gen }, { "replay", cmd_replay }, { "predict", cmd_predict }, { "info", cmd_info } };
+	struct options o;
+	unsigned int i;
+	int ret;
+
+	all_argv = argv;
+	all_argc = argc;
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		options_usage();
+		return argc < 2 ? EXIT_USAGE : EXIT_OK;
+	}
+	signal(SIGINT, on_sigint);
+	if (!strcmp(argv[1], "bench"))
+		return cmd_bench(argc - 1, argv + 1);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		ret = options_parse(&o, commands[i].name, argc - 1, argv + 1);
+		return ret ? ret : commands[i].run(&o);
+	}
+	fprintf(stderr, "cosnic: %s: no such command (cosnic --help lists them)\n", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snic_contract.h"
+
+#define FCS 4
+
+const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
+const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "nvgre", "mplsogre", NULL };
+static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", NULL };
+
+enum {
+	OPT_DIRECTION = 256, OPT_VFS, OPT_QUEUES, OPT_CLOCK, OPT_WIRE, OPT_PCIE, OPT_MPS, OPT_MRRS, OPT_RCB, OPT_READ_LATENCY,
+	OPT_WRITE_LATENCY, OPT_JITTER, OPT_SEED, OPT_WAVE, OPT_OUT, OPT_JSON, OPT_QUIET, OPT_RULES, OPT_KEEP_MACS, OPT_NO_JUMP,
+	OPT_LIBRARY, OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP,
+};
+
+static const struct option long_options[] = {
+	{ "topspeed", no_argument, NULL, 't' },
+	{ "pps", required_argument, NULL, 'p' },
+	{ "mbps", required_argument, NULL, 'M' },
+	{ "multiplier", required_argument, NULL, 'x' },
+	{ "loop", required_argument, NULL, 'l' },
+	{ "limit", required_argument, NULL, 'L' },
+	{ "direction", required_argument, NULL, OPT_DIRECTION },
+	{ "vfs", required_argument, NULL, OPT_VFS },
+	{ "queues", required_argument, NULL, OPT_QUEUES },
+	{ "clock-mhz", required_argument, NULL, OPT_CLOCK },
+	{ "wire-gbps", required_argument, NULL, OPT_WIRE },
+	{ "pcie", required_argument, NULL, OPT_PCIE },
+	{ "mps", required_argument, NULL, OPT_MPS },
+	{ "mrrs", required_argument, NULL, OPT_MRRS },
+	{ "rcb", required_argument, NULL, OPT_RCB },
+	{ "read-latency", required_argument, NULL, OPT_READ_LATENCY },
+	{ "write-latency", required_argument, NULL, OPT_WRITE_LATENCY },
+	{ "read-jitter", required_argument, NULL, OPT_JITTER },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "wave", required_argument, NULL, OPT_WAVE },
+	{ "out", required_argument, NULL, OPT_OUT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "rules", required_argument, NULL, OPT_RULES },
+	{ "keep-macs", no_argument, NULL, OPT_KEEP_MACS },
+	{ "no-jump", no_argument, NULL, OPT_NO_JUMP },
+	{ "library", required_argument, NULL, OPT_LIBRARY },
+	{ "size", required_argument, NULL, OPT_SIZE },
+	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "flows", required_argument, NULL, OPT_FLOWS },
+	{ "unique", required_argument, NULL, OPT_UNIQUE },
+	{ "encap", required_argument, NULL, OPT_ENCAP },
+	{ NULL, 0, NULL, 0 },
+};
+
+void options_usage(void)
+{
+	fputs("usage:\n"
+	      "  cosnic gen --size 64|A-B|imix|imix:csit|imix:trex --count N [--flows N] [--unique SHARE] [--vfs N]\n"
+	      "             [--encap none|vlan|qinq|vxlan|geneve|nvgre|mplsogre] [--seed N] -o FILE.pcap\n"
+	      "  cosnic replay [options] FILE.pcap...     through the RTL, checked, measured beside predicted\n"
+	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
+	      "  cosnic bench matrix|rates|speed          ready-made runs (see README.md)\n"
+	      "  cosnic info                              what the device says of itself, and tool versions\n"
+	      "options of replay and predict:\n"
+	      "  -t --topspeed | -p --pps N | -M --mbps N | -x --multiplier F    pacing (default: topspeed)\n"
+	      "  -l --loop N      passes over the files (default 1)\n"
+	      "  -L --limit N     frames offered per direction\n"
+	      "  --direction rx|tx|both|vf2vf   wire to host (default), host to wire, both, function to function\n"
+	      "  --vfs 0..255     VFs in use (0: the PF alone)    --queues 1..8   queue pairs per function\n"
+	      "  --clock-mhz 400 --wire-gbps 100 --pcie gen4x16 --mps 256 --mrrs 512 --rcb 64\n"
+	      "  --read-latency 600 --write-latency 250 --read-jitter 0 (ns)\n"
+	      "  --rules N        N masked rules, each with a mask of its own (0..16)\n"
+	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
+	      "  --seed N         --no-jump   simulate idle cycles too\n"
+	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
+	      "exit status: 0 all well, 1 a check failed, 2 wrong usage, 3 unusable input\n",
+	      stderr);
+}
+
+static int usage_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("cosnic: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs(" (cosnic --help lists the options)\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* A whole, unsigned number in range; strtoull alone takes "-1" and "12abc". */
+static int parse_u64(const char *name, const char *s, uint64_t min, uint64_t max, uint64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(s, &end, 0);
+	if (*s < '0' || *s > '9' || *end || errno || *out < min || *out > max)
+		return usage_error("%s %s: must be a number from %llu to %llu", name, s, (unsigned long long)min,
+				   (unsigned long long)max);
+	return 0;
+}
+
+static int parse_u32(const char *name, const char *s, uint32_t min, uint32_t max, uint32_t *out)
+{
+	uint64_t v;
+	int ret = parse_u64(name, s, min, max, &v);
+
+	if (!ret)
+		*out = (uint32_t)v;
+	return ret;
+}
+
+static int parse_positive(const char *name, const char *s, double max, double *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtod(s, &end);
+	if (end == s || *end || errno || !(*out > 0) || *out > max)
+		return usage_error("%s %s: must be a number above 0, at most %g", name, s, max);
+	return 0;
+}
+
+static int parse_name(const char *name, const char *s, const char *const *names, int first, int *out)
+{
+	int i;
+
+	for (i = first; names[i]; i++) {
+		if (!strcmp(s, names[i])) {
+			*out = i;
+			return 0;
+		}
+	}
+	fprintf(stderr, "cosnic: %s %s: must be one of", name, s);
+	for (i = first; names[i]; i++)
+		fprintf(stderr, " %s", names[i]);
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+static int parse_pcie(const char *s, struct snic_sim_config *cfg)
+{
+	unsigned int gen, lanes;
+	char tail;
+
+	if (sscanf(s, "gen%1ux%2u%c", &gen, &lanes, &tail) != 2)
+		return usage_error("--pcie %s: must look like gen4x16", s);
+	cfg->pcie_gen = gen;
+	cfg->pcie_lanes = lanes;
+	return 0;
+}
+
+static int parse_wave(struct options *o, char *s)
+{
+	char *from = strchr(s, ':'), *to;
+	uint64_t v;
+
+	o->wave_path = s;
+	o->wave_to_ps = UINT64_MAX;
+	if (!from)
+		return 0;
+	*from++ = 0;
+	to = strchr(from, ':');
+	if (to)
+		*to++ = 0;
+	if (parse_u64("--wave FROM_NS", from, 0, UINT64_MAX / 1000, &v))
+		return EXIT_USAGE;
+	o->wave_from_ps = v * 1000;
+	if (to) {
+		if (parse_u64("--wave TO_NS", to, v + 1, UINT64_MAX / 1000, &v))
+			return EXIT_USAGE;
+		o->wave_to_ps = v * 1000;
+	}
+	return 0;
+}
+
+static int parse_size(struct options *o, const char *s)
+{
+	const unsigned int min = SNIC_FRAME_MIN + FCS, max = SNIC_FRAME_MAX + FCS;
+	unsigned int a, b;
+	char tail;
+	int i;
+
+	o->size_name = s;
+	for (i = MIX_IMIX; mix_names[i]; i++) {
+		if (!strcmp(s, mix_names[i])) {
+			o->mix = (enum mix)i;
+			return 0;
+		}
+	}
+	o->mix = MIX_RANGE;
+	if (sscanf(s, "%5u-%5u%c", &a, &b, &tail) != 2) {
+		if (sscanf(s, "%5u%c", &a, &tail) != 1)
+			return usage_error("--size %s: must be a size, A-B, imix, imix:csit or imix:trex", s);
+		b = a;
+	}
+	if (a < min || b > max || a > b)
+		return usage_error("--size %s: sizes count the FCS and go from %u to %u", s, min, max);
+	o->size_min = a;
+	o->size_max = b;
+	return 0;
+}
+
+static int parse_one(struct options *o, int c, char *arg)
+{
+	int v, ret;
+
+	switch (c) {
+	case 't':
+		o->pacing = PACE_TOPSPEED;
+		return 0;
+	case 'p':
+		o->pacing = PACE_PPS;
+		return parse_positive("--pps", arg, 1e12, &o->pace);
+	case 'M':
+		o->pacing = PACE_MBPS;
+		return parse_positive("--mbps", arg, 1e9, &o->pace);
+	case 'x':
+		o->pacing = PACE_MULTIPLIER;
+		return parse_positive("--multiplier", arg, 1e9, &o->pace);
+	case 'l':
+		return parse_u64("--loop", arg, 1, 1u << 30, &o->loop);
+	case 'L':
+		return parse_u64("--limit", arg, 1, UINT64_MAX / 2, &o->limit);
+	case 'o':
+		o->gen_path = arg;
+		return 0;
+	case OPT_DIRECTION:
+		ret = parse_name("--direction", arg, direction_names, 0, &v);
+		if (!ret)
+			o->direction = (enum direction)v;
+		return ret;
+	case OPT_VFS:
+		return parse_u32("--vfs", arg, 0, SNIC_N_FUNC - 1, &o->vfs);
+	case OPT_QUEUES:
+		return parse_u32("--queues", arg, 1, SNIC_Q_PER_FUNC, &o->queues);
+	case OPT_CLOCK:
+		return parse_u32("--clock-mhz", arg, 50, 2000, &o->sim.clock_mhz);
+	case OPT_WIRE:
+		return parse_u32("--wire-gbps", arg, 1, 1000, &o->sim.wire_gbps);
+	case OPT_PCIE:
+		return parse_pcie(arg, &o->sim);
+	case OPT_MPS:
+		return parse_u32("--mps", arg, 0, UINT32_MAX, &o->sim.mps);
+	case OPT_MRRS:
+		return parse_u32("--mrrs", arg, 0, UINT32_MAX, &o->sim.mrrs);
+	case OPT_RCB:
+		return parse_u32("--rcb", arg, 64, 128, &o->sim.rcb);
+	case OPT_READ_LATENCY:
+		return parse_u32("--read-latency", arg, 0, 1000000, &o->sim.read_latency_ns);
+	case OPT_WRITE_LATENCY:
+		return parse_u32("--write-latency", arg, 0, 1000000, &o->sim.write_latency_ns);
+	case OPT_JITTER:
+		return parse_u32("--read-jitter", arg, 0, 1000000, &o->sim.read_jitter_ns);
+	case OPT_SEED:
+		return parse_u64("--seed", arg, 0, UINT64_MAX, &o->sim.seed);
+	case OPT_WAVE:
+		return parse_wave(o, arg);
+	case OPT_OUT:
+		o->out_dir = arg;
+		return 0;
+	case OPT_JSON:
+		o->json = true;
+		return 0;
+	case OPT_QUIET:
+		o->quiet = true;
+		return 0;
+	case OPT_RULES:
+		return parse_u32("--rules", arg, 0, SNIC_RULE_MASKS, &o->rules);
+	case OPT_KEEP_MACS:
+		o->keep_macs = true;
+		return 0;
+	case OPT_NO_JUMP:
+		o->sim.no_jump = true;
+		return 0;
+	case OPT_LIBRARY:
+		o->library = arg;
+		return 0;
+	case OPT_SIZE:
+		return parse_size(o, arg);
+	case OPT_COUNT:
+		return parse_u64("--count", arg, 1, UINT64_MAX / 2, &o->count);
+	case OPT_FLOWS:
+		return parse_u64("--flows", arg, 1, 1u << 24, &o->flows);
+	case OPT_UNIQUE:
+		o->unique = 0;
+		return !strcmp(arg, "0") ? 0 : parse_positive("--unique", arg, 1, &o->unique);
+	case OPT_ENCAP:
+		ret = parse_name("--encap", arg, encap_names, 0, &v);
+		if (!ret)
+			o->encap = (enum encap)v;
+		return ret;
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+static int check_together(const struct options *o, const char *command)
+{
+	char err[256];
+
+	if (!strcmp(command, "gen")) {
+		if (!o->gen_path)
+			return usage_error("gen: -o FILE.pcap is missing");
+		if (!o->count)
+			return usage_error("gen: --count is missing");
+		if (!o->size_name)
+			return usage_error("gen: --size is missing");
+		if (o->n_files)
+			return usage_error("gen: %s: gen takes no input files", o->files[0]);
+		return 0;
+	}
+	if (snic_sim_config_check(&o->sim, err, sizeof(err)))
+		return usage_error("%s", err);
+	if (o->direction == DIR_VF2VF && o->vfs < 2)
+		return usage_error("--direction vf2vf needs --vfs 2 or more");
+	if ((!strcmp(command, "replay") || !strcmp(command, "predict")) && !o->n_files)
+		return usage_error("%s: no capture files", command);
+	return 0;
+}
+
+int options_parse(struct options *o, const char *command, int argc, char **argv)
+{
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	snic_sim_config_default(&o->sim);
+	o->loop = 1;
+	o->queues = 1;
+	o->flows = 1;
+	o->out_dir = "results/replay";
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "tp:M:x:l:L:o:", long_options, NULL)) != -1)
+		if (parse_one(o, c, optarg))
+			return EXIT_USAGE;
+	o->files = argv + optind;
+	o->n_files = argc - optind;
+	return check_together(o, command);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Command line of `cosnic`: one struct for all commands, every value checked before anything runs. */
+#ifndef COSNIC_OPTIONS_H
+#define COSNIC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "snic_sim.h"
+
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_CHECK = 1,	 /* a check failed: mismatch, lost frame, RTL error */
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,	 /* no usable input */
+};
+
+enum direction { DIR_RX, DIR_TX, DIR_BOTH, DIR_VF2VF };
+enum pacing { PACE_TOPSPEED, PACE_PPS, PACE_MBPS, PACE_MULTIPLIER };
+enum mix { MIX_RANGE, MIX_IMIX, MIX_CSIT, MIX_TREX };
+enum encap { ENCAP_NONE, ENCAP_VLAN, ENCAP_QINQ, ENCAP_VXLAN, ENCAP_GENEVE, ENCAP_NVGRE, ENCAP_MPLSOGRE };
+
+struct options {
+	/* replay, predict, bench */
+	struct snic_sim_config sim;
+	enum direction direction;
+	enum pacing pacing;
+	double pace;		/* packets/s, Mb/s or factor */
+	uint64_t loop;		/* passes over the files */
+	uint64_t limit;		/* frames offered per direction, 0: no limit */
+	unsigned int vfs;
+	unsigned int queues;
+	unsigned int rules;	/* masked rules (one mask each) installed before the run */
+	bool keep_macs;
+	const char *wave_path;
+	uint64_t wave_from_ps, wave_to_ps;
+	const char *out_dir;
+	const char *library;	/* NULL: the flavour that fits */
+	bool json, quiet;
+	char **files;
+	int n_files;
+
+	/* gen */
+	enum mix mix;
+	const char *size_name;
+	unsigned int size_min, size_max;	/* with FCS */
+	uint64_t count;
+	uint64_t flows;
+	double unique;		/* share of frames whose flow never comes again */
+	enum encap encap;
+	const char *gen_path;
+};
+
+extern const char *const direction_names[];
+extern const char *const encap_names[];
+
+/* Fills o from argv (after the command word). 0, or EXIT_USAGE after one line on stderr. */
+int options_parse(struct options *o, const char *command, int argc, char **argv);
+void options_usage(void);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "predict.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "setup.h"
+
+#define SEEN_BITS 24
+
+_Static_assert((int)LANE_RX == SNIC_PREDICT_RX && (int)LANE_TX == SNIC_PREDICT_TX &&
+		       (int)LANE_VF2VF == SNIC_PREDICT_VF2VF,
+	       "one order of directions");
+
+struct source {
+	const struct options *o;
+	struct traffic *lanes[N_LANE];
+	struct traffic_frame frame;
+	uint8_t *seen[N_LANE];	/* bit per flow hash: its search is in the cache */
+};
+
+/* 64-bit mix of the flow key; which flows came before does not depend on how the device hashes. */
+static uint32_t flow_bit(const struct snic_flow_key *k)
+{
+	uint64_t h = 0;
+	unsigned int i;
+
+	for (i = 0; i < SNIC_KEY_DWORDS; i++) {
+		h = (h ^ k->dw[i]) * 0x9fb21c651e98df25ull;
+		h ^= h >> 32;
+	}
+	return (uint32_t)(h >> (64 - SEEN_BITS));
+}
+
+static uint32_t parser_steps(const struct traffic_frame *f)
+{
+	const struct snic_ref_parse *p = &f->parse;
+
+	return 1 + p->has_vlan + (p->l3 != SNIC_L3_NONE) + (p->l4 != SNIC_L4_NONE) + 2 * (p->tun != SNIC_TUN_NONE) +
+	       (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
+}
+
+static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
+{
+	struct source *s = ctx;
+	struct traffic_frame *f = &s->frame;
+	uint32_t bit;
+
+	if (!traffic_next(s->lanes[dir], f))
+		return false;
+	memset(out, 0, sizeof(*out));
+	out->len = (uint32_t)f->len;
+	out->headers = parser_steps(f);
+	out->not_before_ps = f->due_ps;
+	out->to_queue = (uint16_t)(f->dst_func * SNIC_Q_PER_FUNC + f->dst_queue);
+	out->queue = dir == SNIC_PREDICT_RX ? out->to_queue :
+					      (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
+	if (s->o->rules) {
+		bit = flow_bit(&f->parse.key);
+		out->search = !(s->seen[dir][bit / 8] & 1u << bit % 8);
+		s->seen[dir][bit / 8] |= (uint8_t)(1u << bit % 8);
+	}
+	return true;
+}
+
+int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out)
+{
+	const struct snic_predict_config cfg = {
+		.clock_mhz = o->sim.clock_mhz,
+		.wire_gbps = o->sim.wire_gbps,
+		.pcie_gen = o->sim.pcie_gen,
+		.pcie_lanes = o->sim.pcie_lanes,
+		.mps = o->sim.mps,
+		.mrrs = o->sim.mrrs,
+		.rcb = o->sim.rcb,
+		.read_latency_ns = o->sim.read_latency_ns,
+		.write_latency_ns = o->sim.write_latency_ns,
+		.ring = 1u << setup_ring_log2(o),
+		.masks = o->rules,
+		.host_poll_ns = HOST_POLL_NS,
+	};
+	struct source *s = calloc(1, sizeof(*s));
+	unsigned int dirs = traffic_lanes(o->direction), d;
+	int ret = s ? 0 : -ENOMEM;
+
+	if (!s)
+		return ret;
+	s->o = o;
+	for (d = 0; d < N_LANE && !ret; d++) {
+		if (!(dirs & 1u << d))
+			continue;
+		s->lanes[d] = traffic_open(o, (enum lane_dir)d, false);
+		s->seen[d] = o->rules ? calloc(1, 1u << (SEEN_BITS - 3)) : NULL;
+		if (!s->lanes[d] || (o->rules && !s->seen[d]))
+			ret = -ENOMEM;
+	}
+	if (!ret)
+		ret = snic_predict(&cfg, dirs, total, next, s, out);
+	for (d = 0; d < N_LANE; d++) {
+		traffic_close(s->lanes[d]);
+		free(s->seen[d]);
+	}
+	free(s);
+	return ret;
+}

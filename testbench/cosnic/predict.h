@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Traffic of a run put to the timing model. */
+#ifndef COSNIC_PREDICT_H
+#define COSNIC_PREDICT_H
+
+#include "options.h"
+#include "snic_predict.h"
+#include "traffic.h"
+
+/* How often the host program looks at its rings; replay and prediction agree on it. */
+#define HOST_POLL_NS 500
+
+/* total: frames per direction. 0 or a negative errno. */
+int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out);
+
+#endif

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cosnic.h"
+#include "host.h"
+#include "predict.h"
+#include "progress.h"
+#include "setup.h"
+
+#define FCS 4
+#define QUANTUM_PS (HOST_POLL_NS * 1000ull)
+#define WIRE_AHEAD 512		/* frames that wait on the wire, so that it never runs dry within a quantum */
+#define RX_BURST 64
+#define DRAIN_PS 200000000ull	/* after the last frame went in, nothing for 200 us: what is missing is lost */
+
+struct lane {
+	struct traffic *traffic;
+	struct traffic_frame frame;
+	bool have, done;
+	uint64_t first_ps, last_ps;	/* when the first and last frame were offered */
+};
+
+struct replay {
+	const struct options *o;
+	struct replay_result *r;
+	struct host *host;
+	struct snic_pmd *pmd;
+	struct snic_ref *ref;
+	struct score *score;
+	struct lane lanes[N_LANE];
+	uint64_t last_out_ps;		/* a frame came out */
+};
+
+static void delivered(struct replay *p, enum lane_dir dir, size_t len, uint64_t in_ps, uint64_t out_ps)
+{
+	struct meter *m = &p->r->lanes[dir].meter;
+
+	p->last_out_ps = out_ps;
+	meter_frame(m, len, out_ps);
+	meter_latency(m, out_ps > in_ps ? out_ps - in_ps : 0);
+}
+
+static void on_wire_tx(void *ctx, unsigned int port, const void *frame, size_t len, uint64_t time_ps)
+{
+	struct replay *p = ctx;
+	uint64_t in_ps;
+
+	if (score_wire(p->score, port, frame, len, &in_ps))
+		delivered(p, LANE_TX, len, in_ps, time_ps);
+}
+
+static void poll_rx(struct replay *p)
+{
+	struct snic_pmd_rx burst[RX_BURST];
+	unsigned int f, q, n, i;
+	uint64_t in_ps;
+
+	for (f = 0; f <= p->o->vfs; f++) {
+		for (q = 0; q < p->o->queues; q++) {
+			do {
+				n = snic_pmd_rx_burst(p->pmd, f, q, burst, RX_BURST);
+				for (i = 0; i < n; i++) {
+					bool wire = snic_bits_get(burst[i].cpl, SNIC_F(RX_CPL, SRC)) >= SNIC_N_FUNC;
+					size_t len = burst[i].len;
+
+					if (!score_host(p->score, f, q, burst[i].data, len, burst[i].cpl, &in_ps))
+						continue;
+					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps,
+						  host_written_ps(p->host, burst[i].data + len - 1));
+				}
+				if (n)
+					snic_pmd_rx_release(p->pmd, f, q);
+			} while (n == RX_BURST);
+		}
+	}
+}
+
+/* The next frame of a lane, or false when there is none. */
+static bool lane_peek(struct lane *l)
+{
+	if (!l->have && !l->done) {
+		l->have = traffic_next(l->traffic, &l->frame);
+		l->done = !l->have;
+	}
+	return l->have;
+}
+
+static void offered(struct replay *p, enum lane_dir dir, uint64_t ps)
+{
+	struct replay_lane *rl = &p->r->lanes[dir];
+	struct lane *l = &p->lanes[dir];
+
+	if (!rl->offered++)
+		l->first_ps = ps;
+	rl->offered_bytes += l->frame.len;
+	l->last_ps = ps;
+	l->have = false;
+}
+
+/* Keeps the wire supplied until `until`. */
+static int feed_wire(struct replay *p, uint64_t until)
+{
+	struct lane *l = &p->lanes[LANE_RX];
+	uint64_t end_ps;
+	int ret;
+
+	while (host_wire_rx_pending(p->host, 0) < WIRE_AHEAD && lane_peek(l) && l->frame.due_ps < until) {
+		score_offer(p->score, SNIC_VPORT_WIRE0, 0, l->frame.data, l->frame.len, l->frame.number, 0);
+		ret = host_wire_rx(p->host, 0, l->frame.data, l->frame.len, l->frame.due_ps, &end_ps);
+		if (ret)
+			return ret;
+		score_restamp(p->score, end_ps);
+		offered(p, LANE_RX, end_ps);
+	}
+	return 0;
+}
+
+/* Posts what is due by now into the rings of the functions; one doorbell per queue and turn. */
+static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
+{
+	static bool touched[SNIC_N_QUEUE];
+	unsigned int list[SNIC_N_QUEUE], n = 0, i;
+	struct lane *l = &p->lanes[dir];
+	struct traffic_frame *f = &l->frame;
+	uint8_t *buf;
+	int ret = 0;
+
+	while (lane_peek(l) && f->due_ps <= now) {
+		unsigned int qid = f->src_func * SNIC_Q_PER_FUNC + f->src_queue;
+
+		buf = snic_pmd_tx_buf(p->pmd, f->src_func, f->src_queue);
+		if (!buf) {
+			ret = snic_pmd_tx_pending(p->pmd, f->src_func, f->src_queue);
+			break;
+		}
+		memcpy(buf, f->data, f->len);
+		snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
+		score_offer(p->score, (uint16_t)f->src_func, (uint8_t)f->src_queue, f->data, f->len, f->number, now);
+		if (!touched[qid]) {
+			touched[qid] = true;
+			list[n++] = qid;
+		}
+		offered(p, dir, now);
+	}
+	for (i = 0; i < n; i++) {
+		snic_pmd_tx_flush(p->pmd, list[i] / SNIC_Q_PER_FUNC, list[i] % SNIC_Q_PER_FUNC);
+		touched[list[i]] = false;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static bool all_offered(struct replay *p)
+{
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++)
+		if (p->lanes[d].traffic && lane_peek(&p->lanes[d]))
+			return false;
+	return true;
+}
+
+static int fail(struct replay *p, const char *fmt, const char *detail)
+{
+	p->r->failed = true;
+	if (!p->r->error[0])
+		snprintf(p->r->error, sizeof(p->r->error), fmt, detail);
+	return EXIT_CHECK;
+}
+
+/* Where time goes next: one quantum on, or straight to the next due frame when nothing is under way. */
+static uint64_t next_turn(struct replay *p, uint64_t now)
+{
+	uint64_t next = host_next_event(p->host), due;
+	unsigned int d;
+
+	if (score_totals(p->score)->outstanding || next <= now + QUANTUM_PS)
+		return now + QUANTUM_PS;
+	for (d = 0; d < N_LANE; d++) {
+		if (!p->lanes[d].traffic || !lane_peek(&p->lanes[d]))
+			continue;
+		due = p->lanes[d].frame.due_ps;
+		if (due < next)
+			next = due;
+	}
+	if (next == UINT64_MAX || next <= now + QUANTUM_PS)
+		return now + QUANTUM_PS;
+	return next - next % QUANTUM_PS;
+}
+
+static int run(struct replay *p, uint64_t total)
+{
+	unsigned int lanes = traffic_lanes(p->o->direction), d;
+	struct progress progress;
+	uint64_t now, done;
+	int ret = 0;
+
+	progress_start(&progress, "replay", total * (uint64_t)__builtin_popcount(lanes), p->o->quiet || p->o->json);
+	now = host_now(p->host);
+	now += QUANTUM_PS - now % QUANTUM_PS;
+	p->last_out_ps = now;
+	while (!cosnic_interrupted) {
+		if (p->lanes[LANE_RX].traffic)
+			ret = feed_wire(p, now + 2 * QUANTUM_PS);
+		for (d = LANE_TX; d < N_LANE && !ret; d++)
+			if (p->lanes[d].traffic)
+				ret = feed_functions(p, (enum lane_dir)d, now);
+		if (ret)
+			return fail(p, "the driver stopped: %s", strerror(-ret));
+		now = next_turn(p, now);
+		if (host_run_until(p->host, now))
+			return fail(p, "the device stopped: %s", host_error(p->host));
+		poll_rx(p);
+		for (done = 0, d = 0; d < N_LANE; d++)
+			done += p->r->lanes[d].offered;
+		progress_at(&progress, done);
+		if (!all_offered(p))
+			continue;
+		if (!score_totals(p->score)->outstanding && !host_wire_rx_pending(p->host, 0))
+			break;
+		if (now > p->last_out_ps + DRAIN_PS && !host_wire_rx_pending(p->host, 0))
+			break;
+	}
+	progress_end(&progress);
+	p->r->partial = cosnic_interrupted;
+	return EXIT_OK;
+}
+
+static void finish_lanes(struct replay *p)
+{
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++) {
+		struct replay_lane *rl = &p->r->lanes[d];
+		double ps = (double)(p->lanes[d].last_ps - p->lanes[d].first_ps);
+
+		if (ps > 0) {
+			rl->offered_mpps = (double)(rl->offered - 1) / ps * 1e6;
+			rl->offered_gbps = (double)(rl->offered_bytes + FCS * rl->offered) * 8e3 / ps;
+		}
+	}
+}
+
+/* Every loss must have been counted by the device, and every counted drop must be one that the reference knows or a loss. */
+static void check_drops(struct replay *p)
+{
+	static const unsigned int by_rule[] = {
+		SNIC_STAT_DROP_NO_MATCH, SNIC_STAT_DROP_FLOW,	  SNIC_STAT_DROP_SPOOF_MAC,
+		SNIC_STAT_DROP_SPOOF_VLAN, SNIC_STAT_DROP_TX_CTRL, SNIC_STAT_DROP_RX_TOO_LONG,
+	};
+	static const unsigned int by_load[] = {
+		SNIC_STAT_DROP_BUFFER, SNIC_STAT_DROP_CONGESTED, SNIC_STAT_DROP_RX_NO_DESC, SNIC_STAT_DROP_RX_DISABLED,
+		SNIC_STAT_DROP_RX_DMA, SNIC_STAT_DROP_TX_DMA,	 SNIC_STAT_DROP_TX_DESC,
+	};
+	const struct score_totals *t = &p->r->score;
+	uint64_t load = 0;
+	char detail[160];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(by_load) / sizeof(by_load[0]); i++)
+		load += p->r->stats[by_load[i]];
+	/* A frame lost on its way in may have been due in several copies: then more copies are missing than were counted. */
+	if (t->lost && t->lost != load && (t->expected == t->offered - 0 || !load || t->lost < load)) {
+		snprintf(detail, sizeof(detail), "%llu copies did not come out, the device counted %llu drops by load",
+			 (unsigned long long)t->lost, (unsigned long long)load);
+		fail(p, "%s", detail);
+	}
+	for (i = 0; i < sizeof(by_rule) / sizeof(by_rule[0]); i++) {
+		uint64_t want = t->dropped[by_rule[i]], got = p->r->stats[by_rule[i]];
+
+		/* Frames lost before the rule was applied are not counted by it. */
+		if (got == want || (load && got < want))
+			continue;
+		snprintf(detail, sizeof(detail), "drop counter %u: the reference drops %llu frames, the device counted %llu",
+			 by_rule[i], (unsigned long long)want, (unsigned long long)got);
+		fail(p, "%s", detail);
+	}
+}
+
+static void finish(struct replay *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < REPLAY_MAX_STATS; i++)
+		p->r->stats[i] = snic_pmd_stat(p->pmd, i);
+	score_finish(p->score);
+	p->r->score = *score_totals(p->score);
+	p->r->foreign_dma = host_foreign_dma(p->host);
+	finish_lanes(p);
+	if (p->r->score.mismatched)
+		fail(p, "mismatch: %s", p->r->score.first);
+	if (p->r->foreign_dma)
+		fail(p, "a function's DMA went to memory that it does not own%s", "");
+	if (!p->r->partial)
+		check_drops(p);
+}
+
+const char *replay_library(const struct options *o, char *buf, size_t size)
+{
+	const char *dir = getenv("COSNIC_LIB");
+
+	if (o->library)
+		return o->library;
+	snprintf(buf, size, "%s/%s/libsnic_sim.so", dir ? dir : COSNIC_BUILD_DIR, o->wave_path ? "trace" : "fast");
+	return buf;
+}
+
+static int open_all(struct replay *p, char *err, size_t err_size)
+{
+	unsigned int lanes = traffic_lanes(p->o->direction), d;
+	char path[512];
+
+	p->ref = setup_reference(p->o);
+	p->score = p->ref ? score_create(p->ref) : NULL;
+	if (!p->score) {
+		snprintf(err, err_size, "out of memory");
+		return EXIT_CHECK;
+	}
+	for (d = 0; d < N_LANE; d++) {
+		meter_init(&p->r->lanes[d].meter);
+		if (!(lanes & 1u << d))
+			continue;
+		p->r->lanes[d].used = true;
+		p->lanes[d].traffic = traffic_open(p->o, (enum lane_dir)d, false);
+		if (!p->lanes[d].traffic) {
+			snprintf(err, err_size, "out of memory");
+			return EXIT_CHECK;
+		}
+	}
+	p->host = host_open(replay_library(p->o, path, sizeof(path)), &p->o->sim, on_wire_tx, p, err, err_size);
+	if (!p->host)
+		return EXIT_CHECK;
+	if (p->o->wave_path && host_wave(p->host, p->o->wave_path, p->o->wave_from_ps, p->o->wave_to_ps)) {
+		snprintf(err, err_size, "%s: no waveform: cannot be written, or the library is not the trace build",
+			 p->o->wave_path);
+		return EXIT_INPUT;
+	}
+	p->pmd = setup_driver(p->o, host_bus(p->host), err, err_size);
+	return p->pmd ? EXIT_OK : EXIT_CHECK;
+}
+
+uint64_t replay_count(const struct options *o, struct trace_counts *counts)
+{
+	struct trace *t = trace_open(o->files, o->n_files, 1, !o->quiet);
+	struct trace_frame f;
+
+	memset(counts, 0, sizeof(*counts));
+	if (!t)
+		return 0;
+	while (trace_next(t, &f))
+		;
+	*counts = *trace_counted(t);
+	trace_close(t);
+	return replay_total(o, counts);
+}
+
+uint64_t replay_total(const struct options *o, const struct trace_counts *counts)
+{
+	uint64_t total = counts->packets * o->loop;
+
+	return o->limit && o->limit < total ? o->limit : total;
+}
+
+int replay_run(const struct options *o, struct replay_result *r)
+{
+	struct replay p = { .o = o, .r = r };
+	uint64_t total;
+	double started;
+	unsigned int d;
+	int ret;
+
+	memset(r, 0, sizeof(*r));
+	total = replay_count(o, &r->trace);
+	if (!total) {
+		snprintf(r->error, sizeof(r->error), "no frame in %d file%s that can be replayed", o->n_files,
+			 o->n_files == 1 ? "" : "s");
+		return EXIT_INPUT;
+	}
+	started = wall_seconds();
+	ret = open_all(&p, r->error, sizeof(r->error));
+	if (!ret) {
+		started = wall_seconds();
+		ret = run(&p, total);
+		r->wall_s = wall_seconds() - started;
+		host_stats(p.host, &r->sim);
+		r->flavour = host_flavour(p.host)[0] == 'f' ? "fast" : host_flavour(p.host)[0] == 't' ? "trace" : "checked";
+		if (!ret) {
+			finish(&p);
+			ret = r->failed ? EXIT_CHECK : EXIT_OK;
+		}
+	} else {
+		r->failed = true;
+	}
+	for (d = 0; d < N_LANE; d++)
+		traffic_close(p.lanes[d].traffic);
+	snic_pmd_close(p.pmd);
+	host_close(p.host);
+	score_destroy(p.score);
+	snic_ref_destroy(p.ref);
+	return ret;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One run of traffic through the RTL, and what came of it. */
+#ifndef COSNIC_REPLAY_H
+#define COSNIC_REPLAY_H
+
+#include "meter.h"
+#include "options.h"
+#include "score.h"
+#include "snic_predict.h"
+#include "snic_sim.h"
+#include "traffic.h"
+
+#define REPLAY_MAX_STATS 64
+
+struct replay_lane {
+	bool used;
+	uint64_t offered, offered_bytes;
+	double offered_mpps, offered_gbps;
+	struct meter meter;
+};
+
+struct replay_result {
+	struct replay_lane lanes[N_LANE];
+	struct trace_counts trace;
+	struct score_totals score;
+	uint64_t stats[REPLAY_MAX_STATS]; /* the device's counters by SNIC_STAT_* */
+	uint64_t foreign_dma;
+	struct snic_sim_stats sim;
+	double wall_s;
+	const char *flavour;
+	bool partial;		/* interrupted */
+	bool failed;		/* a check failed; why is in `error` */
+	char error[512];
+};
+
+/* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result is filled as far as it went. */
+int replay_run(const struct options *o, struct replay_result *r);
+/* Path of the RTL library for a run, in buf or as the user named it. */
+const char *replay_library(const struct options *o, char *buf, size_t size);
+/* Frames that a run offers per direction, from what one pass counted. */
+uint64_t replay_total(const struct options *o, const struct trace_counts *counts);
+/* Frames that a run offers per direction: counted in one pass over the files. */
+uint64_t replay_count(const struct options *o, struct trace_counts *counts);
+
+#endif

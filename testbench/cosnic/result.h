@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* result.json and the table. Keys are described in testbench/README.md. */
+#ifndef COSNIC_RESULT_H
+#define COSNIC_RESULT_H
+
+#include <jansson.h>
+
+#include "options.h"
+#include "replay.h"
+#include "snic_predict.h"
+
+struct result {
+	const struct options *o;
+	const struct replay_result *measured;		/* NULL: prediction alone */
+	const struct snic_predict_result *predicted;	/* NULL: none */
+	const struct trace_counts *trace;
+	char **argv;
+	int argc;
+};
+
+/* Predicted against measured, in percent of measured; 0 when one of them is missing. */
+double result_error_pct(double predicted, double measured);
+json_t *result_json(const struct result *r);
+/* Writes DIR/result.json and DIR/result.txt; EXIT_OK or EXIT_INPUT after one line on stderr. */
+int result_write(const struct result *r, json_t *j);
+void result_table(const struct result *r, FILE *f);
+
+#endif

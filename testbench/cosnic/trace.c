@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "trace.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "snic_contract.h"
+
+#define ETH_HDR 14
+
+const char *const trace_cause_keys[TRACE_N_CAUSES] = {
+#define X(name, key, remedy) key,
+	TRACE_CAUSES(X)
+#undef X
+};
+static const char *const remedies[TRACE_N_CAUSES] = {
+#define X(name, key, remedy) remedy,
+	TRACE_CAUSES(X)
+#undef X
+};
+
+struct trace {
+	char *const *files;
+	int n_files, file;	/* file: the next to open */
+	uint64_t loop, pass;
+	bool verbose;
+	pcap_t *pcap;
+	const char *name;	/* of the open file */
+	uint64_t record;	/* in the open file, from 1 as Wireshark counts */
+	unsigned int reported;	/* causes reported for the open file, bit mask */
+	uint64_t number, last_ns, base_ns;
+	bool have_base;
+	struct trace_counts counts;
+	uint8_t padded[SNIC_FRAME_MIN];
+};
+
+static ssize_t gz_cookie_read(void *cookie, char *buf, size_t n)
+{
+	return gzread((gzFile)cookie, buf, (unsigned int)n);
+}
+
+static int gz_cookie_close(void *cookie)
+{
+	return gzclose((gzFile)cookie) == Z_OK ? 0 : EOF;
+}
+
+/* gzread() passes plain files through, so every file goes this way. */
+static FILE *open_maybe_gz(const char *path)
+{
+	const cookie_io_functions_t io = { .read = gz_cookie_read, .close = gz_cookie_close };
+	gzFile gz = gzopen(path, "rb");
+	FILE *f;
+
+	if (!gz)
+		return NULL;
+	f = fopencookie(gz, "r", io);
+	if (!f)
+		gzclose(gz);
+	return f;
+}
+
+static void skip(struct trace *t, enum trace_cause cause, const char *detail)
+{
+	t->counts.skipped[cause] += t->pass == 0;
+	if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause)) {
+		fprintf(stderr, "cosnic: %s", t->name);
+		if (t->record)
+			fprintf(stderr, ": record %llu", (unsigned long long)t->record);
+		fprintf(stderr, ": %s: %s\n", detail, remedies[cause]);
+	}
+	t->reported |= 1u << cause;
+}
+
+static void open_file(struct trace *t, const char *path)
+{
+	char err[PCAP_ERRBUF_SIZE];
+	FILE *f;
+
+	t->name = path;
+	t->record = 0;
+	t->reported = 0;
+	errno = 0;
+	f = open_maybe_gz(path);
+	if (!f) {
+		skip(t, TRACE_FILE, errno ? strerror(errno) : "out of memory");
+		return;
+	}
+	t->pcap = pcap_fopen_offline_with_tstamp_precision(f, PCAP_TSTAMP_PRECISION_NANO, err);
+	if (!t->pcap) {
+		skip(t, TRACE_FILE, err);
+		fclose(f);
+		return;
+	}
+	if (pcap_datalink(t->pcap) != DLT_EN10MB) {
+		const char *name = pcap_datalink_val_to_name(pcap_datalink(t->pcap));
+		char detail[64];
+
+		snprintf(detail, sizeof(detail), "link type %s", name ? name : "unknown");
+		skip(t, TRACE_LINKTYPE, detail);
+		pcap_close(t->pcap);
+		t->pcap = NULL;
+	}
+}
+
+/* Opens the next file that can be read; false after the last pass over the last. */
+static bool next_file(struct trace *t)
+{
+	while (!t->pcap) {
+		if (t->file == t->n_files) {
+			t->file = 0;
+			/* A pass that gave nothing will not give anything next time. */
+			if (++t->pass >= t->loop || t->counts.packets == 0)
+				return false;
+		}
+		open_file(t, t->files[t->file++]);
+	}
+	return true;
+}
+
+static uint64_t stamp(struct trace *t, const struct pcap_pkthdr *h)
+{
+	uint64_t ns = (uint64_t)h->ts.tv_sec * 1000000000ull + (uint64_t)h->ts.tv_usec;
+
+	/* Each file, and each pass, goes on where the one before ended; clocks that step back stand still. */
+	if (t->record == 1 || !t->have_base) {
+		t->base_ns = ns - t->last_ns;
+		t->have_base = true;
+	}
+	if (ns - t->base_ns > t->last_ns && ns - t->base_ns < UINT64_MAX / 2)
+		t->last_ns = ns - t->base_ns;
+	return t->last_ns;
+}
+
+static bool usable(struct trace *t, const struct pcap_pkthdr *h)
+{
+	char detail[96];
+
+	if (h->caplen < h->len) {
+		snprintf(detail, sizeof(detail), "%u of %u bytes captured", h->caplen, h->len);
+		skip(t, TRACE_SNAPLEN, detail);
+		return false;
+	}
+	if (h->caplen < ETH_HDR) {
+		snprintf(detail, sizeof(detail), "%u bytes", h->caplen);
+		skip(t, TRACE_RUNT, detail);
+		return false;
+	}
+	if (h->caplen > SNIC_FRAME_MAX) {
+		snprintf(detail, sizeof(detail), "%u bytes", h->caplen);
+		skip(t, TRACE_OVERSIZE, detail);
+		return false;
+	}
+	return true;
+}
+
+bool trace_next(struct trace *t, struct trace_frame *f)
+{
+	struct pcap_pkthdr *h;
+	const u_char *data;
+	int ret;
+
+	while (next_file(t)) {
+		ret = pcap_next_ex(t->pcap, &h, &data);
+		t->record++;
+		if (ret != 1) {
+			if (ret == PCAP_ERROR)
+				skip(t, TRACE_TRUNCATED, pcap_geterr(t->pcap));
+			pcap_close(t->pcap);
+			t->pcap = NULL;
+			continue;
+		}
+		if (!usable(t, h))
+			continue;
+		f->ts_ns = stamp(t, h);
+		f->data = data;
+		f->len = h->caplen;
+		if (f->len < SNIC_FRAME_MIN) {
+			memset(t->padded, 0, sizeof(t->padded));
+			memcpy(t->padded, data, f->len);
+			f->data = t->padded;
+			f->len = SNIC_FRAME_MIN;
+			t->counts.padded += t->pass == 0;
+		}
+		f->number = t->number++;
+		if (t->pass == 0) {
+			t->counts.packets++;
+			t->counts.bytes += f->len;
+		}
+		return true;
+	}
+	return false;
+}
+
+struct trace *trace_open(char *const *files, int n_files, uint64_t loop, bool verbose)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->files = files;
+	t->n_files = n_files;
+	t->loop = loop;
+	t->verbose = verbose;
+	return t;
+}
+
+void trace_close(struct trace *t)
+{
+	if (t && t->pcap)
+		pcap_close(t->pcap);
+	free(t);
+}
+
+const struct trace_counts *trace_counted(const struct trace *t)
+{
+	return &t->counts;
+}
+
+bool trace_sha256(const char *path, char hex[65])
+{
+	return SHA256File(path, hex) != NULL;
+}

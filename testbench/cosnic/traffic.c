@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "traffic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const lane_names[N_LANE] = { "rx", "tx", "vf2vf" };
+static const uint8_t outside_mac[6] = { 0x02, 0, 0, 0, 0, 0x01 };
+
+/* The Toeplitz key of the published verification suite, which the driver loads too. */
+static const uint8_t rss_key[40] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
+	0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+
+struct traffic {
+	const struct options *o;
+	enum lane_dir dir;
+	struct trace *trace;
+	uint64_t offered, bytes;
+};
+
+unsigned int traffic_lanes(enum direction d)
+{
+	switch (d) {
+	case DIR_TX:
+		return 1u << LANE_TX;
+	case DIR_BOTH:
+		return 1u << LANE_RX | 1u << LANE_TX;
+	case DIR_VF2VF:
+		return 1u << LANE_VF2VF;
+	default:
+		return 1u << LANE_RX;
+	}
+}
+
+const uint8_t *traffic_rss_key(void)
+{
+	return rss_key;
+}
+
+void traffic_func_mac(unsigned int func, uint8_t mac[6])
+{
+	const uint8_t m[6] = { 0x02, 0x5c, 0, 0, 0, (uint8_t)func };
+
+	memcpy(mac, m, 6);
+}
+
+/* A frame already addressed to one of our functions keeps it; others are spread by their RSS hash. */
+static unsigned int pick_func(const struct traffic *t, const struct traffic_frame *f)
+{
+	uint8_t mac[6];
+
+	traffic_func_mac(f->data[5], mac);
+	if (!memcmp(f->data, mac, 6) && f->data[5] <= t->o->vfs)
+		return f->data[5];
+	return t->o->vfs ? 1 + f->rss % t->o->vfs : 0;
+}
+
+static void rewrite(const struct traffic *t, struct traffic_frame *f)
+{
+	if (t->o->keep_macs)
+		return;
+	if (t->dir != LANE_RX)
+		traffic_func_mac(f->src_func, f->data + 6);
+	if (f->data[0] & 1)
+		return; /* group addresses stay what they are */
+	if (t->dir == LANE_TX)
+		memcpy(f->data, outside_mac, 6);
+	else
+		traffic_func_mac(f->dst_func, f->data);
+}
+
+static uint64_t due_ps(struct traffic *t, const struct trace_frame *tf)
+{
+	switch (t->o->pacing) {
+	case PACE_PPS:
+		return (uint64_t)((double)t->offered * 1e12 / t->o->pace);
+	case PACE_MBPS:
+		return (uint64_t)((double)t->bytes * 8e6 / t->o->pace);
+	case PACE_MULTIPLIER:
+		return (uint64_t)((double)tf->ts_ns * 1e3 / t->o->pace);
+	default:
+		return 0;
+	}
+}
+
+bool traffic_next(struct traffic *t, struct traffic_frame *f)
+{
+	struct trace_frame tf;
+	unsigned int func;
+
+	if ((t->o->limit && t->offered >= t->o->limit) || !trace_next(t->trace, &tf))
+		return false;
+	memcpy(f->data, tf.data, tf.len);
+	f->len = tf.len;
+	f->number = tf.number;
+	f->due_ps = due_ps(t, &tf);
+	snic_ref_parse(f->data, f->len, 0, &f->parse);
+	f->rss = snic_ref_rss(rss_key, &f->parse);
+	func = pick_func(t, f);
+	f->src_func = f->dst_func = func;
+	if (t->dir == LANE_VF2VF) {
+		f->src_func = func ? func : 1;
+		f->dst_func = f->src_func % t->o->vfs + 1;
+	}
+	/* The device spreads by indirection entry rss % 128, and the driver fills entry i with i % queues. */
+	f->src_queue = f->dst_queue = f->rss % SNIC_RSS_INDIR % t->o->queues;
+	rewrite(t, f);
+	t->offered++;
+	t->bytes += f->len;
+	return true;
+}
+
+struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool verbose)
+{
+	struct traffic *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->o = o;
+	t->dir = dir;
+	t->trace = trace_open(o->files, o->n_files, o->loop, verbose);
+	if (!t->trace) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void traffic_close(struct traffic *t)
+{
+	if (!t)
+		return;
+	trace_close(t->trace);
+	free(t);
+}
+
+const struct trace_counts *traffic_counts(const struct traffic *t)
+{
+	return trace_counted(t->trace);
+}

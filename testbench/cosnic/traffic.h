@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A capture as traffic of one direction: which function and queue sends or receives each frame, with the MAC addresses
+ * rewritten so that it goes there, and when it is due. Replay and prediction both read this.
+ */
+#ifndef COSNIC_TRAFFIC_H
+#define COSNIC_TRAFFIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "snic_ref.h"
+#include "trace.h"
+
+enum lane_dir { LANE_RX, LANE_TX, LANE_VF2VF, N_LANE };
+extern const char *const lane_names[N_LANE];
+
+struct traffic_frame {
+	uint8_t data[SNIC_FRAME_MAX];
+	size_t len;
+	uint64_t number;
+	uint64_t due_ps;	/* pacing; 0 at top speed */
+	unsigned int src_func, src_queue;	/* LANE_TX, LANE_VF2VF */
+	unsigned int dst_func, dst_queue;	/* LANE_RX, LANE_VF2VF */
+	struct snic_ref_parse parse;
+	uint32_t rss;
+};
+
+struct traffic;
+
+/* verbose: report skips (one direction of a run does) */
+struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool verbose);
+void traffic_close(struct traffic *t);
+bool traffic_next(struct traffic *t, struct traffic_frame *f);
+const struct trace_counts *traffic_counts(const struct traffic *t);
+
+/* The lanes of a --direction, as a bit mask. */
+unsigned int traffic_lanes(enum direction d);
+/* The Toeplitz key of a run, 40 bytes. */
+const uint8_t *traffic_rss_key(void);
+/* The MAC that the driver gives to a function. */
+void traffic_func_mac(unsigned int func, uint8_t mac[6]);
+
+#endif
