@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "core.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <numeric>
+
+#include <unistd.h>
+
+#include <verilated.h>
+#if VM_COVERAGE
+#include <verilated_cov.h>
+#endif
+
+#include "Vsnic_top.h"
+#include "vl_report.h"
+#include "wave.h"
+
+namespace {
+constexpr uint32_t kResetEdges = 16;
+constexpr uint64_t kInitEdges = 1 << 20;
+constexpr uint64_t kWatchdogDefault = 100000;
+/* Idle edges that are simulated before one at which something happens: registered copies of now_i catch up. */
+constexpr uint64_t kSettleEdges = 2;
+constexpr uint64_t kWakeNone = (1ull << 48) - 1;
+
+/* bits of busy_o */
+const char *const kBlocks[16] = {
+	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1", "pkt_buf2", "parser0", "parser1", "parser2",
+	"pipe", "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb", "up_arb", "regs/msix",
+};
+} // namespace
+
+Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
+	: cfg_(cfg), ops_(ops), ctx_(ctx), period_num_(1000000 / std::gcd(1000000u, cfg.clock_mhz)),
+	  period_den_(cfg.clock_mhz / std::gcd(1000000u, cfg.clock_mhz)),
+	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : kWatchdogDefault), link_(cfg, ops, ctx),
+	  mac0_(cfg.wire_gbps), mac1_(cfg.wire_gbps), context_(std::make_unique<VerilatedContext>())
+{
+#ifdef SNIC_SIM_RANDOM_RESET
+	/* What the RTL does not clear starts as noise, from the seed. */
+	context_->randReset(2);
+	context_->randSeed(static_cast<int>(cfg.seed % 0x7fffffff) + 1);
+#endif
+#if VM_TRACE
+	context_->traceEverOn(true);
+#endif
+	top_ = std::make_unique<Vsnic_top>(context_.get(), "snic_top");
+}
+
+Core::~Core()
+{
+	wave_.reset();
+	top_->final();
+#if VM_COVERAGE
+	/* One file a device; verilator_coverage merges them. */
+	static unsigned int serial;
+	const char *dir = getenv("SNIC_COVERAGE_DIR");
+
+	context_->coveragep()->write((std::string(dir ? dir : ".") + "/coverage." + std::to_string(getpid()) + "." +
+				      std::to_string(serial++) + ".dat").c_str());
+#endif
+}
+
+void Core::fail(const std::string &what)
+{
+	if (error_.empty())
+		error_ = "cycle " + std::to_string(cycle_) + ", " + std::to_string(edge_ps_) + " ps: " + what;
+}
+
+/* ---- time ---- */
+
+uint64_t Core::cycle_time(uint64_t n) const
+{
+	return static_cast<uint64_t>(static_cast<unsigned __int128>(n) * period_num_ / period_den_);
+}
+
+/* First edge that is not before time_ps. */
+uint64_t Core::cycle_at(uint64_t time_ps) const
+{
+	if (time_ps == kNever)
+		return kNever;
+	return static_cast<uint64_t>((static_cast<unsigned __int128>(time_ps) * period_den_ + period_num_ - 1) /
+				     period_num_);
+}
+
+void Core::set_cycle(uint64_t n)
+{
+	cycle_ = n;
+	edge_ps_ = cycle_time(n);
+	edge_frac_ = static_cast<uint64_t>(static_cast<unsigned __int128>(n) * period_num_ % period_den_);
+}
+
+/* Edge at which something is due, when the device is idle; kNever: at none. */
+uint64_t Core::due_cycle() const
+{
+	uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
+	uint64_t n = cycle_at(due);
+
+	if (top_->wake_o != kWakeNone)
+		n = std::min<uint64_t>(n, top_->wake_o);
+	return std::max(n, cycle_);
+}
+
+uint64_t Core::next_event() const
+{
+	if (!error_.empty())
+		return kNever;
+	if (!idle_)
+		return std::max(edge_ps_, now_);
+
+	uint64_t n = due_cycle();
+
+	return n == kNever ? kNever : std::max(cycle_time(n), now_);
+}
+
+/* Over the edges up to until_ps at which nothing can happen. */
+void Core::leap(uint64_t until_ps)
+{
+	uint64_t n = std::min(due_cycle(), cycle_at(until_ps + 1));
+
+	if (n > cycle_) {
+		skipped_ += n - cycle_;
+		set_cycle(n);
+	}
+}
+
+/* ---- one edge ---- */
+
+void Core::drive_rx(unsigned int port)
+{
+	Mac &m = mac(port);
+	Vsnic_top &t = *top_;
+	bool valid = m.rx_due() <= edge_ps_;
+
+	(port ? t.rx1_valid_i : t.rx0_valid_i) = valid;
+	if (!valid)
+		return;
+
+	Mac::RxBeat b;
+
+	m.rx_beat(&b);
+	memcpy(port ? t.rx1_data_i.data() : t.rx0_data_i.data(), b.data, kBeat);
+	(port ? t.rx1_sop_i : t.rx0_sop_i) = b.sop;
+	(port ? t.rx1_eop_i : t.rx0_eop_i) = b.eop;
+	(port ? t.rx1_bytes_i : t.rx0_bytes_i) = b.bytes;
+	(port ? t.rx1_bad_i : t.rx0_bad_i) = b.bad;
+	m.rx_beat_pop();
+	moved_wire_++;
+	idle_ = false;
+}
+
+void Core::sample_tx(unsigned int port)
+{
+	Vsnic_top &t = *top_;
+
+	if (!(port ? t.tx1_valid_o && t.tx1_ready_i : t.tx0_valid_o && t.tx0_ready_i))
+		return;
+	moved_wire_++;
+	if (!mac(port).tx_beat(edge_ps_, port ? t.tx1_sop_o : t.tx0_sop_o, port ? t.tx1_eop_o : t.tx0_eop_o,
+			       port ? t.tx1_bytes_o : t.tx0_bytes_o,
+			       port ? t.tx1_data_o.data() : t.tx0_data_o.data()))
+		fail("wire " + std::to_string(port) + ": start, end and length of a sent frame do not fit");
+}
+
+/* Frames whose last bit has left. A cable is a hop that stores the frame, so the other end starts when this one ends. */
+void Core::deliver_tx(unsigned int port)
+{
+	Mac &m = mac(port);
+
+	while (m.tx_due() <= edge_ps_) {
+		const Mac::Frame f = m.tx_frame();
+		const uint8_t *data = m.tx_data();
+
+		ops_.wire_tx(ctx_, port, data, f.len, f.end);
+		if (cfg_.loop)
+			mac(!port).receive(data, f.len, false, f.end);
+		m.tx_frame_pop();
+	}
+}
+
+/* What has arrived by this edge. idle_ turns false when anything is driven. */
+void Core::drive()
+{
+	Vsnic_top &t = *top_;
+	CplBeat c;
+
+	idle_ = true;
+	deliver_tx(0);
+	deliver_tx(1);
+	link_.advance(edge_ps_);
+
+	t.up_ready_i = link_.up_ready();
+	t.rd_ready_i = link_.rd_ready();
+	t.tx0_ready_i = mac0_.tx_ready(edge_ps_);
+	t.tx1_ready_i = mac1_.tx_ready(edge_ps_);
+
+	t.cpl_valid_i = link_.cpl_beat(&c);
+	if (t.cpl_valid_i) {
+		t.cpl_sop_i = c.sop;
+		t.cpl_eop_i = c.eop;
+		t.cpl_tag_i = c.tag;
+		t.cpl_status_i = c.status;
+		t.cpl_last_i = c.last;
+		t.cpl_len_i = c.len;
+		memcpy(t.cpl_data_i.data(), c.data, kBeat);
+		idle_ = false;
+	}
+
+	t.mmio_valid_i = 0;
+	t.cfg_valid_i = 0;
+	if (const DownReq *r = link_.down_req()) {
+		idle_ = false;
+		if (r->kind == DownReq::Write || r->kind == DownReq::Read) {
+			t.mmio_valid_i = 1;
+			t.mmio_we_i = r->kind == DownReq::Write;
+			t.mmio_func_i = r->func;
+			t.mmio_addr_i = r->addr;
+			t.mmio_be_i = r->be;
+			t.mmio_wdata_i = r->data;
+			t.mmio_tag_i = r->tag;
+		} else {
+			t.cfg_valid_i = 1;
+			t.cfg_func_i = r->func;
+			t.cfg_bme_we_i = r->kind == DownReq::BusMaster;
+			t.cfg_bme_i = r->on;
+			t.cfg_flr_i = r->kind == DownReq::Flr;
+		}
+	}
+	drive_rx(0);
+	drive_rx(1);
+}
+
+/* What moves at this edge, now that the ports have settled. */
+void Core::sample()
+{
+	Vsnic_top &t = *top_;
+
+	if (t.up_valid_o && t.up_ready_i)
+		link_.up_beat({ t.up_sop_o != 0, t.up_eop_o != 0, t.up_kind_o, t.up_func_o, t.up_tag_o, t.up_len_o,
+				t.up_addr_o, t.up_data_o.data() });
+	if (t.rd_valid_o && t.rd_ready_i)
+		link_.rd_request(t.rd_func_o, t.rd_addr_o, t.rd_len_o, t.rd_tag_o);
+	if (t.cpl_valid_i && t.cpl_ready_o)
+		link_.cpl_beat_pop();
+	if (t.cfg_valid_i || (t.mmio_valid_i && t.mmio_ready_o))
+		link_.down_req_pop();
+	sample_tx(0);
+	sample_tx(1);
+}
+
+/* Clock edge n; sample() in its middle unless nothing can move. */
+void Core::edge(uint64_t n)
+{
+	top_->now_i = n;
+	top_->clk_i = 0;
+	top_->eval();
+	if (n == cycle_ && top_->rst_ni)
+		sample();
+	top_->clk_i = 1;
+	top_->eval();
+	if (wave_) {
+		uint64_t t = cycle_time(n);
+
+		wave_->dump(t);
+		top_->clk_i = 0;
+		top_->eval();
+		wave_->dump(t + period_num_ / period_den_ / 2);
+	}
+}
+
+void Core::watchdog()
+{
+	uint64_t moved = link_.moved() + moved_wire_;
+
+	if (moved != moved_seen_ || top_->quiescent_o) {
+		moved_seen_ = moved;
+		moved_cycle_ = cycle_;
+		return;
+	}
+	if (cycle_ - moved_cycle_ <= watchdog_)
+		return;
+
+	std::string names;
+
+	for (int i = 0; i < 16; i++)
+		if (top_->busy_o >> i & 1)
+			names += std::string(names.empty() ? "" : ", ") + kBlocks[i];
+	fail("watchdog: nothing moved for " + std::to_string(watchdog_) + " cycles; busy: " +
+	     (names.empty() ? "none, but not quiescent" : names));
+}
+
+void Core::step()
+{
+	try {
+		/* Land before the edge: idle edges change nothing, so leaving most out and running the last is exact. */
+		if (skipped_) {
+			top_->cpl_valid_i = top_->mmio_valid_i = top_->cfg_valid_i = 0;
+			top_->rx0_valid_i = top_->rx1_valid_i = 0;
+			for (uint64_t k = std::min(skipped_, kSettleEdges); k; k--) {
+				edge(cycle_ - k);
+				cycles_run_++;
+				if (!top_->quiescent_o)
+					fail("the device left quiescent_o by itself before wake_o");
+			}
+			skipped_ = 0;
+		}
+		now_ = edge_ps_;
+		drive();
+		edge(cycle_);
+	} catch (const VlFatal &) {
+	}
+	cycles_run_++;
+	if (vl_report.stopped)
+		fail(vl_report.text);
+	if (link_.error())
+		fail(link_.error());
+	watchdog();
+	idle_ = idle_ && top_->quiescent_o;
+
+	cycle_++;
+	edge_ps_ += period_num_ / period_den_;
+	edge_frac_ += period_num_ % period_den_;
+	if (edge_frac_ >= period_den_) {
+		edge_frac_ -= period_den_;
+		edge_ps_++;
+	}
+}
+
+/* ---- runs ---- */
+
+bool Core::init()
+{
+	vl_report = {};
+	running_ = true;
+	top_->link_i = 3;
+	top_->mps_i = cfg_.mps;
+	top_->mrrs_i = cfg_.mrrs;
+	top_->rst_ni = 0;
+	try {
+		for (uint32_t i = 0; i < kResetEdges; i++)
+			edge(0);
+	} catch (const VlFatal &) {
+	}
+	top_->rst_ni = 1;
+	if (vl_report.stopped)
+		fail(std::string("in reset: ") + vl_report.text);
+	for (uint64_t i = 0; error_.empty() && !top_->init_done_o; i++) {
+		moved_cycle_ = cycle_;
+		step();
+		if (i == kInitEdges)
+			fail("init_done_o does not come");
+	}
+	running_ = false;
+	return error_.empty();
+}
+
+/* False: an error. With until_answer also the end of an MMIO read ends it. */
+bool Core::run_edges(uint64_t until_ps, bool until_answer)
+{
+	uint64_t value;
+
+	vl_report = {};
+	running_ = true;
+	while (error_.empty() && edge_ps_ <= until_ps) {
+		if (until_answer && link_.mmio_answer(&value))
+			break;
+		if (idle_ && !cfg_.no_jump) {
+			leap(until_ps);
+			if (edge_ps_ > until_ps)
+				break;
+		}
+		step();
+	}
+	running_ = false;
+	return error_.empty();
+}
+
+bool Core::run_until(uint64_t time_ps)
+{
+	if (!run_edges(time_ps, false))
+		return false;
+	now_ = std::max(now_, time_ps);
+	return true;
+}
+
+bool Core::mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t *value)
+{
+	/* Beside the time that the read and what is before it take on the link, it may last as long as the watchdog lets. */
+	uint64_t limit = now_ + 2000ull * cfg_.write_latency_ns + cycle_time(watchdog_);
+
+	link_.mmio_read(now_, func, offset, size);
+	if (!run_edges(limit, true))
+		return false;
+	if (link_.mmio_answer(value))
+		return true;
+	char what[96];
+
+	snprintf(what, sizeof(what), "MMIO read of function %u, offset 0x%" PRIx32 ": no answer", func, offset);
+	fail(what);
+	return false;
+}
+
+int Core::wave(const char *path, uint64_t from_ps, uint64_t to_ps)
+{
+	wave_.reset();
+	wave_ = Wave::open(top_.get(), path, from_ps, to_ps);
+	return wave_ ? 0 : -errno;
+}
+
+void Core::stats(struct snic_sim_stats *out) const
+{
+	*out = {};
+	out->cycles = cycle_;
+	out->cycles_run = cycles_run_;
+	out->up_bytes = link_.up_lane().bytes();
+	out->down_bytes = link_.down_lane().bytes();
+	out->up_busy_ps = link_.up_lane().busy_ps();
+	out->down_busy_ps = link_.down_lane().busy_ps();
+	for (unsigned int p = 0; p < 2; p++) {
+		out->wire_rx_frames[p] = mac(p).rx_frames();
+		out->wire_tx_frames[p] = mac(p).tx_frames();
+	}
+	out->tlp_hash = link_.hash();
+}

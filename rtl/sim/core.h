@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device: Verilated snic_top between the PCIe link and two MACs, and its clock.
+ *
+ * Edge n of the clock is at n periods. At an edge the harness drives what has arrived by then, lets the ports settle, notes
+ * what moves, and clocks. Nothing else happens at any other time, so a run does not depend on how it is cut into calls.
+ * While the device is quiescent the clock leaps to the edge at which something is due; see step() for how it lands.
+ */
+#ifndef SNIC_CORE_H
+#define SNIC_CORE_H
+
+#include <memory>
+#include <string>
+
+#include "mac.h"
+#include "pcie_link.h"
+
+class VerilatedContext;
+class Vsnic_top;
+class Wave;
+
+class Core {
+public:
+	Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx);
+	~Core();
+	Core(const Core &) = delete;
+	Core &operator=(const Core &) = delete;
+
+	/* Reset, and run until the tables are clear. */
+	bool init();
+	bool run_until(uint64_t time_ps); /* not UINT64_MAX */
+	bool mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t *value);
+	uint64_t next_event() const;
+	int wave(const char *path, uint64_t from_ps, uint64_t to_ps);
+	void stats(struct snic_sim_stats *out) const;
+
+	uint64_t now() const { return now_; }
+	/* inside a callback */
+	bool running() const { return running_; }
+	const std::string &error() const { return error_; }
+	void fail(const std::string &what);
+	PcieLink &link() { return link_; }
+	Mac &mac(unsigned int port) { return port ? mac1_ : mac0_; }
+	const Mac &mac(unsigned int port) const { return port ? mac1_ : mac0_; }
+
+private:
+	bool run_edges(uint64_t until_ps, bool until_answer);
+	void step();
+	void edge(uint64_t n);
+	void drive();
+	void sample();
+	void drive_rx(unsigned int port);
+	void sample_tx(unsigned int port);
+	void deliver_tx(unsigned int port);
+	void watchdog();
+	void leap(uint64_t until_ps);
+	uint64_t due_cycle() const;
+	uint64_t cycle_time(uint64_t n) const;
+	uint64_t cycle_at(uint64_t time_ps) const;
+	void set_cycle(uint64_t n);
+
+	const snic_sim_config cfg_;
+	const snic_sim_ops ops_;
+	void *const ctx_;
+	const uint64_t period_num_, period_den_; /* ps, as a fraction */
+	const uint64_t watchdog_;
+
+	PcieLink link_;
+	Mac mac0_, mac1_;
+	std::unique_ptr<VerilatedContext> context_;
+	std::unique_ptr<Vsnic_top> top_;
+	std::unique_ptr<Wave> wave_;
+
+	uint64_t cycle_ = 0; /* of the next edge */
+	uint64_t edge_ps_ = 0, edge_frac_ = 0;
+	uint64_t now_ = 0;
+	uint64_t skipped_ = 0; /* edges leapt over just before cycle_ */
+	uint64_t cycles_run_ = 0;
+	bool running_ = false;
+	bool idle_ = false; /* quiescent, and nothing was driven at the last edge */
+
+	uint64_t moved_wire_ = 0;
+	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
+	std::string error_;
+};
+
+#endif

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "pcie_link.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+
+namespace {
+/* First words of what the TLP hash takes in. */
+enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
+
+uint64_t splitmix64(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+} // namespace
+
+PcieLink::PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
+	: ops_(ops), ctx_(ctx), mps_(cfg.mps), mrrs_(cfg.mrrs), rcb_(cfg.rcb),
+	  read_ps_(cfg.read_latency_ns * 1000ull), write_ps_(cfg.write_latency_ns * 1000ull),
+	  jitter_ps_(cfg.read_jitter_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat), rand_(cfg.seed),
+	  up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), up_(256), beats_(512),
+	  down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), cpl_(256),
+	  data_(new uint8_t[kTags * kSlot]())
+{
+}
+
+void PcieLink::fail(const char *what, uint64_t v)
+{
+	if (!error_[0])
+		snprintf(error_, sizeof(error_), "PCIe: %s (0x%" PRIx64 ")", what, v);
+}
+
+/* FNV-1a on 64-bit words: one multiplication a word, and for data one chain a beat (hash_beat). */
+void PcieLink::hash_words(uint32_t kind, uint64_t a, uint64_t b)
+{
+	constexpr uint64_t prime = 0x100000001b3ull;
+
+	hash_ = (hash_ ^ now_) * prime;
+	hash_ = (hash_ ^ kind ^ a << 8) * prime;
+	hash_ = (hash_ ^ b) * prime;
+	hash_ ^= hash_ >> 29;
+}
+
+void PcieLink::hash_beat(const void *data)
+{
+	/* Odd multipliers, one a word: independent of each other, so the processor runs them side by side. */
+	static const uint64_t mul[8] = {
+		0x9e3779b97f4a7c15ull, 0xc2b2ae3d27d4eb4full, 0x165667b19e3779f9ull, 0x85ebca77c2b2ae63ull,
+		0x27d4eb2f165667c5ull, 0xd6e8feb86659fd93ull, 0xa0761d6478bd642full, 0xe7037ed1a0b428dbull,
+	};
+	uint64_t w[8], sum = 0;
+
+	memcpy(w, data, sizeof(w));
+	for (int i = 0; i < 8; i++)
+		sum += (w[i] ^ w[i] >> 32) * mul[i];
+	hash_ = (hash_ ^ sum) * 0x100000001b3ull;
+	hash_ ^= hash_ >> 31;
+}
+
+/* ---- host side ---- */
+
+DownReq &PcieLink::down_push(uint64_t now)
+{
+	DownReq &r = mm_.push();
+
+	r = {};
+	r.time = now + write_ps_;
+	due_ = std::min(due_, r.time);
+	return r;
+}
+
+void PcieLink::mmio_write(uint64_t now, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
+{
+	DownReq &r = down_push(now);
+	bool upper = size == 4 && (offset & 4);
+
+	r.kind = DownReq::Write;
+	r.func = func;
+	r.addr = static_cast<uint16_t>(offset & ~7u);
+	r.be = size == 8 ? 0xff : upper ? 0xf0 : 0x0f;
+	r.data = size == 8 ? value : upper ? value << 32 : static_cast<uint32_t>(value);
+	r.bytes = kMwrOverhead + size;
+}
+
+void PcieLink::mmio_read(uint64_t now, uint8_t func, uint32_t offset, unsigned int size)
+{
+	DownReq &r = down_push(now);
+
+	mmio_dword_ = size == 4;
+	mmio_upper_ = mmio_dword_ && (offset & 4);
+	mmio_done_ = false;
+	r.kind = DownReq::Read;
+	r.func = func;
+	r.addr = static_cast<uint16_t>(offset & ~7u);
+	r.be = size == 8 ? 0xff : mmio_upper_ ? 0xf0 : 0x0f;
+	r.tag = ++mmio_tag_;
+	r.bytes = kMrdBytes;
+}
+
+void PcieLink::config(uint64_t now, DownReq::Kind kind, uint8_t func, bool on)
+{
+	DownReq &r = down_push(now);
+
+	r.kind = kind;
+	r.func = func;
+	r.on = on;
+	r.bytes = kCfgWrBytes;
+}
+
+bool PcieLink::mmio_answer(uint64_t *value)
+{
+	if (!mmio_done_)
+		return false;
+	*value = mmio_value_;
+	return true;
+}
+
+/* ---- from the device ---- */
+
+void PcieLink::check_up(const UpBeat &b)
+{
+	if (b.kind > kUpMsi)
+		fail("TLP of unknown kind", b.kind);
+	else if (!b.len || b.len > mps_)
+		fail("TLP with data: length is 0 or above MPS", b.len);
+	else if (b.kind == kUpMwr && (b.addr & 4095) + b.len > 4096)
+		fail("write crosses 4 KiB", b.addr);
+}
+
+void PcieLink::up_beat(const UpBeat &b)
+{
+	moved_++;
+	if (b.sop != (up_done_ == up_.tail())) {
+		fail("TLP with data: start and end do not pair", b.addr);
+		return;
+	}
+	if (b.sop) {
+		check_up(b);
+		up_.push() = { 0, b.addr, beats_.tail(), b.len, b.kind, b.func, b.tag };
+		hash_words(kHashUp, static_cast<uint64_t>(b.kind) << 40 | b.func << 24 | b.len, b.addr ^ b.tag);
+		rx_len_ = 0;
+	}
+	memcpy(beats_.push().b, b.data, kBeat);
+	hash_beat(b.data);
+	tx_beats_++;
+	rx_len_ += kBeat;
+	if (b.eop) {
+		UpTlp &t = up_.back();
+
+		if (rx_len_ < t.len || rx_len_ >= t.len + kBeat)
+			fail("TLP with data: beats do not fit its length", t.len);
+		t.time = now_;
+		up_done_ = up_.tail();
+		due_ = 0;
+	}
+}
+
+void PcieLink::rd_request(uint8_t func, uint64_t addr, uint32_t len, uint32_t tag)
+{
+	moved_++;
+	if (!len || len > mrrs_ || (addr & 4095) + len > 4096) {
+		fail("read of length 0, above MRRS, or across 4 KiB", addr);
+		return;
+	}
+	if (tag_out_[tag]) {
+		fail("read with a tag that is out already", tag);
+		return;
+	}
+	tag_out_[tag] = true;
+	rdq_.push() = { now_, addr, static_cast<uint16_t>(len), static_cast<uint16_t>(tag), func };
+	hash_words(kHashRead, static_cast<uint64_t>(func) << 32 | tag << 16 | len, addr);
+	due_ = 0;
+}
+
+/* ---- to the device ---- */
+
+void PcieLink::down_req_pop()
+{
+	const DownReq &r = mm_.front();
+
+	moved_++;
+	hash_words(kHashDown, static_cast<uint64_t>(r.kind) << 40 | r.func << 24 | r.be << 16 | r.addr, r.data ^ r.on);
+	if (mm_sent_ - mm_.head() == kMmioCredits) { /* the one that waits for this credit starts now, not before */
+		mm_credit_ = now_;
+		due_ = 0;
+	}
+	mm_.pop();
+}
+
+void PcieLink::cpl_beat_pop()
+{
+	const Cpl &c = cpl_.front();
+
+	moved_++;
+	if (!cpl_off_)
+		hash_words(kHashCpl, static_cast<uint64_t>(c.tag) << 24 | c.len << 8 | c.status << 1 | c.last, 0);
+	hash_beat(slot(c.tag) + c.off + cpl_off_);
+	cpl_off_ += kBeat;
+	if (cpl_off_ < c.len)
+		return;
+	cpl_off_ = 0;
+	if (c.last)
+		tag_out_[c.tag] = false;
+	cpl_.pop();
+}
+
+/* ---- the link ---- */
+
+/* Earliest time at which the credits for t are there. Credits come back in the order in which they were used. */
+uint64_t PcieLink::posted_credit(const UpTlp &t)
+{
+	uint32_t units = (pcie_dword_bytes(t.addr, t.len) + 15) / 16;
+
+	if (t.kind == kUpCplD)
+		return 0; /* a root complex advertises infinite completion credits */
+	while (!p_hdr_ || p_data_ < units) {
+		p_hdr_++;
+		p_data_ += p_credits_.front().data;
+		p_time_ = p_credits_.front().time;
+		p_credits_.pop();
+	}
+	return p_time_;
+}
+
+uint64_t PcieLink::nonposted_credit()
+{
+	if (!np_hdr_) {
+		np_hdr_++;
+		np_time_ = np_credits_.front().time;
+		np_credits_.pop();
+	}
+	return np_time_;
+}
+
+/* Start of the next TLP up, and which queue it is from; kNever: none waits. */
+uint64_t PcieLink::up_start(bool *is_read)
+{
+	uint64_t data = kNever, read = kNever;
+
+	if (up_sent_ != up_done_)
+		data = std::max({ up_lane_.free(), up_[up_sent_].time, posted_credit(up_[up_sent_]) });
+	if (!rdq_.empty())
+		read = std::max({ up_lane_.free(), rdq_.front().time, nonposted_credit() });
+	*is_read = read != kNever &&
+		   (data == kNever || (rdq_.front().time < up_[up_sent_].time && read <= data));
+	return *is_read ? read : data;
+}
+
+void PcieLink::send_up()
+{
+	bool is_read;
+
+	for (;;) {
+		uint64_t start = up_start(&is_read);
+
+		if (start > now_)
+			return;
+		if (is_read) {
+			ReadReq r = rdq_.front();
+
+			rdq_.pop();
+			r.time = up_lane_.send(start, kMrdBytes);
+			np_hdr_--;
+			np_credits_.push() = { r.time + kCreditLoopPs, 0 };
+			r.time += read_ps_;
+			if (jitter_ps_)
+				r.time += splitmix64(&rand_) % (jitter_ps_ + 1);
+			r.time = std::max(r.time, last_land_); /* pushes the writes before it */
+			insert_pending(r);
+			continue;
+		}
+		UpTlp &t = up_[up_sent_++];
+		uint32_t dw = pcie_dword_bytes(t.addr, t.len);
+		uint32_t bytes = t.kind == kUpMsi ? kMsiBytes :
+				 t.kind == kUpCplD ? kCplOverhead + dw : kMwrOverhead + dw;
+		uint64_t end = up_lane_.send(start, bytes);
+
+		if (t.kind != kUpCplD) {
+			p_hdr_--;
+			p_data_ -= (dw + 15) / 16;
+			p_credits_.push() = { end + kCreditLoopPs, (dw + 15) / 16 };
+		}
+		tx_beats_ -= (t.len + kBeat - 1) / kBeat;
+		t.time = last_land_ = end + write_ps_;
+	}
+}
+
+/* Sorted by time, first come first among equals. Without jitter it is an append. */
+void PcieLink::insert_pending(const ReadReq &r)
+{
+	pend_.push();
+	uint64_t i = pend_.tail() - 1;
+
+	for (; i != pend_.head() && pend_[i - 1].time > r.time; i--)
+		pend_[i] = pend_[i - 1];
+	pend_[i] = r;
+}
+
+void PcieLink::land(const UpTlp &t)
+{
+	const uint64_t n = (t.len + kBeat - 1) / kBeat;
+	const uint8_t *data = beats_[t.beat].b;
+
+	if (t.kind == kUpMsi) {
+		ops_.msix(ctx_, t.func, t.addr & 15);
+	} else if (t.kind == kUpCplD) {
+		if (t.tag == mmio_tag_ && !mmio_done_) {
+			memcpy(&mmio_value_, data, sizeof(mmio_value_));
+			if (mmio_dword_)
+				mmio_value_ = static_cast<uint32_t>(mmio_value_ >> (mmio_upper_ ? 32 : 0));
+			mmio_done_ = true;
+		}
+	} else {
+		if (beats_.contiguous(t.beat) < n) {
+			for (uint64_t i = 0; i < n; i++)
+				memcpy(scratch_ + i * kBeat, beats_[t.beat + i].b, kBeat);
+			data = scratch_;
+		}
+		/* A posted write that no memory takes is lost without a word, as on a real bus. */
+		ops_.mem_write(ctx_, t.func, t.addr, data, t.len);
+	}
+	beats_.pop(n);
+}
+
+void PcieLink::push_cpl(const ReadReq &r, uint32_t off, uint32_t len, uint8_t status, bool last)
+{
+	cpl_.push() = { r.time, r.tag, static_cast<uint16_t>(len), static_cast<uint16_t>(off),
+			static_cast<uint8_t>((r.addr + off) & 3), status, last };
+}
+
+/* Read the host's memory and cut the answer: up to the first RCB boundary, then MPS at a time. */
+void PcieLink::answer(const ReadReq &r)
+{
+	uint32_t off = 0, len;
+
+	if (ops_.mem_read(ctx_, r.func, r.addr, slot(r.tag), r.len)) {
+		memset(slot(r.tag), 0xff, kBeat);
+		push_cpl(r, 0, 0, kCplUR, true);
+		return;
+	}
+	for (; off < r.len; off += len) {
+		uint32_t head = (r.addr + off) % rcb_;
+
+		len = std::min<uint32_t>(r.len - off, head ? rcb_ - head : mps_);
+		push_cpl(r, off, len, kCplSC, off + len == r.len);
+	}
+}
+
+/* Start of the next TLP down; kNever: none waits, or it waits for a credit. */
+uint64_t PcieLink::down_start(bool *is_cpl) const
+{
+	uint64_t mm = mm_sent_ != mm_.tail() ? mm_[mm_sent_].time : kNever;
+	uint64_t cpl = cpl_sent_ != cpl_.tail() ? cpl_[cpl_sent_].time : kNever;
+
+	*is_cpl = cpl < mm;
+	if (*is_cpl)
+		return std::max(cpl, down_lane_.free());
+	if (mm == kNever || mm_sent_ - mm_.head() == kMmioCredits)
+		return kNever;
+	return std::max({ mm, down_lane_.free(), mm_credit_ });
+}
+
+void PcieLink::send_down()
+{
+	uint64_t start;
+	bool is_cpl;
+
+	while ((start = down_start(&is_cpl)) <= now_) {
+		if (is_cpl) {
+			Cpl &c = cpl_[cpl_sent_++];
+
+			c.time = down_lane_.send(start, kCplOverhead + pcie_dword_bytes(c.lead, c.len));
+		} else {
+			DownReq &r = mm_[mm_sent_++];
+
+			r.time = down_lane_.send(start, r.bytes);
+		}
+	}
+}
+
+void PcieLink::advance_due()
+{
+	bool unused;
+
+	send_up();
+	for (;;) {
+		uint64_t write = up_.head() != up_sent_ ? up_.front().time : kNever;
+		uint64_t read = pend_.empty() ? kNever : pend_.front().time;
+
+		if (std::min(write, read) > now_) {
+			due_ = std::min(write, read);
+			break;
+		}
+		if (write <= read) {
+			land(up_.front());
+			up_.pop();
+		} else {
+			ReadReq r = pend_.front();
+
+			pend_.pop();
+			answer(r);
+		}
+	}
+	send_down();
+	due_ = std::min({ due_, up_start(&unused), down_start(&unused) });
+}
+
+uint64_t PcieLink::next_due() const
+{
+	uint64_t t = due_;
+
+	if (mm_.head() != mm_sent_)
+		t = std::min(t, mm_.front().time);
+	if (cpl_.head() != cpl_sent_)
+		t = std::min(t, cpl_.front().time);
+	return t;
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The device as a library: build/{fast,checked,trace,coverage}/libsnic_sim.so, from all of rtl/.
+#   fast      no assertions: what runs are measured with
+#   checked   assertions; state that reset does not clear starts as noise
+#   trace     assertions, and snic_sim_wave() writes FST
+#   coverage  assertions, and each device leaves coverage.<pid>.<n>.dat in $SNIC_COVERAGE_DIR
+
+RTL_FLAVOURS := fast checked trace coverage
+RTL_SV := $(sort $(shell find rtl -name '*.sv'))
+SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_sim.cpp vl_report.cpp wave.cpp)
+SIM_HDR := $(wildcard rtl/sim/*.h)
+
+# What the BUILD register reads: the sources of the RTL and of the contract.
+RTL_HASH = $(shell cat $(RTL_SV) $(CONTRACT_DEFS) | sha256sum | cut -c1-8)
+
+# Verilator writes a makefile that compiles its C++ and ours and links them; -shared makes that a library. Functions are kept small and
+# files many, so that the optimizer's time stays linear and every core has work. Lint is a target of its own.
+VL_FLAGS := --cc --exe --top-module snic_top -Wno-lint -Wno-SYMRSVDWORD --timescale 1ps/1ps -O3 \
+	--output-split 15000 --output-split-cfuncs 1500 -LDFLAGS -shared
+VL_FLAGS_fast := --no-assert --x-assign fast --x-initial fast +define+SYNTHESIS
+VL_FLAGS_checked := --assert --x-assign unique --x-initial unique
+VL_FLAGS_trace := --assert --x-assign fast --x-initial fast --trace-fst
+VL_FLAGS_coverage := --assert --x-assign fast --x-initial fast --coverage-line --coverage-toggle
+
+# -Os, Verilator's default for what runs every cycle, costs speed.
+SIM_OPT_fast := -O3 -march=native
+SIM_OPT_checked := -O2 -march=native
+SIM_OPT_trace := -O1
+SIM_OPT_coverage := -O1
+SIM_DEF_checked := -DSNIC_SIM_RANDOM_RESET
+
+# Hidden symbols: code in the library is as fast as in a program. rtl/sim/vl_user.h: see there.
+SIM_CXXFLAGS = -std=c++17 -fPIC -fvisibility=hidden -fno-semantic-interposition -I$(CURDIR)/rtl/sim \
+	$(addprefix -I$(CURDIR)/,$(patsubst -I%,%,$(INC_CONTRACT))) -include $(CURDIR)/rtl/sim/vl_user.h
+
+define RTL_FLAVOUR_RULES
+$(B)/$(1)/verilated: $(RTL_SV) $(CONTRACT_PKG) rtl/sim/rtl.mk
+	@mkdir -p $$(@D)
+	$(VERILATOR) $(VL_FLAGS) $(VL_FLAGS_$(1)) -GBuildHash="32'h$$(RTL_HASH)" --Mdir $(B)/$(1)/obj \
+		-o ../libsnic_sim.so $(CONTRACT_PKG) rtl/common/snic_pkg.sv \
+		$$(filter-out rtl/common/snic_pkg.sv,$(RTL_SV)) $(abspath $(SIM_SRC))
+	@touch $$@
+
+$(B)/$(1)/libsnic_sim.so: $(B)/$(1)/verilated $(SIM_SRC) $(SIM_HDR)
+	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$(CXX)" LINK="$(CXX)" \
+		CXXFLAGS='$$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
+		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1
+endef
+$(foreach f,$(RTL_FLAVOURS),$(eval $(call RTL_FLAVOUR_RULES,$(f))))

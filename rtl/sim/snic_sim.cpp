@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The functions of snic_sim.h. A callback may only post (mmio_write, bus_master, flr) and ask (now, stats, error).
+#pragma GCC visibility push(default)
+#include "snic_sim.h"
+#pragma GCC visibility pop
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "core.h"
+
+struct snic_sim {
+	snic_sim(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx) : loop(cfg.loop), core(cfg, ops, ctx) {}
+
+	const bool loop;
+	Core core;
+};
+
+namespace {
+enum : uint32_t {
+#define PARAM(name, value, unit, why) name = value,
+#include "snic_params.def"
+#undef PARAM
+};
+
+constexpr uint64_t kAllOnes = ~0ull;
+
+bool gone(const snic_sim *s)
+{
+	return !s->core.error().empty();
+}
+
+/* A call that would run the device from inside itself is a fault of the caller; make it seen. */
+bool reentered(snic_sim *s, const char *function)
+{
+	if (!s->core.running())
+		return false;
+	s->core.fail(std::string(function) + " called from a callback");
+	return true;
+}
+
+bool mmio_ok(uint32_t offset, unsigned int size)
+{
+	return (size == 4 || size == 8) && offset % size == 0 && offset < BAR_BYTES;
+}
+} // namespace
+
+struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx, char *err,
+				 size_t err_size)
+{
+	if (snic_sim_config_check(cfg, err, err_size))
+		return nullptr;
+	if (!ops->mem_read || !ops->mem_write || !ops->msix || !ops->wire_tx) {
+		snprintf(err, err_size, "a callback is missing");
+		return nullptr;
+	}
+	try {
+		auto s = std::make_unique<snic_sim>(*cfg, *ops, ctx);
+
+		if (s->core.init())
+			return s.release();
+		snprintf(err, err_size, "%s", s->core.error().c_str());
+	} catch (const std::exception &e) {
+		snprintf(err, err_size, "%s", e.what());
+	}
+	return nullptr;
+}
+
+void snic_sim_destroy(struct snic_sim *s)
+{
+	delete s;
+}
+
+int snic_sim_run_until(struct snic_sim *s, uint64_t time_ps)
+{
+	if (time_ps == UINT64_MAX)
+		return -EINVAL;
+	if (gone(s) || reentered(s, __func__))
+		return -EIO;
+	return s->core.run_until(time_ps) ? 0 : -EIO;
+}
+
+const char *snic_sim_error(const struct snic_sim *s)
+{
+	return s->core.error().c_str();
+}
+
+uint64_t snic_sim_now(const struct snic_sim *s)
+{
+	return s->core.now();
+}
+
+uint64_t snic_sim_next_event(const struct snic_sim *s)
+{
+	return s->core.next_event();
+}
+
+void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
+{
+	if (!mmio_ok(offset, size))
+		s->core.fail("MMIO write: offset " + std::to_string(offset) + ", size " + std::to_string(size));
+	else
+		s->core.link().mmio_write(s->core.now(), func, offset, value, size);
+}
+
+uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, unsigned int size)
+{
+	uint64_t ones = size == 4 ? UINT32_MAX : kAllOnes, value;
+
+	if (gone(s) || reentered(s, __func__))
+		return ones;
+	if (!mmio_ok(offset, size)) {
+		s->core.fail("MMIO read: offset " + std::to_string(offset) + ", size " + std::to_string(size));
+		return ones;
+	}
+	return s->core.mmio_read(func, offset, size, &value) ? value : ones;
+}
+
+void snic_sim_bus_master(struct snic_sim *s, uint8_t func, bool on)
+{
+	s->core.link().config(s->core.now(), DownReq::BusMaster, func, on);
+}
+
+void snic_sim_flr(struct snic_sim *s, uint8_t func)
+{
+	s->core.link().config(s->core.now(), DownReq::Flr, func, false);
+}
+
+int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, size_t len, bool bad_fcs,
+		     uint64_t time_ps, uint64_t *end_ps)
+{
+	if (port > 1 || !len || len > kWireFrameMax || s->loop)
+		return -EINVAL;
+	if (gone(s) || reentered(s, __func__))
+		return -EIO;
+	if (s->core.mac(port).rx_pending() >= kWireRxQueue)
+		return -ENOSPC;
+
+	uint64_t end = s->core.mac(port).receive(frame, len, bad_fcs, std::max(time_ps, s->core.now()));
+
+	if (end_ps)
+		*end_ps = end;
+	return 0;
+}
+
+size_t snic_sim_wire_rx_pending(const struct snic_sim *s, unsigned int port)
+{
+	return port > 1 ? 0 : s->core.mac(port).rx_pending();
+}
+
+int snic_sim_wave(struct snic_sim *s, const char *path, uint64_t from_ps, uint64_t to_ps)
+{
+	return s->core.wave(path, from_ps, to_ps);
+}
+
+void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out)
+{
+	s->core.stats(out);
+}
+
+const char *snic_sim_flavour(void)
+{
+	return SNIC_SIM_FLAVOUR;
+}
