@@ -308,6 +308,7 @@ void Core::step()
 					fail("the device left quiescent_o by itself before wake_o");
 			}
 			skipped_ = 0;
+			moved_cycle_ = cycle_;
 		}
 		now_ = edge_ps_;
 		drive();

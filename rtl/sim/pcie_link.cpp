@@ -46,16 +46,20 @@ void PcieLink::hash_words(uint32_t kind, uint64_t a, uint64_t b)
 	hash_ ^= hash_ >> 29;
 }
 
-void PcieLink::hash_beat(const void *data)
+/* The first len bytes of a beat; what is behind them says nothing. */
+void PcieLink::hash_beat(const void *data, uint32_t len)
 {
 	/* Odd multipliers, one a word: independent of each other, so the processor runs them side by side. */
 	static const uint64_t mul[8] = {
 		0x9e3779b97f4a7c15ull, 0xc2b2ae3d27d4eb4full, 0x165667b19e3779f9ull, 0x85ebca77c2b2ae63ull,
 		0x27d4eb2f165667c5ull, 0xd6e8feb86659fd93ull, 0xa0761d6478bd642full, 0xe7037ed1a0b428dbull,
 	};
-	uint64_t w[8], sum = 0;
+	uint64_t w[8] = {}, sum = 0;
 
-	memcpy(w, data, sizeof(w));
+	if (len >= kBeat)
+		memcpy(w, data, sizeof(w));
+	else
+		memcpy(w, data, len);
 	for (int i = 0; i < 8; i++)
 		sum += (w[i] ^ w[i] >> 32) * mul[i];
 	hash_ = (hash_ ^ sum) * 0x100000001b3ull;
@@ -140,18 +144,24 @@ void PcieLink::up_beat(const UpBeat &b)
 		return;
 	}
 	if (b.sop) {
+		/* what the header of this kind does not have is not looked at */
+		uint64_t addr = b.kind == kUpMwr ? b.addr : b.kind == kUpMsi ? b.addr & 15 : 0;
+		uint8_t tag = b.kind == kUpCplD ? b.tag : 0;
+
 		check_up(b);
-		up_.push() = { 0, b.addr, beats_.tail(), b.len, b.kind, b.func, b.tag };
-		hash_words(kHashUp, static_cast<uint64_t>(b.kind) << 40 | b.func << 24 | b.len, b.addr ^ b.tag);
+		up_.push() = { 0, addr, beats_.tail(), b.len, b.kind, b.func, tag };
+		hash_words(kHashUp, static_cast<uint64_t>(b.kind) << 40 | b.func << 24 | b.len, addr ^ tag);
 		rx_len_ = 0;
 	}
+
+	UpTlp &t = up_.back();
+
 	memcpy(beats_.push().b, b.data, kBeat);
-	hash_beat(b.data);
+	if (t.kind != kUpMsi)
+		hash_beat(b.data, t.len > rx_len_ ? t.len - rx_len_ : 0);
 	tx_beats_++;
 	rx_len_ += kBeat;
 	if (b.eop) {
-		UpTlp &t = up_.back();
-
 		if (rx_len_ < t.len || rx_len_ >= t.len + kBeat)
 			fail("TLP with data: beats do not fit its length", t.len);
 		t.time = now_;
@@ -199,7 +209,7 @@ void PcieLink::cpl_beat_pop()
 	moved_++;
 	if (!cpl_off_)
 		hash_words(kHashCpl, static_cast<uint64_t>(c.tag) << 24 | c.len << 8 | c.status << 1 | c.last, 0);
-	hash_beat(slot(c.tag) + c.off + cpl_off_);
+	hash_beat(slot(c.tag) + c.off + cpl_off_, c.len - cpl_off_);
 	cpl_off_ += kBeat;
 	if (cpl_off_ < c.len)
 		return;
@@ -307,7 +317,7 @@ void PcieLink::land(const UpTlp &t)
 	const uint8_t *data = beats_[t.beat].b;
 
 	if (t.kind == kUpMsi) {
-		ops_.msix(ctx_, t.func, t.addr & 15);
+		ops_.msix(ctx_, t.func, static_cast<uint8_t>(t.addr));
 	} else if (t.kind == kUpCplD) {
 		if (t.tag == mmio_tag_ && !mmio_done_) {
 			memcpy(&mmio_value_, data, sizeof(mmio_value_));

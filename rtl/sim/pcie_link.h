@@ -162,7 +162,7 @@ private:
 	void check_up(const UpBeat &b);
 	void fail(const char *what, uint64_t v);
 	void hash_words(uint32_t kind, uint64_t a, uint64_t b);
-	void hash_beat(const void *data);
+	void hash_beat(const void *data, uint32_t len);
 
 	const snic_sim_ops ops_;
 	void *const ctx_;
