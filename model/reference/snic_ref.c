@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Matching, forwarding and actions, as rtl/pipe/README.md says in words. Tables are plain lists, or a hash of their own
+ * where a list would be too slow: nothing here is shaped like the device's tables.
+ */
+#include "snic_ref.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FLOW_BUCKETS 16384
+#define MAC_BUCKETS 1024
+#define VIDS 4096
+#define TPID 0x8100
+
+struct flow {
+	struct flow *next;
+	struct snic_flow_key key;
+	struct snic_actions act;
+};
+
+struct rule {
+	struct snic_flow_key key, mask;
+	struct snic_actions act;
+	uint16_t priority;
+};
+
+struct mac_entry {
+	struct mac_entry *next;
+	uint8_t mac[6];
+	uint16_t vid, vport;
+};
+
+struct snic_ref {
+	struct snic_ref_func func[SNIC_N_FUNC];
+	uint8_t rss_key[40];
+	uint8_t member[VIDS][SNIC_N_FUNC / 8];
+	struct flow *flows[FLOW_BUCKETS];
+	struct mac_entry *macs[MAC_BUCKETS];
+	struct rule *rules;
+	unsigned int n_rules;
+	struct snic_ref_parse parse;
+	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
+	uint8_t edited[2][SNIC_FRAME_MAX + 64];
+};
+
+/* What the flow table and the port VLAN do to the frame. */
+struct verdict {
+	uint8_t hit;
+	bool drop, has_fwd, has_mirror;
+	uint16_t fwd, mirror;
+	uint32_t mark;
+	bool pop, push;
+	uint16_t push_tci;
+};
+
+/* Destinations of one frame: functions and wire ports. */
+struct dests {
+	bool vport[SNIC_N_FUNC + SNIC_N_PORT];
+	unsigned int n;
+};
+
+static void add_dest(struct dests *d, uint16_t vport)
+{
+	if (vport < SNIC_N_FUNC + SNIC_N_PORT && !d->vport[vport]) {
+		d->vport[vport] = true;
+		d->n++;
+	}
+}
+
+static bool is_func(uint16_t vport)
+{
+	return vport < SNIC_N_FUNC;
+}
+
+static bool is_member(const struct snic_ref *r, uint16_t vid, unsigned int func)
+{
+	return r->member[vid][func / 8] >> func % 8 & 1;
+}
+
+static bool is_multicast(const uint8_t *mac)
+{
+	return mac[0] & 1;
+}
+
+static bool is_broadcast(const uint8_t *mac)
+{
+	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
+
+	return !memcmp(mac, all, 6);
+}
+
+static unsigned int flow_bucket(const struct snic_flow_key *k)
+{
+	uint64_t h = 0;
+	unsigned int i;
+
+	for (i = 0; i < SNIC_KEY_DWORDS; i++)
+		h = h * 31 + k->dw[i];
+	return (unsigned int)((h ^ h >> 32) % FLOW_BUCKETS);
+}
+
+static unsigned int mac_bucket(const uint8_t mac[6], uint16_t vid)
+{
+	return (mac[5] + 7u * mac[4] + 31u * mac[3] + vid) % MAC_BUCKETS;
+}
+
+static int mac_find(const struct snic_ref *r, const uint8_t *mac, uint16_t vid)
+{
+	const struct mac_entry *m;
+
+	for (m = r->macs[mac_bucket(mac, vid)]; m; m = m->next)
+		if (m->vid == vid && !memcmp(m->mac, mac, 6))
+			return m->vport;
+	return -1;
+}
+
+static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key, uint8_t *hit)
+{
+	const struct rule *best = NULL;
+	const struct flow *f;
+	unsigned int i, w;
+
+	for (f = r->flows[flow_bucket(key)]; f; f = f->next) {
+		if (!memcmp(&f->key, key, sizeof(*key))) {
+			*hit = SNIC_HIT_EXACT;
+			return &f->act;
+		}
+	}
+	for (i = 0; i < r->n_rules; i++) {
+		const struct rule *u = &r->rules[i];
+
+		for (w = 0; w < SNIC_KEY_DWORDS; w++)
+			if ((key->dw[w] & u->mask.dw[w]) != u->key.dw[w])
+				break;
+		if (w == SNIC_KEY_DWORDS && (!best || u->priority > best->priority))
+			best = u;
+	}
+	*hit = best ? SNIC_HIT_RULE : SNIC_HIT_NONE;
+	return best ? &best->act : NULL;
+}
+
+static void act(const struct snic_actions *a, struct verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < SNIC_N_ACTION; i++) {
+		uint32_t arg = a->a[i] >> 8;
+
+		switch (a->a[i] & 0xff) {
+		case SNIC_ACT_END:
+			return;
+		case SNIC_ACT_DROP:
+			v->drop = true;
+			break;
+		case SNIC_ACT_FWD:
+			v->has_fwd = true;
+			v->fwd = arg & 0x1ff;
+			break;
+		case SNIC_ACT_MIRROR:
+			v->has_mirror = true;
+			v->mirror = arg & 0x1ff;
+			break;
+		case SNIC_ACT_VLAN_PUSH:
+			v->push = true;
+			v->push_tci = (uint16_t)arg;
+			break;
+		case SNIC_ACT_VLAN_POP:
+			if (v->push)
+				v->push = false;
+			else
+				v->pop = true;
+			break;
+		case SNIC_ACT_MARK:
+			v->mark = arg;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* What a function may send. Returns the drop's counter, or 0. */
+static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn, unsigned int func,
+			const uint8_t *frame, uint16_t vid)
+{
+	static const uint8_t link_local[5] = { 0x01, 0x80, 0xc2, 0, 0 };
+	bool spoofchk = fn->flags & SNIC_FT_SPOOFCHK;
+
+	if (!memcmp(frame, link_local, 5) && frame[5] < 16)
+		return SNIC_STAT_DROP_TX_CTRL;
+	if (spoofchk && memcmp(frame + 6, fn->mac, 6))
+		return SNIC_STAT_DROP_SPOOF_MAC;
+	if (fn->port_vlan && r->parse.has_vlan)
+		return SNIC_STAT_DROP_SPOOF_VLAN;
+	if (spoofchk && !is_member(r, vid, func))
+		return SNIC_STAT_DROP_SPOOF_VLAN;
+	return 0;
+}
+
+static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16_t src, struct dests *d)
+{
+	unsigned int f;
+
+	for (f = 0; f < SNIC_N_FUNC; f++)
+		if (f != src && (r->func[f].flags & SNIC_FT_ENABLE) && (r->func[f].flags & flags) && is_member(r, vid, f))
+			add_dest(d, (uint16_t)f);
+}
+
+static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src, struct dests *d)
+{
+	int vport = mac_find(r, frame, vid);
+	uint16_t uplink = SNIC_VPORT_WIRE0;
+
+	if (is_func(src) && (r->func[src].flags & SNIC_FT_UPLINK1))
+		uplink = SNIC_VPORT_WIRE1;
+	if (!is_multicast(frame) && vport >= 0) {
+		if (vport != src)
+			add_dest(d, (uint16_t)vport);
+		return;
+	}
+	if (!is_multicast(frame)) {
+		flood(r, vid, SNIC_FT_PROMISC, src, d);
+	} else if (is_broadcast(frame)) {
+		flood(r, vid, SNIC_FT_BCAST, src, d);
+	} else {
+		flood(r, vid, SNIC_FT_ALLMULTI | SNIC_FT_PROMISC, src, d);
+		if (vport >= 0 && vport != src)
+			add_dest(d, (uint16_t)vport);
+	}
+	if (is_func(src))
+		add_dest(d, uplink);
+}
+
+/* Frame with the outermost tag taken out and/or one put in; returns the new length. */
+static uint32_t edit(uint8_t *out, const uint8_t *frame, size_t len, bool pop, bool push, uint16_t tci)
+{
+	size_t from = pop ? 16 : 12, at = 12;
+
+	memcpy(out, frame, 12);
+	if (push) {
+		out[at++] = TPID >> 8;
+		out[at++] = TPID & 0xff;
+		out[at++] = (uint8_t)(tci >> 8);
+		out[at++] = (uint8_t)tci;
+	}
+	memcpy(out + at, frame + from, len - from);
+	return (uint32_t)(at + len - from);
+}
+
+struct copies {
+	struct snic_ref *r;
+	const uint8_t *frame;
+	size_t len;
+	const struct verdict *v;
+	uint16_t src;
+	uint32_t rss;
+	uint32_t out_len[2];
+};
+
+/* A function gets the tag in the completion instead of the frame when it asked for it or has a port VLAN. */
+static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
+{
+	const struct verdict *v = c->v;
+	const struct snic_ref_func *fn;
+	bool tagged;
+
+	memset(o, 0, sizeof(*o));
+	o->vport = vport;
+	o->src = c->src;
+	o->rss = c->rss;
+	o->mark = v->mark;
+	o->hit = v->hit;
+	o->parse = &c->r->parse;
+	o->data = c->r->edited[0];
+	o->len = c->out_len[0];
+	if (!is_func(vport)) {
+		/* A frame that a pop made too short for the wire is padded. */
+		while (o->len < SNIC_FRAME_MIN)
+			c->r->edited[0][o->len++] = 0;
+		return;
+	}
+	fn = &c->r->func[vport];
+	o->queue = fn->indir[c->rss % SNIC_RSS_INDIR];
+	/* A second tag under a popped one is payload. */
+	tagged = v->push || (c->r->parse.has_vlan && !v->pop);
+	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_FT_STRIP)))
+		return;
+	o->vlan_popped = true;
+	o->tci = v->push ? v->push_tci : c->r->parse.tci;
+	o->data = c->r->edited[1];
+	o->len = c->out_len[1];
+}
+
+int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame, size_t len, bool bad_fcs,
+		    struct snic_ref_out *out, unsigned int max_out, int *cause)
+{
+	struct copies c = { .r = r, .frame = frame, .len = len, .src = src_vport };
+	const struct snic_actions *actions;
+	struct dests to = { .n = 0 };
+	struct verdict v = { 0 };
+	unsigned int n = 0;
+	uint16_t vid, i;
+
+	*cause = 0;
+	if (bad_fcs)
+		*cause = SNIC_STAT_DROP_FCS;
+	else if (len < SNIC_FRAME_MIN)
+		*cause = SNIC_STAT_DROP_RUNT;
+	else if (len > SNIC_FRAME_MAX)
+		*cause = SNIC_STAT_DROP_OVERSIZE;
+	if (*cause)
+		return 0;
+	snic_ref_parse(frame, len, src_vport, &r->parse);
+	vid = r->parse.has_vlan ? r->parse.tci & 0xfff : 0;
+	if (is_func(src_vport)) {
+		const struct snic_ref_func *fn = &r->func[src_vport];
+
+		if (!r->parse.has_vlan)
+			vid = fn->port_vlan & 0xfff;
+		*cause = check_sender(r, fn, src_vport, frame, vid);
+		if (*cause)
+			return 0;
+		v.push = fn->port_vlan != 0;
+		v.push_tci = fn->port_vlan;
+	}
+	actions = match(r, &r->parse.key, &v.hit);
+	if (actions)
+		act(actions, &v);
+	v.pop = v.pop && r->parse.has_vlan;
+	if (!v.drop) {
+		if (!v.has_fwd)
+			forward(r, frame, vid, src_vport, &to);
+		else if (v.fwd != src_vport)
+			add_dest(&to, v.fwd);
+	}
+	if (!to.n)
+		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
+	if (v.has_mirror)
+		add_dest(&to, v.mirror);
+	c.v = &v;
+	c.rss = snic_ref_rss(r->rss_key, &r->parse);
+	c.out_len[0] = edit(r->edited[0], frame, len, v.pop, v.push, v.push_tci);
+	c.out_len[1] = edit(r->edited[1], frame, len, (r->parse.has_vlan && !v.push) || v.pop, false, 0);
+	/* Wire ports last: padding a popped frame for them must not show in a function's copy. */
+	for (i = 0; i < SNIC_N_FUNC + SNIC_N_PORT && n < max_out && n < to.n; i++) {
+		if (!to.vport[i])
+			continue;
+		deliver(&c, i, &out[n]);
+		if (is_func(i) && out[n].len > r->func[i].rx_buf) {
+			*cause = SNIC_STAT_DROP_RX_TOO_LONG;
+			to.n--;
+			continue;
+		}
+		n++;
+	}
+	return (int)n;
+}
+
+void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_ref_func *f)
+{
+	r->func[func] = *f;
+}
+
+void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40])
+{
+	memcpy(r->rss_key, key, 40);
+}
+
+void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on)
+{
+	uint8_t bit = (uint8_t)(1u << func % 8);
+
+	if (on)
+		r->member[vid][func / 8] |= bit;
+	else
+		r->member[vid][func / 8] &= (uint8_t)~bit;
+}
+
+int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uint16_t vport)
+{
+	struct mac_entry *m = calloc(1, sizeof(*m)), **head = &r->macs[mac_bucket(mac, vid)];
+
+	if (!m)
+		return -ENOMEM;
+	memcpy(m->mac, mac, 6);
+	m->vid = vid;
+	m->vport = vport;
+	m->next = *head;
+	*head = m;
+	return 0;
+}
+
+int snic_ref_flow_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_actions *a)
+{
+	struct flow *f = calloc(1, sizeof(*f)), **head = &r->flows[flow_bucket(key)];
+
+	if (!f)
+		return -ENOMEM;
+	f->key = *key;
+	f->act = *a;
+	f->next = *head;
+	*head = f;
+	return 0;
+}
+
+int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_flow_key *mask,
+		      uint16_t priority, const struct snic_actions *a)
+{
+	struct rule *rules = realloc(r->rules, (r->n_rules + 1) * sizeof(*rules));
+	struct rule *u;
+	unsigned int w;
+
+	if (!rules)
+		return -ENOMEM;
+	r->rules = rules;
+	u = &rules[r->n_rules++];
+	u->mask = *mask;
+	for (w = 0; w < SNIC_KEY_DWORDS; w++)
+		u->key.dw[w] = key->dw[w] & mask->dw[w];
+	u->priority = priority;
+	u->act = *a;
+	return 0;
+}
+
+struct snic_ref *snic_ref_create(void)
+{
+	return calloc(1, sizeof(struct snic_ref));
+}
+
+void snic_ref_destroy(struct snic_ref *r)
+{
+	unsigned int i;
+
+	if (!r)
+		return;
+	for (i = 0; i < FLOW_BUCKETS; i++) {
+		while (r->flows[i]) {
+			struct flow *f = r->flows[i];
+
+			r->flows[i] = f->next;
+			free(f);
+		}
+	}
+	for (i = 0; i < MAC_BUCKETS; i++) {
+		while (r->macs[i]) {
+			struct mac_entry *m = r->macs[i];
+
+			r->macs[i] = m->next;
+			free(m);
+		}
+	}
+	free(r->rules);
+	free(r);
+}
