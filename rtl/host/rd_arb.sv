@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Read requests of three clients (0 TX descriptors, 1 TX data, 2 RX descriptors) onto one channel, round robin, one a
-// cycle; completions back to them by tag. A function without bus mastering gets an error completion from here instead.
+// Read requests of three clients (0 TX descriptors, 1 TX data, 2 RX descriptors) onto one channel, round
+// robin, one a cycle; completions back to them by tag. A function without bus mastering gets an error
+// completion from here instead.
 module rd_arb (
     input  logic                   clk_i,
     input  logic                   rst_ni,
@@ -148,12 +149,13 @@ module rd_arb (
     end
   end
 
-  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q && !cpl_valid_i && !cpl_valid_o &&
-      !err_valid_q && !refused_o && !unexpected_o;
+  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q && !cpl_valid_i &&
+      !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && take && rq_tag >= snic_pkg::TagW'(NTag)) $error("rd_arb: tag %0d belongs to no client", rq_tag);
+    if (rst_ni && take && rq_tag >= snic_pkg::TagW'(NTag))
+      $error("rd_arb: tag %0d belongs to no client", rq_tag);
     if (rst_ni && take && !refuse && wait_q[rq_tag[8:0]]) $error("rd_arb: tag %0d is under way", rq_tag);
     if (rst_ni && take && owner(rq_tag) != gnt) $error("rd_arb: client %b uses tag %0d", gnt, rq_tag);
     if (rst_ni && beat && cpl_sop_i == in_tlp_q) $error("rd_arb: completion TLPs are mixed");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TLPs with data of four clients (0 RX, 1 TX write-back, 2 MSI-X, 3 registers) onto one channel: whole TLPs, round robin,
-// a beat every cycle. What a client was given ready for is in order with everything after it, from any client. Writes and
-// messages of a function without bus mastering are swallowed.
+// TLPs with data of four clients (0 RX, 1 TX write-back, 2 MSI-X, 3 registers) onto one channel: whole TLPs,
+// round robin, a beat every cycle. What a client was given ready for is in order with everything after it,
+// from any client. Writes and messages of a function without bus mastering are swallowed.
 module up_arb (
     input  logic              clk_i,
     input  logic              rst_ni,
@@ -111,7 +111,8 @@ module up_arb (
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && beat && sops[sel] == in_tlp_q) $error("up_arb: client %0d: first beat without sop, or sop inside", sel);
+    if (rst_ni && beat && sops[sel] == in_tlp_q)
+      $error("up_arb: client %0d: first beat without sop, or sop inside", sel);
   end
 `endif
 endmodule

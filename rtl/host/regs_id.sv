@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Identity registers: constants, and the number of the function that asks.
+module regs_id #(
+    parameter logic [31:0] BuildHash = 32'd0
+) (
+    input  logic        clk_i,
+    input  logic        op_valid_i,
+    input  logic        op_we_i,
+    input  logic [ 7:0] op_func_i,
+    input  logic [12:0] op_addr_i,
+    output logic [31:0] rdata_o
+);
+  always_ff @(posedge clk_i) begin
+    if (op_valid_i) begin
+      rdata_o <= 32'd0;
+      if (!op_we_i)
+        case ({17'd0, op_addr_i, 2'b00})
+          snic_contract_pkg::REG_MAGIC:      rdata_o <= snic_contract_pkg::RESET_MAGIC;
+          snic_contract_pkg::REG_VERSION:    rdata_o <= snic_contract_pkg::RESET_VERSION;
+          snic_contract_pkg::REG_BUILD:      rdata_o <= BuildHash;
+          snic_contract_pkg::REG_CAP_QUEUES: rdata_o <= snic_contract_pkg::RESET_CAP_QUEUES;
+          snic_contract_pkg::REG_CAP_FLOWS:  rdata_o <= snic_contract_pkg::RESET_CAP_FLOWS;
+          snic_contract_pkg::REG_CAP_RULES:  rdata_o <= snic_contract_pkg::RESET_CAP_RULES;
+          snic_contract_pkg::REG_FUNC:       rdata_o <= {24'd0, op_func_i};
+          default: ;
+        endcase
+    end
+  end
+endmodule

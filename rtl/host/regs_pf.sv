@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Registers of the PF for the whole card: function table, MAC/VLAN tables, RSS key, flow table operations,
+// completion timeout. Nothing here happens for a VF. Tables are written from staging registers by the last
+// write of a group.
+module regs_pf (
+    input  logic                 clk_i,
+    input  logic                 rst_ni,
+    input  logic                 op_valid_i,
+    input  logic                 op_we_i,
+    input  logic [          7:0] op_func_i,
+    input  logic [         12:0] op_addr_i,
+    input  logic [         31:0] op_wdata_i,
+    output logic [         31:0] rdata_o,
+    output logic                 reset_req_o,    // FT_RESET written
+    output logic [          7:0] reset_func_o,
+    output snic_pkg::ft_wr_t     ft_wr_o,
+    output snic_pkg::mac_wr_t    mac_wr_o,
+    output snic_pkg::vlan_wr_t   vlan_wr_o,
+    output logic [        319:0] rss_key_o,      // in the order of its bytes: the first is 319:312
+    output logic [         15:0] cpl_timeout_o,
+    output snic_pkg::flow_op_t   flow_op_o,
+    input  snic_pkg::flow_rsp_t  flow_rsp_i,
+    output logic                 busy_o          // a flow operation is under way
+);
+  logic [31:0] off;
+  logic acc, wr, key_page;
+  assign off = {17'd0, op_addr_i, 2'b00};
+  assign acc = op_valid_i && op_func_i == 8'd0;
+  assign wr  = acc && op_we_i;
+
+  // --- function table, MAC table, VLAN table ---
+  logic [31:0] ft_sel_q, ft_mac_lo_q, ft_mac_hi_q, ft_vlan_q, ft_flags_q;
+  logic [31:0] mact_lo_q, mact_hi_q, vlan_sel_q;
+  logic ft_valid_q, mac_valid_q, vlan_valid_q;
+  logic [20:0] mact_slot_q;
+  logic [31:0] members_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      ft_sel_q      <= '0;
+      ft_mac_lo_q   <= '0;
+      ft_mac_hi_q   <= '0;
+      ft_vlan_q     <= '0;
+      ft_flags_q    <= '0;
+      mact_lo_q     <= '0;
+      mact_hi_q     <= '0;
+      vlan_sel_q    <= '0;
+      cpl_timeout_o <= 16'(snic_contract_pkg::RESET_CPL_TIMEOUT);
+      ft_valid_q    <= 1'b0;
+      mac_valid_q   <= 1'b0;
+      vlan_valid_q  <= 1'b0;
+    end else begin
+      ft_valid_q   <= wr && off == snic_contract_pkg::REG_FT_FLAGS;
+      mac_valid_q  <= wr && off == snic_contract_pkg::REG_MACT_SLOT;
+      vlan_valid_q <= wr && off == snic_contract_pkg::REG_VLAN_MEMBERS;
+      if (wr)
+        case (off)
+          snic_contract_pkg::REG_FT_SEL:      ft_sel_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_MAC_LO:   ft_mac_lo_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_MAC_HI:   ft_mac_hi_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_VLAN:     ft_vlan_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_FLAGS:    ft_flags_q <= op_wdata_i;
+          snic_contract_pkg::REG_MACT_KEY_LO: mact_lo_q <= op_wdata_i;
+          snic_contract_pkg::REG_MACT_KEY_HI: mact_hi_q <= op_wdata_i;
+          snic_contract_pkg::REG_VLAN_SEL:    vlan_sel_q <= op_wdata_i;
+          // longest possible rather than wrapped
+          snic_contract_pkg::REG_CPL_TIMEOUT:
+          cpl_timeout_o <= op_wdata_i[31:16] != 16'd0 ? 16'hffff : op_wdata_i[15:0];
+          default: ;
+        endcase
+    end
+    if (wr && off == snic_contract_pkg::REG_MACT_SLOT) mact_slot_q <= op_wdata_i[20:0];
+    if (wr && off == snic_contract_pkg::REG_VLAN_MEMBERS) members_q <= op_wdata_i;
+  end
+
+  assign reset_req_o  = wr && off == snic_contract_pkg::REG_FT_RESET;
+  assign reset_func_o = op_wdata_i[7:0];
+
+  // The MAC as a number: its first byte, which software has in bits 7:0, is the highest.
+  assign ft_wr_o = {ft_valid_q, ft_sel_q[7:0], ft_mac_lo_q[7:0], ft_mac_lo_q[15:8], ft_mac_lo_q[23:16],
+                    ft_mac_lo_q[31:24], ft_mac_hi_q[7:0], ft_mac_hi_q[15:8], ft_vlan_q[15:0],
+                    ft_flags_q[8:0]};
+  // MACT_SLOT: 20:19 way, 18:11 set, 10 table, 9 valid, 8:0 vport
+  assign mac_wr_o = {mac_valid_q, mact_slot_q[10], mact_slot_q[18:11], mact_slot_q[20:19], mact_slot_q[9],
+                     mact_slot_q[8:0], mact_hi_q[27:16], mact_hi_q[15:0], mact_lo_q};
+  assign vlan_wr_o = {vlan_valid_q, vlan_sel_q[14:3], vlan_sel_q[2:0], members_q};
+
+  // --- RSS key: dword 0 on top ---
+  logic key_hit;
+  logic [3:0] key_idx;
+  logic [8:0] key_lsb;
+  assign key_idx = op_addr_i[3:0];
+  assign key_lsb = {4'(snic_contract_pkg::RSS_KEY_DWORDS - 1) - key_idx, 5'd0};
+  assign key_hit = off[14:6] == 9'(snic_contract_pkg::REG_RSS_KEY >> 6) &&
+      key_idx < 4'(snic_contract_pkg::RSS_KEY_DWORDS);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) rss_key_o <= '0;
+    else if (wr && key_hit) rss_key_o[key_lsb+:32] <= op_wdata_i;
+  end
+
+  // --- flow table operations ---
+  // The staging dwords stand as flow_op_t has them: 0 slot, 1..4 actions, 5..28 key, 29 {op, arg}.
+  localparam int SlotDw = 0;
+  localparam int ActDw = 1;
+  localparam int KeyDw = ActDw + snic_contract_pkg::N_ACTION;
+  localparam int OpDw = KeyDw + snic_contract_pkg::KEY_DWORDS;
+
+  logic [32*(OpDw+1)-1:0] flow_q;
+  logic flow_valid_q, flow_hit, flow_go, flow_known, rsp_done;
+  logic [4:0] flow_dw, page_dw;
+  logic [9:0] flow_lsb;
+  logic [143:0] result_q, rsp_result;  // packets, bytes, seen
+
+  assign key_page = off[14:7] == 8'(snic_contract_pkg::REG_FLOW_KEY >> 7);  // 0x4100..0x417f
+  assign page_dw  = op_addr_i[4:0];
+  always_comb begin
+    flow_hit = key_page;
+    if (page_dw < 5'(snic_contract_pkg::KEY_DWORDS)) flow_dw = page_dw + 5'(KeyDw);
+    else if (page_dw < 5'(snic_contract_pkg::KEY_DWORDS + snic_contract_pkg::N_ACTION))
+      flow_dw = page_dw - 5'(snic_contract_pkg::KEY_DWORDS - ActDw);
+    else begin
+      flow_dw  = 5'(SlotDw);
+      flow_hit = key_page && off == snic_contract_pkg::REG_FLOW_SLOT;
+    end
+  end
+  assign flow_lsb   = {flow_dw, 5'd0};
+  assign flow_go    = wr && off == snic_contract_pkg::REG_FLOW_OP;
+  // NOP and numbers that no block knows end here: they do nothing, and nobody would answer.
+  assign flow_known = {24'd0, op_wdata_i[31:24]} != snic_contract_pkg::FLOP_NOP &&
+      {24'd0, op_wdata_i[31:24]} <= snic_contract_pkg::FLOP_ACT_SET;
+  assign {rsp_done, rsp_result} = flow_rsp_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      flow_q       <= '0;
+      flow_valid_q <= 1'b0;
+      result_q     <= '0;
+    end else begin
+      if (wr && flow_hit) flow_q[flow_lsb+:32] <= op_wdata_i;
+      if (flow_go && flow_known) begin
+        flow_q[32*OpDw+:32] <= op_wdata_i;
+        flow_valid_q        <= 1'b1;
+      end else if (rsp_done) begin
+        flow_valid_q <= 1'b0;
+      end
+      if (flow_valid_q && rsp_done && {24'd0, flow_q[32*OpDw+24+:8]} == snic_contract_pkg::FLOP_STAT_READ)
+        result_q <= rsp_result;
+    end
+  end
+  assign flow_op_o = {flow_valid_q, flow_q};
+  assign busy_o    = flow_valid_q;
+
+  // --- read back ---
+  always_ff @(posedge clk_i) begin
+    if (op_valid_i) begin
+      rdata_o <= 32'd0;
+      if (acc && !op_we_i) begin
+        case (off)
+          snic_contract_pkg::REG_FT_SEL:        rdata_o <= ft_sel_q;
+          snic_contract_pkg::REG_FT_MAC_LO:     rdata_o <= ft_mac_lo_q;
+          snic_contract_pkg::REG_FT_MAC_HI:     rdata_o <= ft_mac_hi_q;
+          snic_contract_pkg::REG_FT_VLAN:       rdata_o <= ft_vlan_q;
+          snic_contract_pkg::REG_FT_FLAGS:      rdata_o <= ft_flags_q;
+          snic_contract_pkg::REG_MACT_KEY_LO:   rdata_o <= mact_lo_q;
+          snic_contract_pkg::REG_MACT_KEY_HI:   rdata_o <= mact_hi_q;
+          snic_contract_pkg::REG_VLAN_SEL:      rdata_o <= vlan_sel_q;
+          snic_contract_pkg::REG_CPL_TIMEOUT:   rdata_o <= {16'd0, cpl_timeout_o};
+          snic_contract_pkg::REG_FLOW_PKTS_LO:  rdata_o <= result_q[127:96];
+          snic_contract_pkg::REG_FLOW_PKTS_HI:  rdata_o <= {16'd0, result_q[143:128]};
+          snic_contract_pkg::REG_FLOW_BYTES_LO: rdata_o <= result_q[79:48];
+          snic_contract_pkg::REG_FLOW_BYTES_HI: rdata_o <= {16'd0, result_q[95:80]};
+          snic_contract_pkg::REG_FLOW_SEEN_LO:  rdata_o <= result_q[31:0];
+          snic_contract_pkg::REG_FLOW_SEEN_HI:  rdata_o <= {16'd0, result_q[47:32]};
+          default: begin
+            if (key_hit) rdata_o <= rss_key_o[key_lsb+:32];
+            if (flow_hit) rdata_o <= flow_q[flow_lsb+:32];
+          end
+        endcase
+      end
+    end
+  end
+endmodule
