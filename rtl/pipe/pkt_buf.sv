@@ -281,14 +281,15 @@ module pkt_buf #(
   logic [3*(snic_pkg::CellW+1)-1:0] held;
 
   // ---- Freeing: look at the oldest slot, or, when it goes right now, at the next one.
-  logic scan_fed_q, scan_decided_q, scan_drop_q;
+  logic scan_fed_q, scan_decided_q, scan_drop_q, pass;
   logic [2:0] scan_expect_q;
   logic [7:0] scan_cells_q;
   logic [SW:0] scan;
 
   assign freed = scan_drop_q ? scan_fed_q : scan_decided_q && scan_expect_q == scan_bits;
   assign scan  = free_q + {{SW{1'b0}}, freed};
-  // Dropped frames are not decided: a decision goes past them, and so does freeing.
+  // Dropped frames are not decided: a decision goes past them, and so does freeing, with decided_q in tow.
+  assign pass  = freed && decided_q == free_q;
   assign dec_step = dec_slot_q - decided_q[SW-1:0];
 
   always_ff @(posedge clk_i) begin
@@ -303,11 +304,11 @@ module pkt_buf #(
     end else begin
       dec_q <= dec_i;
       if (dec_q) decided_q <= decided_q + {1'b0, dec_step} + 1'b1;
-      else if (freed && decided_q == free_q) decided_q <= decided_q + 1'b1;
+      else if (pass) decided_q <= decided_q + 1'b1;
       free_q         <= scan;
       freed_q        <= freed;
       scan_fed_q     <= scan != fed_q;
-      scan_decided_q <= scan != decided_q;
+      scan_decided_q <= scan != decided_q && !pass;
       if (scan != fed_q) scan_drop_q <= drop_mem[scan[SW-1:0]];
     end
     if (dec_i) begin
