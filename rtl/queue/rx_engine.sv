@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From the host egress to host memory: copies, queues and descriptors, payload, completions, interrupts.
+module rx_engine (
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    // frames
+    input  logic                       rec_valid_i,
+    output logic                       rec_ready_o,
+    input  snic_pkg::egress_t          rec_i,
+    input  logic                       flood_valid_i,
+    output logic                       flood_ready_o,
+    input  logic [              255:0] flood_map_i,
+    // configuration
+    input  snic_pkg::ft_wr_t           ft_wr_i,
+    input  snic_pkg::indir_wr_t        indir_wr_i,
+    input  snic_pkg::qcfg_wr_t         qcfg_wr_i,
+    input  snic_pkg::doorbell_t        doorbell_i,
+    output logic                       doorbell_refused_o,
+    input  logic [              255:0] func_en_i,
+    input  logic [               47:0] now_i,
+    input  logic [               15:0] cpl_timeout_i,
+    input  logic [               12:0] mps_i,
+    input  logic                       flush_valid_i,
+    input  logic [                7:0] flush_func_i,
+    output logic                       flush_done_o,
+    // descriptor lines
+    output logic                       drd_valid_o,
+    input  logic                       drd_ready_i,
+    output snic_pkg::rd_req_t          drd_o,
+    input  logic                       dcpl_valid_i,
+    input  snic_pkg::cpl_hdr_t         dcpl_hdr_i,
+    input  logic [              511:0] dcpl_data_i,
+    // packet buffers
+    output logic [                2:0] rd_req_o,
+    output logic [snic_pkg::CellW-1:0] rd_cell_o,
+    input  logic [                2:0] rd_gnt_i,
+    input  logic [              511:0] rd_data0_i,
+    input  logic [              511:0] rd_data1_i,
+    input  logic [              511:0] rd_data2_i,
+    output logic [                2:0] rel_o,
+    output logic [snic_pkg::SlotW-1:0] rel_slot_o,
+    // to the host
+    output logic                       up_valid_o,
+    input  logic                       up_ready_i,
+    output logic                       up_sop_o,
+    output logic                       up_eop_o,
+    output snic_pkg::up_hdr_t          up_hdr_o,
+    output logic [              511:0] up_data_o,
+    output logic                       int_valid_o,
+    input  logic                       int_ready_i,
+    output logic [                7:0] int_func_o,
+    output logic [                3:0] int_vec_o,
+    // counters
+    output logic                       stat_valid_o,
+    output logic [                7:0] stat_func_o,
+    output logic [               13:0] stat_bytes_o,
+    output logic                       drop_valid_o,
+    output logic [                7:0] drop_func_o,
+    output logic [                2:0] drop_cause_o,   // 0 disabled, 1 no descriptor, 2 too long, 3 DMA
+    output logic                       cpl_flush_o,
+    output logic                       qerr_valid_o,
+    output logic [                7:0] qerr_func_o,
+    output logic                       idle_o,
+    output logic [               47:0] wake_o,
+    output logic                       init_done_o
+);
+  // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t.
+  localparam int FrameW = 39 + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128;
+
+  logic rep_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
+  logic steer_init, cpl_init;
+  assign init_done_o = steer_init && cpl_init;
+  assign idle_o = rep_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle && out_idle;
+
+  logic copy_valid, copy_ready, copy_last;
+  logic [7:0] copy_func;
+  rx_replicate u_replicate (
+      .clk_i,
+      .rst_ni,
+      .rec_valid_i,
+      .rec_ready_o,
+      .rec_flood_i (rec_i.flood),
+      .rec_func_i  (rec_i.func),
+      .flood_valid_i,
+      .flood_ready_o,
+      .flood_map_i,
+      .copy_valid_o(copy_valid),
+      .copy_ready_i(copy_ready),
+      .copy_func_o (copy_func),
+      .copy_last_o (copy_last),
+      .idle_o      (rep_idle)
+  );
+
+  logic stop_valid, stop_idle, done, room, fence_room;
+  logic [10:0] stop_qid;
+  logic [1:0] stop_gen;
+  logic op_stop, op_cfg, op_doorbell, op_clear, op_last;
+  logic [10:0] op_qid;
+  logic [31:0] op_data;
+  rx_ctrl u_ctrl (
+      .clk_i,
+      .rst_ni,
+      .qcfg_wr_i,
+      .doorbell_i,
+      .stop_valid_i (stop_valid),
+      .stop_qid_i   (stop_qid),
+      .stop_gen_i   (stop_gen),
+      .stop_idle_o  (stop_idle),
+      .flush_valid_i,
+      .flush_func_i,
+      .flush_done_o,
+      .fence_done_i (done),
+      .fence_room_i (fence_room),
+      .op_stop_o    (op_stop),
+      .op_cfg_o     (op_cfg),
+      .op_doorbell_o(op_doorbell),
+      .op_clear_o   (op_clear),
+      .op_qid_o     (op_qid),
+      .op_data_o    (op_data),
+      .op_last_o    (op_last),
+      .en_i         (steer_init),
+      .idle_o       (ctrl_idle)
+  );
+  assign qerr_valid_o = stop_valid;
+  assign qerr_func_o  = stop_qid[10:3];
+
+  logic lreq_valid, lreq_ready;
+  logic [7:0] lreq_func;
+  logic [63:0] lreq_addr;
+  logic [6:0] lreq_len;
+  logic [1:0] lreq_first, rob_first;
+  logic st_valid, st_fence, st_done, st_drop, st_last, st_shared, st_new_line, st_pop, st_push, st_irq;
+  logic [2:0] st_cause;
+  logic [1:0] st_gen;
+  logic [10:0] st_qid;
+  logic [15:0] st_idx, st_push_tci;
+  logic [38:0] st_pkt;
+  logic [3:0] st_log2, st_vec;
+  logic [13:0] st_len;
+  logic [127:0] st_cpl;
+  rx_steer u_steer (
+      .clk_i,
+      .rst_ni,
+      .copy_valid_i   (copy_valid),
+      .copy_ready_o   (copy_ready),
+      .copy_func_i    (copy_func),
+      .copy_last_i    (copy_last),
+      .rec_i,
+      .func_en_i,
+      .ft_wr_i,
+      .indir_wr_i,
+      .qcfg_wr_i,
+      .op_stop_i      (op_stop),
+      .op_cfg_i       (op_cfg),
+      .op_doorbell_i  (op_doorbell),
+      .op_clear_i     (op_clear),
+      .op_qid_i       (op_qid),
+      .op_data_i      (op_data),
+      .op_last_i      (op_last),
+      .refused_o      (doorbell_refused_o),
+      .lreq_valid_o   (lreq_valid),
+      .lreq_ready_i   (lreq_ready),
+      .lreq_func_o    (lreq_func),
+      .lreq_addr_o    (lreq_addr),
+      .lreq_len_o     (lreq_len),
+      .lreq_first_o   (lreq_first),
+      .room_i         (room),
+      .item_valid_o   (st_valid),
+      .item_fence_o   (st_fence),
+      .item_done_o    (st_done),
+      .item_drop_o    (st_drop),
+      .item_cause_o   (st_cause),
+      .item_last_o    (st_last),
+      .item_shared_o  (st_shared),
+      .item_new_line_o(st_new_line),
+      .item_gen_o     (st_gen),
+      .item_qid_o     (st_qid),
+      .item_idx_o     (st_idx),
+      .item_pkt_o     (st_pkt),
+      .item_pop_o     (st_pop),
+      .item_push_o    (st_push),
+      .item_push_tci_o(st_push_tci),
+      .item_log2_o    (st_log2),
+      .item_irq_o     (st_irq),
+      .item_vec_o     (st_vec),
+      .item_len_o     (st_len),
+      .item_cpl_o     (st_cpl),
+      .idle_o         (steer_idle),
+      .init_done_o    (steer_init)
+  );
+
+  logic rob_valid, rob_ready, rob_err;
+  logic [511:0] rob_data;
+  line_rob #(
+      .TagBase(snic_pkg::TagRxDesc),
+      .UserW  (2)
+  ) u_rob (
+      .clk_i,
+      .rst_ni,
+      .req_valid_i(lreq_valid),
+      .req_ready_o(lreq_ready),
+      .req_func_i (lreq_func),
+      .req_addr_i (lreq_addr),
+      .req_len_i  (lreq_len),
+      .req_user_i (lreq_first),
+      .rd_valid_o (drd_valid_o),
+      .rd_ready_i (drd_ready_i),
+      .rd_o       (drd_o),
+      .cpl_valid_i(dcpl_valid_i),
+      .cpl_hdr_i  (dcpl_hdr_i),
+      .cpl_data_i (dcpl_data_i),
+      .rsp_valid_o(rob_valid),
+      .rsp_ready_i(rob_ready),
+      .rsp_user_o (rob_first),
+      .rsp_err_o  (rob_err),
+      .rsp_data_o (rob_data),
+      .idle_o     (rob_idle)
+  );
+
+  logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last, ln_shared;
+  logic [10:0] ln_qid;
+  logic [15:0] ln_idx;
+  logic [57:0] ln_addr;
+  logic [FrameW-1:0] ln_frame;
+  rx_line #(
+      .FrameW(FrameW)
+  ) u_line (
+      .clk_i,
+      .rst_ni,
+      .room_o         (room),
+      .fence_room_o   (fence_room),
+      .item_valid_i   (st_valid),
+      .item_fence_i   (st_fence),
+      .item_done_i    (st_done),
+      .item_drop_i    (st_drop),
+      .item_cause_i   (st_cause),
+      .item_last_i    (st_last),
+      .item_shared_i  (st_shared),
+      .item_new_line_i(st_new_line),
+      .item_gen_i     (st_gen),
+      .item_qid_i     (st_qid),
+      .item_idx_i     (st_idx),
+      .item_frame_i   ({st_pkt, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
+                         st_cpl}),
+      .line_valid_i   (rob_valid),
+      .line_ready_o   (rob_ready),
+      .line_err_i     (rob_err),
+      .line_first_i   (rob_first),
+      .line_data_i    (rob_data),
+      .stop_idle_i    (stop_idle),
+      .stop_valid_o   (stop_valid),
+      .stop_qid_o     (stop_qid),
+      .stop_gen_o     (stop_gen),
+      .drop_valid_o,
+      .drop_func_o,
+      .drop_cause_o,
+      .out_valid_o    (ln_valid),
+      .out_ready_i    (ln_ready),
+      .out_fence_o    (ln_fence),
+      .out_done_o     (ln_done),
+      .out_drop_o     (ln_drop),
+      .out_last_o     (ln_last),
+      .out_shared_o   (ln_shared),
+      .out_qid_o      (ln_qid),
+      .out_idx_o      (ln_idx),
+      .out_addr_o     (ln_addr),
+      .out_frame_o    (ln_frame),
+      .idle_o         (line_idle)
+  );
+
+  logic [38:0] wr_pkt;
+  logic wr_pop, wr_push, wr_irq;
+  logic [15:0] wr_push_tci;
+  logic [3:0] wr_log2, wr_vec;
+  logic [13:0] wr_len;
+  logic [127:0] wr_cpl;
+  assign {wr_pkt, wr_pop, wr_push, wr_push_tci, wr_log2, wr_irq, wr_vec, wr_len, wr_cpl} = ln_frame;
+
+  logic pay_valid, pay_ready, pay_sop, pay_eop;
+  snic_pkg::up_hdr_t pay_hdr;
+  logic [511:0] pay_data;
+  logic fin_valid, fin_ready, fin_fence, fin_done, fin_irq;
+  logic [10:0] fin_qid;
+  logic [15:0] fin_idx;
+  logic [3:0] fin_log2, fin_vec;
+  logic [127:0] fin_cpl;
+  rx_write u_write (
+      .clk_i,
+      .rst_ni,
+      .mps_i,
+      .in_valid_i   (ln_valid),
+      .in_ready_o   (ln_ready),
+      .in_fence_i   (ln_fence),
+      .in_done_i    (ln_done),
+      .in_drop_i    (ln_drop),
+      .in_last_i    (ln_last),
+      .in_shared_i  (ln_shared),
+      .in_qid_i     (ln_qid),
+      .in_idx_i     (ln_idx),
+      .in_addr_i    (ln_addr),
+      .in_pkt_i     (wr_pkt),
+      .in_pop_i     (wr_pop),
+      .in_push_i    (wr_push),
+      .in_push_tci_i(wr_push_tci),
+      .in_log2_i    (wr_log2),
+      .in_irq_i     (wr_irq),
+      .in_vec_i     (wr_vec),
+      .in_len_i     (wr_len),
+      .in_cpl_i     (wr_cpl),
+      .rd_req_o,
+      .rd_cell_o,
+      .rd_gnt_i,
+      .rd_data0_i,
+      .rd_data1_i,
+      .rd_data2_i,
+      .rel_o,
+      .rel_slot_o,
+      .up_valid_o   (pay_valid),
+      .up_ready_i   (pay_ready),
+      .up_sop_o     (pay_sop),
+      .up_eop_o     (pay_eop),
+      .up_hdr_o     (pay_hdr),
+      .up_data_o    (pay_data),
+      .fin_valid_o  (fin_valid),
+      .fin_ready_i  (fin_ready),
+      .fin_fence_o  (fin_fence),
+      .fin_done_o   (fin_done),
+      .fin_qid_o    (fin_qid),
+      .fin_idx_o    (fin_idx),
+      .fin_log2_o   (fin_log2),
+      .fin_irq_o    (fin_irq),
+      .fin_vec_o    (fin_vec),
+      .fin_cpl_o    (fin_cpl),
+      .fin_len_o    (stat_bytes_o),
+      .idle_o       (write_idle)
+  );
+
+  assign stat_valid_o = fin_valid && fin_ready && !fin_fence;
+  assign stat_func_o  = fin_qid[10:3];
+
+  logic cl_valid, cl_ready, cl_done, cl_irq;
+  logic [7:0] cl_func;
+  logic [63:0] cl_addr;
+  logic [6:0] cl_len;
+  logic [3:0] cl_vec;
+  logic [511:0] cl_data;
+  rx_cpl u_cpl (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .timeout_i   (cpl_timeout_i),
+      .qcfg_wr_i,
+      .fin_valid_i (fin_valid),
+      .fin_ready_o (fin_ready),
+      .fin_fence_i (fin_fence),
+      .fin_done_i  (fin_done),
+      .fin_qid_i   (fin_qid),
+      .fin_idx_i   (fin_idx),
+      .fin_log2_i  (fin_log2),
+      .fin_irq_i   (fin_irq),
+      .fin_vec_i   (fin_vec),
+      .fin_cpl_i   (fin_cpl),
+      .line_valid_o(cl_valid),
+      .line_ready_i(cl_ready),
+      .line_done_o (cl_done),
+      .line_func_o (cl_func),
+      .line_addr_o (cl_addr),
+      .line_len_o  (cl_len),
+      .line_irq_o  (cl_irq),
+      .line_vec_o  (cl_vec),
+      .line_data_o (cl_data),
+      .partial_o   (cpl_flush_o),
+      .idle_o      (cpl_idle),
+      .wake_o,
+      .init_done_o (cpl_init)
+  );
+
+  rx_out u_out (
+      .clk_i,
+      .rst_ni,
+      .pay_valid_i (pay_valid),
+      .pay_ready_o (pay_ready),
+      .pay_sop_i   (pay_sop),
+      .pay_eop_i   (pay_eop),
+      .pay_hdr_i   (pay_hdr),
+      .pay_data_i  (pay_data),
+      .line_valid_i(cl_valid),
+      .line_ready_o(cl_ready),
+      .line_done_i (cl_done),
+      .line_func_i (cl_func),
+      .line_addr_i (cl_addr),
+      .line_len_i  (cl_len),
+      .line_irq_i  (cl_irq),
+      .line_vec_i  (cl_vec),
+      .line_data_i (cl_data),
+      .up_valid_o,
+      .up_ready_i,
+      .up_sop_o,
+      .up_eop_o,
+      .up_hdr_o,
+      .up_data_o,
+      .int_valid_o,
+      .int_ready_i,
+      .int_func_o,
+      .int_vec_o,
+      .done_o      (done),
+      .idle_o      (out_idle)
+  );
+endmodule

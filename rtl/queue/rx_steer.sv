@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where each copy of a frame goes: queue by RSS, VLAN edits of the function, next descriptor of the queue or
+// the reason to drop, completion. One copy or one operation a cycle in three steps:
+//   A  read the function's row and indirection entry      B  read the queue's state      C  decide, write
+//   the state back
+// Copies leave in order, dropped ones too (their buffer is let go in order). The first copy that needs a
+// descriptor line asks for it; whoever comes later for the same line finds it where rx_line keeps it.
+module rx_steer (
+    input  logic                  clk_i,
+    input  logic                  rst_ni,
+    input  logic                  copy_valid_i,
+    output logic                  copy_ready_o,
+    input  logic [  7:0]          copy_func_i,
+    input  logic                  copy_last_i,
+    input  snic_pkg::egress_t     rec_i,
+    input  logic [255:0]          func_en_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  snic_pkg::ft_wr_t      ft_wr_i,       // the MAC and most flags are forwarding's
+    // verilator lint_on UNUSEDSIGNAL
+    input  snic_pkg::indir_wr_t   indir_wr_i,
+    input  snic_pkg::qcfg_wr_t    qcfg_wr_i,
+    // operations of rx_ctrl, at most one; always taken
+    input  logic                  op_stop_i,
+    input  logic                  op_cfg_i,
+    input  logic                  op_doorbell_i,
+    input  logic                  op_clear_i,
+    input  logic [ 10:0]          op_qid_i,
+    input  logic [ 31:0]          op_data_i,
+    input  logic                  op_last_i,
+    output logic                  refused_o,     // pulse: doorbell of no use
+    // descriptor lines
+    output logic                  lreq_valid_o,
+    input  logic                  lreq_ready_i,
+    output logic [  7:0]          lreq_func_o,
+    output logic [ 63:0]          lreq_addr_o,
+    output logic [  6:0]          lreq_len_o,
+    output logic [  1:0]          lreq_first_o,  // descriptor in its line
+    // copies and fences, in order; room_i promises room for more than what is in the steps
+    input  logic                  room_i,
+    output logic                  item_valid_o,
+    output logic                  item_fence_o,     // the queue starts or ends here
+    output logic                  item_done_o,      // ... the last one of a function reset
+    output logic                  item_drop_o,
+    output logic [  2:0]          item_cause_o,
+    output logic                  item_last_o,      // let the buffer go
+    output logic                  item_shared_o,    // one of several copies
+    output logic                  item_new_line_o,  // takes the next descriptor line
+    output logic [  1:0]          item_gen_o,
+    output logic [ 10:0]          item_qid_o,
+    output logic [ 15:0]          item_idx_o,
+    output logic [ 38:0]          item_pkt_o,       // pkt_ref_t
+    output logic                  item_pop_o,
+    output logic                  item_push_o,
+    output logic [ 15:0]          item_push_tci_o,
+    output logic [  3:0]          item_log2_o,
+    output logic                  item_irq_o,
+    output logic [  3:0]          item_vec_o,
+    output logic [ 13:0]          item_len_o,       // bytes after the edits
+    output logic [127:0]          item_cpl_o,       // rx_cpl_t
+    output logic                  idle_o,
+    output logic                  init_done_o
+);
+  localparam int DescLoIdx = 8;
+  localparam int DescHiIdx = 9;
+  localparam int NQueue = snic_contract_pkg::N_QUEUE;
+  localparam int StripFlag = 5;
+  localparam logic [2:0] DropDisabled = 3'd0;
+  localparam logic [2:0] DropNoDesc = 3'd1;
+  localparam logic [2:0] DropTooLong = 3'd2;
+  localparam int StateW = 1 + 1 + 2 + 2 + 16 + 16 + 4 + 12 + 1 + 4;
+
+  // RAMs are cleared together; the indirection table is the deepest.
+  logic [12:0] sweep_q;
+  logic sweep;
+  assign sweep       = !sweep_q[12];
+  assign init_done_o = !sweep;
+
+  // --- A: who ---
+  logic op, take;
+  logic host_pop;
+  logic [31:0] indir;
+
+  assign op           = op_stop_i || op_cfg_i || op_doorbell_i || op_clear_i;
+  assign copy_ready_o = !op && room_i && lreq_count <= 4'd4 && !sweep;
+  assign take         = copy_valid_i && copy_ready_o;
+
+  snic_ram #(
+      .Width(1),
+      .Depth(256)
+  ) u_ft (
+      .clk_i,
+      .wen_i  (sweep || ft_wr_i.valid),
+      .waddr_i(sweep ? sweep_q[7:0] : ft_wr_i.func),
+      .wdata_i(!sweep && (ft_wr_i.vlan != '0 || ft_wr_i.flags[StripFlag])),
+      .ren_i  (take),
+      .raddr_i(copy_func_i),
+      .rdata_o(host_pop)
+  );
+  snic_ram #(
+      .Width(32),
+      .Depth(4096)
+  ) u_indir (
+      .clk_i,
+      .wen_i  (sweep || indir_wr_i.valid),
+      .waddr_i(sweep ? sweep_q[11:0] : {indir_wr_i.func, indir_wr_i.idx}),
+      .wdata_i(sweep ? '0 : indir_wr_i.data),
+      .ren_i  (take),
+      .raddr_i({copy_func_i, rec_i.rss[6:3]}),
+      .rdata_o(indir)
+  );
+
+  // --- B: which queue ---
+  logic b_valid_q, b_frame_q, b_stop_q, b_cfg_q, b_doorbell_q, b_clear_q, b_last_q;
+  logic [7:0] b_func_q;
+  logic [10:0] b_op_qid_q, b_qid;
+  logic [31:0] b_data_q;
+  snic_pkg::egress_t b_rec_q;
+
+  // An entry has 4 bits, a function 8 queues.
+  assign b_qid = b_frame_q ? {b_func_q, indir[{b_rec_q.rss[2:0], 2'b00}+:3]} : b_op_qid_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      b_valid_q <= 1'b0;
+      b_frame_q <= 1'b0;
+    end else begin
+      b_valid_q <= op || take;
+      b_frame_q <= take;
+    end
+    if (take) begin
+      b_func_q <= copy_func_i;
+      b_last_q <= copy_last_i;
+      b_rec_q  <= rec_i;
+    end
+    if (op) begin
+      b_stop_q     <= op_stop_i;
+      b_cfg_q      <= op_cfg_i;
+      b_doorbell_q <= op_doorbell_i;
+      b_clear_q    <= op_clear_i;
+      b_op_qid_q   <= op_qid_i;
+      b_data_q     <= op_data_i;
+      b_last_q     <= op_last_i;
+    end
+  end
+
+  // --- C: what ---
+  logic c_valid_q, c_frame_q, c_stop_q, c_cfg_q, c_doorbell_q, c_clear_q, c_last_q, c_host_pop_q;
+  logic [10:0] c_qid_q;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [31:0] c_data_q;       // RXQ_CFG has reserved bits
+  snic_pkg::egress_t c_rec_q;  // the function is in the queue's number
+  // verilator lint_on UNUSEDSIGNAL
+  logic [StateW-1:0] state_rd, state_byp_q, state, state_new;
+  logic byp_q;
+  logic [25:0] base_lo;  // a ring starts at a 64 B boundary
+  logic [31:0] base_hi;
+
+  snic_ram #(
+      .Width(StateW),
+      .Depth(NQueue)
+  ) u_state (
+      .clk_i,
+      .wen_i  (sweep || c_valid_q),
+      .waddr_i(sweep ? sweep_q[10:0] : c_qid_q),
+      .wdata_i(sweep ? '0 : state_new),
+      .ren_i  (b_valid_q),
+      .raddr_i(b_qid),
+      .rdata_o(state_rd)
+  );
+  snic_ram #(
+      .Width(26),
+      .Depth(NQueue)
+  ) u_base_lo (
+      .clk_i,
+      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(DescLoIdx))),
+      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
+      .wdata_i(sweep ? '0 : qcfg_wr_i.data[31:6]),
+      .ren_i  (b_frame_q),
+      .raddr_i(b_qid),
+      .rdata_o(base_lo)
+  );
+  snic_ram #(
+      .Width(32),
+      .Depth(NQueue)
+  ) u_base_hi (
+      .clk_i,
+      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(DescHiIdx))),
+      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
+      .wdata_i(sweep ? '0 : qcfg_wr_i.data),
+      .ren_i  (b_frame_q),
+      .raddr_i(b_qid),
+      .rdata_o(base_hi)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      sweep_q   <= '0;
+      c_valid_q <= 1'b0;
+      c_frame_q <= 1'b0;
+    end else begin
+      if (sweep) sweep_q <= sweep_q + 1'b1;
+      c_valid_q <= b_valid_q;
+      c_frame_q <= b_frame_q;
+    end
+    if (b_valid_q) begin
+      c_stop_q     <= !b_frame_q && b_stop_q;
+      c_cfg_q      <= !b_frame_q && b_cfg_q;
+      c_doorbell_q <= !b_frame_q && b_doorbell_q;
+      c_clear_q    <= !b_frame_q && b_clear_q;
+      c_last_q     <= b_last_q;
+      c_qid_q      <= b_qid;
+      c_data_q     <= b_data_q;
+      // The RAM gives the word from before the write of this cycle.
+      byp_q        <= c_valid_q && c_qid_q == b_qid;
+      state_byp_q  <= state_new;
+    end
+    if (b_frame_q) begin
+      c_rec_q      <= b_rec_q;
+      c_host_pop_q <= host_pop;
+    end
+  end
+
+  logic en, run, en_d, run_d;
+  logic [1:0] gen, gen_d;
+  logic [1:0] left, left_d;  // descriptors fetched and not used
+  logic [15:0] head, head_d, tail, tail_d;
+  logic [3:0] log2, log2_d, vec, vec_d;
+  logic [11:0] bufsz, bufsz_d;  // of 64 B
+  logic irq, irq_d;
+
+  assign state     = byp_q ? state_byp_q : state_rd;
+  assign {en, run, gen, left, head, tail, log2, bufsz, irq, vec} = state;
+  assign state_new = {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
+
+  // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop. After a pop
+  // alone has_vlan is 0, so two pops never meet.
+  logic pop_vlan, pop, push;
+  logic [13:0] len;
+  assign pop_vlan = c_host_pop_q && c_rec_q.has_vlan;
+  assign pop      = c_rec_q.pop || (pop_vlan && !c_rec_q.push);
+  assign push     = c_rec_q.push && !pop_vlan;
+  assign len      = c_rec_q.pkt.len + (push ? 14'd4 : 14'd0) - (pop ? 14'd4 : 14'd0);
+
+  logic [15:0] avail, posted, ring_size, ring_mask;
+  logic [2:0] line_left, line_n;
+  logic disabled, no_desc, too_long, use_desc, new_line, fence;
+
+  assign ring_size = 16'd1 << log2;
+  assign ring_mask = ring_size - 16'd1;
+  assign avail     = tail - head;
+  assign posted    = c_data_q[15:0] - head;
+  assign disabled  = !run || !func_en_i[c_qid_q[10:3]];
+  assign no_desc   = avail == 16'd0;
+  assign too_long  = len > {bufsz[7:0], 6'd0} && bufsz[11:8] == 4'd0;
+  assign use_desc  = c_frame_q && !disabled && !no_desc && !too_long;
+  assign new_line  = use_desc && left == 2'd0;
+  assign line_left = 3'd4 - 3'(head[1:0]);
+  assign line_n    = avail < 16'(line_left) ? avail[2:0] : line_left;
+  assign fence     = (c_cfg_q && en != c_data_q[31]) || c_clear_q;
+
+  always_comb begin
+    {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d} = state;
+    refused_o = 1'b0;
+    if (use_desc) begin
+      head_d = head + 16'd1;
+      left_d = new_line ? 2'(line_n - 3'd1) : left - 2'd1;
+    end else if (c_valid_q && !c_frame_q) begin
+      if (c_stop_q && c_data_q[1:0] == gen) run_d = 1'b0;
+      if (c_clear_q) begin
+        en_d  = 1'b0;
+        run_d = 1'b0;
+      end
+      if (c_doorbell_q) begin
+        if (run && posted <= ring_size) tail_d = c_data_q[15:0];
+        else refused_o = 1'b1;
+      end
+      if (c_cfg_q) begin
+        en_d    = c_data_q[31];
+        run_d   = c_data_q[31] && (run || !en);
+        bufsz_d = c_data_q[27:16];
+        irq_d   = c_data_q[12];
+        vec_d   = c_data_q[11:8];
+        log2_d  = c_data_q[3:0];
+        if (!en && c_data_q[31]) begin
+          gen_d  = gen + 2'd1;
+          left_d = '0;
+          head_d = '0;
+          tail_d = '0;
+        end
+      end
+    end
+  end
+
+  // --- descriptor line requests ---
+  logic lreq_push, lreq_ready;
+  logic [80:0] lreq;
+  logic [3:0] lreq_count;
+
+  assign lreq_push = c_frame_q && new_line;
+  snic_fifo #(
+      .Width(81),
+      .Depth(8)
+  ) u_lreq (
+      .clk_i,
+      .rst_ni,
+      .valid_i(lreq_push),
+      .ready_o(lreq_ready),
+      .data_i ({c_qid_q[10:3], {base_hi, base_lo, 6'd0} + 64'({head & ring_mask, 4'd0}), line_n, 4'd0,
+                head[1:0]}),
+      .valid_o(lreq_valid_o),
+      .ready_i(lreq_ready_i),
+      .data_o (lreq),
+      .count_o(lreq_count)
+  );
+  assign {lreq_func_o, lreq_addr_o, lreq_len_o, lreq_first_o} = lreq;
+
+  // --- completion ---
+  snic_contract_pkg::rx_cpl_t cpl;
+  always_comb begin
+    cpl = '0;
+    if (use_desc) begin
+      cpl.rss     = c_rec_q.rss;
+      cpl.mark    = c_rec_q.mark;
+      cpl.flowhit = c_rec_q.hit;
+      cpl.perr    = c_rec_q.info.perr;
+      cpl.len     = len;
+      cpl.vlan    = pop_vlan;
+      cpl.tci     = pop_vlan ? c_rec_q.tci : 16'd0;
+      cpl.l3ok    = c_rec_q.info.l3ok;
+      cpl.l4ok    = c_rec_q.info.l4ok;
+      cpl.il3ok   = c_rec_q.info.il3ok;
+      cpl.il4ok   = c_rec_q.info.il4ok;
+      cpl.src     = c_rec_q.src;
+      cpl.l3      = c_rec_q.info.l3;
+      cpl.l4      = c_rec_q.info.l4;
+      cpl.tun     = c_rec_q.info.tun;
+      cpl.il3     = c_rec_q.info.il3;
+      cpl.il4     = c_rec_q.info.il4;
+      cpl.phase   = (head & ring_size) == 16'd0;
+    end
+  end
+
+  assign item_valid_o    = c_valid_q && (c_frame_q || fence);
+  assign item_fence_o    = !c_frame_q;
+  assign item_done_o     = !c_frame_q && c_clear_q && c_last_q;
+  assign item_drop_o     = c_frame_q && !use_desc;
+  assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : DropTooLong;
+  assign item_last_o     = c_frame_q && c_last_q;
+  assign item_shared_o   = c_rec_q.flood;
+  assign item_new_line_o = new_line;
+  assign item_gen_o      = gen;
+  assign item_qid_o      = c_qid_q;
+  assign item_idx_o      = head;
+  assign item_pkt_o      = c_rec_q.pkt;
+  assign item_pop_o      = pop;
+  assign item_push_o     = push;
+  assign item_push_tci_o = c_rec_q.push_tci;
+  assign item_log2_o     = log2;
+  assign item_irq_o      = irq;
+  assign item_vec_o      = vec;
+  assign item_len_o      = len;
+  assign item_cpl_o      = cpl;
+  assign idle_o          = !sweep && !b_valid_q && !c_valid_q && lreq_count == '0;
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && lreq_push && !lreq_ready) $error("rx_steer: line request overrun");
+    if (rst_ni && c_frame_q && c_rec_q.has_vlan && c_rec_q.pop && !c_rec_q.push)
+      $error("rx_steer: a popped frame has no tag for the device");
+  end
+`endif
+endmodule
