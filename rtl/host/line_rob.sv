@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Reads of descriptor lines, answered in the order asked. A request takes the next tag of a ring; its completions are
-// put together under that tag, whatever order the tags come in; the oldest tag leaves first. A request lies within one
-// 64 B line (so it crosses neither 4 KiB nor MRRS), and address and length are multiples of 16 B: then a completion that
-// comes in pieces is cut at multiples of 16 B too.
+// Reads of descriptor lines, answered in the order asked. A request takes the next tag of a ring; its
+// completions are put together under that tag, whatever order the tags come in; the oldest tag leaves first.
+// A request lies within one 64 B line (so it crosses neither 4 KiB nor MRRS), and address and length are
+// multiples of 16 B: then a completion that comes in pieces is cut at multiples of 16 B too.
 module line_rob #(
     parameter int TagBase = snic_pkg::TagTxDesc,
     parameter int Depth = snic_pkg::NTagDesc,  // a power of two

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// TX queues: doorbell -> scheduler -> descriptor lines -> frame reads -> packet buffer -> write-back and
+// interrupt.
+//
+//   tx_qcfg  -> tx_sched -> line_rob -> tx_desc -> tx_fetch -> (host) -> tx_land -> pkt_buf
+//                                                     |  tags              | done
+//                                                     +---> tx_commit <----+ -> tx_wb
+module tx_engine #(
+    parameter int Cells = 4096
+) (
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    input  snic_pkg::qcfg_wr_t         qcfg_wr_i,
+    input  snic_pkg::doorbell_t        doorbell_i,
+    output logic                       doorbell_refused_o,
+    input  logic [255:0]               func_en_i,
+    input  logic [47:0]                now_i,
+    input  logic [12:0]                mrrs_i,
+    input  logic                       flush_valid_i,
+    input  logic [7:0]                 flush_func_i,
+    output logic                       flush_done_o,
+    // descriptor lines
+    output logic                       drd_valid_o,
+    input  logic                       drd_ready_i,
+    output snic_pkg::rd_req_t          drd_o,
+    input  logic                       dcpl_valid_i,
+    input  snic_pkg::cpl_hdr_t         dcpl_hdr_i,
+    input  logic [511:0]               dcpl_data_i,
+    // frames
+    output logic                       rd_valid_o,
+    input  logic                       rd_ready_i,
+    output snic_pkg::rd_req_t          rd_o,
+    input  logic                       cpl_valid_i,
+    input  logic                       cpl_sop_i,
+    input  logic                       cpl_eop_i,
+    input  snic_pkg::cpl_hdr_t         cpl_hdr_i,
+    input  logic [511:0]               cpl_data_i,
+    // packet buffer
+    output logic                       alloc_o,
+    output logic [7:0]                 alloc_cells_o,
+    input  logic                       alloc_ok_i,
+    input  logic [snic_pkg::SlotW-1:0] alloc_slot_i,
+    input  logic [snic_pkg::CellW-1:0] alloc_cell_i,
+    output logic                       wr_valid_o,
+    output logic [snic_pkg::SlotW-1:0] wr_slot_o,
+    output logic [snic_pkg::CellW-1:0] wr_cell_o,
+    output logic [511:0]               wr_lo_data_o,
+    output logic [63:0]                wr_lo_be_o,
+    output logic                       wr_hi_valid_o,
+    output logic [511:0]               wr_hi_data_o,
+    output logic [63:0]                wr_hi_be_o,
+    output logic                       commit_o,
+    output logic [snic_pkg::SlotW-1:0] commit_slot_o,
+    output logic [snic_pkg::CellW-1:0] commit_cell_o,
+    output logic [13:0]                commit_len_o,
+    output logic [8:0]                 commit_src_o,
+    output logic                       commit_drop_o,
+    // write-back
+    output logic                       up_valid_o,
+    input  logic                       up_ready_i,
+    output logic                       up_sop_o,
+    output logic                       up_eop_o,
+    output snic_pkg::up_hdr_t          up_hdr_o,
+    output logic [511:0]               up_data_o,
+    output logic                       int_valid_o,
+    input  logic                       int_ready_i,
+    output logic [7:0]                 int_func_o,
+    output logic [3:0]                 int_vec_o,
+    // events
+    output logic                       qerr_valid_o,  // a queue of the function stopped
+    output logic [7:0]                 qerr_func_o,
+    output logic                       stat_valid_o,  // a frame was read
+    output logic [7:0]                 stat_func_o,
+    output logic [13:0]                stat_bytes_o,
+    output logic                       drop_dma_o,    // with stat_valid_o: but not wholly, it is dropped
+    output logic                       drop_desc_o,   // with qerr_valid_o: by a bad descriptor
+    output logic                       idle_o,
+    output logic                       init_done_o
+);
+  localparam int EpochW = 16;
+  localparam int TagLog2 = $clog2(snic_pkg::NTagTxData);
+  localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
+  localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
+  localparam int LandW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 14;
+  localparam int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14;
+
+  // Sweep over the RAMs after reset
+  logic init;
+  logic [11:0] init_q;
+  assign init        = !init_q[11];
+  assign init_done_o = init_q[11];
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) init_q <= '0;
+    else if (init) init_q <= init_q + 1'b1;
+  end
+
+  logic qcfg_idle, sched_idle, rob_idle, desc_idle, fetch_idle, land_idle, commit_idle, wb_idle, flush_idle;
+  assign idle_o = !init && qcfg_idle && sched_idle && rob_idle && desc_idle && fetch_idle && land_idle &&
+                  commit_idle && wb_idle && flush_idle;
+
+  logic clear_valid, clear_ready;
+  logic [10:0] clear_qid;
+  logic db_valid;
+  logic [10:0] db_qid;
+  logic sched_ren, sched_en;
+  logic [10:0] sched_qid;
+  logic [EpochW-1:0] sched_epoch, sched_tail_epoch;
+  logic [3:0] sched_log2;
+  logic [57:0] sched_base;
+  logic [15:0] sched_tail;
+  logic wcfg_ren, wcfg_irq;
+  logic [10:0] wcfg_qid;
+  logic [EpochW-1:0] wcfg_epoch;
+  logic [3:0] wcfg_vec;
+  logic [59:0] wcfg_addr;
+
+  tx_qcfg #(
+      .EpochW(EpochW)
+  ) u_qcfg (
+      .clk_i,
+      .rst_ni,
+      .init_i            (init),
+      .init_qid_i        (init_q[10:0]),
+      .qcfg_wr_i,
+      .doorbell_i,
+      .func_en_i,
+      .doorbell_refused_o,
+      .clear_valid_i     (clear_valid),
+      .clear_ready_o     (clear_ready),
+      .clear_qid_i       (clear_qid),
+      .db_valid_o        (db_valid),
+      .db_qid_o          (db_qid),
+      .sched_ren_i       (sched_ren),
+      .sched_qid_i       (sched_qid),
+      .sched_en_o        (sched_en),
+      .sched_epoch_o     (sched_epoch),
+      .sched_log2_o      (sched_log2),
+      .sched_base_o      (sched_base),
+      .sched_tail_epoch_o(sched_tail_epoch),
+      .sched_tail_o      (sched_tail),
+      .wb_ren_i          (wcfg_ren),
+      .wb_qid_i          (wcfg_qid),
+      .wb_epoch_o        (wcfg_epoch),
+      .wb_irq_o          (wcfg_irq),
+      .wb_vec_o          (wcfg_vec),
+      .wb_addr_o         (wcfg_addr),
+      .idle_o            (qcfg_idle)
+  );
+
+  logic stop_valid, bad_desc;
+  logic [10:0] stop_qid;
+  logic [EpochW-1:0] stop_epoch;
+  logic charge_valid, charge_len_valid;
+  logic [7:0] charge_func;
+  logic [16:0] charge_delta;
+  logic [13:0] charge_len;
+  logic req_valid, req_ready;
+  logic [63:0] req_addr;
+  logic [6:0] req_len;
+  logic [ReqW-1:0] req_line;
+  logic turn;
+  logic [7:0] turn_func;
+
+  tx_sched #(
+      .EpochW(EpochW),
+      .LineW (ReqW)
+  ) u_sched (
+      .clk_i,
+      .rst_ni,
+      .init_i            (init),
+      .init_qid_i        (init_q[10:0]),
+      .func_en_i,
+      .db_valid_i        (db_valid),
+      .db_qid_i          (db_qid),
+      .cfg_ren_o         (sched_ren),
+      .cfg_qid_o         (sched_qid),
+      .cfg_en_i          (sched_en),
+      .cfg_epoch_i       (sched_epoch),
+      .cfg_log2_i        (sched_log2),
+      .cfg_base_i        (sched_base),
+      .cfg_tail_epoch_i  (sched_tail_epoch),
+      .cfg_tail_i        (sched_tail),
+      .stop_valid_i      (stop_valid),
+      .stop_qid_i        (stop_qid),
+      .stop_epoch_i      (stop_epoch),
+      .charge_valid_i    (charge_valid),
+      .charge_func_i     (charge_func),
+      .charge_delta_i    (charge_delta),
+      .charge_len_valid_i(charge_len_valid),
+      .charge_len_i      (charge_len),
+      .req_valid_o       (req_valid),
+      .req_ready_i       (req_ready),
+      .req_addr_o        (req_addr),
+      .req_len_o         (req_len),
+      .req_line_o        (req_line),
+      .turn_o            (turn),
+      .turn_func_o       (turn_func),
+      .idle_o            (sched_idle)
+  );
+
+  logic rsp_valid, rsp_ready, rsp_err;
+  logic [ReqW-1:0] rsp_line;
+  logic [511:0] rsp_data;
+
+  line_rob #(
+      .TagBase(snic_pkg::TagTxDesc),
+      .Depth  (snic_pkg::NTagDesc),
+      .UserW  (ReqW)
+  ) u_rob (
+      .clk_i,
+      .rst_ni,
+      .req_valid_i(req_valid),
+      .req_ready_o(req_ready),
+      .req_func_i (turn_func),
+      .req_addr_i (req_addr),
+      .req_len_i  (req_len),
+      .req_user_i (req_line),
+      .rd_valid_o (drd_valid_o),
+      .rd_ready_i (drd_ready_i),
+      .rd_o       (drd_o),
+      .cpl_valid_i(dcpl_valid_i),
+      .cpl_hdr_i  (dcpl_hdr_i),
+      .cpl_data_i (dcpl_data_i),
+      .rsp_valid_o(rsp_valid),
+      .rsp_ready_i(rsp_ready),
+      .rsp_user_o (rsp_line),
+      .rsp_err_o  (rsp_err),
+      .rsp_data_o (rsp_data),
+      .idle_o     (rob_idle)
+  );
+
+  logic op_valid, op_ready, op_frame;
+  logic [LineW-1:0] op_line;
+  logic [63:0] op_addr;
+  logic [13:0] op_len;
+
+  tx_desc #(
+      .EpochW(EpochW),
+      .LineW (ReqW),
+      .OutW  (LineW)
+  ) u_desc (
+      .clk_i,
+      .rst_ni,
+      .init_i            (init),
+      .init_qid_i        (init_q[10:0]),
+      .rsp_valid_i       (rsp_valid),
+      .rsp_ready_o       (rsp_ready),
+      .rsp_line_i        (rsp_line),
+      .rsp_err_i         (rsp_err),
+      .rsp_data_i        (rsp_data),
+      .op_valid_o        (op_valid),
+      .op_ready_i        (op_ready),
+      .op_frame_o        (op_frame),
+      .op_line_o         (op_line),
+      .op_addr_o         (op_addr),
+      .op_len_o          (op_len),
+      .stop_valid_o      (stop_valid),
+      .stop_qid_o        (stop_qid),
+      .stop_epoch_o      (stop_epoch),
+      .bad_desc_o        (bad_desc),
+      .charge_valid_o    (charge_valid),
+      .charge_func_o     (charge_func),
+      .charge_delta_o    (charge_delta),
+      .charge_len_valid_o(charge_len_valid),
+      .charge_len_o      (charge_len)
+  );
+  assign desc_idle    = !rsp_valid;
+  assign qerr_valid_o = stop_valid;
+  assign qerr_func_o  = stop_qid[10:3];
+  assign drop_desc_o  = stop_valid && bad_desc;
+
+  logic tag_ok, tag_take, tag_nodata;
+  logic [TagLog2-1:0] tag;
+  logic [LandW-1:0] tag_land;
+  logic [InfoW-1:0] tag_info;
+
+  tx_fetch #(
+      .LineW  (LineW),
+      .TagLog2(TagLog2),
+      .LandW  (LandW),
+      .InfoW  (InfoW)
+  ) u_fetch (
+      .clk_i,
+      .rst_ni,
+      .mrrs_i,
+      .op_valid_i  (op_valid),
+      .op_ready_o  (op_ready),
+      .op_frame_i  (op_frame),
+      .op_line_i   (op_line),
+      .op_addr_i   (op_addr),
+      .op_len_i    (op_len),
+      .alloc_o,
+      .alloc_cells_o,
+      .alloc_ok_i,
+      .alloc_slot_i,
+      .alloc_cell_i,
+      .tag_ok_i    (tag_ok),
+      .tag_i       (tag),
+      .tag_take_o  (tag_take),
+      .tag_nodata_o(tag_nodata),
+      .tag_land_o  (tag_land),
+      .tag_info_o  (tag_info),
+      .rd_valid_o,
+      .rd_ready_i,
+      .rd_o,
+      .idle_o      (fetch_idle)
+  );
+
+  logic done, done_err;
+  logic [TagLog2-1:0] done_tag;
+
+  tx_land #(
+      .Cells  (Cells),
+      .TagLog2(TagLog2),
+      .LandW  (LandW)
+  ) u_land (
+      .clk_i,
+      .rst_ni,
+      .init_i    (init),
+      .init_tag_i(init_q[TagLog2-1:0]),
+      .tag_take_i(tag_take),
+      .tag_i     (tag),
+      .tag_land_i(tag_land),
+      .cpl_valid_i,
+      .cpl_sop_i,
+      .cpl_eop_i,
+      .cpl_hdr_i,
+      .cpl_data_i,
+      .wr_valid_o,
+      .wr_slot_o,
+      .wr_cell_o,
+      .wr_lo_data_o,
+      .wr_lo_be_o,
+      .wr_hi_valid_o,
+      .wr_hi_data_o,
+      .wr_hi_be_o,
+      .done_o    (done),
+      .done_tag_o(done_tag),
+      .done_err_o(done_err),
+      .idle_o    (land_idle)
+  );
+
+  logic wb_valid, wb_ready;
+  logic [LineW-2:0] wb_line;
+  logic [2:0] wb_errs;
+  logic [7:0] commit_func;
+
+  tx_commit #(
+      .EpochW (EpochW),
+      .TagLog2(TagLog2),
+      .LineW  (LineW),
+      .InfoW  (InfoW)
+  ) u_commit (
+      .clk_i,
+      .rst_ni,
+      .tag_ok_o     (tag_ok),
+      .tag_o        (tag),
+      .tag_take_i   (tag_take),
+      .tag_nodata_i (tag_nodata),
+      .tag_info_i   (tag_info),
+      .done_i       (done),
+      .done_tag_i   (done_tag),
+      .done_err_i   (done_err),
+      .commit_o,
+      .commit_slot_o,
+      .commit_cell_o,
+      .commit_len_o,
+      .commit_func_o(commit_func),
+      .commit_drop_o,
+      .wb_valid_o   (wb_valid),
+      .wb_ready_i   (wb_ready),
+      .wb_line_o    (wb_line),
+      .wb_errs_o    (wb_errs),
+      .idle_o       (commit_idle)
+  );
+  assign commit_src_o = {1'b0, commit_func};
+  assign stat_valid_o = commit_o;
+  assign stat_func_o  = commit_func;
+  assign stat_bytes_o = commit_len_o;
+  assign drop_dma_o   = commit_o && commit_drop_o;
+
+  logic finish;
+  logic [7:0] finish_func;
+  logic [127:0] record;
+
+  tx_wb #(
+      .EpochW(EpochW),
+      .WbW   (LineW - 1)
+  ) u_wb (
+      .clk_i,
+      .rst_ni,
+      .init_i       (init),
+      .init_qid_i   (init_q[10:0]),
+      .now_i,
+      .wb_valid_i   (wb_valid),
+      .wb_ready_o   (wb_ready),
+      .wb_line_i    (wb_line),
+      .wb_errs_i    (wb_errs),
+      .cfg_ren_o    (wcfg_ren),
+      .cfg_qid_o    (wcfg_qid),
+      .cfg_epoch_i  (wcfg_epoch),
+      .cfg_irq_i    (wcfg_irq),
+      .cfg_vec_i    (wcfg_vec),
+      .cfg_addr_i   (wcfg_addr),
+      .up_valid_o,
+      .up_ready_i,
+      .up_hdr_o,
+      .up_data_o    (record),
+      .int_valid_o,
+      .int_ready_i,
+      .int_func_o,
+      .int_vec_o,
+      .finish_o     (finish),
+      .finish_func_o(finish_func),
+      .idle_o       (wb_idle)
+  );
+  assign up_sop_o  = 1'b1;
+  assign up_eop_o  = 1'b1;
+  assign up_data_o = {384'd0, record};
+
+  tx_flush u_flush (
+      .clk_i,
+      .rst_ni,
+      .init_i       (init),
+      .init_func_i  (init_q[7:0]),
+      .flush_valid_i,
+      .flush_func_i,
+      .flush_done_o,
+      .clear_valid_o(clear_valid),
+      .clear_ready_i(clear_ready),
+      .clear_qid_o  (clear_qid),
+      .turn_i       (turn),
+      .turn_func_i  (turn_func),
+      .issue_i      (req_valid && req_ready),
+      .issue_func_i (turn_func),
+      .finish_i     (finish),
+      .finish_func_i(finish_func),
+      .idle_o       (flush_idle)
+  );
+endmodule

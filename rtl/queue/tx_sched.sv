@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which descriptors are read next. Functions with work stand in a FIFO; a function's turn lasts until its
+// debt of bytes reaches the quantum, and each new turn takes one quantum off the debt. So functions get equal
+// bytes, whatever the size of their frames. Within a turn the function's queues take turns by descriptor
+// lines.
+//
+// How long frames are is known only when their descriptors are here. Until then each counts as long as the
+// last one seen of its function; the difference is charged when it is known.
+module tx_sched #(
+    parameter int EpochW = 16,
+    parameter int Quantum = 2048,
+    parameter int LineW = 1 + 14 + 3 + 16 + EpochW + 11
+) (
+    input  logic              clk_i,
+    input  logic              rst_ni,
+    input  logic              init_i,
+    input  logic [10:0]       init_qid_i,
+    input  logic [255:0]      func_en_i,
+    input  logic              db_valid_i,
+    input  logic [10:0]       db_qid_i,
+    // queue registers, one cycle after ren
+    output logic              cfg_ren_o,
+    output logic [10:0]       cfg_qid_o,
+    input  logic              cfg_en_i,
+    input  logic [EpochW-1:0] cfg_epoch_i,
+    input  logic [3:0]        cfg_log2_i,
+    input  logic [57:0]       cfg_base_i,
+    input  logic [EpochW-1:0] cfg_tail_epoch_i,
+    input  logic [15:0]       cfg_tail_i,
+    // a descriptor stopped the queue
+    input  logic              stop_valid_i,
+    input  logic [10:0]       stop_qid_i,
+    input  logic [EpochW-1:0] stop_epoch_i,
+    // what descriptors turned out to be: difference to what was charged, length of the last one
+    input  logic              charge_valid_i,
+    input  logic [7:0]        charge_func_i,
+    input  logic [16:0]       charge_delta_i,  // signed
+    input  logic              charge_len_valid_i,
+    input  logic [13:0]       charge_len_i,
+    // descriptor line to read
+    output logic              req_valid_o,
+    input  logic              req_ready_i,
+    output logic [63:0]       req_addr_o,
+    output logic [6:0]        req_len_o,
+    output logic [LineW-1:0]  req_line_o,      // {bad tail, charged for each, count, first, epoch, queue}
+    output logic              turn_o,          // this function is in service
+    output logic [7:0]        turn_func_o,
+    output logic              idle_o
+);
+  localparam int NQueue = snic_contract_pkg::N_QUEUE;
+  localparam int DebtW = 26;      // 64 lines of four jumbo frames, and sign
+  localparam int FirstLen = 1514; // guess for a function that has not sent yet
+
+  localparam logic [2:0] StPop = 3'd0, StPick = 3'd1, StRead = 3'd2, StIssue = 3'd3, StEnd = 3'd4;
+
+  logic [2:0] state_q;
+  logic [7:0] func_q;
+  logic [2:0] queue_q;
+  logic paid_q;
+
+  // Queues with work. Flops, for two writers: a doorbell sets, the scheduler clears before it looks at the
+  // tail, so that a doorbell that comes in between is seen again.
+  logic [7:0] pend_q[256];
+  logic [255:0] active_q;  // in the FIFO or in service
+  logic [2:0] rr_q[256];
+  logic [DebtW-1:0] issued_q[256], corr_q[256];  // debt is their sum; each has one writer
+  logic [13:0] len_q[256];
+
+  // Functions with work
+  logic fifo_push, fifo_valid, db_push, end_push;
+  logic [7:0] fifo_in, fifo_func, db_func, db_bit;
+
+  assign db_func   = db_qid_i[10:3];
+  assign db_bit    = 8'd1 << db_qid_i[2:0];
+  assign db_push   = db_valid_i && !active_q[db_func];
+  assign fifo_push = db_push || end_push;
+  assign fifo_in   = db_push ? db_func : func_q;
+
+  logic fifo_ready;  // never full: a function stands in it once
+  logic [8:0] fifo_count;
+  snic_fifo #(
+      .Width(8),
+      .Depth(256)
+  ) u_fifo (
+      .clk_i,
+      .rst_ni,
+      .valid_i(fifo_push),
+      .ready_o(fifo_ready),
+      .data_i (fifo_in),
+      .valid_o(fifo_valid),
+      .ready_i(state_q == StPop),
+      .data_o (fifo_func),
+      .count_o(fifo_count)
+  );
+
+  // Turn: pick a queue
+  logic [7:0] pend, pend_rot;
+  logic [DebtW-1:0] debt;
+  logic over, pick;
+  logic [2:0] pick_off, pick_queue;
+
+  assign pend       = pend_q[func_q];
+  assign pend_rot   = 8'({pend, pend} >> rr_q[func_q]);
+  assign debt       = issued_q[func_q] + corr_q[func_q];
+  assign over       = $signed(debt) >= $signed(DebtW'(Quantum));
+  assign pick       = state_q == StPick && func_en_i[func_q] && !over && pend != 8'd0;
+  assign pick_queue = rr_q[func_q] + pick_off;
+
+  always_comb begin
+    pick_off = 3'd0;
+    if (state_q == StPick)
+      for (int i = 7; i >= 0; i--) if (pend_rot[i]) pick_off = 3'(i);
+  end
+
+  // Turn: what the queue has
+  logic [EpochW-1:0] next_epoch, stop_epoch;
+  logic [15:0] next_ram, next, avail;
+  logic [2:0] to_line_end, count;
+  logic bad_tail, stopped, work;
+
+  assign next        = next_epoch == cfg_epoch_i ? next_ram : 16'd0;
+  assign avail       = cfg_tail_i - next;
+  assign bad_tail    = avail > (16'd1 << cfg_log2_i);
+  assign to_line_end = 3'd4 - 3'(next[1:0]);
+  assign count       = bad_tail ? 3'd1 : avail < 16'(to_line_end) ? avail[2:0] : to_line_end;
+  assign work        = cfg_en_i && cfg_tail_epoch_i == cfg_epoch_i && avail != 16'd0 &&
+                       !(stopped && stop_epoch == cfg_epoch_i);
+
+  // Turn: the line. A tail out of contract reads one descriptor all the same: its line tells, in order, that
+  // the queue stops.
+  logic line_q, bad_q, more_q;
+  logic [2:0] count_q;
+  logic [13:0] each_q;
+  logic [15:0] first_q, index;
+  logic [3:0] log2_q;
+  logic [EpochW-1:0] epoch_q;
+  logic [57:0] base_q;  // in lines: a base that is not aligned is rounded down
+  logic issue;
+
+  assign index       = first_q & ~(16'hffff << log2_q);
+  assign req_valid_o = state_q == StIssue && line_q;
+  assign req_addr_o  = {base_q, 6'd0} + 64'({index, 4'd0});
+  assign req_len_o   = {count_q, 4'd0};
+  assign req_line_o  = {bad_q, each_q, count_q, first_q, epoch_q, func_q, queue_q};
+  assign issue       = req_valid_o && req_ready_i;
+
+  assign cfg_ren_o   = pick;
+  assign cfg_qid_o   = {func_q, pick_queue};
+  assign turn_o      = state_q != StPop;
+  assign turn_func_o = func_q;
+  assign idle_o      = state_q == StPop && fifo_count == 9'd0;
+
+  snic_ram #(
+      .Width(EpochW + 16),
+      .Depth(NQueue)
+  ) u_next (
+      .clk_i,
+      .wen_i  (init_i || issue),
+      .waddr_i(init_i ? init_qid_i : {func_q, queue_q}),
+      .wdata_i(init_i ? '0 : {epoch_q, first_q + 16'(count_q)}),
+      .ren_i  (pick),
+      .raddr_i({func_q, pick_queue}),
+      .rdata_o({next_epoch, next_ram})
+  );
+  snic_ram #(
+      .Width(EpochW + 1),
+      .Depth(NQueue)
+  ) u_stop (
+      .clk_i,
+      .wen_i  (init_i || stop_valid_i),
+      .waddr_i(init_i ? init_qid_i : stop_qid_i),
+      .wdata_i(init_i ? '0 : {stop_epoch_i, 1'b1}),
+      .ren_i  (pick),
+      .raddr_i({func_q, pick_queue}),
+      .rdata_o({stop_epoch, stopped})
+  );
+
+  // Work bits
+  logic pend_we, db_same, left;
+  logic [7:0] pend_new, queue_bit;
+
+  assign queue_bit = 8'd1 << (state_q == StPick ? pick_queue : queue_q);
+  assign pend_we   = pick || (state_q == StPick && !func_en_i[func_q]) || (issue && more_q);
+  assign pend_new  = state_q == StIssue ? pend | queue_bit : pick ? pend & ~queue_bit : 8'd0;
+  assign db_same   = db_valid_i && db_func == func_q;
+  assign left      = pend != 8'd0 || db_same;
+  assign end_push  = state_q == StEnd && left && !db_push;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q  <= StPop;
+      active_q <= '0;
+    end else begin
+      case (state_q)
+        StPop: if (fifo_valid) state_q <= StPick;
+        StPick:
+          if (pick) state_q <= StRead;
+          else if (!func_en_i[func_q] || !over || paid_q) state_q <= StEnd;
+        StRead: state_q <= StIssue;
+        StIssue: if (issue || !line_q) state_q <= StPick;
+        default: if (!left || end_push) state_q <= StPop;
+      endcase
+      if (db_push) active_q[db_func] <= 1'b1;
+      if (state_q == StEnd && !left) active_q[func_q] <= 1'b0;
+    end
+
+    if (state_q == StPop) begin
+      func_q <= fifo_func;
+      paid_q <= 1'b0;
+    end
+    if (state_q == StPick) paid_q <= 1'b1;
+    if (pick) queue_q <= pick_queue;
+    if (state_q == StRead) begin
+      line_q  <= work;
+      bad_q   <= bad_tail;
+      more_q  <= !bad_tail && avail != 16'(count);
+      count_q <= count;
+      each_q  <= len_q[func_q];
+      first_q <= next;
+      log2_q  <= cfg_log2_i;
+      epoch_q <= cfg_epoch_i;
+      base_q  <= cfg_base_i;
+    end
+
+    if (init_i) begin
+      pend_q[init_qid_i[7:0]]   <= 8'd0;
+      rr_q[init_qid_i[7:0]]     <= 3'd0;
+      issued_q[init_qid_i[7:0]] <= '0;
+      corr_q[init_qid_i[7:0]]   <= '0;
+      len_q[init_qid_i[7:0]]    <= 14'(FirstLen);
+    end else begin
+      if (pend_we) pend_q[func_q] <= pend_new;
+      if (db_valid_i) pend_q[db_func] <= (pend_we && db_same ? pend_new : pend_q[db_func]) | db_bit;
+      if (pick) rr_q[func_q] <= pick_queue + 3'd1;
+      if (state_q == StPick && over && !paid_q) issued_q[func_q] <= issued_q[func_q] - DebtW'(Quantum);
+      else if (issue) issued_q[func_q] <= issued_q[func_q] + DebtW'(count_q) * DebtW'(each_q);
+      if (charge_valid_i) corr_q[charge_func_i] <= corr_q[charge_func_i] + DebtW'($signed(charge_delta_i));
+      if (charge_len_valid_i) len_q[charge_func_i] <= charge_len_i;
+    end
+  end
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i)
+    if (rst_ni && fifo_push && !fifo_ready) $error("tx_sched: a function stands in the FIFO twice");
+`endif
+endmodule
