@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// rd_arb: each client gets the answers to its own requests, one way or the other; strangers' answers go nowhere.
+#include <deque>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "Vrd_arb.h"
+#include "bits.h"
+#include "cu_main.h"
+
+namespace {
+
+constexpr unsigned kClients = 3, kTags[kClients] = {256, 0, 320}, kNTags[kClients] = {64, 256, 64};
+
+struct Req {
+	unsigned func, tag, len, client;
+	uint64_t addr;
+	unsigned got = 0, answered = 0;	// bytes
+	bool refused = false, err = false;
+};
+
+struct Profile {
+	unsigned valid_pct, rd_pct, cpl_pct, bme_pct, err_pct, stray_pct, max_len;
+};
+
+struct CplTlp {
+	unsigned tag, status, len, beats, sent;
+	bool last, stray;
+	uint64_t addr;	// of its first byte
+};
+
+uint32_t word(uint64_t addr, unsigned beat, unsigned i)
+{
+	return uint32_t((addr + beat * 64 + i * 4) * 2654435761u >> 3);
+}
+
+class Bench {
+    public:
+	explicit Bench(uint64_t seed) : top(new Vrd_arb), rng(seed * 131 + 3)
+	{
+		Vrd_arb *t = top.get();
+
+		valid[0] = &t->c0_valid_i, valid[1] = &t->c1_valid_i, valid[2] = &t->c2_valid_i;
+		ready[0] = &t->c0_ready_o, ready[1] = &t->c1_ready_o, ready[2] = &t->c2_ready_o;
+		req[0] = t->c0_i.data(), req[1] = t->c1_i.data(), req[2] = t->c2_i.data();
+		for (unsigned c = 0; c < kClients; c++) {
+			*valid[c] = 0;
+			for (unsigned i = 0; i < kNTags[c]; i++)
+				free_tags[c].push_back(kTags[c] + i);
+		}
+		for (int i = 0; i < 8; i++)
+			t->bme_i[i] = ~0u;
+		t->rd_ready_i = 0;
+		t->cpl_valid_i = 0;
+		t->rst_ni = 0;
+		clock();
+		clock();
+		t->rst_ni = 1;
+		clock();
+	}
+	~Bench() { top->final(); }
+
+	bool rnd(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
+	void clock()
+	{
+		top->clk_i = 0;
+		top->eval();
+		top->clk_i = 1;
+		top->eval();
+	}
+
+	void cycle(const Profile &p, bool ask)
+	{
+		Vrd_arb *t = top.get();
+
+		for (unsigned c = 0; c < kClients; c++)
+			if (ask && !*valid[c] && !free_tags[c].empty() && rnd(p.valid_pct))
+				offer(c, p);
+		t->rd_ready_i = rnd(p.rd_pct);
+		if (!t->cpl_valid_i)
+			offer_cpl(p);
+		t->clk_i = 0;
+		t->eval();
+
+		refused += t->refused_o;
+		unexpected += t->unexpected_o;
+		if (t->rd_valid_o && t->rd_ready_i)
+			take_request();
+		if (t->cpl_valid_o)
+			take_cpl();
+		CU_ASSERT(!t->idle_o || open.empty());
+		bool took[kClients];
+		for (unsigned c = 0; c < kClients; c++) {
+			took[c] = *valid[c] && *ready[c];
+			if (!took[c])
+				continue;
+			Req r = offered[c];
+			r.refused = !bits_get(t->bme_i.data(), r.func, 1);
+			want_refused += r.refused;
+			if (!r.refused)
+				order.push_back(r.tag);
+			CU_ASSERT(!open.count(r.tag));
+			open[r.tag] = r;
+			asked[c]++;
+		}
+		const bool cpl_took = t->cpl_valid_i && t->cpl_ready_o;
+		t->clk_i = 1;
+		t->eval();
+		for (unsigned c = 0; c < kClients; c++)
+			if (took[c])
+				*valid[c] = 0;
+		if (cpl_took) {
+			t->cpl_valid_i = 0;
+			if (++tlp.sent == tlp.beats) {
+				want_unexpected += tlp.stray;
+				tlp.beats = tlp.sent = 0;
+			}
+		}
+		now++;
+	}
+	void drain(const Profile &p)
+	{
+		unsigned guard = 0;
+
+		while ((!open.empty() || tlp.beats || *valid[0] || *valid[1] || *valid[2]) && ++guard < 100000)
+			cycle(p, false);
+		Profile quiet = p;
+		quiet.stray_pct = 0;
+		for (int i = 0; i < 4 || (tlp.beats && i < 100); i++)
+			cycle(quiet, false);
+		cycle(quiet, false);
+		cycle(quiet, false);
+		CU_ASSERT(open.empty());
+		CU_ASSERT(top->idle_o);
+		CU_ASSERT_EQUAL(refused, want_refused);
+		CU_ASSERT_EQUAL(unexpected, want_unexpected);
+	}
+
+	std::unique_ptr<Vrd_arb> top;
+	uint64_t rng, now = 0, refused = 0, want_refused = 0, unexpected = 0, want_unexpected = 0;
+	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
+
+    private:
+	void offer(unsigned c, const Profile &p)
+	{
+		Req r{};
+		const size_t i = cu_rand(&rng) % free_tags[c].size();
+
+		r.tag = free_tags[c][i];
+		free_tags[c].erase(free_tags[c].begin() + long(i));
+		r.client = c;
+		r.func = cu_rand(&rng) % 256;
+		r.len = 1 + cu_rand(&rng) % p.max_len;
+		r.addr = cu_rand(&rng);
+		offered[c] = r;
+		bits_set(req[c], 87, 8, r.func);
+		bits_set(req[c], 23, 64, r.addr);
+		bits_set(req[c], 10, 13, r.len);
+		bits_set(req[c], 0, 10, r.tag);
+		*valid[c] = 1;
+	}
+	void offer_cpl(const Profile &p)
+	{
+		Vrd_arb *t = top.get();
+
+		if (!tlp.beats) {
+			if (rnd(p.stray_pct)) {
+				// a tag that is not under way, at the host or at all
+				const unsigned tag = cu_rand(&rng) % 1024;
+				for (unsigned c = 0; c < kClients; c++)
+					if (open.count(tag) || (*valid[c] && offered[c].tag == tag))
+						return;
+				const unsigned len = 1 + cu_rand(&rng) % 256;
+				tlp = {tag, 0, len, (len + 63) / 64, 0, rnd(50), true, 0};
+			} else {
+				if (host.empty() || !rnd(p.cpl_pct))
+					return;
+				const size_t i = cu_rand(&rng) % host.size();
+				Req &r = open[host[i]];
+				const unsigned left = r.len - r.answered;
+				const unsigned len = rnd(60) ? left : 1 + cu_rand(&rng) % left;
+				if (rnd(p.err_pct))
+					tlp = {r.tag, 4, 0, 1, 0, true, false, 0};
+				else
+					tlp = {r.tag, 0, len, (len + 63) / 64, 0, len == left, false, r.addr + r.answered};
+				r.answered += len;
+				r.err = tlp.status != 0;
+				if (tlp.last)
+					host.erase(host.begin() + long(i));
+			}
+		} else if (!rnd(p.cpl_pct)) {
+			return;
+		}
+		t->cpl_valid_i = 1;
+		t->cpl_sop_i = tlp.sent == 0;
+		t->cpl_eop_i = tlp.sent + 1 == tlp.beats;
+		t->cpl_hdr_i = tlp.sent ? 0x7ffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
+		for (unsigned i = 0; i < 16; i++)
+			t->cpl_data_i[i] = word(tlp.addr, tlp.sent, i);
+		beats_in++;
+	}
+	void take_request()
+	{
+		Vrd_arb *t = top.get();
+		const unsigned tag = unsigned(bits_get(t->rd_o.data(), 0, 10));
+
+		CU_ASSERT_FATAL(!order.empty());
+		CU_ASSERT_EQUAL(order.front(), tag);
+		order.pop_front();
+		const Req &r = open.at(tag);
+		CU_ASSERT(bits_get(t->rd_o.data(), 87, 8) == r.func && bits_get(t->rd_o.data(), 23, 64) == r.addr &&
+			  bits_get(t->rd_o.data(), 10, 13) == r.len);
+		host.push_back(tag);
+	}
+	void take_cpl()
+	{
+		Vrd_arb *t = top.get();
+		const unsigned tag = t->cpl_hdr_o >> 17, status = t->cpl_hdr_o >> 14 & 7, len = t->cpl_hdr_o & 0x1fff;
+		const bool last = t->cpl_hdr_o >> 13 & 1;
+
+		CU_ASSERT_FATAL(open.count(tag));
+		Req &r = open[tag];
+		CU_ASSERT_EQUAL(t->sel_o, 1u << r.client);
+		CU_ASSERT_EQUAL(t->cpl_sop_o, out_beat == 0);
+		if (out_beat == 0)
+			CU_ASSERT(status == (r.refused ? 1 : 0) || (r.err && status == 4 && last));
+		beats_out++;
+		if (status == 0) {
+			for (unsigned i = 0; i < 16; i++)
+				CU_ASSERT_EQUAL(t->cpl_data_o[i], word(r.addr + r.got, out_beat, i));
+			CU_ASSERT_EQUAL(t->cpl_eop_o, (out_beat + 1) * 64 >= len);
+		} else {
+			CU_ASSERT(t->cpl_eop_o && last && len == 0);
+		}
+		out_beat++;
+		if (!t->cpl_eop_o)
+			return;
+		out_beat = 0;
+		r.got += len;
+		if (last) {
+			CU_ASSERT(status ? r.err || r.refused : r.got == r.len);
+			free_tags[r.client].push_back(tag);
+			open.erase(tag);
+			answered++;
+		}
+	}
+
+	uint8_t *valid[kClients], *ready[kClients];
+	uint32_t *req[kClients];
+	std::vector<unsigned> free_tags[kClients];
+	Req offered[kClients];
+	std::map<unsigned, Req> open;	// asked, not answered to the end
+	std::deque<unsigned> order;	// sent to the link in this order
+	std::vector<unsigned> host;	// at the host
+	CplTlp tlp{};
+	unsigned out_beat = 0;
+};
+
+void set_bme(Bench &b, unsigned pct)
+{
+	for (unsigned i = 0; i < 256; i++)
+		bits_set(b.top->bme_i.data(), i, 1, b.rnd(pct));
+}
+
+void random_traffic()
+{
+	const Profile profiles[] = {
+		{100, 100, 100, 100, 0, 0, 64}, {100, 100, 100, 100, 0, 0, 512}, {50, 50, 50, 80, 10, 10, 4096},
+		{100, 30, 100, 50, 20, 20, 300}, {100, 100, 30, 90, 5, 30, 64},	 {10, 100, 100, 0, 0, 50, 128},
+	};
+
+	for (const Profile &p : profiles) {
+		Bench b(cu_seed() + p.max_len);
+
+		set_bme(b, p.bme_pct);
+		for (int i = 0; i < 20000; i++) {
+			if (i % 1000 == 999)
+				set_bme(b, p.bme_pct);
+			b.cycle(p, true);
+		}
+		CU_ASSERT(b.answered > 200);
+		b.drain(p);
+	}
+}
+
+// A request every cycle while tags last; completions a beat every cycle; all clients get their turn.
+void full_rate()
+{
+	Bench b(cu_seed());
+	const Profile ask = {100, 100, 0, 100, 0, 0, 64}, answer = {0, 100, 100, 100, 0, 0, 64};
+
+	for (int i = 0; i < 180; i++)
+		b.cycle(ask, true);
+	CU_ASSERT_EQUAL(b.asked[0] + b.asked[1] + b.asked[2], 180);
+	for (uint64_t n : b.asked)
+		CU_ASSERT_EQUAL(n, 60);
+	for (int i = 0; i < 10; i++)
+		b.cycle(ask, false);
+	const uint64_t start = b.beats_out;
+	for (int i = 0; i < 150; i++)
+		b.cycle(answer, false);
+	CU_ASSERT(b.beats_out - start >= 148);
+	b.drain(answer);
+}
+
+// Refused requests are answered although the link is silent, and although it never stops sending.
+void refused()
+{
+	Bench b(cu_seed());
+
+	set_bme(b, 0);
+	for (int i = 0; i < 2000; i++)
+		b.cycle({100, 0, 0, 0, 0, 0, 64}, true);
+	CU_ASSERT(b.answered > 900);
+	b.drain({100, 0, 0, 0, 0, 0, 64});
+	const uint64_t before = b.answered;
+	for (int i = 0; i < 2000; i++)
+		b.cycle({100, 0, 100, 0, 0, 100, 64}, true);
+	CU_ASSERT(b.answered - before > 300);
+	b.drain({100, 0, 100, 0, 0, 0, 64});
+}
+
+const struct cu_test tests[] = {
+	{"rd_arb", "random_traffic", random_traffic},
+	{"rd_arb", "full_rate", full_rate},
+	{"rd_arb", "refused", refused},
+	{nullptr, nullptr, nullptr},
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	Verilated::randReset(2);
+	return cu_main(argc, argv, tests);
+}
