@@ -108,7 +108,7 @@ module tx_engine #(
   logic [3:0] sched_log2;
   logic [57:0] sched_base;
   logic [15:0] sched_tail;
-  logic wcfg_ren, wcfg_irq;
+  logic wcfg_ren, wcfg_en, wcfg_irq;
   logic [10:0] wcfg_qid;
   logic [EpochW-1:0] wcfg_epoch;
   logic [3:0] wcfg_vec;
@@ -140,6 +140,7 @@ module tx_engine #(
       .sched_tail_o      (sched_tail),
       .wb_ren_i          (wcfg_ren),
       .wb_qid_i          (wcfg_qid),
+      .wb_en_o           (wcfg_en),
       .wb_epoch_o        (wcfg_epoch),
       .wb_irq_o          (wcfg_irq),
       .wb_vec_o          (wcfg_vec),
@@ -398,6 +399,7 @@ module tx_engine #(
       .wb_errs_i    (wb_errs),
       .cfg_ren_o    (wcfg_ren),
       .cfg_qid_o    (wcfg_qid),
+      .cfg_en_i     (wcfg_en),
       .cfg_epoch_i  (wcfg_epoch),
       .cfg_irq_i    (wcfg_irq),
       .cfg_vec_i    (wcfg_vec),

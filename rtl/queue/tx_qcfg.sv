@@ -32,6 +32,7 @@ module tx_qcfg #(
     // write-back's read port, data one cycle later
     input  logic                 wb_ren_i,
     input  logic [10:0]          wb_qid_i,
+    output logic                 wb_en_o,
     output logic [EpochW-1:0]    wb_epoch_o,
     output logic                 wb_irq_o,
     output logic [3:0]           wb_vec_o,
@@ -154,16 +155,16 @@ module tx_qcfg #(
       .rdata_o({sched_log2_o, sched_epoch_o, sched_en_o})
   );
   snic_ram #(
-      .Width(EpochW + 5),
+      .Width(EpEnW + 5),
       .Depth(NQueue)
   ) u_cfg_wb (
       .clk_i,
       .wen_i  (cfg_we),
       .waddr_i(cfg_wqid),
-      .wdata_i({cfg_irq_q, cfg_vec_q, cfg_wdata[EpEnW-1:1]}),
+      .wdata_i({cfg_irq_q, cfg_vec_q, cfg_wdata}),
       .ren_i  (wb_ren_i),
       .raddr_i(wb_qid_i),
-      .rdata_o({wb_irq_o, wb_vec_o, wb_epoch_o})
+      .rdata_o({wb_irq_o, wb_vec_o, wb_epoch_o, wb_en_o})
   );
 
   // Doorbell: the tail goes into the queue's mailbox with the epoch it was meant for. A later one overwrites

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Write-back record of a descriptor line, then the interrupt request, if the queue wants it: never before the
-// record was taken. A line of an epoch that is over writes nothing: its record's place may belong to somebody
-// else.
+// record was taken. A queue that was switched off, or enabled anew since, gets nothing of its old lines: the
+// record's place may belong to somebody else.
 module tx_wb #(
     parameter int EpochW = 16,
     parameter int WbW = 1 + 2 + 16 + EpochW + 11
@@ -18,6 +18,7 @@ module tx_wb #(
     // queue registers, one cycle after ren
     output logic                 cfg_ren_o,
     output logic [10:0]          cfg_qid_o,
+    input  logic                 cfg_en_i,
     input  logic [EpochW-1:0]    cfg_epoch_i,
     input  logic                 cfg_irq_i,
     input  logic [3:0]           cfg_vec_i,
@@ -49,7 +50,7 @@ module tx_wb #(
   logic [31:0] errs_ram, errs;
   assign look = state_q == StIdle && wb_valid_i;
   assign errs = (errs_epoch == line_epoch ? errs_ram : 32'd0) + 32'(wb_errs_i);
-  assign send = line_wb && line_epoch == cfg_epoch_i;
+  assign send = line_wb && cfg_en_i && line_epoch == cfg_epoch_i;
 
   snic_ram #(
       .Width(EpochW + 32),
