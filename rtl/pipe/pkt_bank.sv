@@ -19,10 +19,18 @@ module pkt_bank #(
 );
   logic [511:0] mem[Depth];
 
-`ifndef SYNTHESIS
-  // 64 non-blocking byte writes would cost the simulation 64 pending-write slots each cycle, used or not; so
-  // it sees a partial write as one write of the merged word. Synthesis needs the byte writes to find the
-  // RAM's byte enables.
+  always_ff @(posedge clk_i) begin
+    if (rena_i) rdataa_o <= mem[raddra_i];
+    if (renb_i) rdatab_o <= mem[raddrb_i];
+  end
+
+  // Synthesis needs one write a byte to find the RAM's byte enables. In simulation these would cost 64
+  // pending-write slots each cycle, used or not; so there a partial write is one write of the merged word.
+`ifdef SYNTHESIS
+  for (genvar i = 0; i < 64; i++) begin : g_byte
+    always @(posedge clk_i) if (wen_i && wbe_i[i]) mem[waddr_i][8*i+:8] <= wdata_i[8*i+:8];
+  end
+`else
   function automatic logic [511:0] merge(input logic [511:0] old, input logic [511:0] data,
                                          input logic [63:0] be);
     for (int i = 0; i < 16; i++) begin
@@ -31,18 +39,12 @@ module pkt_bank #(
       merge[32*i+:32] = (old[32*i+:32] & ~m) | (data[32*i+:32] & m);
     end
   endfunction
-`endif
 
   always_ff @(posedge clk_i) begin
-    if (rena_i) rdataa_o <= mem[raddra_i];
-    if (renb_i) rdatab_o <= mem[raddrb_i];
     if (wen_i) begin
-`ifdef SYNTHESIS
-      for (int i = 0; i < 64; i++) if (wbe_i[i]) mem[waddr_i][8*i+:8] <= wdata_i[8*i+:8];
-`else
       if (&wbe_i) mem[waddr_i] <= wdata_i;
       else mem[waddr_i] <= merge(mem[waddr_i], wdata_i, wbe_i);
-`endif
     end
   end
+`endif
 endmodule

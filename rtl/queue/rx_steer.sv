@@ -64,6 +64,7 @@ module rx_steer (
   localparam int DescHiIdx = 9;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int StripFlag = 5;
+  localparam int LineReqs = 256;
   localparam logic [2:0] DropDisabled = 3'd0;
   localparam logic [2:0] DropNoDesc = 3'd1;
   localparam logic [2:0] DropTooLong = 3'd2;
@@ -81,7 +82,7 @@ module rx_steer (
   logic [31:0] indir;
 
   assign op           = op_stop_i || op_cfg_i || op_doorbell_i || op_clear_i;
-  assign copy_ready_o = !op && room_i && lreq_count <= 4'd4 && !sweep;
+  assign copy_ready_o = !op && room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
   assign take         = copy_valid_i && copy_ready_o;
 
   snic_ram #(
@@ -292,14 +293,16 @@ module rx_steer (
   end
 
   // --- descriptor line requests ---
-  logic lreq_push, lreq_ready;
+  // Deep, so that a burst of them (all functions reach the end of their lines together) does not hold up the
+  // copies behind it.
+  logic lreq_push, lreq_ready, lreq_empty;
   logic [80:0] lreq;
-  logic [3:0] lreq_count;
+  logic [8:0] lreq_count_q;
 
   assign lreq_push = c_frame_q && new_line;
-  snic_fifo #(
+  snic_ram_fifo #(
       .Width(81),
-      .Depth(8)
+      .Depth(LineReqs)
   ) u_lreq (
       .clk_i,
       .rst_ni,
@@ -310,8 +313,13 @@ module rx_steer (
       .valid_o(lreq_valid_o),
       .ready_i(lreq_ready_i),
       .data_o (lreq),
-      .count_o(lreq_count)
+      .empty_o(lreq_empty)
   );
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) lreq_count_q <= '0;
+    else if (lreq_push != (lreq_valid_o && lreq_ready_i))
+      lreq_count_q <= lreq_push ? lreq_count_q + 1'b1 : lreq_count_q - 1'b1;
+  end
   assign {lreq_func_o, lreq_addr_o, lreq_len_o, lreq_first_o} = lreq;
 
   // --- completion ---
@@ -360,7 +368,7 @@ module rx_steer (
   assign item_vec_o      = vec;
   assign item_len_o      = len;
   assign item_cpl_o      = cpl;
-  assign idle_o          = !sweep && !b_valid_q && !c_valid_q && lreq_count == '0;
+  assign idle_o          = !sweep && !b_valid_q && !c_valid_q && lreq_empty;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

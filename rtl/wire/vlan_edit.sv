@@ -24,7 +24,7 @@ module vlan_edit (
   logic grow, shrink, fits, adv, flush_q, first_q;
   logic [6:0] flush_bytes_q;
   logic [31:0] tag;
-  logic [479:0] held_q;   // pop: 60 bytes that wait for the next beat; push: last word of the beat before, low
+  logic [479:0] held_q;   // pop: 60 bytes that wait for the next beat; push: last word of the beat before
 
   assign grow   = push_i && !pop_i;
   assign shrink = pop_i && !push_i;

@@ -37,7 +37,7 @@ struct outcome {
 	double measured[N_LANE], gbps[N_LANE], predicted[N_LANE], bound[N_LANE];
 	double kcycles_per_s, packets_per_s, line_mpps;
 	uint64_t drops, lost, mismatched;
-	char bottleneck[48], error[256];
+	char bottleneck[48], error[512];
 };
 
 static unsigned int frames_of(const struct point *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The three packet buffers as a reader of frames sees them: a grant when the buffer feels like it, the data in the next cycle
- * and in no other, releases checked.
+ * The three packet buffers as a reader of frames sees them: a grant when the buffer feels like it, the data
+ * in the next cycle and in no other.
  */
 #ifndef BUF_MODEL_H
 #define BUF_MODEL_H
@@ -35,7 +35,8 @@ public:
 			m.resize(kBufCells * 64);
 	}
 
-	// A frame of random bytes in the next free cells; what stands behind its end in the last cell is random as well.
+	// A frame of random bytes in the next free cells; what stands behind its end in the last cell is
+	// random as well.
 	BufFrame make(unsigned buf, unsigned len)
 	{
 		BufFrame f = {buf, next_slot_[buf]++ % kBufSlots, next_cell_[buf], len, {}};

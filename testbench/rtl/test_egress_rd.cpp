@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// egress_rd against a model of the packet buffers: every byte of every frame once and in order, a release for each last
-// copy, and a beat a cycle whatever the frames' lengths and buffers.
+// egress_rd against a model of the packet buffers: every byte of every frame once and in order, a release for
+// each last copy, and a beat a cycle whatever the frames' lengths and buffers.
 #include <deque>
 #include <memory>
 
@@ -49,8 +49,7 @@ uint64_t run(const Load &l, uint64_t salt)
 		d->eval();
 
 		if (d->rst_ni && d->rel_o) {
-			unsigned b = d->rel_o & 1 ? 0 : d->rel_o & 2 ? 1 : 2;
-			if (rel.empty() || d->rel_o != 1u << rel.front().buf || b != rel.front().buf ||
+			if (rel.empty() || d->rel_o != 1u << rel.front().buf ||
 			    d->rel_slot_o != rel.front().slot)
 				errors++;
 			else
@@ -104,7 +103,9 @@ uint64_t run(const Load &l, uint64_t salt)
 
 void patterns(void)
 {
-	static const unsigned kStall[][3] = {{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {80, 10, 5}, {5, 90, 5}};
+	static const unsigned kStall[][3] = {
+		{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {80, 10, 5}, {5, 90, 5},
+	};
 	uint64_t salt = 1;
 
 	for (auto &s : kStall) {

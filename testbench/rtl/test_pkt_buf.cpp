@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// pkt_buf against a model of it: what is written comes back to the parser and to each egress, sums are right, slots are
-// freed in order and only when all egresses let go, and every port keeps its rate.
+// pkt_buf against a model of it: what is written comes back to the parser and to each egress, sums are right,
+// slots are freed in order and only when all egresses let go, and every port keeps its rate.
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -31,7 +31,9 @@ struct Ref {
 // pkt_ref_t: buf_id[38:37] slot[36:26] cell[25:14] len[13:0]
 Ref unpack(uint64_t v)
 {
-	return {unsigned(v >> 37) & 3, unsigned(v >> 26) & 0x7ff, unsigned(v >> 14) & 0xfff, unsigned(v) & 0x3fff};
+	unsigned lo = unsigned(v), hi = unsigned(v >> 26);
+
+	return {hi >> 11 & 3, hi & 0x7ff, lo >> 14 & 0xfff, lo & 0x3fff};
 }
 
 unsigned ones_sum(const std::vector<uint8_t> &d)
@@ -73,8 +75,8 @@ struct Bench {
 
 	void clear()
 	{
-		dut->alloc_i = dut->wr_valid_i = dut->wr_hi_valid_i = dut->wr_abort_i = dut->commit_i = dut->dec_i = 0;
-		dut->rd_req_i = dut->rel_i = dut->hdr_ready_i = 0;
+		dut->alloc_i = dut->wr_valid_i = dut->wr_hi_valid_i = dut->wr_abort_i = dut->commit_i = 0;
+		dut->dec_i = dut->rd_req_i = dut->rel_i = dut->hdr_ready_i = 0;
 	}
 
 	// Outputs settle for the inputs set so far.
@@ -106,7 +108,8 @@ struct Bench {
 
 	unsigned held(unsigned e) { return e == 0 ? dut->held0_o : e == 1 ? dut->held1_o : dut->held2_o; }
 
-	// Writes bytes [from, to) of a frame (within two cells). Bytes of the last cell behind the frame may be enabled.
+	// Writes bytes [from, to) of a frame (within two cells). Bytes of the last cell behind the frame may
+	// be enabled.
 	void write(const Frame &f, unsigned from, unsigned to)
 	{
 		uint8_t beat[128] = {};
@@ -154,7 +157,7 @@ struct Result {
 Result run(Bench &b, const Load &l)
 {
 	auto &d = *b.dut;
-	std::deque<std::shared_ptr<Frame>> order;      // allocated or committed, not yet seen at the header port
+	std::deque<std::shared_ptr<Frame>> order;      // committed, not yet seen at the header port
 	std::deque<std::shared_ptr<Frame>> to_decide;
 	std::deque<std::shared_ptr<Frame>> live;       // all that hold cells, oldest first
 	std::vector<std::shared_ptr<Frame>> open;      // host: frames being written
@@ -198,9 +201,8 @@ Result run(Bench &b, const Load &l)
 	while ((made < l.frames || !live.empty()) && b.cycle < guard && errors < 20) {
 		b.clear();
 		b.settle();
-		// live frames that the buffer may have freed by now: the model only knows what must not be overwritten
-		while (!live.empty() && (live.front()->drop ? live.front()->decided :
-					 live.front()->decided && live.front()->released == live.front()->mask))
+		// what the buffer may have freed by now; the rest must not be overwritten
+		while (!live.empty() && live.front()->decided && live.front()->released == live.front()->mask)
 			live.pop_front();
 
 		if (d.idle_o && !live.empty() && !live.back()->decided)
@@ -357,8 +359,8 @@ Result run(Bench &b, const Load &l)
 					fail("header data");
 				if (d.hdr_sop_o != (hdr_beat == 0) || d.hdr_eop_o != eop)
 					fail("header sop/eop");
-				if (p.buf_id != 0 || p.slot != f->slot || p.cell != f->cell || p.len != f->len ||
-				    d.hdr_src_o != f->src)
+				if (p.buf_id != 0 || p.slot != f->slot || p.cell != f->cell ||
+				    p.len != f->len || d.hdr_src_o != f->src)
 					fail("header reference");
 				if (d.hdr_sop_o) {
 					unsigned s = ones_sum(f->data);
@@ -448,7 +450,8 @@ void rate_two_cells(void)
 	CU_ASSERT(r.cycles < 20000 + 40);
 }
 
-// Nothing leaves: allocation stops with room for one frame short of what there is, and nothing is overwritten.
+// Nothing leaves: allocation stops with room for one frame short of what there is, and nothing is
+// overwritten.
 void fills_up(void)
 {
 	for (int small = 0; small < 2; small++) {

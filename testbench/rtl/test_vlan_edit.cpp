@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// vlan_edit: every length from the shortest frame over several beats with every edit, against the edit done on bytes.
+// vlan_edit: every length from the shortest frame over several beats with every edit, against the edit done
+// on bytes.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>

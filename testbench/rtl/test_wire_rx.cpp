@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// wire_rx: good frames land whole in the cells that they then allocate, bad ones are counted under their first cause and allocate
-// nothing, at a beat a cycle.
+// wire_rx: good frames land whole in the cells that they then allocate, bad ones are counted under their
+// first cause and allocate nothing, at a beat a cycle.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -68,7 +68,8 @@ struct Bench {
 				errors++;
 			memcpy(&mem[d->wr_cell_o * 64], d->wr_data_o.data(), 64);
 		}
-		if (d->stat_pkt_o && (causes > 1 || (causes == 1) == d->alloc_o || d->wr_abort_o == d->alloc_o))
+		// every frame either allocates or has one cause; only the former keeps what it wrote
+		if (d->stat_pkt_o && (causes + d->alloc_o != 1 || d->wr_abort_o == d->alloc_o))
 			errors++;
 		if (!d->stat_pkt_o && (causes || d->alloc_o || d->wr_abort_o))
 			errors++;
@@ -158,11 +159,21 @@ void each_cause(void)
 		bool bad, full;
 		Cause cause;
 	} static const kCases[] = {
-		{60, false, false, kGood},       {59, false, false, kRunt},      {1, false, false, kRunt},
-		{9216, false, false, kGood},     {9217, false, false, kOversize}, {16000, false, false, kOversize},
-		{40000, false, false, kOversize}, {60, true, false, kFcs},       {20, true, false, kFcs},
-		{9300, true, true, kFcs},        {60, false, true, kBuffer},     {1500, false, true, kBuffer},
-		{30, false, true, kRunt},        {9300, false, true, kOversize}, {9216, true, false, kFcs},
+		{60, false, false, kGood},
+		{59, false, false, kRunt},
+		{1, false, false, kRunt},
+		{9216, false, false, kGood},
+		{9217, false, false, kOversize},
+		{16000, false, false, kOversize},
+		{40000, false, false, kOversize},
+		{60, true, false, kFcs},
+		{20, true, false, kFcs},
+		{9300, true, true, kFcs},
+		{60, false, true, kBuffer},
+		{1500, false, true, kBuffer},
+		{30, false, true, kRunt},
+		{9300, false, true, kOversize},
+		{9216, true, false, kFcs},
 	};
 	Bench b;
 
@@ -205,7 +216,6 @@ void random_mix(void)
 	b.finish();
 	CU_ASSERT_EQUAL(b.pkts, n);
 	CU_ASSERT_EQUAL(b.seen[kGood], good);
-	CU_ASSERT_EQUAL(b.seen[kGood] + b.seen[kFcs] + b.seen[kRunt] + b.seen[kOversize] + b.seen[kBuffer], n);
 }
 
 const struct cu_test kTests[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// wire_tx against a model of the packet buffers: frames leave in the order of their records, tags edited, padded with zeros to
-// the shortest frame, counted, and at a beat a cycle.
+// wire_tx against a model of the packet buffers: frames leave in the order of their records, tags edited,
+// padded with zeros to the shortest frame, counted, and at a beat a cycle.
 #include <deque>
 #include <memory>
 
@@ -29,8 +29,8 @@ template <typename T> void set_bits(T &port, unsigned lsb, unsigned w, uint64_t 
 	}
 }
 
-// egress_t from its end: info 25, hit 2, mark 24, rss 32, tci 16, has_vlan 1, push_tci 16, push 1, pop 1, func 8, flood 1,
-// src 9, pkt 39.
+// egress_t from its end: info 25, hit 2, mark 24, rss 32, tci 16, has_vlan 1, push_tci 16, push 1, pop 1,
+// func 8, flood 1, src 9, pkt 39.
 constexpr unsigned kPushTci = 25 + 2 + 24 + 32 + 16 + 1, kPush = kPushTci + 16, kPop = kPush + 1;
 constexpr unsigned kPkt = kPop + 1 + 8 + 1 + 9, kRecBits = kPkt + 39;
 
@@ -84,7 +84,8 @@ uint64_t run(const Load &l, uint64_t salt)
 		d->eval();
 		if (d->rst_ni) {
 			if (d->rel_o) {
-				if (rel.empty() || d->rel_o != 1u << rel.front().buf || d->rel_slot_o != rel.front().slot)
+				if (rel.empty() || d->rel_o != 1u << rel.front().buf ||
+				    d->rel_slot_o != rel.front().slot)
 					errors++;
 				else
 					rel.pop_front();
@@ -97,8 +98,8 @@ uint64_t run(const Load &l, uint64_t salt)
 				last = cycle;
 				if (!first)
 					first = cycle;
-				if (d->mac_sop_o != (pos == 0) || d->mac_eop_o != eop || d->mac_bytes_o != n ||
-				    memcmp(d->mac_data_o.data(), &e[pos], n))
+				if (d->mac_sop_o != (pos == 0) || d->mac_eop_o != eop ||
+				    d->mac_bytes_o != n || memcmp(d->mac_data_o.data(), &e[pos], n))
 					errors++;
 				if (d->stat_pkt_o != eop || (eop && d->stat_bytes_o != e.size()))
 					errors++;
@@ -134,7 +135,9 @@ uint64_t run(const Load &l, uint64_t salt)
 
 void patterns(void)
 {
-	static const unsigned kStall[][3] = {{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {5, 90, 5}};
+	static const unsigned kStall[][3] = {
+		{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {5, 90, 5},
+	};
 	uint64_t salt = 1;
 
 	for (auto &s : kStall) {
