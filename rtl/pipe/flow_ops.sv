@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Flow table operations between frames: admission stops (block_o), the frames inside leave, the operation is one write
+// cycle, admission goes on. So no frame ever meets a half-written entry, and counters are exact: all frames admitted
+// before the operation are in them, none of those after it. Costs the pipeline's length, some 40 cycles, an operation.
+module flow_ops (
+    input  logic                      clk_i,
+    input  logic                      rst_ni,
+    input  snic_pkg::flow_op_t        flow_op_i,
+    output snic_pkg::flow_rsp_t       flow_rsp_o,
+    input  logic                      ready_i,          // tables are initialised
+    output logic                      block_o,
+    input  logic                      empty_i,          // no frame inside
+    output logic                      entry_wen_o,
+    output logic                      slot_wen_o,
+    output logic                      rule_wen_o,
+    output logic                      rule_slot_wen_o,
+    output logic                      mask_wen_o,
+    output logic                      enable_wen_o,
+    output logic                      act_wen_o,
+    output logic [16:0]               act_entry_o,      // entry id: of actions, and of counters
+    output logic                      cnt_clear_o,
+    output logic                      cnt_read_o,
+    input  logic                      cnt_valid_i,      // answer to clear and read
+    input  logic [143:0]              cnt_i,            // {seen, bytes, pkts}
+    output logic                      idle_o
+);
+  localparam logic [23:0] Flows = 24'(snic_contract_pkg::FLOW_ENTRIES);
+  localparam logic [23:0] Rules = 24'(snic_contract_pkg::RULE_ENTRIES);
+
+  typedef enum logic [1:0] {Idle, Drain, Count, Done} state_e;
+  state_e state_q;
+  logic go, rule_ok, flow_ok, counted;
+  logic [47:0] pkts_q, bytes_q, seen_q;
+
+  // An entry that does not exist is not written, and its counters read 0.
+  assign flow_ok = flow_op_i.arg < Flows;
+  assign rule_ok = flow_op_i.arg < Rules;
+  assign go      = state_q == Drain && empty_i && ready_i;
+
+  always_comb begin
+    entry_wen_o     = 1'b0;
+    slot_wen_o      = 1'b0;
+    rule_wen_o      = 1'b0;
+    rule_slot_wen_o = 1'b0;
+    mask_wen_o      = 1'b0;
+    enable_wen_o    = 1'b0;
+    act_wen_o       = 1'b0;
+    cnt_clear_o     = 1'b0;
+    cnt_read_o      = 1'b0;
+    act_entry_o     = flow_op_i.arg[16:0];
+    if (go) begin
+      case (flow_op_i.op)
+        8'(snic_contract_pkg::FLOP_ENTRY_SET): begin
+          entry_wen_o = flow_ok;
+          act_wen_o   = flow_ok;
+          cnt_clear_o = flow_ok;
+        end
+        8'(snic_contract_pkg::FLOP_SLOT_SET):      slot_wen_o = !flow_op_i.arg[2];
+        8'(snic_contract_pkg::FLOP_RULE_SET): begin
+          act_entry_o = {5'h10, flow_op_i.arg[11:0]};
+          rule_wen_o  = rule_ok;
+          act_wen_o   = rule_ok;
+          cnt_clear_o = rule_ok;
+        end
+        8'(snic_contract_pkg::FLOP_RULE_SLOT_SET): rule_slot_wen_o = !flow_op_i.arg[2];
+        8'(snic_contract_pkg::FLOP_MASK_SET):      mask_wen_o = 1'b1;
+        8'(snic_contract_pkg::FLOP_MASK_ENABLE):   enable_wen_o = 1'b1;
+        8'(snic_contract_pkg::FLOP_STAT_READ):     cnt_read_o = flow_op_i.arg < Flows + Rules;
+        8'(snic_contract_pkg::FLOP_ACT_SET):       act_wen_o = flow_ok;
+        default: ;
+      endcase
+    end
+  end
+  assign counted = cnt_clear_o || cnt_read_o;
+
+  assign block_o = state_q != Idle || flow_op_i.valid;
+  assign idle_o  = !block_o;
+  assign flow_rsp_o.done  = state_q == Done;
+  assign flow_rsp_o.pkts  = pkts_q;
+  assign flow_rsp_o.bytes = bytes_q;
+  assign flow_rsp_o.seen  = seen_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= Idle;
+    end else begin
+      case (state_q)
+        Idle:    if (flow_op_i.valid) state_q <= Drain;
+        Drain:   if (go) state_q <= counted ? Count : Done;
+        Count:   if (cnt_valid_i) state_q <= Done;
+        default: state_q <= Idle;
+      endcase
+    end
+    if (!rst_ni || go) begin
+      pkts_q  <= '0;
+      bytes_q <= '0;
+      seen_q  <= '0;
+    end else if (state_q == Count && cnt_valid_i) begin
+      pkts_q  <= cnt_i[47:0];
+      bytes_q <= cnt_i[95:48];
+      seen_q  <= cnt_i[143:96];
+    end
+  end
+endmodule

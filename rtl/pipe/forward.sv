@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where a frame goes: README.md "Forwarding", steps 4 and 6, and the congestion rule of rtl/README.md. Three stages:
+// class of destination, set of flooded functions, decision. The decision waits (en_o low) while the flood FIFO is full or a
+// frame counts in more than one shared counter.
+module forward #(
+    parameter int Cells = 4096
+) (
+    input  logic                        clk_i,
+    input  logic                        rst_ni,
+    input  snic_pkg::ft_wr_t            ft_wr_i,
+    input  logic [snic_pkg::CellW:0]    held_w0_host_i,
+    input  logic [snic_pkg::CellW:0]    held_w1_host_i,
+    input  logic [snic_pkg::CellW:0]    held_w0_w1_i,
+    input  logic [snic_pkg::CellW:0]    held_w1_w0_i,
+    // frame, its checks and its actions
+    output logic                        en_o,
+    input  logic                        valid_i,
+    input  snic_pkg::pkt_ref_t          pkt_i,
+    input  logic [8:0]                  src_i,
+    input  logic [47:0]                 dmac_i,
+    input  logic                        has_vlan_i,
+    input  logic [15:0]                 tci_i,
+    input  snic_pkg::parse_info_t       info_i,
+    input  logic                        bad_ctrl_i,
+    input  logic                        bad_mac_i,
+    input  logic                        bad_vlan_i,
+    input  logic [11:0]                 vid_i,
+    input  logic                        uplink_i,
+    input  logic                        mac_hit_i,
+    input  logic [8:0]                  mac_vport_i,
+    input  logic [31:0]                 rss_i,
+    input  logic [1:0]                  hit_i,
+    input  logic                        cached_i,
+    input  logic                        searched_i,
+    input  logic [16:0]                 entry_i,
+    input  logic                        drop_i,
+    input  logic                        fwd_i,
+    input  logic [8:0]                  fwd_vport_i,
+    input  logic                        mir_i,
+    input  logic [8:0]                  mir_vport_i,
+    input  logic [3:0]                  count_i,
+    input  logic [31:0]                 count_idx_i,
+    input  logic                        pop_i,
+    input  logic                        push_i,
+    input  logic [15:0]                 push_tci_i,
+    input  logic [23:0]                 mark_i,
+    // members of a VLAN, one cycle later
+    output logic                        row_ren_o,
+    output logic [11:0]                 row_vid_o,
+    input  logic [255:0]                row_i,
+    // decision
+    output logic                        done_o,       // with all that follows
+    output logic [2:0]                  mask_o,       // egresses
+    output snic_pkg::egress_t           eg_o,
+    output logic                        flood_valid_o,
+    input  logic                        flood_ready_i,
+    output logic [255:0]                flood_map_o,
+    output logic                        hit_o,        // counts in entry_o
+    output logic [16:0]                 entry_o,
+    output logic                        count_valid_o,
+    output logic [7:0]                  count_idx_o,
+    output logic                        ev_no_match_o,
+    output logic                        ev_flow_drop_o,
+    output logic                        ev_spoof_mac_o,
+    output logic                        ev_spoof_vlan_o,
+    output logic                        ev_tx_ctrl_o,
+    output logic                        ev_congested_o,
+    output logic                        ev_exact_o,
+    output logic                        ev_cache_o,
+    output logic                        ev_search_o,
+    output logic                        ev_rule_o,
+    output logic                        ev_perr_o,
+    output logic                        fdrop_o
+);
+  localparam int NFunc = snic_contract_pkg::N_FUNC;
+  localparam logic [snic_pkg::CellW:0] Share = (snic_pkg::CellW + 1)'(Cells / 4 * 3);
+
+  // Flags of all functions, for flooding.
+  logic [NFunc-1:0] bcast_q, multi_q, promisc_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      bcast_q   <= '0;
+      multi_q   <= '0;
+      promisc_q <= '0;
+    end else if (ft_wr_i.valid) begin
+      bcast_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && ft_wr_i.flags[2];
+      multi_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && (ft_wr_i.flags[3] || ft_wr_i.flags[4]);
+      promisc_q[ft_wr_i.func] <= ft_wr_i.flags[0] && ft_wr_i.flags[4];
+    end
+  end
+
+  // Stage 1: class of destination.
+  logic refused, from_func, multi, bcast, flood, to, to_ok, mir_ok, list, vlan_there;
+  logic [8:0] to_vport;
+
+  assign refused    = bad_ctrl_i || bad_mac_i || bad_vlan_i;
+  assign from_func  = !src_i[8];
+  assign multi      = dmac_i[40];
+  assign bcast      = &dmac_i;
+  assign to         = !refused && !drop_i && (fwd_i || (!multi && mac_hit_i));
+  assign to_vport   = fwd_i ? fwd_vport_i : mac_vport_i;
+  assign to_ok      = to && to_vport != src_i && to_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign flood      = !refused && !drop_i && !to;
+  // a multicast group may be listed in the MAC table: one more receiver
+  assign list       = flood && multi && !bcast && mac_hit_i && mac_vport_i != src_i
+                      && mac_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign mir_ok     = !refused && mir_i && mir_vport_i != src_i
+                      && mir_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign vlan_there = has_vlan_i && !pop_i;
+  assign row_ren_o  = en_o && valid_i && flood;
+  assign row_vid_o  = vid_i;
+
+  typedef struct packed {
+    logic        from_func;
+    logic [1:0]  in_port;      // one-hot: came from that wire port
+    logic        bad_ctrl;
+    logic        bad_mac;
+    logic        bad_vlan;
+    logic        drop;
+    logic        to_func;      // destination, or the listed receiver of a group, is function `func`
+    logic [7:0]  func;
+    logic [1:0]  wire_to;      // wire ports that are destinations
+    logic        flood;
+    logic        mir_func;
+    logic [7:0]  mir;
+    logic [1:0]  mir_wire;
+    logic        cached;
+    logic        searched;
+    logic [16:0] entry;
+    logic [3:0]  count;
+    logic [31:0] count_idx;
+  } fwd_t;
+  fwd_t s1, s1_q, s2_q;
+  snic_pkg::egress_t eg, s1_eg_q, s2_eg_q;
+  logic s1_valid_q, s2_valid_q, s1_bcast_q, s1_multi_q;
+  logic [8:0] one;
+  logic one_ok;
+
+  assign one    = list ? mac_vport_i : to_vport;
+  assign one_ok = list || to_ok;
+
+  always_comb begin
+    s1.from_func = from_func;
+    s1.in_port   = from_func ? 2'b00 : src_i[0] ? 2'b10 : 2'b01;
+    s1.bad_ctrl  = bad_ctrl_i;
+    s1.bad_mac   = bad_mac_i;
+    s1.bad_vlan  = bad_vlan_i;
+    s1.drop      = !refused && drop_i;
+    s1.to_func   = one_ok && !one[8];
+    s1.func      = one[7:0];
+    s1.wire_to   = (one_ok && one[8] ? 2'd1 << one[0] : 2'd0) | (flood && from_func ? 2'd1 << uplink_i : 2'd0);
+    s1.flood     = flood;
+    s1.mir_func  = mir_ok && !mir_vport_i[8];
+    s1.mir       = mir_vport_i[7:0];
+    s1.mir_wire  = mir_ok && mir_vport_i[8] ? 2'd1 << mir_vport_i[0] : 2'd0;
+    s1.cached    = !refused && cached_i;
+    s1.searched  = !refused && searched_i;
+    s1.entry     = entry_i;
+    s1.count     = refused ? '0 : count_i;
+    s1.count_idx = count_idx_i;
+
+    eg.pkt      = pkt_i;
+    eg.src      = src_i;
+    eg.flood    = 1'b0;   // with func: decided in stage 2
+    eg.func     = '0;
+    eg.pop      = pop_i;
+    eg.push     = push_i;
+    eg.push_tci = push_tci_i;
+    eg.has_vlan = push_i || vlan_there;
+    eg.tci      = push_i ? push_tci_i : vlan_there ? tci_i : '0;
+    eg.rss      = rss_i;
+    eg.mark     = mark_i;
+    eg.hit      = refused ? 2'(snic_contract_pkg::HIT_NONE) : hit_i;
+    eg.info     = info_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) s1_valid_q <= 1'b0;
+    else if (en_o) s1_valid_q <= valid_i;
+    if (en_o && valid_i) begin
+      s1_q       <= s1;
+      s1_eg_q    <= eg;
+      s1_bcast_q <= bcast;
+      s1_multi_q <= multi;
+    end
+  end
+
+  // Stage 2: who gets it of the functions; a mirror comes on top in stage 3, since it does not make a match.
+  logic [NFunc-1:0] map_q;
+  logic s2_two;
+  assign s2_two = s1_q.to_func && s1_q.mir_func && s1_q.func != s1_q.mir;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) s2_valid_q <= 1'b0;
+    else if (en_o) s2_valid_q <= s1_valid_q;
+    if (en_o && s1_valid_q) begin
+      s2_q          <= s1_q;
+      s2_eg_q       <= s1_eg_q;
+      s2_eg_q.flood <= s2_two;
+      s2_eg_q.func  <= s1_q.to_func ? s1_q.func : s1_q.mir;
+      if (s1_q.flood || s2_two) begin
+        map_q <= !s1_q.flood ? '0 : row_i & (s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q);
+        if (s1_q.from_func) map_q[s1_eg_q.src[7:0]] <= 1'b0;
+        if (s1_q.to_func) map_q[s1_q.func] <= 1'b1;
+      end
+    end
+  end
+
+  // Stage 3: decision.
+  logic any_flood, match, s3_valid_q, host;
+  logic [2:0] want, full;
+  fwd_t s3_q;
+  snic_pkg::egress_t s3_eg_q;
+  logic [2:0] s3_mask_q;
+  logic s3_no_match_q, s3_congested_q;
+  logic [NFunc-1:0] s3_map_q;
+
+  assign any_flood = s2_q.flood && map_q != '0;
+  assign match     = any_flood || s2_q.to_func || s2_q.wire_to != '0;
+  assign host      = any_flood || s2_q.to_func || s2_q.mir_func;
+  assign want      = {host, s2_q.wire_to | s2_q.mir_wire};
+  assign full      = s2_q.in_port[0] ? {held_w0_host_i >= Share, held_w0_w1_i >= Share, 1'b0}
+                     : s2_q.in_port[1] ? {held_w1_host_i >= Share, 1'b0, held_w1_w0_i >= Share} : 3'd0;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) s3_valid_q <= 1'b0;
+    else if (en_o) s3_valid_q <= s2_valid_q;
+    if (en_o && s2_valid_q) begin
+      s3_q           <= s2_q;
+      s3_eg_q        <= s2_eg_q;
+      s3_eg_q.flood  <= any_flood || s2_eg_q.flood;
+      s3_mask_q      <= want & ~full;
+      s3_congested_q <= (want & full) != '0;
+      s3_no_match_q  <= !match && !s2_q.drop && !s2_q.bad_ctrl && !s2_q.bad_mac && !s2_q.bad_vlan;
+      if (any_flood || s2_eg_q.flood) begin
+        s3_map_q <= map_q;
+        if (s2_q.mir_func) s3_map_q[s2_q.mir] <= 1'b1;
+      end
+    end
+  end
+
+  // Output. Shared counters: one a cycle, so a list with n COUNTs holds the frame for n cycles.
+  logic [3:0] counted_q, left;
+  logic flood_ok, counts_ok;
+
+  assign left          = s3_q.count & ~counted_q;
+  assign counts_ok     = (left & (left - 1'b1)) == '0;
+  assign flood_valid_o = s3_valid_q && counts_ok && s3_eg_q.flood && s3_mask_q[snic_pkg::EgHost];
+  assign flood_map_o   = s3_map_q;
+  assign flood_ok      = !flood_valid_o || flood_ready_i;
+  assign en_o          = !s3_valid_q || (counts_ok && flood_ok);
+  assign done_o        = s3_valid_q && en_o;
+  assign count_valid_o = s3_valid_q && left != '0 && (!counts_ok || flood_ok);
+  assign count_idx_o   = left[0] ? s3_q.count_idx[7:0] : left[1] ? s3_q.count_idx[15:8]
+                         : left[2] ? s3_q.count_idx[23:16] : s3_q.count_idx[31:24];
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || done_o) counted_q <= '0;
+    else if (count_valid_o) counted_q <= counted_q | (left & (~left + 1'b1));
+  end
+
+  assign mask_o          = s3_mask_q;
+  assign eg_o            = s3_eg_q;
+  assign entry_o         = s3_q.entry;
+  assign hit_o           = done_o && s3_eg_q.hit != 2'(snic_contract_pkg::HIT_NONE);
+  assign ev_no_match_o   = done_o && s3_no_match_q;
+  assign ev_flow_drop_o  = done_o && s3_q.drop;
+  assign ev_spoof_mac_o  = done_o && s3_q.bad_mac;
+  assign ev_spoof_vlan_o = done_o && s3_q.bad_vlan;
+  assign ev_tx_ctrl_o    = done_o && s3_q.bad_ctrl;
+  assign ev_congested_o  = done_o && s3_congested_q;
+  assign ev_exact_o      = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_EXACT);
+  assign ev_cache_o      = done_o && s3_q.cached;
+  assign ev_search_o     = done_o && s3_q.searched;
+  assign ev_rule_o       = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_RULE);
+  assign ev_perr_o       = done_o && s3_eg_q.info.perr != 4'(snic_contract_pkg::PERR_OK);
+  assign fdrop_o         = s3_q.from_func && (ev_no_match_o || ev_flow_drop_o || ev_spoof_mac_o || ev_spoof_vlan_o
+                                              || ev_tx_ctrl_o);
+endmodule

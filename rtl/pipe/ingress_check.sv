@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The frame's VLAN, and what its sender may send. It runs beside the key hash, so that a refused frame costs neither a
+// lookup nor a search.
+module ingress_check #(
+    parameter int IdxW = 6
+) (
+    input  logic              clk_i,
+    input  logic              rst_ni,
+    input  snic_pkg::ft_wr_t  ft_wr_i,
+    input  logic              valid_i,
+    input  logic [IdxW-1:0]   idx_i,
+    input  logic [8:0]        src_i,
+    input  logic [47:0]       dmac_i,
+    input  logic [47:0]       smac_i,
+    input  logic              has_vlan_i,
+    input  logic [15:0]       tci_i,
+    // VLAN and destination, for the MAC table
+    output logic              vid_valid_o,
+    output logic [IdxW-1:0]   vid_idx_o,
+    output logic [11:0]       vid_o,
+    output logic [47:0]       vid_dmac_o,
+    // is the sender a member of that VLAN? member_i is the answer one cycle later
+    output logic              member_ren_o,
+    output logic [7:0]        member_func_o,
+    input  logic              member_i,
+    // result
+    output logic              valid_o,
+    output logic [IdxW-1:0]   idx_o,
+    output logic              bad_ctrl_o,  // at most one of these three
+    output logic              bad_mac_o,
+    output logic              bad_vlan_o,
+    output logic [11:0]       res_vid_o,
+    output logic              uplink_o,    // wire port of the sender
+    output logic              push_o,      // port VLAN
+    output logic [15:0]       push_tci_o,
+    output logic              init_done_o
+);
+  typedef struct packed {
+    logic [47:0] mac;
+    logic [15:0] vlan;
+    logic        uplink;
+    logic        spoofchk;
+  } row_t;
+  row_t wrow, row;
+
+  logic [8:0] sweep_q;
+  assign init_done_o   = sweep_q[8];
+  assign wrow.mac      = ft_wr_i.mac;
+  assign wrow.vlan     = ft_wr_i.vlan;
+  assign wrow.uplink   = ft_wr_i.flags[8];
+  assign wrow.spoofchk = ft_wr_i.flags[1];
+
+  snic_ram #(
+      .Width($bits(row)),
+      .Depth(snic_contract_pkg::N_FUNC)
+  ) u_rows (
+      .clk_i,
+      .wen_i  (!init_done_o || ft_wr_i.valid),
+      .waddr_i(init_done_o ? ft_wr_i.func : sweep_q[7:0]),
+      .wdata_i(init_done_o ? wrow : '0),
+      .ren_i  (valid_i && !src_i[8]),
+      .raddr_i(src_i[7:0]),
+      .rdata_o(row)
+  );
+
+  logic s1_valid_q, s1_has_vlan_q, port_vlan, check, link_local;
+  logic [IdxW-1:0] s1_idx_q;
+  logic [8:0] s1_src_q;
+  logic [47:0] s1_dmac_q, s1_smac_q;
+  logic [15:0] s1_tci_q;
+  logic s2_check_q, s2_bad_vlan_q;
+
+  assign port_vlan  = !s1_src_q[8] && row.vlan != '0;
+  assign check      = !s1_src_q[8] && row.spoofchk;
+  assign link_local = !s1_src_q[8] && s1_dmac_q[47:4] == 44'h0180c200000;
+
+  assign vid_valid_o   = s1_valid_q;
+  assign vid_idx_o     = s1_idx_q;
+  assign vid_o         = s1_has_vlan_q ? s1_tci_q[11:0] : port_vlan ? row.vlan[11:0] : '0;
+  assign vid_dmac_o    = s1_dmac_q;
+  assign member_ren_o  = s1_valid_q && check;
+  assign member_func_o = s1_src_q[7:0];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      s1_valid_q <= 1'b0;
+      valid_o    <= 1'b0;
+      sweep_q    <= '0;
+    end else begin
+      s1_valid_q <= valid_i;
+      valid_o    <= s1_valid_q;
+      if (!init_done_o) sweep_q <= sweep_q + 1'b1;
+    end
+    if (valid_i) begin
+      s1_idx_q      <= idx_i;
+      s1_src_q      <= src_i;
+      s1_dmac_q     <= dmac_i;
+      s1_smac_q     <= smac_i;
+      s1_has_vlan_q <= has_vlan_i;
+      s1_tci_q      <= tci_i;
+    end
+    if (s1_valid_q) begin
+      idx_o         <= s1_idx_q;
+      bad_ctrl_o    <= link_local;
+      bad_mac_o     <= !link_local && check && s1_smac_q != row.mac;
+      s2_bad_vlan_q <= port_vlan && s1_has_vlan_q;
+      s2_check_q    <= check;
+      res_vid_o     <= vid_o;
+      uplink_o      <= row.uplink;
+      push_o        <= port_vlan;
+      push_tci_o    <= row.vlan;
+    end
+  end
+  assign bad_vlan_o = !bad_ctrl_o && !bad_mac_o && (s2_bad_vlan_q || (s2_check_q && !member_i));
+endmodule

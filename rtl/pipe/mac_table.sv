@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// (VLAN, MAC) -> vport. Two tables of 2^MAC_SETS_LOG2 sets x MAC_WAYS slots that hold the whole key. The hash is that of
+// jhash_round over two dwords, mac[31:0] and {4'd0, vid, mac[47:32]}, with JHASH_SEED_MAC; T0 set = low bits of c, T1 set = low
+// bits of b. A lookup a cycle, answered three cycles later.
+module mac_table #(
+    parameter int UserW = 6
+) (
+    input  logic               clk_i,
+    input  logic               rst_ni,
+    input  snic_pkg::mac_wr_t  mac_wr_i,
+    input  logic               valid_i,
+    input  logic [UserW-1:0]   user_i,
+    input  logic [11:0]        vid_i,
+    input  logic [47:0]        mac_i,
+    output logic               valid_o,
+    output logic [UserW-1:0]   user_o,
+    output logic               hit_o,
+    output logic [8:0]         vport_o,
+    output logic               init_done_o
+);
+  localparam int SetW = snic_contract_pkg::MAC_SETS_LOG2;
+  localparam int Ways = snic_contract_pkg::MAC_WAYS;
+  localparam logic [31:0] Init = 32'hdeadbeef + 32'd8 + 32'(snic_contract_pkg::JHASH_SEED_MAC);
+
+  logic s1_valid_q, s2_valid_q;
+  logic [UserW-1:0] s1_user_q, s2_user_q;
+  logic [59:0] s1_key_q, s2_key_q;
+  logic [95:0] abc;
+  logic [SetW:0] sweep_q;
+  logic [2*Ways-1:0] hit;
+  logic [8:0] vport;
+
+  assign init_done_o = sweep_q[SetW];
+
+  jhash_round #(
+      .Final(1'b1)
+  ) u_hash (
+      .clk_i,
+      .valid_i,
+      .abc_i({3{Init}}),
+      .k_i  ({32'd0, 4'd0, vid_i, mac_i}),
+      .abc_o(abc)
+  );
+
+  for (genvar i = 0; i < 2 * Ways; i++) begin : g_slot
+    logic mine;
+    logic [69:0] slot;
+    logic [8:0] found;
+    assign mine = mac_wr_i.valid && mac_wr_i.tbl == (i >= Ways) && mac_wr_i.way == 2'(i % Ways);
+    snic_ram #(
+        .Width(70),
+        .Depth(1 << SetW)
+    ) u_ram (
+        .clk_i,
+        .wen_i  (!init_done_o || mine),
+        .waddr_i(init_done_o ? mac_wr_i.set : sweep_q[SetW-1:0]),
+        .wdata_i(init_done_o ? {mac_wr_i.en, mac_wr_i.vport, mac_wr_i.key} : '0),
+        .ren_i  (s1_valid_q),
+        .raddr_i(i < Ways ? abc[64+:SetW] : abc[32+:SetW]),
+        .rdata_o(slot)
+    );
+    assign hit[i] = slot[69] && slot[59:0] == s2_key_q;
+    if (i == 0) begin : g_or
+      assign found = hit[i] ? slot[68:60] : '0;
+    end else begin : g_or
+      assign found = hit[i] ? slot[68:60] : g_slot[i-1].found;
+    end
+  end
+  assign vport = g_slot[2*Ways-1].found;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      s1_valid_q <= 1'b0;
+      s2_valid_q <= 1'b0;
+      valid_o    <= 1'b0;
+      sweep_q    <= '0;
+    end else begin
+      s1_valid_q <= valid_i;
+      s2_valid_q <= s1_valid_q;
+      valid_o    <= s2_valid_q;
+      if (!init_done_o) sweep_q <= sweep_q + 1'b1;
+    end
+    if (valid_i) begin
+      s1_user_q <= user_i;
+      s1_key_q  <= {vid_i, mac_i};
+    end
+    if (s1_valid_q) begin
+      s2_user_q <= s1_user_q;
+      s2_key_q  <= s1_key_q;
+    end
+    if (s2_valid_q) begin
+      user_o  <= s2_user_q;
+      hit_o   <= |hit;
+      vport_o <= vport;
+    end
+  end
+endmodule

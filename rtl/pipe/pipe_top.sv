@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Everything behind the parsers, a frame a cycle. A frame takes a place in a ring of Depth records when it is admitted,
+// and frees it when it is decided; between the blocks only the place's number travels. So no FIFO in here can overflow,
+// and only two things can hold frames up: the masked search, and a full flood FIFO.
+//
+//   meta_merge ─┬─ flow_table (hash, exact, cache, search; in order) ─ act_chain ─ forward ─ egress, decision
+//               ├─ ingress_check ─ mac_table ──── results wait in ──────────────────┘
+//               └─ rss_toeplitz ───────────────── the record
+module pipe_top #(
+    parameter int Cells = 4096
+) (
+    input  logic                      clk_i,
+    input  logic                      rst_ni,
+    // parsers: wire port 0, wire port 1, host
+    input  logic                      meta0_valid_i,
+    output logic                      meta0_ready_o,
+    input  snic_pkg::meta_t           meta0_i,
+    input  logic                      meta1_valid_i,
+    output logic                      meta1_ready_o,
+    input  snic_pkg::meta_t           meta1_i,
+    input  logic                      meta2_valid_i,
+    output logic                      meta2_ready_o,
+    input  snic_pkg::meta_t           meta2_i,
+    // egress FIFOs (room for every frame) and packet buffers
+    output logic [2:0]                eg_push_o,
+    output snic_pkg::egress_t         eg_o,
+    output logic                      flood_valid_o,
+    input  logic                      flood_ready_i,
+    output logic [255:0]              flood_map_o,
+    output logic [2:0]                dec_o,
+    output logic [snic_pkg::SlotW-1:0] dec_slot_o,
+    output logic [2:0]                dec_mask_o,
+    input  logic [snic_pkg::CellW:0]  held_w0_host_i,
+    input  logic [snic_pkg::CellW:0]  held_w1_host_i,
+    input  logic [snic_pkg::CellW:0]  held_w0_w1_i,
+    input  logic [snic_pkg::CellW:0]  held_w1_w0_i,
+    // configuration
+    input  snic_pkg::ft_wr_t          ft_wr_i,
+    input  snic_pkg::mac_wr_t         mac_wr_i,
+    input  snic_pkg::vlan_wr_t        vlan_wr_i,
+    input  logic [319:0]              rss_key_i,
+    input  snic_pkg::flow_op_t        flow_op_i,
+    output snic_pkg::flow_rsp_t       flow_rsp_o,
+    input  logic [47:0]               now_i,
+    // events
+    output logic                      ev_no_match_o,
+    output logic                      ev_flow_drop_o,
+    output logic                      ev_spoof_mac_o,
+    output logic                      ev_spoof_vlan_o,
+    output logic                      ev_tx_ctrl_o,
+    output logic                      ev_congested_o,
+    output logic                      ev_exact_o,
+    output logic                      ev_cache_o,
+    output logic                      ev_search_o,
+    output logic                      ev_rule_o,
+    output logic                      ev_perr_o,
+    output logic                      ev_count_valid_o,
+    output logic [7:0]                ev_count_idx_o,
+    output logic                      fdrop_valid_o,
+    output logic [7:0]                fdrop_func_o,
+    output logic                      idle_o,
+    output logic                      init_done_o
+);
+  localparam int Depth = 64;
+  localparam int IdxW  = $clog2(Depth);
+  localparam int Entries = snic_contract_pkg::FLOW_ENTRIES + snic_contract_pkg::RULE_ENTRIES;
+  localparam int EntryW = 17;
+
+  // Records: meta_t without SMAC and key, and what is found beside the flow table.
+  snic_pkg::meta_t m;
+  localparam int RecW = $bits(m) - snic_pkg::KeyW - 48;
+  logic [RecW-1:0]         rec_mem[Depth];
+  logic                    tagged_mem[Depth];
+  logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}
+  logic [16:0]             pvlan_mem[Depth]; // {push, TCI}
+  logic [12:0]             vlan_mem[Depth];  // {uplink, VLAN}
+  logic [9:0]              mac_mem[Depth];
+  logic [31:0]             rss_mem[Depth];
+
+  logic m_valid, m_ready, admit, block, merge_idle, empty, done;
+  logic [snic_pkg::KeyW-1:0] m_key;
+  logic [IdxW:0] head_q, tail_q, n_inside;
+  logic [IdxW-1:0] adm_idx;
+
+  meta_merge u_merge (
+      .clk_i, .rst_ni, .meta0_valid_i, .meta0_ready_o, .meta0_i, .meta1_valid_i, .meta1_ready_o, .meta1_i,
+      .meta2_valid_i, .meta2_ready_o, .meta2_i, .meta_valid_o(m_valid), .meta_ready_i(m_ready), .meta_o(m),
+      .idle_o(merge_idle)
+  );
+
+  assign n_inside  = head_q - tail_q;
+  assign empty   = n_inside == '0;
+  assign m_ready = init_done_o && !block && !n_inside[IdxW];
+  assign admit   = m_valid && m_ready;
+  assign adm_idx = head_q[IdxW-1:0];
+  assign m_key   = m.key;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      head_q <= '0;
+      tail_q <= '0;
+    end else begin
+      if (admit) head_q <= head_q + 1'b1;
+      if (done) tail_q <= tail_q + 1'b1;
+    end
+    if (admit) begin
+      rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.tci, m.info};
+      tagged_mem[adm_idx] <= m.has_vlan;
+    end
+  end
+
+  // Checks of the sender, MAC table, RSS hash.
+  logic c_valid, vid_valid, member_ren, member, mac_valid, mac_hit, rss_valid;
+  logic [IdxW-1:0] c_idx, vid_idx, mac_idx, rss_idx;
+  logic [11:0] vid, row_vid;
+  logic [47:0] vid_dmac;
+  logic [7:0] member_func;
+  logic [8:0] mac_vport;
+  logic [31:0] rss_hash;
+  logic [2:0] c_bad;
+  logic [16:0] c_pvlan;
+  logic [12:0] c_vlan;
+  logic row_ren;
+  logic [255:0] row;
+  logic chk_init, vlan_init, mac_init, flow_init;
+
+  ingress_check #(.IdxW(IdxW)) u_check (
+      .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac), .smac_i(m.smac),
+      .has_vlan_i(m.has_vlan), .tci_i(m.tci), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
+      .vid_dmac_o(vid_dmac), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
+      .valid_o(c_valid), .idx_o(c_idx), .bad_ctrl_o(c_bad[0]), .bad_mac_o(c_bad[1]),
+      .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .push_o(c_pvlan[16]),
+      .push_tci_o(c_pvlan[15:0]), .init_done_o(chk_init)
+  );
+  vlan_members u_members (
+      .clk_i, .rst_ni, .vlan_wr_i, .one_ren_i(member_ren), .one_vid_i(vid), .one_func_i(member_func),
+      .one_member_o(member), .row_ren_i(row_ren), .row_vid_i(row_vid), .row_o(row), .init_done_o(vlan_init)
+  );
+  mac_table #(.UserW(IdxW)) u_mac (
+      .clk_i, .rst_ni, .mac_wr_i, .valid_i(vid_valid), .user_i(vid_idx), .vid_i(vid), .mac_i(vid_dmac),
+      .valid_o(mac_valid), .user_o(mac_idx), .hit_o(mac_hit), .vport_o(mac_vport), .init_done_o(mac_init)
+  );
+  rss_toeplitz #(.UserW(IdxW)) u_rss (
+      .clk_i, .rst_ni, .key_i(rss_key_i), .valid_i(admit), .user_i(adm_idx), .flow_key_i(m_key),
+      .valid_o(rss_valid), .user_o(rss_idx), .hash_o(rss_hash)
+  );
+  always_ff @(posedge clk_i) begin
+    if (c_valid) begin
+      bad_mem[c_idx]   <= c_bad;
+      pvlan_mem[c_idx] <= c_pvlan;
+      vlan_mem[c_idx]  <= c_vlan;
+    end
+    if (mac_valid) mac_mem[mac_idx] <= {mac_hit, mac_vport};
+    if (rss_valid) rss_mem[rss_idx] <= rss_hash;
+  end
+
+  // Flow table and its operations.
+  logic entry_wen, slot_wen, rule_wen, rule_slot_wen, mask_wen, enable_wen, act_wen, cnt_clear, cnt_read, cnt_valid;
+  logic [EntryW-1:0] op_entry;
+  logic [143:0] cnt_value;
+  logic ops_idle, cnt_idle, cache_idle;
+  logic r_valid, r_cached, r_searched, en;
+  logic [1:0] r_hit;
+  logic [EntryW-1:0] r_entry;
+  logic [IdxW-1:0] r_idx, look_idx;
+
+  flow_ops u_ops (
+      .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block), .empty_i(empty && cnt_idle),
+      .entry_wen_o(entry_wen), .slot_wen_o(slot_wen), .rule_wen_o(rule_wen), .rule_slot_wen_o(rule_slot_wen),
+      .mask_wen_o(mask_wen), .enable_wen_o(enable_wen), .act_wen_o(act_wen), .act_entry_o(op_entry),
+      .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value), .idle_o(ops_idle)
+  );
+
+  flow_table #(.Depth(Depth)) u_flow (
+      .clk_i, .rst_ni, .valid_i(admit), .idx_i(adm_idx), .key_i(m_key), .chk_idx_o(look_idx),
+      .chk_drop_i(bad_mem[look_idx] != '0),
+      .entry_wen_i(entry_wen), .slot_wen_i(slot_wen), .rule_wen_i(rule_wen), .rule_slot_wen_i(rule_slot_wen),
+      .mask_wen_i(mask_wen), .enable_wen_i(enable_wen), .arg_i(flow_op_i.arg[17:0]), .slot_i(flow_op_i.slot),
+      .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx), .res_hit_o(r_hit),
+      .res_cached_o(r_cached), .res_searched_o(r_searched), .res_entry_o(r_entry), .cache_idle_o(cache_idle),
+      .init_done_o(flow_init)
+  );
+  assign init_done_o = flow_init && chk_init && vlan_init && mac_init;
+
+  // Actions of the entry.
+  typedef struct packed {
+    logic [IdxW-1:0]   idx;
+    logic [1:0]        hit;
+    logic              cached;
+    logic              searched;
+    logic [EntryW-1:0] entry;
+  } user_t;
+  user_t a_user_q, f_user;
+  logic a_valid_q;
+  logic [127:0] a_act;
+  snic_pkg::pkt_ref_t f_pkt;
+  snic_pkg::parse_info_t f_info;
+  logic [8:0] f_src;
+  logic [47:0] f_dmac;
+  logic f_tagged;
+  logic [15:0] f_tci;
+  logic [2:0] f_bad;
+  logic [12:0] f_vlan;
+  logic [16:0] a_pvlan;
+  logic f_valid, f_drop, f_fwd, f_mir, f_pop, f_push;
+  logic [8:0] f_fwd_vport, f_mir_vport;
+  logic [3:0] f_count;
+  logic [31:0] f_count_idx, f_rss;
+  logic [15:0] f_push_tci;
+  logic [23:0] f_mark;
+  logic [9:0] f_mac;
+
+  snic_ram #(.Width(128), .Depth(Entries)) u_actions (
+      .clk_i, .wen_i(act_wen), .waddr_i(op_entry), .wdata_i(flow_op_i.act),
+      .ren_i(en && r_valid && r_hit != 2'(snic_contract_pkg::HIT_NONE)), .raddr_i(r_entry), .rdata_o(a_act)
+  );
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) a_valid_q <= 1'b0;
+    else if (en) a_valid_q <= r_valid;
+    if (en && r_valid) begin
+      a_user_q.idx      <= r_idx;
+      a_user_q.hit      <= r_hit;
+      a_user_q.cached   <= r_cached;
+      a_user_q.searched <= r_searched;
+      a_user_q.entry    <= r_entry;
+    end
+  end
+  assign a_pvlan = pvlan_mem[a_user_q.idx];
+
+  act_chain #(.UserW($bits(a_user_q))) u_actions_of (
+      .clk_i, .rst_ni, .en_i(en), .valid_i(a_valid_q), .user_i(a_user_q),
+      .act_i(a_user_q.hit != 2'(snic_contract_pkg::HIT_NONE) ? a_act : '0),
+      .has_vlan_i(tagged_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .push_tci_i(a_pvlan[15:0]),
+      .valid_o(f_valid), .user_o(f_user), .drop_o(f_drop), .fwd_o(f_fwd), .fwd_vport_o(f_fwd_vport),
+      .mir_o(f_mir), .mir_vport_o(f_mir_vport), .count_o(f_count), .count_idx_o(f_count_idx), .pop_o(f_pop),
+      .push_o(f_push), .push_tci_o(f_push_tci), .mark_o(f_mark)
+  );
+
+  // Decision.
+  logic [2:0] mask;
+  logic counted;
+  logic [EntryW-1:0] entry;
+
+  assign {f_pkt, f_src, f_dmac, f_tagged, f_tci, f_info} = rec_mem[f_user.idx];
+  assign f_bad  = bad_mem[f_user.idx];
+  assign f_vlan = vlan_mem[f_user.idx];
+  assign f_mac  = mac_mem[f_user.idx];
+  assign f_rss  = rss_mem[f_user.idx];
+
+  forward #(.Cells(Cells)) u_forward (
+      .clk_i, .rst_ni, .ft_wr_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
+      .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged),
+      .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad[1]),
+      .bad_vlan_i(f_bad[2]), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
+      .mac_vport_i(f_mac[8:0]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
+      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_drop), .fwd_i(f_fwd),
+      .fwd_vport_i(f_fwd_vport), .mir_i(f_mir), .mir_vport_i(f_mir_vport), .count_i(f_count),
+      .count_idx_i(f_count_idx), .pop_i(f_pop), .push_i(f_push), .push_tci_i(f_push_tci), .mark_i(f_mark),
+      .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
+      .flood_valid_o, .flood_ready_i, .flood_map_o, .hit_o(counted), .entry_o(entry),
+      .count_valid_o(ev_count_valid_o), .count_idx_o(ev_count_idx_o), .ev_no_match_o, .ev_flow_drop_o,
+      .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_exact_o, .ev_cache_o, .ev_search_o,
+      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o)
+  );
+
+  assign eg_push_o    = done ? mask : '0;
+  assign dec_o        = done ? 3'd1 << eg_o.pkt.buf_id : '0;
+  assign dec_slot_o   = eg_o.pkt.slot;
+  assign dec_mask_o   = mask;
+  assign fdrop_func_o = eg_o.src[7:0];
+
+  // An operation goes only when nothing is counted, so the two never meet.
+  flow_counters u_counters (
+      .clk_i, .rst_ni, .count_i(counted), .clear_i(cnt_clear), .read_i(cnt_read),
+      .id_i(counted ? entry : op_entry), .len_i(eg_o.pkt.len), .now_i, .valid_o(cnt_valid), .value_o(cnt_value),
+      .idle_o(cnt_idle)
+  );
+
+  assign idle_o = init_done_o && merge_idle && ops_idle && empty && cnt_idle && cache_idle;
+endmodule
