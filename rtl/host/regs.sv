@@ -54,7 +54,7 @@ module regs #(
     output snic_pkg::ft_wr_t    ft_wr_o,
     output snic_pkg::mac_wr_t   mac_wr_o,
     output snic_pkg::vlan_wr_t  vlan_wr_o,
-    output logic [       319:0] rss_key_o,         // dword 0 on top: the first key byte is 319:312
+    output logic [       319:0] rss_key_o,         // dword 0 in the low bits; its bit 31 is the first bit
     output snic_pkg::flow_op_t  flow_op_o,
     input  snic_pkg::flow_rsp_t flow_rsp_i,
     // counters, see regs_stats

@@ -16,7 +16,7 @@ module regs_pf (
     output snic_pkg::ft_wr_t     ft_wr_o,
     output snic_pkg::mac_wr_t    mac_wr_o,
     output snic_pkg::vlan_wr_t   vlan_wr_o,
-    output logic [        319:0] rss_key_o,      // in the order of its bytes: the first is 319:312
+    output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
     output snic_pkg::flow_op_t   flow_op_o,
     input  snic_pkg::flow_rsp_t  flow_rsp_i,
@@ -85,12 +85,12 @@ module regs_pf (
                      mact_slot_q[8:0], mact_hi_q[27:16], mact_hi_q[15:0], mact_lo_q};
   assign vlan_wr_o = {vlan_valid_q, vlan_sel_q[14:3], vlan_sel_q[2:0], members_q};
 
-  // --- RSS key: dword 0 on top ---
+  // --- RSS key ---
   logic key_hit;
   logic [3:0] key_idx;
   logic [8:0] key_lsb;
   assign key_idx = op_addr_i[3:0];
-  assign key_lsb = {4'(snic_contract_pkg::RSS_KEY_DWORDS - 1) - key_idx, 5'd0};
+  assign key_lsb = {key_idx, 5'd0};
   assign key_hit = off[14:6] == 9'(snic_contract_pkg::REG_RSS_KEY >> 6) &&
       key_idx < 4'(snic_contract_pkg::RSS_KEY_DWORDS);
   always_ff @(posedge clk_i) begin

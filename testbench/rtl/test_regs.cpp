@@ -528,7 +528,7 @@ void pf_tables()
 	b.wr32(0, SNIC_REG_CPL_TIMEOUT, 77);
 	b.ticks(4);
 	for (unsigned i = 0; i < SNIC_RSS_KEY_DWORDS; i++)
-		CU_ASSERT_EQUAL(bits_get(b.top->rss_key_o.data(), 32 * (9 - i), 32), 0x100 + i);
+		CU_ASSERT_EQUAL(bits_get(b.top->rss_key_o.data(), 32 * i, 32), 0x100 + i);
 	CU_ASSERT_EQUAL(b.top->cpl_timeout_o, 77);
 }
 
