@@ -20,18 +20,19 @@
 #include "vl_report.h"
 #include "wave.h"
 
-namespace {
+namespace
+{
 constexpr uint32_t kResetEdges = 16;
 constexpr uint64_t kInitEdges = 1 << 20;
 constexpr uint64_t kWatchdogDefault = 100000;
-/* Idle edges that are simulated before one at which something happens: registered copies of now_i catch up. */
+/* Idle edges that are simulated before one at which something happens: copies of now_i catch up. */
 constexpr uint64_t kSettleEdges = 2;
 constexpr uint64_t kWakeNone = (1ull << 48) - 1;
 
 /* bits of busy_o */
 const char *const kBlocks[16] = {
-	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1", "pkt_buf2", "parser0", "parser1", "parser2",
-	"pipe", "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb", "up_arb", "regs/msix",
+	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1",	 "pkt_buf2",  "parser0", "parser1", "parser2",
+	"pipe",	    "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb",	 "up_arb",  "regs/msix",
 };
 } // namespace
 
@@ -61,8 +62,9 @@ Core::~Core()
 	static unsigned int serial;
 	const char *dir = getenv("SNIC_COVERAGE_DIR");
 
-	context_->coveragep()->write((std::string(dir ? dir : ".") + "/coverage." + std::to_string(getpid()) + "." +
-				      std::to_string(serial++) + ".dat").c_str());
+	context_->coveragep()->write((std::string(dir ? dir : ".") + "/coverage." + std::to_string(getpid()) +
+				      "." + std::to_string(serial++) + ".dat")
+					     .c_str());
 #endif
 }
 
@@ -84,8 +86,10 @@ uint64_t Core::cycle_at(uint64_t time_ps) const
 {
 	if (time_ps == kNever)
 		return kNever;
-	return static_cast<uint64_t>((static_cast<unsigned __int128>(time_ps) * period_den_ + period_num_ - 1) /
-				     period_num_);
+	if (period_den_ == 1) /* most clocks: no need of 128 bits */
+		return time_ps / period_num_ + (time_ps % period_num_ != 0);
+	return static_cast<uint64_t>(
+		(static_cast<unsigned __int128>(time_ps) * period_den_ + period_num_ - 1) / period_num_);
 }
 
 void Core::set_cycle(uint64_t n)
@@ -98,7 +102,8 @@ void Core::set_cycle(uint64_t n)
 /* Edge at which something is due, when the device is idle; kNever: at none. */
 uint64_t Core::due_cycle() const
 {
-	uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
+	uint64_t due = std::min(
+		{ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
 	uint64_t n = cycle_at(due);
 
 	if (top_->wake_o != kWakeNone)
@@ -167,7 +172,7 @@ void Core::sample_tx(unsigned int port)
 		fail("wire " + std::to_string(port) + ": start, end and length of a sent frame do not fit");
 }
 
-/* Frames whose last bit has left. A cable is a hop that stores the frame, so the other end starts when this one ends. */
+/* Frames whose last bit has left. A cable stores a frame: the other end starts when this one ends. */
 void Core::deliver_tx(unsigned int port)
 {
 	Mac &m = mac(port);
@@ -241,8 +246,8 @@ void Core::sample()
 	Vsnic_top &t = *top_;
 
 	if (t.up_valid_o && t.up_ready_i)
-		link_.up_beat({ t.up_sop_o != 0, t.up_eop_o != 0, t.up_kind_o, t.up_func_o, t.up_tag_o, t.up_len_o,
-				t.up_addr_o, t.up_data_o.data() });
+		link_.up_beat({ t.up_sop_o != 0, t.up_eop_o != 0, t.up_kind_o, t.up_func_o, t.up_tag_o,
+				t.up_len_o, t.up_addr_o, t.up_data_o.data() });
 	if (t.rd_valid_o && t.rd_ready_i)
 		link_.rd_request(t.rd_func_o, t.rd_addr_o, t.rd_len_o, t.rd_tag_o);
 	if (t.cpl_valid_i && t.cpl_ready_o)
@@ -290,14 +295,14 @@ void Core::watchdog()
 	for (int i = 0; i < 16; i++)
 		if (top_->busy_o >> i & 1)
 			names += std::string(names.empty() ? "" : ", ") + kBlocks[i];
-	fail("watchdog: nothing moved for " + std::to_string(watchdog_) + " cycles; busy: " +
-	     (names.empty() ? "none, but not quiescent" : names));
+	fail("watchdog: nothing moved for " + std::to_string(watchdog_) +
+	     " cycles; busy: " + (names.empty() ? "none, but not quiescent" : names));
 }
 
 void Core::step()
 {
 	try {
-		/* Land before the edge: idle edges change nothing, so leaving most out and running the last is exact. */
+		/* Idle edges change nothing, so leaving out all but the last is exact. */
 		if (skipped_) {
 			top_->cpl_valid_i = top_->mmio_valid_i = top_->cfg_valid_i = 0;
 			top_->rx0_valid_i = top_->rx1_valid_i = 0;
@@ -316,8 +321,8 @@ void Core::step()
 	} catch (const VlFatal &) {
 	}
 	cycles_run_++;
-	if (vl_report.stopped)
-		fail(vl_report.text);
+	if (report_->stopped)
+		fail(report_->text);
 	if (link_.error())
 		fail(link_.error());
 	watchdog();
@@ -334,10 +339,17 @@ void Core::step()
 
 /* ---- runs ---- */
 
+/* Calls may come from any thread, one at a time. */
+void Core::enter()
+{
+	report_ = &vl_report;
+	*report_ = {};
+	running_ = true;
+}
+
 bool Core::init()
 {
-	vl_report = {};
-	running_ = true;
+	enter();
 	top_->link_i = 3;
 	top_->mps_i = cfg_.mps;
 	top_->mrrs_i = cfg_.mrrs;
@@ -348,8 +360,8 @@ bool Core::init()
 	} catch (const VlFatal &) {
 	}
 	top_->rst_ni = 1;
-	if (vl_report.stopped)
-		fail(std::string("in reset: ") + vl_report.text);
+	if (report_->stopped)
+		fail(std::string("in reset: ") + report_->text);
 	for (uint64_t i = 0; error_.empty() && !top_->init_done_o; i++) {
 		moved_cycle_ = cycle_;
 		step();
@@ -365,8 +377,7 @@ bool Core::run_edges(uint64_t until_ps, bool until_answer)
 {
 	uint64_t value;
 
-	vl_report = {};
-	running_ = true;
+	enter();
 	while (error_.empty() && edge_ps_ <= until_ps) {
 		if (until_answer && link_.mmio_answer(&value))
 			break;
@@ -391,7 +402,8 @@ bool Core::run_until(uint64_t time_ps)
 
 bool Core::mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t *value)
 {
-	/* Beside the time that the read and what is before it take on the link, it may last as long as the watchdog lets. */
+	/* Beside the time that the read and what is before it take on the link, it may last as long as the
+	 * watchdog lets. */
 	uint64_t limit = now_ + 2000ull * cfg_.write_latency_ns + cycle_time(watchdog_);
 
 	link_.mmio_read(now_, func, offset, size);
@@ -401,7 +413,8 @@ bool Core::mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t 
 		return true;
 	char what[96];
 
-	snprintf(what, sizeof(what), "MMIO read of function %u, offset 0x%" PRIx32 ": no answer", func, offset);
+	snprintf(what, sizeof(what), "MMIO read of function %u, offset 0x%" PRIx32 ": no answer", func,
+		 offset);
 	fail(what);
 	return false;
 }

@@ -2,9 +2,10 @@
 /*
  * The device: Verilated snic_top between the PCIe link and two MACs, and its clock.
  *
- * Edge n of the clock is at n periods. At an edge the harness drives what has arrived by then, lets the ports settle, notes
- * what moves, and clocks. Nothing else happens at any other time, so a run does not depend on how it is cut into calls.
- * While the device is quiescent the clock leaps to the edge at which something is due; see step() for how it lands.
+ * Edge n of the clock is at n periods. At an edge the harness drives what has arrived by then, lets the ports
+ * settle, notes what moves, and clocks. Nothing else happens at any other time, so a run does not depend on
+ * how it is cut into calls. While the device is quiescent the clock leaps to the edge at which something is
+ * due; see step() for how it lands.
  */
 #ifndef SNIC_CORE_H
 #define SNIC_CORE_H
@@ -19,7 +20,8 @@ class VerilatedContext;
 class Vsnic_top;
 class Wave;
 
-class Core {
+class Core
+{
 public:
 	Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx);
 	~Core();
@@ -44,6 +46,7 @@ public:
 	const Mac &mac(unsigned int port) const { return port ? mac1_ : mac0_; }
 
 private:
+	void enter();
 	bool run_edges(uint64_t until_ps, bool until_answer);
 	void step();
 	void edge(uint64_t n);
@@ -82,6 +85,7 @@ private:
 	uint64_t moved_wire_ = 0;
 	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
 	std::string error_;
+	struct VlReport *report_ = nullptr; /* of the thread that called */
 };
 
 #endif

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-Mac::Mac(uint32_t gbps) : byte_ps_(8000 / gbps), tx_ahead_(kMacTxFifo * byte_ps_), rx_beats_(256), tx_beats_(256)
+Mac::Mac(uint32_t gbps)
+	: byte_ps_(8000 / gbps), tx_ahead_(kMacTxFifo * byte_ps_), rx_beats_(256), tx_beats_(256)
 {
 }
 
@@ -55,7 +56,8 @@ void Mac::rx_beat_pop()
 
 bool Mac::tx_beat(uint64_t now, bool sop, bool eop, uint32_t bytes, const void *data)
 {
-	if (sop == tx_open_ || (eop ? !bytes || bytes > kBeat : bytes != kBeat) || tx_len_ + bytes > kWireFrameMax)
+	if (sop == tx_open_ || (eop ? !bytes || bytes > kBeat : bytes != kBeat) ||
+	    tx_len_ + bytes > kWireFrameMax)
 		return false;
 	if (sop) {
 		tx_start_ = std::max(now, tx_free_);

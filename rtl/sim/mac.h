@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One wire port's MAC and the wire on it, both directions at line rate: preamble 8 B, FCS 4 B, gap 12 B. No Verilator here.
+ * One wire port's MAC and the wire on it, both directions at line rate: preamble 8 B, FCS 4 B, gap 12 B. No
+ * Verilator here.
  *
- * Towards the device a beat is there once its last byte (for the last beat: the FCS) is; the device cannot hold it up. When
- * the clock is too slow for the wire (a beat a cycle), beats queue here: loss happens only in the RTL.
- * From the device: it may run ahead of the wire by a small FIFO. The frame starts as early as it can without running dry.
+ * Towards the device a beat is there once its last byte (for the last beat: the FCS) is; the device cannot
+ * hold it up. When the clock is too slow for the wire (a beat a cycle), beats queue here: loss happens only
+ * in the RTL. From the device: it may run ahead of the wire by a small FIFO. The frame starts as early as it
+ * can without running dry.
  */
 #ifndef SNIC_MAC_H
 #define SNIC_MAC_H
@@ -22,7 +24,8 @@ constexpr uint32_t kWireFrameMax = 16000; /* what the wire carries; the device's
 constexpr uint32_t kWireRxQueue = 4096;	  /* frames that snic_sim_wire_rx() lets wait */
 constexpr uint32_t kMacTxFifo = 1024;	  /* bytes */
 
-class Mac {
+class Mac
+{
 public:
 	struct RxBeat {
 		bool sop, eop, bad;

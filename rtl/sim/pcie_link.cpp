@@ -5,7 +5,8 @@
 #include <cinttypes>
 #include <cstdio>
 
-namespace {
+namespace
+{
 /* First words of what the TLP hash takes in. */
 enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
 
@@ -194,8 +195,10 @@ void PcieLink::down_req_pop()
 	const DownReq &r = mm_.front();
 
 	moved_++;
-	hash_words(kHashDown, static_cast<uint64_t>(r.kind) << 40 | r.func << 24 | r.be << 16 | r.addr, r.data ^ r.on);
-	if (mm_sent_ - mm_.head() == kMmioCredits) { /* the one that waits for this credit starts now, not before */
+	hash_words(kHashDown, static_cast<uint64_t>(r.kind) << 40 | r.func << 24 | r.be << 16 | r.addr,
+		   r.data ^ r.on);
+	if (mm_sent_ - mm_.head() ==
+	    kMmioCredits) { /* the one that waits for this credit starts now, not before */
 		mm_credit_ = now_;
 		due_ = 0;
 	}
@@ -208,7 +211,8 @@ void PcieLink::cpl_beat_pop()
 
 	moved_++;
 	if (!cpl_off_)
-		hash_words(kHashCpl, static_cast<uint64_t>(c.tag) << 24 | c.len << 8 | c.status << 1 | c.last, 0);
+		hash_words(kHashCpl, static_cast<uint64_t>(c.tag) << 24 | c.len << 8 | c.status << 1 | c.last,
+			   0);
 	hash_beat(slot(c.tag) + c.off + cpl_off_, c.len - cpl_off_);
 	cpl_off_ += kBeat;
 	if (cpl_off_ < c.len)
@@ -221,7 +225,8 @@ void PcieLink::cpl_beat_pop()
 
 /* ---- the link ---- */
 
-/* Earliest time at which the credits for t are there. Credits come back in the order in which they were used. */
+/* Earliest time at which the credits for t are there. Credits come back in the order in which they were used.
+ */
 uint64_t PcieLink::posted_credit(const UpTlp &t)
 {
 	uint32_t units = (pcie_dword_bytes(t.addr, t.len) + 15) / 16;
@@ -286,8 +291,9 @@ void PcieLink::send_up()
 		}
 		UpTlp &t = up_[up_sent_++];
 		uint32_t dw = pcie_dword_bytes(t.addr, t.len);
-		uint32_t bytes = t.kind == kUpMsi ? kMsiBytes :
-				 t.kind == kUpCplD ? kCplOverhead + dw : kMwrOverhead + dw;
+		uint32_t bytes = t.kind == kUpMsi    ? kMsiBytes
+				 : t.kind == kUpCplD ? kCplOverhead + dw
+						     : kMwrOverhead + dw;
 		uint64_t end = up_lane_.send(start, bytes);
 
 		if (t.kind != kUpCplD) {
@@ -339,8 +345,13 @@ void PcieLink::land(const UpTlp &t)
 
 void PcieLink::push_cpl(const ReadReq &r, uint32_t off, uint32_t len, uint8_t status, bool last)
 {
-	cpl_.push() = { r.time, r.tag, static_cast<uint16_t>(len), static_cast<uint16_t>(off),
-			static_cast<uint8_t>((r.addr + off) & 3), status, last };
+	cpl_.push() = { r.time,
+			r.tag,
+			static_cast<uint16_t>(len),
+			static_cast<uint16_t>(off),
+			static_cast<uint8_t>((r.addr + off) & 3),
+			status,
+			last };
 }
 
 /* Read the host's memory and cut the answer: up to the first RCB boundary, then MPS at a time. */

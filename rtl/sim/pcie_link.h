@@ -2,11 +2,12 @@
 /*
  * The PCIe link and what is at its other end: root complex and host memory. No Verilator here.
  *
- * Two lanes of traffic. Up: TLPs with data (in order) and read requests share the link; a TLP is sent once it is here as a
- * whole. Down: MMIO and config requests, and read completions, in the order in which they are ready. Every decision is
- * stamped with picoseconds and does not depend on how often advance() is called, so that leaping over idle time
- * changes nothing. Ordering as the PCIe rules have it: posted writes and MSI land in order; a read never overtakes a write
- * that came before it, a write may overtake a read that waits for credits.
+ * Two lanes of traffic. Up: TLPs with data (in order) and read requests share the link; a TLP is sent once it
+ * is here as a whole. Down: MMIO and config requests, and read completions, in the order in which they are
+ * ready. Every decision is stamped with picoseconds and does not depend on how often advance() is called, so
+ * that leaping over idle time changes nothing. Ordering as the PCIe rules have it: posted writes and MSI land
+ * in order; a read never overtakes a write that came before it, a write may overtake a read that waits for
+ * credits.
  */
 #ifndef SNIC_PCIE_LINK_H
 #define SNIC_PCIE_LINK_H
@@ -20,7 +21,8 @@
 #include "snic_sim.h"
 #include "units.h"
 
-/* Credits of the root port, and how long one is away after its TLP was sent: enough for Gen5 x16 with 64 B writes. */
+/* Credits of the root port, and how long one is away after its TLP was sent: enough for Gen5 x16 with 64 B
+ * writes. */
 constexpr uint32_t kPostedHdr = 128;
 constexpr uint32_t kPostedData = 1024; /* 16 B units */
 constexpr uint32_t kNonPostedHdr = 128;
@@ -60,14 +62,15 @@ struct CplBeat {
 struct DownReq {
 	enum Kind : uint8_t { Write, Read, BusMaster, Flr } kind;
 	uint8_t func, be, tag;
-	bool on;	/* BusMaster */
+	bool on; /* BusMaster */
 	uint16_t addr;
 	uint32_t bytes; /* on the link */
 	uint64_t data;
-	uint64_t time;	/* ready to send; then: arrived */
+	uint64_t time; /* ready to send; then: arrived */
 };
 
-class PcieLink {
+class PcieLink
+{
 public:
 	PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx);
 
@@ -102,13 +105,14 @@ public:
 			return false;
 		const Cpl &c = cpl_.front();
 
-		*b = { cpl_off_ == 0, cpl_off_ + kBeat >= c.len, c.last, c.status, c.tag, c.len,
-		       slot(c.tag) + c.off + cpl_off_ };
+		*b = { cpl_off_ == 0, cpl_off_ + kBeat >= c.len,     c.last, c.status, c.tag,
+		       c.len,	      slot(c.tag) + c.off + cpl_off_ };
 		return true;
 	}
 	void cpl_beat_pop();
 
-	/* Time of the next thing that advance(), down_req() or cpl_beat() could do; kNever: none until someone calls. */
+	/* Time of the next thing that advance(), down_req() or cpl_beat() could do; kNever: none until
+	 * someone calls. */
 	uint64_t next_due() const;
 
 	/* What the device did against the rules, or null. It stays set. */
@@ -182,8 +186,8 @@ private:
 	uint32_t tx_beats_ = 0; /* in the transmit queue */
 	uint32_t rx_len_ = 0;	/* bytes of the TLP being received so far */
 	uint64_t last_land_ = 0;
-	Ring<ReadReq> rdq_;	/* waiting */
-	Ring<ReadReq> pend_;	/* sent, by the time their data is ready */
+	Ring<ReadReq> rdq_;		      /* waiting */
+	Ring<ReadReq> pend_;		      /* sent, by the time their data is ready */
 	Ring<Credit> p_credits_, np_credits_; /* on their way back */
 	uint32_t p_hdr_ = kPostedHdr, p_data_ = kPostedData, np_hdr_ = kNonPostedHdr;
 	uint64_t p_time_ = 0, np_time_ = 0;

@@ -2,11 +2,11 @@
 #include "pcie_rate.h"
 
 /*
- * PCI Express Base Specification 3.0, section 3.5.3.1 (Ack latency) and 2.6.1.2 (UpdateFC latency), whose tables come
- * from: (MaxPayload + TLP overhead 28) * factor / lanes + internal delay, cut to whole symbol times. The factors of the two
- * tables are equal, in tenths: 1.4 up to x4; 2.5 (x8) and 3.0 (x16) up to 256 B; above, 1.0 and 2.0 for x16.
- * Internal delay: 19 at 2.5 GT/s, 70 at 5 GT/s, 115 at 8 GT/s. For 16 and 32 GT/s we keep 115, as Neugebauer et al.
- * (SIGCOMM 2018) and DESIGN.md do.
+ * PCI Express Base Specification 3.0, section 3.5.3.1 (Ack latency) and 2.6.1.2 (UpdateFC latency), whose
+ * tables come from: (MaxPayload + TLP overhead 28) * factor / lanes + internal delay, cut to whole symbol
+ * times. The factors of the two tables are equal, in tenths: 1.4 up to x4; 2.5 (x8) and 3.0 (x16) up to 256
+ * B; above, 1.0 and 2.0 for x16. Internal delay: 19 at 2.5 GT/s, 70 at 5 GT/s, 115 at 8 GT/s. For 16 and 32
+ * GT/s we keep 115, as Neugebauer et al. (SIGCOMM 2018) and DESIGN.md do.
  */
 uint32_t pcie_ack_symbols(uint32_t gen, uint32_t lanes, uint32_t mps)
 {
@@ -21,8 +21,9 @@ uint32_t pcie_ack_symbols(uint32_t gen, uint32_t lanes, uint32_t mps)
 }
 
 /*
- * usable = GT/s * encoding * lanes * (1 - 8/Ack - 8/FC - 4/1538): an 8 B Ack DLLP and an 8 B UpdateFC DLLP every latency limit,
- * a 4 B SKP ordered set every 1538 symbols. In integers, so that every machine computes the same times.
+ * usable = GT/s * encoding * lanes * (1 - 8/Ack - 8/FC - 4/1538): an 8 B Ack DLLP and an 8 B UpdateFC DLLP
+ * every latency limit, a 4 B SKP ordered set every 1538 symbols. In integers, so that every machine computes
+ * the same times.
  */
 uint64_t pcie_ps_per_byte_q32(uint32_t gen, uint32_t lanes, uint32_t mps)
 {

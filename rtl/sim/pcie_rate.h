@@ -5,14 +5,16 @@
 
 #include <cstdint>
 
-/* Bytes beside the payload: framing 2, sequence number 2, LCRC 4, and a header of 16 (64-bit address) or 12. */
+/* Bytes beside the payload: framing 2, sequence number 2, LCRC 4, and a header of 16 (64-bit address) or 12.
+ */
 constexpr uint32_t kMwrOverhead = 24;
 constexpr uint32_t kMrdBytes = 24;
 constexpr uint32_t kCplOverhead = 20;
-constexpr uint32_t kMsiBytes = 28;    /* an MWr of one dword */
-constexpr uint32_t kCfgWrBytes = 24;  /* 3 dword header, one dword */
+constexpr uint32_t kMsiBytes = 28;   /* an MWr of one dword */
+constexpr uint32_t kCfgWrBytes = 24; /* 3 dword header, one dword */
 
-/* Picoseconds that a byte of a TLP takes, times 2^32, with DLLPs (Ack, UpdateFC) and SKP ordered sets taken off. */
+/* Picoseconds that a byte of a TLP takes, times 2^32, with DLLPs (Ack, UpdateFC) and SKP ordered sets taken
+ * off. */
 uint64_t pcie_ps_per_byte_q32(uint32_t gen, uint32_t lanes, uint32_t mps);
 
 /* Ack (and UpdateFC) transmission latency limit, symbol times. */
@@ -25,7 +27,8 @@ inline uint32_t pcie_dword_bytes(uint64_t addr, uint32_t len)
 }
 
 /* One direction of the link: who sends when. */
-class PcieLane {
+class PcieLane
+{
 public:
 	explicit PcieLane(uint64_t ps_per_byte_q32) : rate_(ps_per_byte_q32) {}
 
@@ -36,7 +39,8 @@ public:
 	/* Send bytes from start_ps on, which is not before free(); the time of the last bit. */
 	uint64_t send(uint64_t start_ps, uint32_t bytes)
 	{
-		/* Back to back the fraction of a picosecond is carried, so that a long run keeps the exact rate. */
+		/* Back to back the fraction of a picosecond is carried, so that a long run keeps the exact
+		 * rate. */
 		uint64_t q32 = bytes * rate_ + (start_ps == free_ ? frac_ : 0);
 
 		frac_ = static_cast<uint32_t>(q32);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Queue with absolute indices: element i keeps its index for life, so that one ring serves several stages, each with an
- * index of its own. It grows by doubling when full; a steady state allocates nothing.
+ * Queue with absolute indices: element i keeps its index for life, so that one ring serves several stages,
+ * each with an index of its own. It grows by doubling when full; a steady state allocates nothing.
  */
 #ifndef SNIC_RING_H
 #define SNIC_RING_H
@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-template <class T> class Ring {
+template <class T> class Ring
+{
 public:
 	explicit Ring(uint64_t size = 64) : buf_(size), mask_(size - 1) {}
 

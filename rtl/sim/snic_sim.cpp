@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The functions of snic_sim.h. A callback may only post (mmio_write, bus_master, flr) and ask (now, stats, error).
+// The functions of snic_sim.h. A callback may only post (mmio_write, bus_master, flr) and ask (now, stats,
+// error).
 #pragma GCC visibility push(default)
 #include "snic_sim.h"
 #pragma GCC visibility pop
@@ -14,13 +15,17 @@
 #include "core.h"
 
 struct snic_sim {
-	snic_sim(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx) : loop(cfg.loop), core(cfg, ops, ctx) {}
+	snic_sim(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
+		: loop(cfg.loop), core(cfg, ops, ctx)
+	{
+	}
 
 	const bool loop;
 	Core core;
 };
 
-namespace {
+namespace
+{
 enum : uint32_t {
 #define PARAM(name, value, unit, why) name = value,
 #include "snic_params.def"
@@ -49,8 +54,8 @@ bool mmio_ok(uint32_t offset, unsigned int size)
 }
 } // namespace
 
-struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx, char *err,
-				 size_t err_size)
+struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx,
+				 char *err, size_t err_size)
 {
 	if (snic_sim_config_check(cfg, err, err_size))
 		return nullptr;
@@ -102,7 +107,8 @@ uint64_t snic_sim_next_event(const struct snic_sim *s)
 void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
 {
 	if (!mmio_ok(offset, size))
-		s->core.fail("MMIO write: offset " + std::to_string(offset) + ", size " + std::to_string(size));
+		s->core.fail("MMIO write: offset " + std::to_string(offset) + ", size " +
+			     std::to_string(size));
 	else
 		s->core.link().mmio_write(s->core.now(), func, offset, value, size);
 }
@@ -114,7 +120,8 @@ uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, u
 	if (gone(s) || reentered(s, __func__))
 		return ones;
 	if (!mmio_ok(offset, size)) {
-		s->core.fail("MMIO read: offset " + std::to_string(offset) + ", size " + std::to_string(size));
+		s->core.fail("MMIO read: offset " + std::to_string(offset) + ", size " +
+			     std::to_string(size));
 		return ones;
 	}
 	return s->core.mmio_read(func, offset, size, &value) ? value : ones;

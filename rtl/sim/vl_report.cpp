@@ -9,7 +9,8 @@
 
 thread_local VlReport vl_report;
 
-/* $error prints and then stops: keep the text of the first. $display of the RTL goes to stderr: stdout is the program's. */
+/* $error prints and then stops: keep the text of the first. $display of the RTL goes to stderr: stdout is the
+ * program's. */
 int snic_vl_printf(const char *format, ...)
 {
 	char line[sizeof(vl_report.text)];
@@ -29,14 +30,16 @@ int snic_vl_printf(const char *format, ...)
 	return n;
 }
 
-namespace {
+namespace
+{
 void stop(const char *file, int line, const char *what)
 {
 	if (vl_report.stopped)
 		return;
 	vl_report.stopped = true;
 	if (!vl_report.text[0])
-		snprintf(vl_report.text, sizeof(vl_report.text), "%s:%d: %s", file && file[0] ? file : "RTL", line, what);
+		snprintf(vl_report.text, sizeof(vl_report.text), "%s:%d: %s", file && file[0] ? file : "RTL",
+			 line, what);
 }
 } // namespace
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What Verilated code calls to print and to stop. Seen by all Verilated code (-include), so that an assertion of the RTL
- * becomes an error string of the device instead of the end of the process.
+ * What Verilated code calls to print and to stop. Seen by all Verilated code (-include), so that an assertion
+ * of the RTL becomes an error string of the device instead of the end of the process.
  */
 #ifndef SNIC_VL_USER_H
 #define SNIC_VL_USER_H

@@ -11,18 +11,19 @@
 #include <fcntl.h>
 #include <verilated_fst_c.h>
 #else
-class VerilatedFstC {};
+class VerilatedFstC
+{
+};
 #endif
 
-Wave::Wave(uint64_t from_ps, uint64_t to_ps) : from_(from_ps), to_(to_ps)
-{
-}
+Wave::Wave(uint64_t from_ps, uint64_t to_ps) : from_(from_ps), to_(to_ps) {}
 
 #if VM_TRACE
 std::unique_ptr<Wave> Wave::open(Vsnic_top *top, const char *path, uint64_t from_ps, uint64_t to_ps)
 {
 	std::unique_ptr<Wave> w(new Wave(from_ps, to_ps));
-	int fd = ::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666); /* the writer itself does not say why it fails */
+	int fd = ::open(path, O_WRONLY | O_CREAT | O_TRUNC,
+			0666); /* the writer itself does not say why it fails */
 
 	if (fd < 0)
 		return nullptr;
@@ -61,7 +62,5 @@ std::unique_ptr<Wave> Wave::open(Vsnic_top *, const char *, uint64_t, uint64_t)
 
 Wave::~Wave() = default;
 
-void Wave::dump(uint64_t)
-{
-}
+void Wave::dump(uint64_t) {}
 #endif
