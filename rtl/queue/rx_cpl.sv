@@ -300,8 +300,8 @@ module rx_cpl #(
       .rst_ni,
       .valid_i(out_push),
       .ready_o(out_ready),
-      .data_i ({!d_flush_q, d_func_q, {base_hi, base_lo, 6'd0} + 64'({d_idx_q, 4'd0}), d_n_q, 4'd0, d_irq_q, d_vec_q,
-                data}),
+      .data_i ({!d_flush_q, d_func_q, {base_hi, base_lo, 6'd0} + 64'({d_idx_q, 4'd0}), d_n_q, 4'd0, d_irq_q,
+                d_vec_q, data}),
       .valid_o(line_valid_o),
       .ready_i(line_ready_i),
       .data_o ({line_done_o, line_func_o, line_addr_o, line_len_o, line_irq_o, line_vec_o, line_data_o}),
@@ -314,8 +314,8 @@ module rx_cpl #(
     else if (!d_flush_q) done_q <= 1'b0;
   end
 
-  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_empty == !dl_valid && !b_valid_q && !c_flush_q && !c_done_q &&
-      !d_flush_q && !d_done_q && !done_q && out_count == '0;
+  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_empty == !dl_valid && !b_valid_q && !c_flush_q &&
+      !c_done_q && !d_flush_q && !d_done_q && !done_q && out_count == '0;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

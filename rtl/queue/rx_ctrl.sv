@@ -90,7 +90,8 @@ module rx_ctrl (
   assign op_cfg_o      = !op_stop_o && head_cfg && fence_room_i && en_i;
   assign op_doorbell_o = !op_stop_o && head_db && en_i;
   assign op_clear_o    = !op_stop_o && !head_valid && clearing_q && fence_room_i && en_i;
-  assign op_qid_o      = op_stop_o ? stop[10:0] : head_cfg ? head_cfg_qid : head_db ? head_db_qid : {func_q, queue_q};
+  assign op_qid_o      = op_stop_o ? stop[10:0] :
+      head_cfg ? head_cfg_qid : head_db ? head_db_qid : {func_q, queue_q};
   assign op_data_o     = op_stop_o ? 32'(stop[12:11]) : head_cfg ? head_cfg_data : 32'(head_db_tail);
   assign op_last_o     = op_clear_o && queue_q == LastQ;
   assign head_pop      = op_doorbell_o || (op_cfg_o && !head_db_valid);

@@ -70,7 +70,8 @@ module rx_engine (
   logic rep_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
   logic steer_init, cpl_init;
   assign init_done_o = steer_init && cpl_init;
-  assign idle_o = rep_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle && out_idle;
+  assign idle_o = rep_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle &&
+      out_idle;
 
   logic copy_valid, copy_ready, copy_last;
   logic [7:0] copy_func;

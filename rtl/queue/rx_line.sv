@@ -31,7 +31,7 @@ module rx_line #(
     // verilator lint_off UNUSEDSIGNAL
     input  logic [     511:0] line_data_i,   // reserved words are not looked at
     // verilator lint_on UNUSEDSIGNAL
-    input  logic              stop_idle_i,   // no stop is waiting, so there is room for those that may come now
+    input  logic              stop_idle_i,   // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
     output logic [      10:0] stop_qid_o,
     output logic [       1:0] stop_gen_o,
@@ -53,7 +53,7 @@ module rx_line #(
     output logic              idle_o
 );
   localparam int CtlW = 4 + 3 + 2 + 2 + 11 + 16;
-  localparam int LineW = 2 + 4 + 4 * 58;        // first descriptor there is; of each one: not aligned, address
+  localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: not aligned, address
   localparam int WordW = 1 + LineW;             // dead, line
   localparam int OutW = 5 + 11 + 16 + 58 + FrameW;
   localparam int CntW = $clog2(Depth) + 1;
@@ -80,8 +80,8 @@ module rx_line #(
       .rst_ni,
       .valid_i(item_valid_i),
       .ready_o(q_ready),
-      .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_done_i, item_cause_i, item_last_i,
-                item_shared_i, item_gen_i, item_idx_i, item_frame_i}),
+      .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_done_i, item_cause_i,
+                item_last_i, item_shared_i, item_gen_i, item_idx_i, item_frame_i}),
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
@@ -167,7 +167,8 @@ module rx_line #(
     end
   end
 
-  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_shared, h_gen, h_idx, h_frame} = h_bits_q;
+  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_shared, h_gen, h_idx, h_frame} =
+      h_bits_q;
 
   // --- take the descriptor ---
   logic dead, bad;
@@ -207,8 +208,8 @@ module rx_line #(
       .data_i ({h_fence, h_done, dropped, h_last, h_shared, h_qid, h_idx, addr, h_frame}),
       .valid_o(out_valid_o),
       .ready_i(out_ready_i),
-      .data_o ({out_fence_o, out_done_o, out_drop_o, out_last_o, out_shared_o, out_qid_o, out_idx_o, out_addr_o,
-                out_frame_o}),
+      .data_o ({out_fence_o, out_done_o, out_drop_o, out_last_o, out_shared_o, out_qid_o, out_idx_o,
+                out_addr_o, out_frame_o}),
       .count_o(out_count)
   );
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where each copy of a frame goes: queue by RSS, VLAN edits of the function, next descriptor of the queue or
 // the reason to drop, completion. One copy or one operation a cycle in three steps:
-//   A  read the function's row and indirection entry      B  read the queue's state      C  decide, write
-//   the state back
+//   A  read the function's row and indirection entry   B  read the queue's state   C  decide, write it back
 // Copies leave in order, dropped ones too (their buffer is let go in order). The first copy that needs a
 // descriptor line asks for it; whoever comes later for the same line finds it where rx_line keeps it.
 module rx_steer (
@@ -233,8 +232,8 @@ module rx_steer (
   assign {en, run, gen, left, head, tail, log2, bufsz, irq, vec} = state;
   assign state_new = {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
 
-  // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop. After a pop
-  // alone has_vlan is 0, so two pops never meet.
+  // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop. After a
+  // pop alone has_vlan is 0, so two pops never meet.
   logic pop_vlan, pop, push;
   logic [13:0] len;
   assign pop_vlan = c_host_pop_q && c_rec_q.has_vlan;

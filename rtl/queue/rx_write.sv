@@ -164,8 +164,8 @@ module rx_write (
                 in_cpl_i}),
       .valid_o(ctx_valid),
       .ready_i(ctx_pop),
-      .data_o ({ctx_fence, ctx_done, fin_qid_o, fin_idx_o, ctx_addr, fin_log2_o, fin_irq_o, fin_vec_o, fin_len_o,
-                fin_cpl_o}),
+      .data_o ({ctx_fence, ctx_done, fin_qid_o, fin_idx_o, ctx_addr, fin_log2_o, fin_irq_o, fin_vec_o,
+                fin_len_o, fin_cpl_o}),
       .count_o(ctx_count)
   );
 
@@ -188,7 +188,8 @@ module rx_write (
   assign beats       = in_tlp_q ? beats_q : left_beats;
   assign tlp_len     = left < 14'({max_beats, 6'd0}) ? left[12:0] : {max_beats, 6'd0};
 
-  // Within a write nothing may hold it up but the reader: the room behind the completion is seen before it starts.
+  // Within a write nothing may hold it up but the reader: a completion line that waits for the channel could be
+  // what the room is waiting for. So the room is seen before the write starts.
   assign go         = ctx_valid && !ctx_fence && (in_tlp_q || fin_ready_i);
   assign up_valid_o = e_valid && go;
   assign e_ready    = up_ready_i && go;

@@ -1,0 +1,1224 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// rx_engine against models of the packet buffers, of host memory behind a link with latency and reordering, and of a
+// driver that reads completions by their phase bit. Frames are named by their RSS value.
+#include <cstdio>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "Vrx_engine.h"
+#include "cu_main.h"
+#define _Static_assert static_assert	// the contract is C
+#include "snic_contract.h"
+#include "verilated.h"
+
+namespace {
+
+constexpr unsigned kCells = 4096, kSlots = 2048, kTagBase = 320, kTags = 64;
+constexpr unsigned kDisabled = 0, kNoDesc = 1, kTooLong = 2, kDma = 3;
+
+template <typename W> void put(W &w, unsigned lsb, unsigned width, uint64_t v)
+{
+	for (unsigned i = 0; i < width; i++) {
+		const unsigned b = lsb + i;
+		w[b / 32] = (w[b / 32] & ~(1u << (b % 32))) | uint32_t(v >> i & 1) << (b % 32);
+	}
+}
+
+template <typename W> uint64_t get(const W &w, unsigned lsb, unsigned width)
+{
+	uint64_t v = 0;
+
+	for (unsigned i = 0; i < width; i++)
+		v |= uint64_t(w[(lsb + i) / 32] >> ((lsb + i) % 32) & 1) << i;
+	return v;
+}
+
+struct Frame {
+	unsigned buf, slot, cell, len, src, func = 0;
+	bool flood = false;
+	std::vector<unsigned> to;	// functions of a flood
+	bool tagged = false, pop = false, push = false;
+	uint16_t tag = 0, push_tci = 0;
+	uint32_t rss, mark;
+	unsigned hit, info;
+	std::vector<uint8_t> bytes;	// as in the packet buffer
+};
+using FramePtr = std::shared_ptr<Frame>;
+
+struct Queue {
+	bool on = false, irq = false, parked = false;	// parked: the driver posts nothing by itself
+	unsigned log2 = 0, buf = 0, vec = 0;
+	uint16_t tail = 0;
+	uint32_t head = 0;				// completions that the driver has seen
+	std::deque<FramePtr> expect;
+	unsigned run = 0;				// starts: buffers of each are others
+	std::map<uint64_t, std::pair<uint64_t, uint64_t>> ring;	// completion entries in memory
+};
+
+struct Line {
+	unsigned tag, func, len, sent;
+	uint64_t addr, due;
+	bool err;
+};
+
+struct Link {
+	unsigned rec = 100, gnt = 100, up = 100, drd = 100, irq = 100;	// how often each side is willing, per cent
+	unsigned latency = 40, jitter = 0, split = 0;
+};
+
+class Bench {
+    public:
+	explicit Bench(uint64_t seed, unsigned mps = 256, unsigned timeout = 512) : top(new Vrx_engine), rng(seed)
+	{
+		top->rst_ni = 0;
+		top->rec_valid_i = top->flood_valid_i = top->flush_valid_i = top->dcpl_valid_i = 0;
+		top->qcfg_wr_i = top->indir_wr_i = 0;
+		top->doorbell_i = 0;
+		top->rd_gnt_i = top->up_ready_i = top->drd_ready_i = top->int_ready_i = 0;
+		put(top->ft_wr_i, 81, 1, 0);
+		for (unsigned f = 0; f < 256; f++)
+			put(top->func_en_i, f, 1, 0);
+		top->mps_i = mps;
+		for (int i = 0; i < 4; i++)
+			tick();
+		top->rst_ni = 1;
+		top->cpl_timeout_i = timeout;
+		while (!top->init_done_o)
+			tick();
+	}
+	~Bench() { top->final(); }
+
+	// --- the driver's side ---
+	static uint64_t desc_base(unsigned q) { return 0x100000000ull + (uint64_t(q) << 20); }
+	static uint64_t cpl_base(unsigned q) { return 0x900000000ull + (uint64_t(q) << 20); }
+	// Buffers start at any 64 B boundary, so that writes meet 4 KiB boundaries.
+	uint64_t buffer(unsigned q, unsigned slot) const
+	{
+		const Queue &k = queue.at(q);
+		return (1ull << 60) + (uint64_t(k.run & 3) << 56) + (uint64_t(q) << 36) + uint64_t(slot) * 16384 +
+		       slot % 61 * 64;
+	}
+
+	void reg(unsigned q, unsigned idx, uint32_t v)
+	{
+		top->qcfg_wr_i = 1ull << 47 | uint64_t(q) << 36 | uint64_t(idx) << 32 | v;
+		cycle();
+		top->qcfg_wr_i = 0;
+	}
+
+	void enable(unsigned q, unsigned log2 = 6, unsigned buf = 1536, bool irq = true, unsigned vec = 3)
+	{
+		Queue &k = queue[q];
+		k.on = true;
+		k.log2 = log2;
+		k.buf = buf;
+		k.irq = irq;
+		k.vec = vec;
+		k.head = k.tail = 0;
+		k.run++;
+		k.ring.clear();
+		reg(q, 8, uint32_t(desc_base(q)));
+		reg(q, 9, desc_base(q) >> 32);
+		reg(q, 10, uint32_t(cpl_base(q)));
+		reg(q, 11, cpl_base(q) >> 32);
+		reg(q, 12, 1u << 31 | (buf / 64) << 16 | unsigned(irq) << 12 | vec << 8 | log2);
+	}
+
+	void disable(unsigned q)
+	{
+		queue[q].on = false;
+		reg(q, 12, 0);
+	}
+
+	void function(unsigned f, bool on, unsigned flags = 0, unsigned vlan = 0)
+	{
+		put(top->func_en_i, f, 1, on);
+		put(top->ft_wr_i, 0, 9, flags);
+		put(top->ft_wr_i, 9, 16, vlan);
+		put(top->ft_wr_i, 73, 8, f);
+		put(top->ft_wr_i, 81, 1, 1);
+		strip[f] = vlan || (flags & SNIC_FT_STRIP);
+		cycle();
+		put(top->ft_wr_i, 81, 1, 0);
+	}
+
+	void indirection(unsigned f, unsigned reg_no, uint32_t v)
+	{
+		top->indir_wr_i = 1ull << 44 | uint64_t(f) << 36 | uint64_t(reg_no) << 32 | v;
+		cycle();
+		top->indir_wr_i = 0;
+		for (unsigned i = 0; i < 8; i++)
+			indir[f][reg_no * 8 + i] = v >> (4 * i) & 7;
+	}
+
+	void doorbell(unsigned q, uint16_t tail)
+	{
+		bells.push_back({ q, tail });
+	}
+
+	void post(unsigned q, unsigned n)
+	{
+		Queue &k = queue[q];
+		k.tail += n;
+		doorbell(q, k.tail);
+	}
+	void fill(unsigned q) { post(q, (1u << queue[q].log2) - uint16_t(queue[q].tail - queue[q].head)); }
+
+	// --- frames ---
+	FramePtr make(unsigned func, unsigned len, bool tagged = false)
+	{
+		FramePtr f = std::make_shared<Frame>();
+		f->func = func;
+		f->len = len;
+		f->src = cu_rand(&rng) % 258;
+		f->rss = cu_rand(&rng);
+		f->mark = cu_rand(&rng) & 0xffffff;
+		f->hit = cu_rand(&rng) & 3;
+		f->info = cu_rand(&rng) & 0x1ffffff;
+		f->buf = cu_rand(&rng) % 3;
+		f->tagged = tagged;
+		f->tag = cu_rand(&rng);
+		f->push_tci = cu_rand(&rng);
+		uint64_t s = cu_rand(&rng);
+		f->bytes.resize(len);
+		for (auto &b : f->bytes)
+			b = cu_rand(&s) >> 24;
+		if (tagged) {
+			f->bytes[12] = 0x81;
+			f->bytes[13] = 0;
+			f->bytes[14] = f->tag >> 8;
+			f->bytes[15] = uint8_t(f->tag);
+		}
+		return f;
+	}
+	void send(const FramePtr &f) { todo.push_back(f); }
+	FramePtr send(unsigned func, unsigned len)
+	{
+		FramePtr f = make(func, len);
+		send(f);
+		return f;
+	}
+
+	// Runs until all is done, or for n cycles. False if it hangs.
+	bool drain(uint64_t limit = 200000)
+	{
+		const uint64_t end = now + limit;
+
+		while (now < end) {
+			cycle();
+			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() && top->idle_o &&
+			    top->wake_o == 0xffffffffffffull && !top->flush_valid_i)
+				return true;
+		}
+		return false;
+	}
+	void run(unsigned n)
+	{
+		while (n--)
+			cycle();
+	}
+	bool flush(unsigned func)
+	{
+		top->flush_valid_i = 1;
+		top->flush_func_i = func;
+		for (unsigned n = 0; n < 20000; n++) {
+			const bool done = top->flush_done_o;
+			cycle();
+			if (done) {
+				top->flush_valid_i = 0;
+				forget(func);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	// The function was reset: nothing of it is under way, half written or not completed.
+	void forget(unsigned func)
+	{
+		for (auto &b : buffers)
+			CU_ASSERT(b.first >> 35 != func);
+		for (unsigned q = func * 8; q < func * 8 + 8; q++) {
+			if (!queue.count(q))
+				continue;
+			missed += queue[q].expect.size();
+			queue[q].expect.clear();
+			queue[q].on = false;
+		}
+		for (const Line &l : lines)
+			CU_ASSERT(l.func != func);
+	}
+
+	// All frames accounted for: delivered, or dropped and counted by the engine.
+	void check_books()
+	{
+		uint64_t lost = missed, counted = 0;
+
+		for (auto &q : queue) {
+			lost += q.second.expect.size();
+			q.second.expect.clear();
+		}
+		missed = lost;
+		for (unsigned c : drops)
+			counted += c;
+		CU_ASSERT_EQUAL(copies, counted + stat_frames);
+		CU_ASSERT_EQUAL(held.size(), 0);
+		CU_ASSERT_EQUAL(ints, ints_due);
+		if (!loose) {
+			CU_ASSERT_EQUAL(lost, counted);
+			CU_ASSERT_EQUAL(delivered, stat_frames);
+			CU_ASSERT(buffers.empty());
+		}
+	}
+
+	void cycle()
+	{
+		drive();
+		top->eval();
+		// the packet buffers grant in the same cycle
+		const unsigned want = top->rd_req_o;
+		top->rd_gnt_i = want && chance(link.gnt) ? want : 0;
+		top->eval();
+		watch();
+		tick();
+	}
+
+	std::unique_ptr<Vrx_engine> top;
+	uint64_t rng, now = 0;
+	Link link;
+	size_t window = ~size_t(0);	// frames that are held at most
+	bool loose = false;		// queues come and go under traffic: only what holds even then is looked at
+	std::map<unsigned, Queue> queue;
+	std::set<unsigned> failing, misaligned;	// q << 16 | ring index
+	unsigned drops[4] = {}, func_drops[256] = {}, refused = 0, flushes = 0, qerrs = 0, last_qerr = 0;
+	uint64_t delivered = 0, copies = 0, stat_frames = 0, stat_bytes = 0, ints = 0, ints_due = 0, missed = 0;
+	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
+	unsigned most_lines = 0;
+	std::set<unsigned> dead_funcs;		// no DMA may come
+	std::deque<FramePtr> todo;
+
+    private:
+	bool chance(unsigned pct) { return pct >= 100 || cu_rand(&rng) % 100 < pct; }
+
+	void tick()
+	{
+		top->now_i = now;
+		top->clk_i = 1;
+		top->eval();
+		top->clk_i = 0;
+		top->eval();
+		now++;
+		top->now_i = now;
+	}
+
+	unsigned queue_of(unsigned func, const Frame &f) { return func * 8 + indir[func][f.rss % 128]; }
+
+	// Finds a place for the frame; false if the packet buffer is full.
+	bool place(Frame &f)
+	{
+		const unsigned n = (f.len + 63) / 64;
+
+		if (cells_used[f.buf] + n > kCells || slots_used[f.buf] == kSlots)
+			return false;
+		f.slot = slot_next[f.buf];
+		f.cell = cell_next[f.buf];
+		slot_next[f.buf] = (f.slot + 1) % kSlots;
+		cell_next[f.buf] = (f.cell + n) % kCells;
+		cells_used[f.buf] += n;
+		slots_used[f.buf]++;
+		return true;
+	}
+
+	void offer(const FramePtr &f)
+	{
+		const bool has_vlan = f->push || (f->tagged && !f->pop);
+
+		for (unsigned i = 0; i < (f->len + 63) / 64; i++)
+			owner[f->buf][(f->cell + i) % kCells] = f.get();
+		held[f->buf << 16 | f->slot] = f;
+		top->rec_valid_i = 1;
+		auto &r = top->rec_i;
+		put(r, 0, 25, f->info);
+		put(r, 25, 2, f->hit);
+		put(r, 27, 24, f->mark);
+		put(r, 51, 32, f->rss);
+		put(r, 83, 16, f->push ? f->push_tci : f->tag);
+		put(r, 99, 1, has_vlan);
+		put(r, 100, 16, f->push_tci);
+		put(r, 116, 1, f->push);
+		put(r, 117, 1, f->pop);
+		put(r, 118, 8, f->func);
+		put(r, 126, 1, f->flood);
+		put(r, 127, 9, f->src);
+		put(r, 136, 14, f->len);
+		put(r, 150, 12, f->cell);
+		put(r, 162, 11, f->slot);
+		put(r, 173, 2, f->buf);
+		if (f->flood) {
+			top->flood_valid_i = 1;
+			put(top->flood_map_i, 0, 32, 0);
+			for (unsigned w = 0; w < 8; w++)
+				top->flood_map_i[w] = 0;
+			for (unsigned t : f->to)
+				put(top->flood_map_i, t, 1, 1);
+			for (unsigned t : f->to)
+				expect(t, f);
+		} else {
+			expect(f->func, f);
+		}
+	}
+
+	void expect(unsigned func, const FramePtr &f)
+	{
+		copies++;
+		queue[queue_of(func, *f)].expect.push_back(f);
+	}
+
+	void drive()
+	{
+		top->flood_valid_i = 0;
+		if (rec_taken) {
+			top->rec_valid_i = 0;
+			rec_taken = false;
+		}
+		if (!top->rec_valid_i && !todo.empty() && held.size() < window && chance(link.rec) && place(*todo.front())) {
+			offer(todo.front());
+			todo.pop_front();
+		}
+		top->doorbell_i = 0;
+		if (!bells.empty()) {
+			top->doorbell_i = 1u << 27 | bells.front().first << 16 | bells.front().second;
+			bells.pop_front();
+		}
+		top->up_ready_i = chance(link.up);
+		top->drd_ready_i = chance(link.drd);
+		top->int_ready_i = chance(link.irq);
+		// data of the read granted in the last cycle; anything else at other times
+		for (unsigned i = 0; i < 16; i++) {
+			top->rd_data0_i[i] = read_valid && read_buf == 0 ? read_data[i] : 0xdeadbeef;
+			top->rd_data1_i[i] = read_valid && read_buf == 1 ? read_data[i] : 0xdeadbeef;
+			top->rd_data2_i[i] = read_valid && read_buf == 2 ? read_data[i] : 0xdeadbeef;
+		}
+		complete();
+	}
+
+	// One completion TLP of a descriptor read that is due.
+	void complete()
+	{
+		top->dcpl_valid_i = 0;
+		if (lines.empty())
+			return;
+		const size_t pick = link.jitter ? cu_rand(&rng) % lines.size() : 0;
+		Line &l = lines[pick];
+		if (l.due > now)
+			return;
+		unsigned len = l.len - l.sent;
+		if (!l.err && len > 16 && link.split && chance(link.split))
+			len = 16 * (1 + cu_rand(&rng) % (len / 16 - 1));
+		const bool last = l.err || l.sent + len == l.len;
+		top->dcpl_valid_i = 1;
+		top->dcpl_hdr_i = l.tag << 17 | (l.err ? 1u << 14 : 0) | unsigned(last) << 13 | (l.err ? 0 : len);
+		for (unsigned i = 0; i < 4; i++) {
+			uint64_t d[2] = { cu_rand(&rng), cu_rand(&rng) };
+			if (!l.err && i * 16 < len)
+				descriptor(l.addr + l.sent + i * 16, d);
+			for (unsigned w = 0; w < 4; w++)
+				top->dcpl_data_i[i * 4 + w] = uint32_t(d[w / 2] >> (w % 2 * 32));
+		}
+		l.sent += len;
+		if (last)
+			lines.erase(lines.begin() + pick);
+	}
+
+	void descriptor(uint64_t addr, uint64_t d[2])
+	{
+		const unsigned q = (addr - desc_base(0)) >> 20, slot = (addr & 0xfffff) / 16;
+
+		d[0] = buffer(q, slot) + (misaligned.count(q << 16 | slot) ? 32 : 0);
+		d[1] = 0;
+	}
+
+	void watch()
+	{
+		if (top->rec_valid_i && top->rec_ready_o)
+			rec_taken = true;
+		CU_ASSERT_FATAL(!top->flood_valid_i || top->flood_ready_o);
+		read_valid = top->rd_gnt_i != 0;
+		if (read_valid) {
+			CU_ASSERT_FATAL((top->rd_req_o & (top->rd_req_o - 1)) == 0);
+			read_buf = top->rd_req_o >> 1;
+			const Frame *f = owner[read_buf][top->rd_cell_o];
+			CU_ASSERT_FATAL(f != nullptr);
+			const unsigned off = (top->rd_cell_o + kCells - f->cell) % kCells * 64;
+			for (unsigned i = 0; i < 64; i++) {
+				const uint8_t b = off + i < f->len ? f->bytes[off + i] : 0x5a;
+				read_data[i / 4] = (read_data[i / 4] & ~(0xffu << (i % 4 * 8))) | uint32_t(b) << (i % 4 * 8);
+			}
+		}
+		if (top->rel_o)
+			release();
+		if (top->drd_valid_o && top->drd_ready_i)
+			line_read();
+		if (top->up_valid_o && top->up_ready_i)
+			upstream();
+		if (top->int_valid_o && top->int_ready_i) {
+			ints++;
+			CU_ASSERT(ints <= ints_due);
+			CU_ASSERT(int_seen.count(top->int_func_o << 4 | top->int_vec_o));
+		}
+		if (top->stat_valid_o) {
+			stat_frames++;
+			stat_bytes += top->stat_bytes_o;
+		}
+		if (top->drop_valid_o) {
+			CU_ASSERT_FATAL(top->drop_cause_o < 4);
+			drops[top->drop_cause_o]++;
+			func_drops[top->drop_func_o]++;
+		}
+		refused += top->doorbell_refused_o;
+		flushes += top->cpl_flush_o;
+		if (top->qerr_valid_o) {
+			qerrs++;
+			last_qerr = top->qerr_func_o;
+		}
+		// what is offered stays until it is taken
+		if (up_waits) {
+			CU_ASSERT(top->up_valid_o && get(top->up_hdr_o, 0, 64) == up_was[0] &&
+				  get(top->up_data_o, 0, 64) == up_was[1]);
+		}
+		up_waits = top->up_valid_o && !top->up_ready_i;
+		up_was[0] = get(top->up_hdr_o, 0, 64);
+		up_was[1] = get(top->up_data_o, 0, 64);
+	}
+
+	void release()
+	{
+		CU_ASSERT_FATAL((top->rel_o & (top->rel_o - 1)) == 0);
+		const unsigned buf = top->rel_o >> 1, key = buf << 16 | top->rel_slot_o;
+		CU_ASSERT_FATAL(held.count(key));
+		const Frame &f = *held[key];
+		const unsigned n = (f.len + 63) / 64;
+		for (unsigned i = 0; i < n; i++)
+			owner[buf][(f.cell + i) % kCells] = nullptr;
+		gone.insert(key);
+		held_frames_done(buf);
+	}
+
+	// Room comes back oldest first, as in pkt_buf.
+	void held_frames_done(unsigned buf)
+	{
+		while (slots_used[buf]) {
+			const unsigned key = buf << 16 | slot_old[buf];
+			if (!gone.count(key))
+				return;
+			cells_used[buf] -= (held[key]->len + 63) / 64;
+			slots_used[buf]--;
+			slot_old[buf] = (slot_old[buf] + 1) % kSlots;
+			gone.erase(key);
+			held.erase(key);
+		}
+	}
+
+	void line_read()
+	{
+		Line l = {};
+		l.tag = get(top->drd_o, 0, 10);
+		l.len = get(top->drd_o, 10, 13);
+		l.addr = get(top->drd_o, 23, 64);
+		l.func = get(top->drd_o, 87, 8);
+		l.due = now + link.latency + (link.jitter ? cu_rand(&rng) % link.jitter : 0);
+		CU_ASSERT_FATAL(l.tag >= kTagBase && l.tag < kTagBase + kTags);
+		for (const Line &o : lines)
+			CU_ASSERT(o.tag != l.tag);
+		CU_ASSERT_FATAL(l.len && l.len % 16 == 0 && l.addr % 64 + l.len <= 64);
+		const unsigned q = (l.addr - desc_base(0)) >> 20, slot = (l.addr & 0xfffff) / 16;
+		CU_ASSERT_FATAL(queue.count(q));
+		CU_ASSERT_EQUAL(q / 8, l.func);
+		CU_ASSERT(!dead_funcs.count(l.func));
+		CU_ASSERT(slot + l.len / 16 <= 1u << queue[q].log2);
+		l.err = failing.count(q << 16 | (slot & ~3u));
+		lines.push_back(l);
+		if (lines.size() > most_lines)
+			most_lines = lines.size();
+	}
+
+	void upstream()
+	{
+		if (!first_up)
+			first_up = now;
+		last_up = now;
+		if (top->up_sop_o) {
+			CU_ASSERT_FATAL(!in_tlp);
+			CU_ASSERT_EQUAL(get(top->up_hdr_o, 93, 2), 0);
+			tlp_addr = get(top->up_hdr_o, 21, 64);
+			tlp_left = get(top->up_hdr_o, 8, 13);
+			tlp_func = get(top->up_hdr_o, 85, 8);
+			CU_ASSERT_FATAL(tlp_left && tlp_left <= top->mps_i);
+			CU_ASSERT(tlp_addr % 4096 + tlp_left <= 4096);
+			CU_ASSERT(!dead_funcs.count(tlp_func));
+			(tlp_addr >> 60 ? payload_tlps : cpl_tlps)++;
+			in_tlp = true;
+		}
+		CU_ASSERT_FATAL(in_tlp);
+		const unsigned n = tlp_left < 64 ? tlp_left : 64;
+		if (tlp_addr >> 60)
+			payload(n);
+		else
+			completion_line(n);
+		tlp_addr += n;
+		tlp_left -= n;
+		CU_ASSERT_EQUAL(top->up_eop_o, tlp_left == 0);
+		in_tlp = tlp_left != 0;
+	}
+
+	void payload(unsigned n)
+	{
+		const unsigned q = tlp_addr >> 36 & 0x7ff, slot = (tlp_addr >> 14) & 0x3fffff;
+
+		payload_time = now;
+		CU_ASSERT_EQUAL(q / 8, tlp_func);
+		if (loose)
+			return;
+		auto &b = buffers[uint64_t(q) << 32 | slot];
+		CU_ASSERT_FATAL(tlp_addr == buffer(q, slot) + b.size());	// in order, from the start
+		for (unsigned i = 0; i < n; i++)
+			b.push_back(top->up_data_o[i / 4] >> (i % 4 * 8));
+	}
+
+	void completion_line(unsigned n)
+	{
+		const unsigned q = (tlp_addr - cpl_base(0)) >> 20;
+
+		cpl_time = now;
+		CU_ASSERT_FATAL(queue.count(q) && n == tlp_left && n % 16 == 0);
+		CU_ASSERT_EQUAL(q / 8, tlp_func);
+		CU_ASSERT(tlp_addr % 64 + n <= 64);
+		Queue &k = queue[q];
+		for (unsigned i = 0; i < n / 16; i++)
+			k.ring[(tlp_addr & 0xfffff) / 16 + i] = { get(top->up_data_o, i * 128, 64),
+								  get(top->up_data_o, i * 128 + 64, 64) };
+		if (k.irq) {
+			ints_due++;
+			int_seen.insert((q / 8) << 4 | k.vec);
+		}
+		if (loose) {
+			k.head += n / 16;
+			return;
+		}
+		unsigned seen = 0;
+		while (true) {		// the driver: as long as the phase is right
+			const unsigned slot = k.head & ((1u << k.log2) - 1);
+			auto e = k.ring.find(slot);
+			if (e == k.ring.end() || (e->second.second >> 63) != !(k.head >> k.log2 & 1))
+				break;
+			const __u64 qw[2] = { e->second.first, e->second.second };
+			consume(q, k, slot, qw);
+			k.head++;
+			seen++;
+		}
+		CU_ASSERT(seen != 0);	// no holes
+		if (!k.parked && uint16_t(k.tail - k.head) <= (1u << k.log2) / 2)
+			fill(q);
+	}
+
+	void consume(unsigned q, Queue &k, unsigned slot, const __u64 qw[2])
+	{
+		const uint32_t rss = snic_bits_get(qw, SNIC_F(RX_CPL, RSS));
+
+		CU_ASSERT_FATAL(uint16_t(k.tail - k.head) != 0);
+		while (!k.expect.empty() && k.expect.front()->rss != rss) {
+			k.expect.pop_front();		// must have been dropped
+			missed++;
+		}
+		CU_ASSERT_FATAL(!k.expect.empty());
+		const Frame &f = *k.expect.front();
+		std::vector<uint8_t> want = f.bytes;
+		bool has = f.tagged, popped = false;
+		uint16_t tci = f.tag;
+		if (f.pop) {
+			want.erase(want.begin() + 12, want.begin() + 16);
+			has = false;
+		}
+		if (f.push) {
+			const uint8_t t[4] = { 0x81, 0, uint8_t(f.push_tci >> 8), uint8_t(f.push_tci) };
+			want.insert(want.begin() + 12, t, t + 4);
+			has = true;
+			tci = f.push_tci;
+		}
+		if (strip[q / 8] && has) {
+			want.erase(want.begin() + 12, want.begin() + 16);
+			popped = true;
+		}
+		auto b = buffers.find(uint64_t(q) << 32 | slot);
+		CU_ASSERT_FATAL(b != buffers.end());	// data comes before its completion
+		CU_ASSERT(b->second == want);
+		buffers.erase(b);
+		CU_ASSERT(want.size() <= k.buf);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, LEN)), want.size());
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, VLAN)), popped);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, TCI)), popped ? tci : 0);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, MARK)), f.mark);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, FLOWHIT)), f.hit);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, SRC)), f.src);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, IL4OK)), f.info & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, IL3OK)), f.info >> 2 & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L4OK)), f.info >> 4 & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L3OK)), f.info >> 6 & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, IL4)), f.info >> 8 & 7);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, IL3)), f.info >> 11 & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, TUN)), f.info >> 13 & 7);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L4)), f.info >> 16 & 7);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L3)), f.info >> 19 & 3);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, PERR)), f.info >> 21 & 15);
+		delivered++;
+		k.expect.pop_front();
+	}
+
+	bool rec_taken = false, read_valid = false, in_tlp = false, up_waits = false;
+	uint64_t up_was[2] = {};
+	unsigned read_buf = 0, tlp_left = 0, tlp_func = 0;
+	uint64_t tlp_addr = 0;
+	uint32_t read_data[16] = {};
+	unsigned slot_next[3] = {}, slot_old[3] = {}, cell_next[3] = {}, cells_used[3] = {}, slots_used[3] = {};
+	const Frame *owner[3][kCells] = {};
+	std::map<unsigned, FramePtr> held;
+	std::set<unsigned> gone, int_seen;
+	std::deque<std::pair<unsigned, unsigned>> bells;
+	std::vector<Line> lines;
+	std::map<uint64_t, std::vector<uint8_t>> buffers;	// written and not yet completed
+	bool strip[256] = {};
+	uint8_t indir[256][128] = {};
+};
+
+void test_one_frame()
+{
+	Bench b(cu_seed() + 1);
+
+	b.function(5, true);
+	b.enable(5 * 8);
+	b.fill(5 * 8);
+	b.send(5, 60);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered, 1);
+	CU_ASSERT_EQUAL(b.stat_bytes, 60);
+	CU_ASSERT_EQUAL(b.flushes, 1);
+	// a single completion waits for the timeout
+	CU_ASSERT(b.cpl_time - b.payload_time >= 512 && b.cpl_time - b.payload_time < 512 + 16);
+	b.check_books();
+}
+
+// Every length; wraps of the ring, so both phases.
+void test_lengths()
+{
+	static const unsigned mps[] = { 128, 256, 512, 1024, 2048, 4096 };
+
+	for (unsigned m : mps) {
+		Bench b(cu_seed() + m, m);
+
+		b.function(1, true);
+		b.enable(8, 4, 9216);
+		b.fill(8);
+		for (unsigned len = 60; len < 60 + 150; len++)
+			b.send(1, len);
+		for (unsigned i = 0; i < 30; i++)
+			b.send(1, 60 + cu_rand(&b.rng) % (9216 - 59));
+		b.send(1, 9018);
+		b.send(1, 9216);
+		b.window = 2;		// the driver keeps up
+		b.link.latency = 5;
+		CU_ASSERT(b.drain());
+		b.check_books();
+		CU_ASSERT_EQUAL(b.delivered, 182);
+	}
+}
+
+struct Load {
+	unsigned funcs, queues, log2, frames;
+	Link link;
+	unsigned timeout, mps;
+};
+
+// Many functions and queues, floods, edits, all at once.
+void load(const Load &l, uint64_t seed)
+{
+	Bench b(seed, l.mps, l.timeout);
+
+	for (unsigned f = 0; f < l.funcs; f++) {
+		b.function(f, true, f % 3 == 0 ? SNIC_FT_STRIP : 0, f % 5 == 0 ? 0x1000 + f : 0);
+		for (unsigned r = 0; r < 16; r++)
+			b.indirection(f, r, uint32_t(cu_rand(&b.rng)) & (l.queues - 1) * 0x11111111u);
+		for (unsigned q = 0; q < l.queues; q++) {
+			b.enable(f * 8 + q, l.log2, 2048, f & 1, q);
+			b.fill(f * 8 + q);
+		}
+	}
+	b.run(10);
+	b.link = l.link;
+	for (unsigned i = 0; i < l.frames; i++) {
+		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs, 64 + cu_rand(&b.rng) % (i % 8 ? 70 : 1600), i % 3 == 0);
+		const unsigned edit = cu_rand(&b.rng) % 4;
+		f->pop = f->tagged && (edit & 1);
+		f->push = edit & 2;
+		if (i % 50 == 49) {
+			f->flood = true;
+			f->func = 0;
+			for (unsigned t = 0; t < l.funcs; t++)
+				if (cu_rand(&b.rng) % 3 == 0)
+					f->to.push_back(t);
+			if (f->to.empty())
+				f->to.push_back(l.funcs - 1);
+		}
+		b.send(f);
+	}
+	CU_ASSERT(b.drain(2000000));
+	b.check_books();
+	CU_ASSERT_EQUAL(b.drops[kDisabled] + b.drops[kTooLong] + b.drops[kDma] + b.refused, 0);
+	CU_ASSERT(b.delivered > l.frames / 4);
+	CU_ASSERT_EQUAL(b.qerrs, 0);
+}
+
+void test_load()
+{
+	static const Load loads[] = {
+		{ 1, 1, 9, 3000, { 100, 100, 100, 100, 100, 240, 0, 0 }, 512, 256 },
+		{ 1, 8, 5, 2000, { 100, 100, 100, 100, 100, 40, 60, 30 }, 64, 128 },
+		{ 256, 8, 4, 6000, { 100, 80, 80, 80, 30, 100, 200, 20 }, 200, 512 },
+		{ 255, 1, 5, 4000, { 100, 50, 100, 100, 100, 300, 60, 0 }, 65535, 256 },
+		{ 4, 2, 4, 2000, { 20, 100, 30, 20, 5, 10, 30, 50 }, 0, 256 },
+		{ 16, 4, 6, 3000, { 100, 100, 40, 100, 100, 400, 300, 10 }, 1, 1024 },
+	};
+
+	for (unsigned i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+		load(loads[i], cu_seed() * 16 + i + 1);
+}
+
+// Why a frame is dropped, and that its buffer comes back.
+void test_drops()
+{
+	Bench b(cu_seed() + 2);
+
+	b.function(1, true);
+	b.function(2, false);
+	b.function(3, true);
+	b.function(4, true);
+	b.enable(8, 4, 256);
+	b.queue[8].parked = true;
+	b.post(8, 3);
+	b.enable(16);
+	b.fill(16);
+	b.enable(32, 4, 64);
+	b.run(20);
+	for (int i = 0; i < 10; i++)
+		b.send(1, 256);		// three fit
+	for (int i = 0; i < 7; i++)
+		b.send(2, 100);		// function off
+	for (int i = 0; i < 5; i++)
+		b.send(3, 100);		// queue off
+	b.send(4, 100);			// nothing posted
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered, 3);
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 8);
+	CU_ASSERT_EQUAL(b.drops[kDisabled], 12);
+	b.post(8, 4);
+	b.fill(32);
+	b.run(20);
+	b.send(1, 257);			// too long, takes no descriptor
+	b.send(4, 65);
+	for (int i = 0; i < 4; i++)
+		b.send(1, 256);
+	b.send(4, 64);
+	FramePtr f = b.make(4, 68, true);
+	f->pop = true;			// fits after the pop
+	b.send(f);
+	f = b.make(4, 64);
+	f->push = true;			// does not fit after the push
+	b.send(f);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered, 9);
+	CU_ASSERT_EQUAL(b.drops[kTooLong], 3);
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 8);
+	CU_ASSERT_EQUAL(b.func_drops[1], 8);
+	CU_ASSERT_EQUAL(b.func_drops[2], 7);
+	CU_ASSERT_EQUAL(b.func_drops[3], 5);
+	CU_ASSERT_EQUAL(b.func_drops[4], 3);
+	b.check_books();
+}
+
+void test_doorbells()
+{
+	Bench b(cu_seed() + 3, 256, 4);
+
+	b.function(1, true);
+	b.doorbell(8, 4);		// not enabled
+	b.run(10);
+	CU_ASSERT_EQUAL(b.refused, 1);
+	b.enable(8, 4);
+	b.queue[8].parked = true;
+	b.doorbell(8, 17);		// more than the ring has
+	b.doorbell(8, 0xffff);
+	b.run(10);
+	CU_ASSERT_EQUAL(b.refused, 3);
+	b.send(1, 64);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 1);
+	// Posted one by one: a line is read in pieces, all around the 16-bit count.
+	b.window = 1;
+	for (unsigned i = 0; i < 66000; i++) {
+		b.queue[8].tail++;
+		if (i % 7 < 4) {	// sometimes several at once
+			b.doorbell(8, b.queue[8].tail);
+			b.run(3);
+		}
+		b.send(1, 60);
+		if (i % 7 >= 3 && i % 7 != 6)
+			continue;
+		b.doorbell(8, b.queue[8].tail);
+		for (unsigned n = 0; n < 3000 && b.delivered < i; n++)
+			b.cycle();
+	}
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered + b.drops[kNoDesc], 66001);
+	CU_ASSERT(b.delivered > 60000);
+	CU_ASSERT_EQUAL(b.refused, 3);
+	b.check_books();
+}
+
+// A descriptor that cannot be used stops its queue at that point, and only that queue, until it is enabled again.
+void test_stop()
+{
+	for (int error = 0; error < 2; error++) {
+		Bench b(cu_seed() + 4);
+
+		b.function(1, true);
+		b.function(2, true);
+		for (unsigned q : { 8u, 16u }) {
+			b.enable(q, 7);
+			b.fill(q);
+			b.queue[q].parked = true;
+		}
+		b.run(10);
+		if (error)
+			b.failing.insert(8 << 16 | 12);
+		else
+			b.misaligned.insert(8 << 16 | 13);
+		for (int i = 0; i < 60; i++) {
+			b.send(1, 60 + i);
+			b.send(2, 60 + i);
+		}
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.queue[8].head, error ? 12 : 13);
+		CU_ASSERT_EQUAL(b.queue[16].head, 60);
+		CU_ASSERT_EQUAL(b.qerrs, 1);
+		CU_ASSERT_EQUAL(b.last_qerr, 1);
+		CU_ASSERT(b.drops[kDma] > 0);
+		CU_ASSERT_EQUAL(b.drops[kDma] + b.drops[kDisabled], 60 - b.queue[8].head);
+		b.check_books();
+
+		// stopped: a write that leaves it enabled does not start it, doorbells are of no use
+		const unsigned dma = b.drops[kDma];
+		b.reg(8, 12, 1u << 31 | 24 << 16 | 7);
+		b.post(8, 1);
+		b.send(1, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.refused, 1);
+		CU_ASSERT_EQUAL(b.drops[kDma], dma);
+		b.failing.clear();
+		b.misaligned.clear();
+		b.disable(8);
+		b.enable(8, 4);
+		b.queue[8].parked = false;
+		b.fill(8);
+		b.window = 4;
+		for (int i = 0; i < 40; i++)
+			b.send(1, 200);
+		b.run(5);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.queue[8].head, 40);
+		CU_ASSERT_EQUAL(b.qerrs, 1);
+		b.check_books();
+	}
+}
+
+// Disabling closes the line that is open without waiting for the timeout; enabling starts from 0.
+void test_restart()
+{
+	Bench b(cu_seed() + 5, 256, 65535);
+
+	b.function(1, true);
+	for (int n = 0; n < 10; n++) {
+		const unsigned before = b.delivered, frames = 1 + cu_rand(&b.rng) % 15;
+
+		b.enable(8, 4);
+		b.fill(8);
+		b.run(3);
+		for (unsigned i = 0; i < frames; i++)
+			b.send(1, 64);
+		b.run(400);
+		b.disable(8);
+		b.run(100);
+		CU_ASSERT_EQUAL(b.delivered, before + frames);
+	}
+	CU_ASSERT(b.drain());
+	b.check_books();
+}
+
+// When a part-filled line is written, and that time may leap up to then.
+void test_timeout()
+{
+	Bench b(cu_seed() + 6, 256, 300);
+	uint64_t first;
+
+	b.function(1, true);
+	b.enable(8, 4);
+	b.fill(8);
+	b.run(10);
+	b.send(1, 64);
+	b.run(200);
+	first = b.payload_time;
+	b.send(1, 64);
+	b.run(290);
+	CU_ASSERT_EQUAL(b.delivered, 2);
+	CU_ASSERT_EQUAL(b.cpl_tlps, 1);
+	CU_ASSERT(b.cpl_time >= first + 300 && b.cpl_time < first + 312);
+	// the rest of the line makes it full: no more waiting
+	b.send(1, 64);
+	b.send(1, 64);
+	b.run(100);
+	CU_ASSERT_EQUAL(b.delivered, 4);
+	CU_ASSERT_EQUAL(b.cpl_tlps, 2);
+	CU_ASSERT_EQUAL(b.flushes, 1);
+	CU_ASSERT(b.drain());
+	// nothing but the deadline is left: idle, and it says until when
+	b.send(1, 64);
+	for (int i = 0; i < 200 && (b.payload_tlps < 5 || !b.top->idle_o); i++)
+		b.cycle();
+	CU_ASSERT(b.top->idle_o);
+	CU_ASSERT(b.top->wake_o >= b.payload_time + 300 && b.top->wake_o < b.payload_time + 312);
+	b.now = b.top->wake_o;
+	b.run(12);
+	CU_ASSERT_EQUAL(b.delivered, 5);
+	CU_ASSERT(b.drain());
+	b.check_books();
+}
+
+// More open lines than deadlines can wait: the oldest are written early, nothing gets stuck.
+void test_many_open_lines()
+{
+	Bench b(cu_seed() + 7, 256, 65535);
+
+	for (unsigned f = 0; f < 256; f++) {
+		b.function(f, true);
+		for (unsigned r = 0; r < 16; r++)
+			b.indirection(f, r, 0x76543210);
+		for (unsigned q = 0; q < 8; q++) {
+			b.enable(f * 8 + q, 4);
+			b.fill(f * 8 + q);
+		}
+	}
+	b.run(10);
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < 2048; i++) {
+			FramePtr f = b.make(i / 8, 64);
+			f->rss = (f->rss & ~7u) | i % 8;
+			b.send(f);
+		}
+		b.run(10000);
+		if (round == 0)
+			CU_ASSERT(b.flushes >= 4 && b.flushes < 20);
+	}
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered, 2 * 2048);
+	b.check_books();
+}
+
+void test_flood()
+{
+	Bench b(cu_seed() + 8);
+
+	// every third function has no queue: copies in the middle and at the end are dropped
+	for (unsigned f = 0; f < 256; f++) {
+		b.function(f, true, f % 2 ? SNIC_FT_STRIP : 0);
+		if (f % 3 == 0)
+			continue;
+		b.enable(f * 8, 4);
+		b.fill(f * 8);
+	}
+	b.run(10);
+	b.link.gnt = 70;
+	for (unsigned n = 0; n < 40; n++) {
+		FramePtr f = b.make(0, 60 + n * 20, n % 2);
+		f->flood = n % 4 != 3;
+		f->func = 1;
+		for (unsigned t = 0; t < 256; t++)
+			if (n == 0 || (n == 1 ? t == 255 : n == 2 ? t == 0 : cu_rand(&b.rng) % (n * 6) == 0))
+				f->to.push_back(t);
+		if (f->to.empty())
+			f->to.push_back(32 + n);
+		b.send(f);
+	}
+	CU_ASSERT(b.drain());
+	CU_ASSERT(b.drops[kDisabled] > 80);
+	CU_ASSERT_EQUAL(b.drops[kNoDesc] + b.drops[kTooLong] + b.drops[kDma], 0);
+	b.check_books();
+}
+
+// Function reset with its frames at every stage: nothing of it leaves afterwards, the others do not notice.
+void test_flush()
+{
+	for (unsigned when = 0; when < 12; when++) {
+		Bench b(cu_seed() + 9 + when, 256, when % 2 ? 65535 : 100);
+
+		for (unsigned f = 0; f < 4; f++) {
+			b.function(f, true);
+			b.enable(f * 8, 7);
+			b.fill(f * 8);
+		}
+		b.run(10);
+		b.link.latency = 200;
+		b.link.jitter = 50;
+		b.link.irq = 20;
+		b.link.up = when % 3 ? 100 : 30;
+		for (unsigned i = 0; i < 2000; i++)
+			b.send(i % 4, 64 + i % 300);
+		b.run(20 + when * 80);
+		b.function(2, false);
+		CU_ASSERT(b.flush(2));
+		b.dead_funcs.insert(2);
+		b.run(50);
+		CU_ASSERT(b.drain());
+		CU_ASSERT(b.drops[kDisabled] > 0);
+		// comes back as new
+		const unsigned before = b.delivered;
+		b.dead_funcs.clear();
+		b.function(2, true);
+		b.send(2, 64);		// no queue yet
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.delivered, before);
+		b.enable(16, 5);
+		b.fill(16);
+		b.run(3);
+		for (int i = 0; i < 9; i++)
+			b.send(2, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.delivered, before + 9);
+		b.check_books();
+	}
+}
+
+// Queues are started, stopped, reset and fail under traffic, without any of the pauses that a driver would make.
+void test_churn()
+{
+	Bench b(cu_seed() + 30, 256, 50);
+
+	b.loose = true;
+	for (unsigned f = 0; f < 8; f++)
+		b.function(f, true);
+	b.link = { 60, 90, 80, 90, 50, 60, 100, 20 };
+	for (unsigned i = 0; i < 20000; i++) {
+		const unsigned f = cu_rand(&b.rng) % 8;
+
+		b.send(f, 60 + cu_rand(&b.rng) % 200);
+		if (i % 8 == 0) {
+			FramePtr flood = b.make(0, 64);
+			flood->flood = true;
+			flood->to = { 0, f == 0 ? 1 : f };
+			b.send(flood);
+		}
+		b.cycle();
+		switch (cu_rand(&b.rng) % 40) {
+		case 0:
+			b.disable(f * 8);
+			break;
+		case 1:
+			b.enable(f * 8, 4);
+			b.post(f * 8, 16);
+			break;
+		case 2:
+			b.failing.insert((f * 8) << 16 | (cu_rand(&b.rng) % 4) * 4);
+			break;
+		case 3:
+			b.failing.clear();
+			b.misaligned.clear();
+			break;
+		case 4:
+			b.misaligned.insert((f * 8) << 16 | cu_rand(&b.rng) % 16);
+			break;
+		case 5:
+			if (i % 4)
+				break;
+			b.function(f, false);
+			CU_ASSERT_FATAL(b.flush(f));
+			b.function(f, true);
+			break;
+		default:
+			b.post(f * 8, 4);
+		}
+	}
+	CU_ASSERT(b.drain(2000000));
+	CU_ASSERT(b.stat_frames > 2000);
+	CU_ASSERT(b.qerrs > 10);
+	b.check_books();
+}
+
+// Cycles a 64 B frame, times 100.
+unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
+{
+	Bench b(cu_seed() + latency + funcs, 256, timeout);
+	const unsigned frames = 12000;
+
+	for (unsigned f = 0; f < funcs; f++) {
+		b.function(f, true);
+		b.enable(f * 8, funcs == 1 ? 12 : 7, 2048, false);
+		b.fill(f * 8);
+	}
+	b.run(10);
+	b.link.latency = latency;
+	for (unsigned i = 0; i < frames; i++)
+		b.send(i % funcs, len);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered, frames);
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 0);
+	b.check_books();
+	const unsigned r = (b.payload_time - b.first_up) * 100 / frames;
+	printf("    %3u functions, %u cycles to memory, %u B: %u.%02u cycles a frame\n", funcs, latency, len, r / 100,
+	       r % 100);
+	return r;
+}
+
+void test_rate()
+{
+	CU_ASSERT(rate(1, 240, 64, 512) <= 140);
+	CU_ASSERT(rate(1, 360, 64, 512) <= 150);
+	CU_ASSERT(rate(255, 240, 64, 512) <= 150);
+	CU_ASSERT(rate(255, 360, 64, 512) <= 160);
+	CU_ASSERT(rate(255, 360, 64, 4096) <= 160);
+	CU_ASSERT(rate(255, 360, 65, 4096) <= 260);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "rx_engine", "one_frame", test_one_frame },
+		{ "rx_engine", "lengths_and_mps", test_lengths },
+		{ "rx_engine", "drops_by_cause", test_drops },
+		{ "rx_engine", "doorbells_and_16_bit_wrap", test_doorbells },
+		{ "rx_engine", "bad_descriptor_stops_queue", test_stop },
+		{ "rx_engine", "restart", test_restart },
+		{ "rx_engine", "completion_timeout_and_wake", test_timeout },
+		{ "rx_engine", "many_open_lines", test_many_open_lines },
+		{ "rx_engine", "flood", test_flood },
+		{ "rx_engine", "function_reset", test_flush },
+		{ "rx_engine", "churn", test_churn },
+		{ "rx_engine", "random_load", test_load },
+		{ "rx_engine", "rate", test_rate },
+		{ nullptr, nullptr, nullptr },
+	};
+
+	Verilated::randReset(2);
+	return cu_main(argc, argv, tests);
+}
