@@ -5,7 +5,7 @@ module tx_commit #(
     parameter int EpochW = 16,
     parameter int TagLog2 = 8,
     parameter int LineW = 1 + 1 + 2 + 16 + EpochW + 11,
-    parameter int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14
+    parameter int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14 + 13
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -17,6 +17,8 @@ module tx_commit #(
     input  logic                       done_i,
     input  logic [TagLog2-1:0]         done_tag_i,
     input  logic                       done_err_i,
+    output logic                       retire_o,
+    output logic [12:0]                retire_bytes_o,
     output logic                       commit_o,
     output logic [snic_pkg::SlotW-1:0] commit_slot_o,
     output logic [snic_pkg::CellW-1:0] commit_cell_o,
@@ -67,7 +69,8 @@ module tx_commit #(
   logic [snic_pkg::CellW-1:0] cell_idx;
   logic [13:0] len;
 
-  assign {frame, last_tag, line, slot, cell_idx, len} = info;
+  assign {frame, last_tag, line, slot, cell_idx, len, retire_bytes_o} = info;
+  assign retire_o     = retired_q;
   assign last_of_line = line[LineW-1];
   assign err          = part_err_q || retired_err_q;
   assign errs         = errs_q + 3'(frame && err);

@@ -28,8 +28,8 @@ module tx_desc #(
     output logic              bad_desc_o,      // with stop_valid_o: by the descriptor itself
     output logic              charge_valid_o,
     output logic [7:0]        charge_func_o,
-    output logic [16:0]       charge_delta_o,
-    output logic              charge_len_valid_o,
+    output logic [16:0]       charge_est_o,
+    output logic              charge_frame_o,
     output logic [13:0]       charge_len_o
 );
   logic bad_tail;
@@ -91,14 +91,14 @@ module tx_desc #(
   assign stop_epoch_o = epoch;
   assign bad_desc_o   = !bad_tail && !rsp_err_i;
 
-  // What was not sent is given back.
+  // A line that ends early gives back what was charged for the rest of it.
   logic [2:0] rest;
-  assign rest               = count - 3'(idx_q);
-  assign charge_valid_o     = take;
-  assign charge_func_o      = qid[10:3];
-  assign charge_delta_o     = frame ? 17'(len) - 17'(each) : -(17'(rest) * 17'(each));
-  assign charge_len_valid_o = take && frame;
-  assign charge_len_o       = len;
+  assign rest           = count - 3'(idx_q);
+  assign charge_valid_o = take;
+  assign charge_func_o  = qid[10:3];
+  assign charge_est_o   = frame ? 17'(each) : 17'(rest) * 17'(each);
+  assign charge_frame_o = frame;
+  assign charge_len_o   = len;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -82,7 +82,7 @@ module tx_engine #(
   localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
   localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
   localparam int LandW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 14;
-  localparam int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14;
+  localparam int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14 + 13;
 
   // Sweep over the RAMs after reset
   logic init;
@@ -151,9 +151,9 @@ module tx_engine #(
   logic stop_valid, bad_desc;
   logic [10:0] stop_qid;
   logic [EpochW-1:0] stop_epoch;
-  logic charge_valid, charge_len_valid;
+  logic charge_valid, charge_frame;
   logic [7:0] charge_func;
-  logic [16:0] charge_delta;
+  logic [16:0] charge_est;
   logic [13:0] charge_len;
   logic req_valid, req_ready;
   logic [63:0] req_addr;
@@ -186,8 +186,8 @@ module tx_engine #(
       .stop_epoch_i      (stop_epoch),
       .charge_valid_i    (charge_valid),
       .charge_func_i     (charge_func),
-      .charge_delta_i    (charge_delta),
-      .charge_len_valid_i(charge_len_valid),
+      .charge_est_i      (charge_est),
+      .charge_frame_i    (charge_frame),
       .charge_len_i      (charge_len),
       .req_valid_o       (req_valid),
       .req_ready_i       (req_ready),
@@ -261,8 +261,8 @@ module tx_engine #(
       .bad_desc_o        (bad_desc),
       .charge_valid_o    (charge_valid),
       .charge_func_o     (charge_func),
-      .charge_delta_o    (charge_delta),
-      .charge_len_valid_o(charge_len_valid),
+      .charge_est_o      (charge_est),
+      .charge_frame_o    (charge_frame),
       .charge_len_o      (charge_len)
   );
   assign desc_idle    = !rsp_valid;
@@ -270,7 +270,8 @@ module tx_engine #(
   assign qerr_func_o  = stop_qid[10:3];
   assign drop_desc_o  = stop_valid && bad_desc;
 
-  logic tag_ok, tag_take, tag_nodata;
+  logic tag_ok, tag_take, tag_nodata, retire;
+  logic [12:0] retire_bytes;
   logic [TagLog2-1:0] tag;
   logic [LandW-1:0] tag_land;
   logic [InfoW-1:0] tag_info;
@@ -284,27 +285,29 @@ module tx_engine #(
       .clk_i,
       .rst_ni,
       .mrrs_i,
-      .op_valid_i  (op_valid),
-      .op_ready_o  (op_ready),
-      .op_frame_i  (op_frame),
-      .op_line_i   (op_line),
-      .op_addr_i   (op_addr),
-      .op_len_i    (op_len),
+      .op_valid_i    (op_valid),
+      .op_ready_o    (op_ready),
+      .op_frame_i    (op_frame),
+      .op_line_i     (op_line),
+      .op_addr_i     (op_addr),
+      .op_len_i      (op_len),
       .alloc_o,
       .alloc_cells_o,
       .alloc_ok_i,
       .alloc_slot_i,
       .alloc_cell_i,
-      .tag_ok_i    (tag_ok),
-      .tag_i       (tag),
-      .tag_take_o  (tag_take),
-      .tag_nodata_o(tag_nodata),
-      .tag_land_o  (tag_land),
-      .tag_info_o  (tag_info),
+      .tag_ok_i      (tag_ok),
+      .tag_i         (tag),
+      .tag_take_o    (tag_take),
+      .tag_nodata_o  (tag_nodata),
+      .tag_land_o    (tag_land),
+      .tag_info_o    (tag_info),
+      .retire_i      (retire),
+      .retire_bytes_i(retire_bytes),
       .rd_valid_o,
       .rd_ready_i,
       .rd_o,
-      .idle_o      (fetch_idle)
+      .idle_o        (fetch_idle)
   );
 
   logic done, done_err;
@@ -354,25 +357,27 @@ module tx_engine #(
   ) u_commit (
       .clk_i,
       .rst_ni,
-      .tag_ok_o     (tag_ok),
-      .tag_o        (tag),
-      .tag_take_i   (tag_take),
-      .tag_nodata_i (tag_nodata),
-      .tag_info_i   (tag_info),
-      .done_i       (done),
-      .done_tag_i   (done_tag),
-      .done_err_i   (done_err),
+      .tag_ok_o      (tag_ok),
+      .tag_o         (tag),
+      .tag_take_i    (tag_take),
+      .tag_nodata_i  (tag_nodata),
+      .tag_info_i    (tag_info),
+      .done_i        (done),
+      .done_tag_i    (done_tag),
+      .done_err_i    (done_err),
+      .retire_o      (retire),
+      .retire_bytes_o(retire_bytes),
       .commit_o,
       .commit_slot_o,
       .commit_cell_o,
       .commit_len_o,
-      .commit_func_o(commit_func),
+      .commit_func_o (commit_func),
       .commit_drop_o,
-      .wb_valid_o   (wb_valid),
-      .wb_ready_i   (wb_ready),
-      .wb_line_o    (wb_line),
-      .wb_errs_o    (wb_errs),
-      .idle_o       (commit_idle)
+      .wb_valid_o    (wb_valid),
+      .wb_ready_i    (wb_ready),
+      .wb_line_o     (wb_line),
+      .wb_errs_o     (wb_errs),
+      .idle_o        (commit_idle)
   );
   assign commit_src_o = {1'b0, commit_func};
   assign stat_valid_o = commit_o;

@@ -6,8 +6,9 @@
 module tx_fetch #(
     parameter int LineW = 48,
     parameter int TagLog2 = 8,
+    parameter int InFlight = 32768,
     parameter int LandW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 14,
-    parameter int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14
+    parameter int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14 + 13
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -29,13 +30,17 @@ module tx_fetch #(
     output logic                       tag_take_o,
     output logic                       tag_nodata_o,
     output logic [LandW-1:0]           tag_land_o,  // {slot, cell, frame length, offset in the frame}
-    output logic [InfoW-1:0]           tag_info_o,  // {frame, last tag of it, line, slot, cell, frame length}
+    // {frame, last tag of it, line, slot, cell, frame length, bytes asked for}
+    output logic [InfoW-1:0]           tag_info_o,
+    input  logic                       retire_i,      // a tag came back
+    input  logic [12:0]                retire_bytes_i,
     output logic                       rd_valid_o,
     input  logic                       rd_ready_i,
     output snic_pkg::rd_req_t          rd_o,
     output logic                       idle_o
 );
   localparam int OpW = 1 + LineW + 64 + 14;
+  localparam int OutW = $clog2(InFlight) + 1;
   localparam int RdW = 8 + 64 + 13 + snic_pkg::TagW;
 
   logic op_valid, op_frame, load;
@@ -64,6 +69,8 @@ module tx_fetch #(
   logic [snic_pkg::SlotW-1:0] slot_q;
   logic [snic_pkg::CellW-1:0] cell_q;
 
+  logic [OutW-1:0] out_q;  // bytes asked for
+  logic [12:0] asked;
   logic issue, last, rd_ready, rd_valid;
   logic [12:0] room, piece;
   logic [RdW-1:0] rd_bits;
@@ -71,7 +78,8 @@ module tx_fetch #(
   assign room  = mrrs_i - (addr_q[12:0] & (mrrs_i - 13'd1));
   assign last  = !frame_q || rem_q <= 14'(room);
   assign piece = last ? rem_q[12:0] : room;
-  assign issue = busy_q && tag_ok_i && rd_ready;
+  assign asked = frame_q ? piece : '0;
+  assign issue = busy_q && tag_ok_i && rd_ready && out_q < OutW'(InFlight);
   assign load  = op_valid && (!busy_q || (issue && last)) && (!op_frame || alloc_ok_i);
 
   assign alloc_o       = load && op_frame;
@@ -80,7 +88,7 @@ module tx_fetch #(
   assign tag_take_o   = issue;
   assign tag_nodata_o = !frame_q;
   assign tag_land_o   = {slot_q, cell_q, len_q, len_q - rem_q};
-  assign tag_info_o   = {frame_q, last, line_q, slot_q, cell_q, len_q};
+  assign tag_info_o   = {frame_q, last, line_q, slot_q, cell_q, len_q, asked};
 
   snic_skid #(
       .Width(RdW)
@@ -99,9 +107,15 @@ module tx_fetch #(
   assign idle_o     = !op_valid && !busy_q && !rd_valid;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) busy_q <= 1'b0;
-    else if (load) busy_q <= 1'b1;
-    else if (issue && last) busy_q <= 1'b0;
+    if (!rst_ni) begin
+      busy_q <= 1'b0;
+      out_q  <= '0;
+    end else begin
+      if (load) busy_q <= 1'b1;
+      else if (issue && last) busy_q <= 1'b0;
+      if (issue || retire_i)
+        out_q <= out_q + (issue ? OutW'(asked) : '0) - (retire_i ? OutW'(retire_bytes_i) : '0);
+    end
 
     if (load) begin
       frame_q <= op_frame;

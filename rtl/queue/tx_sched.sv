@@ -5,10 +5,13 @@
 // lines.
 //
 // How long frames are is known only when their descriptors are here. Until then each counts as long as the
-// last one seen of its function; the difference is charged when it is known.
+// last one seen of its function; the difference is charged when it is known. No more descriptors are read
+// ahead than `Ahead` bytes of frames need: that covers the latency of descriptor reads, and what is read
+// ahead stands before the frames of a function that is new.
 module tx_sched #(
     parameter int EpochW = 16,
     parameter int Quantum = 2048,
+    parameter int Ahead = 32768,
     parameter int LineW = 1 + 14 + 3 + 16 + EpochW + 11
 ) (
     input  logic              clk_i,
@@ -31,11 +34,11 @@ module tx_sched #(
     input  logic              stop_valid_i,
     input  logic [10:0]       stop_qid_i,
     input  logic [EpochW-1:0] stop_epoch_i,
-    // what descriptors turned out to be: difference to what was charged, length of the last one
+    // descriptors are here: what was charged for them, and the true length if there is a frame
     input  logic              charge_valid_i,
     input  logic [7:0]        charge_func_i,
-    input  logic [16:0]       charge_delta_i,  // signed
-    input  logic              charge_len_valid_i,
+    input  logic [16:0]       charge_est_i,
+    input  logic              charge_frame_i,
     input  logic [13:0]       charge_len_i,
     // descriptor line to read
     output logic              req_valid_o,
@@ -49,6 +52,7 @@ module tx_sched #(
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int DebtW = 26;      // 64 lines of four jumbo frames, and sign
+  localparam int AheadW = 23;     // Ahead, and more when guesses are far off
   localparam int FirstLen = 1514; // guess for a function that has not sent yet
 
   localparam logic [2:0] StPop = 3'd0, StPick = 3'd1, StRead = 3'd2, StIssue = 3'd3, StEnd = 3'd4;
@@ -65,6 +69,7 @@ module tx_sched #(
   logic [2:0] rr_q[256];
   logic [DebtW-1:0] issued_q[256], corr_q[256];  // debt is their sum; each has one writer
   logic [13:0] len_q[256];
+  logic [AheadW-1:0] ahead_q;
 
   // Functions with work
   logic fifo_push, fifo_valid, db_push, end_push;
@@ -96,14 +101,15 @@ module tx_sched #(
   // Turn: pick a queue
   logic [7:0] pend, pend_rot;
   logic [DebtW-1:0] debt;
-  logic over, pick;
+  logic over, room, pick;
   logic [2:0] pick_off, pick_queue;
 
   assign pend       = pend_q[func_q];
   assign pend_rot   = 8'({pend, pend} >> rr_q[func_q]);
   assign debt       = issued_q[func_q] + corr_q[func_q];
   assign over       = $signed(debt) >= $signed(DebtW'(Quantum));
-  assign pick       = state_q == StPick && func_en_i[func_q] && !over && pend != 8'd0;
+  assign room       = ahead_q < AheadW'(Ahead);
+  assign pick       = state_q == StPick && func_en_i[func_q] && !over && room && pend != 8'd0;
   assign pick_queue = rr_q[func_q] + pick_off;
 
   always_comb begin
@@ -135,11 +141,13 @@ module tx_sched #(
   logic [3:0] log2_q;
   logic [EpochW-1:0] epoch_q;
   logic [57:0] base_q;  // in lines: a base that is not aligned is rounded down
+  logic [16:0] line_est;
   logic issue;
 
   assign index       = first_q & ~(16'hffff << log2_q);
   assign req_valid_o = state_q == StIssue && line_q;
   assign req_addr_o  = {base_q, 6'd0} + 64'({index, 4'd0});
+  assign line_est    = 17'(count_q) * 17'(each_q);
   assign req_len_o   = {count_q, 4'd0};
   assign req_line_o  = {bad_q, each_q, count_q, first_q, epoch_q, func_q, queue_q};
   assign issue       = req_valid_o && req_ready_i;
@@ -190,12 +198,15 @@ module tx_sched #(
     if (!rst_ni) begin
       state_q  <= StPop;
       active_q <= '0;
+      ahead_q  <= '0;
     end else begin
+      if (issue || charge_valid_i)
+        ahead_q <= ahead_q + (issue ? AheadW'(line_est) : '0) - (charge_valid_i ? AheadW'(charge_est_i) : '0);
       case (state_q)
         StPop: if (fifo_valid) state_q <= StPick;
         StPick:
           if (pick) state_q <= StRead;
-          else if (!func_en_i[func_q] || !over || paid_q) state_q <= StEnd;
+          else if (!func_en_i[func_q] || pend == 8'd0 || (over && paid_q)) state_q <= StEnd;
         StRead: state_q <= StIssue;
         StIssue: if (issue || !line_q) state_q <= StPick;
         default: if (!left || end_push) state_q <= StPop;
@@ -233,9 +244,11 @@ module tx_sched #(
       if (db_valid_i) pend_q[db_func] <= (pend_we && db_same ? pend_new : pend_q[db_func]) | db_bit;
       if (pick) rr_q[func_q] <= pick_queue + 3'd1;
       if (state_q == StPick && over && !paid_q) issued_q[func_q] <= issued_q[func_q] - DebtW'(Quantum);
-      else if (issue) issued_q[func_q] <= issued_q[func_q] + DebtW'(count_q) * DebtW'(each_q);
-      if (charge_valid_i) corr_q[charge_func_i] <= corr_q[charge_func_i] + DebtW'($signed(charge_delta_i));
-      if (charge_len_valid_i) len_q[charge_func_i] <= charge_len_i;
+      else if (issue) issued_q[func_q] <= issued_q[func_q] + DebtW'(line_est);
+      if (charge_valid_i)
+        corr_q[charge_func_i] <= corr_q[charge_func_i] - DebtW'(charge_est_i) +
+                                 (charge_frame_i ? DebtW'(charge_len_i) : '0);
+      if (charge_valid_i && charge_frame_i) len_q[charge_func_i] <= charge_len_i;
     end
   end
 

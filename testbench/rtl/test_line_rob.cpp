@@ -122,14 +122,15 @@ class Bench {
 	void seen_read(const Profile &p)
 	{
 		const unsigned tag = top->rd_o[0] & 0x3ff, len = top->rd_o[0] >> 10 & 0x1fff;
-		const uint64_t lo = top->rd_o[0] >> 23 | uint64_t(top->rd_o[1]) << 9 | uint64_t(top->rd_o[2]) << 41;
+		const uint64_t addr = top->rd_o[0] >> 23 | uint64_t(top->rd_o[1]) << 9 |
+				      uint64_t(top->rd_o[2]) << 41;
 		const unsigned func = top->rd_o[2] >> 23;
 
 		CU_ASSERT_FATAL(reads < order_base + order.size());
 		Request &r = order[reads - order_base];
 		CU_ASSERT_EQUAL(tag, kTagBase + reads % kDepth);
 		CU_ASSERT_EQUAL(len, r.len);
-		CU_ASSERT_EQUAL(lo, r.addr);
+		CU_ASSERT_EQUAL(addr, r.addr);
 		CU_ASSERT_EQUAL(func, r.func);
 		reads++;
 		r.tag = tag;
@@ -163,8 +164,8 @@ class Bench {
 		top->cpl_hdr_i = r.tag << 17 | status << 14 | unsigned(last) << 13 | len;
 		for (unsigned i = 0; i < 4; i++)
 			for (unsigned half = 0; half < 2; half++) {
-				const uint64_t v = i * 16 < len ? memory(r.func, r.addr + r.sent + i * 16, half) :
-								  cu_rand(&rng);
+				const uint64_t at = r.addr + r.sent + i * 16;
+				const uint64_t v = i * 16 < len ? memory(r.func, at, half) : cu_rand(&rng);
 				top->cpl_data_i[i * 4 + half * 2] = uint32_t(v);
 				top->cpl_data_i[i * 4 + half * 2 + 1] = uint32_t(v >> 32);
 			}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What stands around tx_engine in its test: host memory with rings and frames, read completions with latency, order and
-// pieces as PCIe allows, a packet buffer, and a driver for each queue. It checks all that it sees.
+// What stands around tx_engine in its test: host memory with rings and frames, read completions with latency,
+// order and pieces as PCIe allows, a packet buffer, and a driver for each queue. It checks all that it sees.
 #ifndef TX_HOST_H
 #define TX_HOST_H
 
@@ -14,7 +14,7 @@
 #include "Vtx_engine.h"
 #include "cu_main.h"
 #ifndef _Static_assert
-#define _Static_assert static_assert	/* the contract header is C11 */
+#define _Static_assert static_assert	// the contract header is C11
 #endif
 #include "snic_contract.h"
 #include "verilated.h"
@@ -290,7 +290,8 @@ class TxHost {
 		unsigned len = r.len - r.sent, status = 0;
 		const uint64_t addr = r.addr + r.sent;
 		if (len > 64 - (addr & 63) && chance(p.split_pct)) {
-			const unsigned most = (len - (64 - (addr & 63)) + 63) / 64;	// whole lines after the first
+			// any number of whole lines after the first
+			const unsigned most = (len - (64 - (addr & 63)) + 63) / 64;
 			len = 64 - (addr & 63) + 64 * rnd(most);
 			pieces++;
 		} else if (broken) {
@@ -397,7 +398,8 @@ class TxHost {
 			write_cell(s, top->wr_cell_o, &top->wr_lo_data_o[0], top->wr_lo_be_o);
 			if (top->wr_hi_valid_o) {
 				rotated++;
-				write_cell(s, (top->wr_cell_o + 1) % kCells, &top->wr_hi_data_o[0], top->wr_hi_be_o);
+				write_cell(s, (top->wr_cell_o + 1) % kCells, &top->wr_hi_data_o[0],
+					   top->wr_hi_be_o);
 			}
 		}
 		if (top->commit_o)
@@ -421,10 +423,11 @@ class TxHost {
 		committed++;
 		commits++;
 		dropped += top->commit_drop_o;
-		for (auto it = queues.lower_bound(func * 8); it != queues.end() && it->first < func * 8 + 8; ++it) {
+		const bool drop = top->commit_drop_o;
+		for (auto it = queues.lower_bound(func * 8); it != queues.lower_bound(func * 8 + 8); ++it) {
 			TxQueue &q = it->second;
-			if (q.due.empty() || q.due.front().len != len || q.due.front().err != bool(top->commit_drop_o) ||
-			    !(top->commit_drop_o || same(s, func, q.due.front())))
+			if (q.due.empty() || q.due.front().len != len || q.due.front().err != drop ||
+			    !(drop || same(s, func, q.due.front())))
 				continue;
 			q.frames++;
 			q.dropped += top->commit_drop_o;
