@@ -75,18 +75,6 @@ static bool fits(const struct snic_cuckoo *ck, u32 id, u32 set, u32 way)
 	return true;
 }
 
-/*
- * A path that changes a set twice would make the answers of fits() on its way worthless; with sets by the
- * hundred nothing is lost by not taking it.
- */
-static bool on_path(const struct snic_cuckoo *ck, u32 node, u32 set)
-{
-	for (; node != NO_PARENT; node = ck->node[node].parent)
-		if (ck->node[node].slot / WAYS * WAYS == set)
-			return true;
-	return false;
-}
-
 /* Appends the slots of a set to the search; true when the last one appended is free. */
 static bool add_set(struct snic_cuckoo *ck, u32 *n, u32 id, u32 set, u32 parent)
 {
@@ -104,6 +92,11 @@ static bool add_set(struct snic_cuckoo *ck, u32 *n, u32 id, u32 set, u32 parent)
 	return false;
 }
 
+/*
+ * Breadth first, so the path is a shortest one. It has no slot twice; and it comes to a set twice only if the
+ * tag rule left a single slot there the first time, which then takes the same tag again. So what fits() said
+ * while the path was searched still holds while it is walked.
+ */
 int snic_cuckoo_insert(struct snic_cuckoo *ck, u32 id)
 {
 	const struct snic_hash *h = &ck->hash[id];
@@ -116,8 +109,7 @@ int snic_cuckoo_insert(struct snic_cuckoo *ck, u32 id)
 		u32 slot = ck->node[i].slot, guest = ck->slot[slot] - 1;
 		u32 set = set_of(ck, &ck->hash[guest], !table_of(ck, slot));
 
-		if (!on_path(ck, i, set))
-			found = add_set(ck, &n, guest, set, i);
+		found = add_set(ck, &n, guest, set, i);
 	}
 	if (!found)
 		return -ENOSPC;

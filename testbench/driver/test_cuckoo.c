@@ -285,6 +285,28 @@ static void test_few_tags(void)
 	table_finish(t);
 }
 
+/* Tables so small that paths run into themselves, with tags so few that a changed set changes what fits. */
+static void test_tiny(void)
+{
+	uint64_t rnd = cu_seed();
+	struct table *t;
+	u32 round, i;
+
+	for (round = 0; round < 3000; round++) {
+		t = table_new(1, 24, true);
+		t->check_all = true;
+		random_hashes(t, cu_rand(&rnd));
+		for (i = 0; i < t->n; i++) {
+			t->hash[i].c &= 0x7ffff;
+			t->hash[i].b &= 0x7ffff;
+			insert(t, i);
+			if (cu_rand(&rnd) % 4 == 0 && t->present[i / 2])
+				discard(t, i / 2);
+		}
+		table_finish(t);
+	}
+}
+
 /* The same hash for all: one a table, the third is refused, and nothing else suffers. */
 static void test_same_hash(void)
 {
@@ -393,6 +415,7 @@ static const struct cu_test tests[] = {
 	{ "cuckoo", "fill_tagged", test_fill_tagged },
 	{ "cuckoo", "fill_untagged", test_fill_untagged },
 	{ "cuckoo", "few_tags", test_few_tags },
+	{ "cuckoo", "tiny", test_tiny },
 	{ "cuckoo", "same_hash", test_same_hash },
 	{ "cuckoo", "one_set", test_one_set },
 	{ "cuckoo", "move", test_move },

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Probe of the contract's layout: bits go in, the fields of the SystemVerilog structs come out, one port each. The ports
+// carry the names of the .def tables as they stand there, so that the test's C macros can name them.
+module tb_layout (
+    input  logic [127:0] desc_i,
+    input  logic [767:0] key_i,
+    output logic [63:0] TX_DESC_ADDR_o,
+    output logic [13:0] TX_DESC_LEN_o,
+    output logic [1:0] TX_DESC_RSVD0_o,
+    output logic [0:0] TX_DESC_EOP_o,
+    output logic [14:0] TX_DESC_RSVD1_o,
+    output logic [31:0] TX_DESC_RSVD2_o,
+    output logic [15:0] TX_WB_HEAD_o,
+    output logic [7:0] TX_WB_STATUS_o,
+    output logic [7:0] TX_WB_RSVD0_o,
+    output logic [31:0] TX_WB_ERRS_o,
+    output logic [47:0] TX_WB_STAMP_o,
+    output logic [15:0] TX_WB_RSVD1_o,
+    output logic [63:0] RX_DESC_ADDR_o,
+    output logic [63:0] RX_DESC_RSVD0_o,
+    output logic [31:0] RX_CPL_RSS_o,
+    output logic [23:0] RX_CPL_MARK_o,
+    output logic [1:0] RX_CPL_FLOWHIT_o,
+    output logic [3:0] RX_CPL_PERR_o,
+    output logic [1:0] RX_CPL_RSVD0_o,
+    output logic [13:0] RX_CPL_LEN_o,
+    output logic [0:0] RX_CPL_VLAN_o,
+    output logic [1:0] RX_CPL_L3OK_o,
+    output logic [1:0] RX_CPL_L4OK_o,
+    output logic [1:0] RX_CPL_IL3OK_o,
+    output logic [1:0] RX_CPL_IL4OK_o,
+    output logic [15:0] RX_CPL_TCI_o,
+    output logic [8:0] RX_CPL_SRC_o,
+    output logic [1:0] RX_CPL_L3_o,
+    output logic [2:0] RX_CPL_L4_o,
+    output logic [2:0] RX_CPL_TUN_o,
+    output logic [1:0] RX_CPL_IL3_o,
+    output logic [2:0] RX_CPL_IL4_o,
+    output logic [1:0] RX_CPL_RSVD1_o,
+    output logic [0:0] RX_CPL_PHASE_o,
+    output logic [7:0] ACTION_OP_o,
+    output logic [23:0] ACTION_ARG_o,
+    output logic [8:0] KEY_VPORT_o,
+    output logic [2:0] KEY_TUN_o,
+    output logic [1:0] KEY_L3_o,
+    output logic [2:0] KEY_L4_o,
+    output logic [0:0] KEY_FRAG_o,
+    output logic [0:0] KEY_HAS_VLAN_o,
+    output logic [4:0] KEY_RSVD0_o,
+    output logic [7:0] KEY_IP_PROTO_o,
+    output logic [15:0] KEY_ETHERTYPE_o,
+    output logic [15:0] KEY_VLAN_o,
+    output logic [47:0] KEY_DMAC_o,
+    output logic [7:0] KEY_DSCP_o,
+    output logic [7:0] KEY_RSVD1_o,
+    output logic [47:0] KEY_SMAC_o,
+    output logic [15:0] KEY_RSVD2_o,
+    output logic [15:0] KEY_SPORT_o,
+    output logic [15:0] KEY_DPORT_o,
+    output logic [31:0] KEY_TUN_ID_o,
+    output logic [127:0] KEY_SIP_o,
+    output logic [127:0] KEY_DIP_o,
+    output logic [127:0] KEY_TUN_SIP_o,
+    output logic [127:0] KEY_TUN_DIP_o
+);
+  snic_contract_pkg::tx_desc_t tx_desc;
+  snic_contract_pkg::tx_wb_t tx_wb;
+  snic_contract_pkg::rx_desc_t rx_desc;
+  snic_contract_pkg::rx_cpl_t rx_cpl;
+  snic_contract_pkg::action_t action;
+  snic_contract_pkg::key_t key;
+  assign tx_desc = desc_i;
+  assign tx_wb = desc_i;
+  assign rx_desc = desc_i;
+  assign rx_cpl = desc_i;
+  assign action = desc_i[31:0];
+  assign key = key_i;
+  assign TX_DESC_ADDR_o = tx_desc.addr;
+  assign TX_DESC_LEN_o = tx_desc.len;
+  assign TX_DESC_RSVD0_o = tx_desc.rsvd0;
+  assign TX_DESC_EOP_o = tx_desc.eop;
+  assign TX_DESC_RSVD1_o = tx_desc.rsvd1;
+  assign TX_DESC_RSVD2_o = tx_desc.rsvd2;
+  assign TX_WB_HEAD_o = tx_wb.head;
+  assign TX_WB_STATUS_o = tx_wb.status;
+  assign TX_WB_RSVD0_o = tx_wb.rsvd0;
+  assign TX_WB_ERRS_o = tx_wb.errs;
+  assign TX_WB_STAMP_o = tx_wb.stamp;
+  assign TX_WB_RSVD1_o = tx_wb.rsvd1;
+  assign RX_DESC_ADDR_o = rx_desc.addr;
+  assign RX_DESC_RSVD0_o = rx_desc.rsvd0;
+  assign RX_CPL_RSS_o = rx_cpl.rss;
+  assign RX_CPL_MARK_o = rx_cpl.mark;
+  assign RX_CPL_FLOWHIT_o = rx_cpl.flowhit;
+  assign RX_CPL_PERR_o = rx_cpl.perr;
+  assign RX_CPL_RSVD0_o = rx_cpl.rsvd0;
+  assign RX_CPL_LEN_o = rx_cpl.len;
+  assign RX_CPL_VLAN_o = rx_cpl.vlan;
+  assign RX_CPL_L3OK_o = rx_cpl.l3ok;
+  assign RX_CPL_L4OK_o = rx_cpl.l4ok;
+  assign RX_CPL_IL3OK_o = rx_cpl.il3ok;
+  assign RX_CPL_IL4OK_o = rx_cpl.il4ok;
+  assign RX_CPL_TCI_o = rx_cpl.tci;
+  assign RX_CPL_SRC_o = rx_cpl.src;
+  assign RX_CPL_L3_o = rx_cpl.l3;
+  assign RX_CPL_L4_o = rx_cpl.l4;
+  assign RX_CPL_TUN_o = rx_cpl.tun;
+  assign RX_CPL_IL3_o = rx_cpl.il3;
+  assign RX_CPL_IL4_o = rx_cpl.il4;
+  assign RX_CPL_RSVD1_o = rx_cpl.rsvd1;
+  assign RX_CPL_PHASE_o = rx_cpl.phase;
+  assign ACTION_OP_o = action.op;
+  assign ACTION_ARG_o = action.arg;
+  assign KEY_VPORT_o = key.vport;
+  assign KEY_TUN_o = key.tun;
+  assign KEY_L3_o = key.l3;
+  assign KEY_L4_o = key.l4;
+  assign KEY_FRAG_o = key.frag;
+  assign KEY_HAS_VLAN_o = key.has_vlan;
+  assign KEY_RSVD0_o = key.rsvd0;
+  assign KEY_IP_PROTO_o = key.ip_proto;
+  assign KEY_ETHERTYPE_o = key.ethertype;
+  assign KEY_VLAN_o = key.vlan;
+  assign KEY_DMAC_o = key.dmac;
+  assign KEY_DSCP_o = key.dscp;
+  assign KEY_RSVD1_o = key.rsvd1;
+  assign KEY_SMAC_o = key.smac;
+  assign KEY_RSVD2_o = key.rsvd2;
+  assign KEY_SPORT_o = key.sport;
+  assign KEY_DPORT_o = key.dport;
+  assign KEY_TUN_ID_o = key.tun_id;
+  assign KEY_SIP_o = key.sip;
+  assign KEY_DIP_o = key.dip;
+  assign KEY_TUN_SIP_o = key.tun_sip;
+  assign KEY_TUN_DIP_o = key.tun_dip;
+endmodule
