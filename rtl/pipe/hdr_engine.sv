@@ -180,7 +180,8 @@ module hdr_engine (
   end
 
   always_ff @(posedge clk_i) begin : p_step
-    logic [5:0] idx, i;
+    logic [1023:0] beats;
+    logic [4:0] idx, i;
     logic [191:0] raw;
     logic [143:0] rawx;
     logic [31:0] w0, w1, w2, w3, w4;
@@ -203,11 +204,12 @@ module hdr_engine (
       beat_q <= 2'd0;
       sum1_q <= 1'b0;
     end else if (stepping_q) begin
-      // The window: five words from the current offset, which is even.
-      idx = off_q[7:2];
+      // The window: five words from the current offset, which is even, out of the two beats it may lie in.
+      beats = {word_q[off_q[7:6]+2'd1], word_q[off_q[7:6]]};
+      idx = {1'b0, off_q[5:2]};
       for (int k = 0; k < 6; k++) begin
-        i = idx + 6'(k);
-        raw[32*(5-k)+:32] = word_q[i[5:4]][32*i[3:0]+:32];
+        i = idx + 5'(k);
+        raw[32*(5-k)+:32] = beats[32*i+:32];
       end
       {w0, w1, w2, w3, w4} = off_q[1] ? raw[175:16] : raw[191:32];
 
@@ -365,12 +367,22 @@ module hdr_engine (
       cut = good && ip_end > {3'd0, end_q};  // the header is kept, nothing behind it is read
       if (cut) err = PerrTrunc;
 
-      perr_q <= err;
-      hdr_q <= next;
-      stepping_q <= good && !cut && next != HEnd;
-      steps_q <= steps_q + 5'd1;
-      off_q <= size_end[8:0];
-      if (good && !cut) end_q <= ip_end[13:0];
+      // Ask for the sum of an IPv4 header, or of everything from the L4 header to the end of the datagram.
+      // Past the window only the sum of the whole frame is known.
+      if (set_port) begin
+        sum1_q <= good && has_sum && !frag_q && (end_q == pkt_q.len || pkt_q.len <= 14'(Window));
+        sum_b_q <= 8'(end_q - 14'd1);
+        sum_total_q <= end_q == pkt_q.len;
+        sum_add1_q <= {1'b0, pseudo_q} + {13'd0, proto_q} + {7'd0, left};
+        if (hdr == HIcmp && !v6_q) sum_add1_q <= 21'd0;
+      end else begin
+        sum1_q <= good && hdr == HIp4;
+        sum_b_q <= 8'(size_end - 15'd1);
+        sum_total_q <= 1'b0;
+        sum_add1_q <= 21'd0;
+      end
+      sum_a_q <= 8'(off_q - 9'd1);
+      sum_dst1_q <= {inner, set_port};
 
       // A tunnel header starts the key anew: what the inner side does not have is 0.
       if (good) begin
@@ -411,11 +423,11 @@ module hdr_engine (
       end
       if (good && (set_ip || enter)) begin
         for (int k = 0; k < 4; k++) begin
-          i = idx + 6'(k + 6);
-          rawx[112-32*k+:32] = word_q[i[5:4]][32*i[3:0]+:32];
+          i = idx + 5'(k + 6);
+          rawx[112-32*k+:32] = beats[32*i+:32];
         end
-        i = idx + 6'd10;
-        rawx[15:0] = word_q[i[5:4]][32*i[3:0]+16+:16];
+        i = idx + 5'd10;
+        rawx[15:0] = beats[32*i+16+:16];
         {sip, dip} = {w2, w3, w4, off_q[1] ? {raw[15:0], rawx} : {raw[31:0], rawx[143:16]}};
         if (!v6) {sip, dip} = {96'd0, w3, 96'd0, w4};
         if (enter) {sip, dip} = 256'd0;
@@ -431,22 +443,12 @@ module hdr_engine (
         if (set_ip && !inner) l3_q <= v6 ? L3Ipv6 : L3Ipv4;
       end
 
-      // Ask for the sum of an IPv4 header, or of everything from the L4 header to the end of the datagram.
-      // Past the window only the sum of the whole frame is known.
-      if (set_port) begin
-        sum1_q <= good && has_sum && !frag_q && (end_q == pkt_q.len || pkt_q.len <= 14'(Window));
-        sum_b_q <= 8'(end_q - 14'd1);
-        sum_total_q <= end_q == pkt_q.len;
-        sum_add1_q <= {1'b0, pseudo_q} + {13'd0, proto_q} + {7'd0, left};
-        if (hdr == HIcmp && !v6_q) sum_add1_q <= 21'd0;
-      end else begin
-        sum1_q <= good && hdr == HIp4;
-        sum_b_q <= 8'(size_end - 15'd1);
-        sum_total_q <= 1'b0;
-        sum_add1_q <= 21'd0;
-      end
-      sum_a_q <= 8'(off_q - 9'd1);
-      sum_dst1_q <= {inner, set_port};
+      perr_q <= err;
+      hdr_q <= next;
+      stepping_q <= good && !cut && next != HEnd;
+      steps_q <= steps_q + 5'd1;
+      off_q <= size_end[8:0];
+      if (good && !cut) end_q <= ip_end[13:0];
     end else begin
       sum1_q <= 1'b0;
       if (fin) loading_q <= 1'b1;
