@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fields of packed ports: Verilator hands them out as integers or as arrays of 32-bit words. lsb counts from bit 0. */
+/* Fields of packed ports: Verilator hands them out as integers or as arrays of 32-bit words. lsb counts from
+ * bit 0. */
 #ifndef BITS_H
 #define BITS_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// rd_arb: each client gets the answers to its own requests, one way or the other; strangers' answers go nowhere.
+// rd_arb: each client gets the answers to its own requests, one way or the other; strangers' answers go
+// nowhere.
 #include <deque>
 #include <map>
 #include <memory>
@@ -9,14 +10,15 @@
 #include "bits.h"
 #include "cu_main.h"
 
-namespace {
+namespace
+{
 
 constexpr unsigned kClients = 3, kTags[kClients] = {256, 0, 320}, kNTags[kClients] = {64, 256, 64};
 
 struct Req {
 	unsigned func, tag, len, client;
 	uint64_t addr;
-	unsigned got = 0, answered = 0;	// bytes
+	unsigned got = 0, answered = 0; // bytes
 	bool refused = false, err = false;
 };
 
@@ -27,7 +29,7 @@ struct Profile {
 struct CplTlp {
 	unsigned tag, status, len, beats, sent;
 	bool last, stray;
-	uint64_t addr;	// of its first byte
+	uint64_t addr; // of its first byte
 };
 
 uint32_t word(uint64_t addr, unsigned beat, unsigned i)
@@ -35,7 +37,8 @@ uint32_t word(uint64_t addr, unsigned beat, unsigned i)
 	return uint32_t((addr + beat * 64 + i * 4) * 2654435761u >> 3);
 }
 
-class Bench {
+class Bench
+{
     public:
 	explicit Bench(uint64_t seed) : top(new Vrd_arb), rng(seed * 131 + 3)
 	{
@@ -123,7 +126,8 @@ class Bench {
 	{
 		unsigned guard = 0;
 
-		while ((!open.empty() || tlp.beats || *valid[0] || *valid[1] || *valid[2]) && ++guard < 100000)
+		while ((!open.empty() || tlp.beats || *valid[0] || *valid[1] || *valid[2]) &&
+		       ++guard < 100000)
 			cycle(p, false);
 		Profile quiet = p;
 		quiet.stray_pct = 0;
@@ -183,7 +187,8 @@ class Bench {
 				if (rnd(p.err_pct))
 					tlp = {r.tag, 4, 0, 1, 0, true, false, 0};
 				else
-					tlp = {r.tag, 0, len, (len + 63) / 64, 0, len == left, false, r.addr + r.answered};
+					tlp = {r.tag, 0,	   len,	  (len + 63) / 64,
+					       0,     len == left, false, r.addr + r.answered};
 				r.answered += len;
 				r.err = tlp.status != 0;
 				if (tlp.last)
@@ -195,7 +200,8 @@ class Bench {
 		t->cpl_valid_i = 1;
 		t->cpl_sop_i = tlp.sent == 0;
 		t->cpl_eop_i = tlp.sent + 1 == tlp.beats;
-		t->cpl_hdr_i = tlp.sent ? 0x7ffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
+		t->cpl_hdr_i =
+		    tlp.sent ? 0x7ffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
 		for (unsigned i = 0; i < 16; i++)
 			t->cpl_data_i[i] = word(tlp.addr, tlp.sent, i);
 		beats_in++;
@@ -209,14 +215,16 @@ class Bench {
 		CU_ASSERT_EQUAL(order.front(), tag);
 		order.pop_front();
 		const Req &r = open.at(tag);
-		CU_ASSERT(bits_get(t->rd_o.data(), 87, 8) == r.func && bits_get(t->rd_o.data(), 23, 64) == r.addr &&
+		CU_ASSERT(bits_get(t->rd_o.data(), 87, 8) == r.func &&
+			  bits_get(t->rd_o.data(), 23, 64) == r.addr &&
 			  bits_get(t->rd_o.data(), 10, 13) == r.len);
 		host.push_back(tag);
 	}
 	void take_cpl()
 	{
 		Vrd_arb *t = top.get();
-		const unsigned tag = t->cpl_hdr_o >> 17, status = t->cpl_hdr_o >> 14 & 7, len = t->cpl_hdr_o & 0x1fff;
+		const unsigned tag = t->cpl_hdr_o >> 17, status = t->cpl_hdr_o >> 14 & 7,
+			       len = t->cpl_hdr_o & 0x1fff;
 		const bool last = t->cpl_hdr_o >> 13 & 1;
 
 		CU_ASSERT_FATAL(open.count(tag));
@@ -250,9 +258,9 @@ class Bench {
 	uint32_t *req[kClients];
 	std::vector<unsigned> free_tags[kClients];
 	Req offered[kClients];
-	std::map<unsigned, Req> open;	// asked, not answered to the end
-	std::deque<unsigned> order;	// sent to the link in this order
-	std::vector<unsigned> host;	// at the host
+	std::map<unsigned, Req> open; // asked, not answered to the end
+	std::deque<unsigned> order;   // sent to the link in this order
+	std::vector<unsigned> host;   // at the host
 	CplTlp tlp{};
 	unsigned out_beat = 0;
 };
@@ -266,8 +274,8 @@ void set_bme(Bench &b, unsigned pct)
 void random_traffic()
 {
 	const Profile profiles[] = {
-		{100, 100, 100, 100, 0, 0, 64}, {100, 100, 100, 100, 0, 0, 512}, {50, 50, 50, 80, 10, 10, 4096},
-		{100, 30, 100, 50, 20, 20, 300}, {100, 100, 30, 90, 5, 30, 64},	 {10, 100, 100, 0, 0, 50, 128},
+	    {100, 100, 100, 100, 0, 0, 64},  {100, 100, 100, 100, 0, 0, 512}, {50, 50, 50, 80, 10, 10, 4096},
+	    {100, 30, 100, 50, 20, 20, 300}, {100, 100, 30, 90, 5, 30, 64},   {10, 100, 100, 0, 0, 50, 128},
 	};
 
 	for (const Profile &p : profiles) {
@@ -322,10 +330,10 @@ void refused()
 }
 
 const struct cu_test tests[] = {
-	{"rd_arb", "random_traffic", random_traffic},
-	{"rd_arb", "full_rate", full_rate},
-	{"rd_arb", "refused", refused},
-	{nullptr, nullptr, nullptr},
+    {"rd_arb", "random_traffic", random_traffic},
+    {"rd_arb", "full_rate", full_rate},
+    {"rd_arb", "refused", refused},
+    {nullptr, nullptr, nullptr},
 };
 
 } // namespace

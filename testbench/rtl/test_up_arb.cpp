@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// up_arb: whole TLPs in the order in which they were accepted, a beat every cycle, nothing of a function that must not.
+// up_arb: whole TLPs in the order in which they were accepted, a beat every cycle, nothing of a function that
+// must not.
 #include <deque>
 #include <memory>
 
@@ -7,13 +8,14 @@
 #include "bits.h"
 #include "cu_main.h"
 
-namespace {
+namespace
+{
 
 constexpr unsigned kClients = 4;
 
 struct Tlp {
 	unsigned kind, func, client, beats, sent;
-	uint64_t addr;	// tells TLPs apart
+	uint64_t addr; // tells TLPs apart
 };
 
 struct Profile {
@@ -25,14 +27,17 @@ uint32_t word(const Tlp &t, unsigned beat, unsigned i)
 	return uint32_t(t.addr * 2654435761u + beat * 97 + i);
 }
 
-class Bench {
+class Bench
+{
     public:
 	explicit Bench(uint64_t seed) : top(new Vup_arb), rng(seed * 31 + 5)
 	{
 		Vup_arb *t = top.get();
 
-		valid[0] = &t->c0_valid_i, valid[1] = &t->c1_valid_i, valid[2] = &t->c2_valid_i, valid[3] = &t->c3_valid_i;
-		ready[0] = &t->c0_ready_o, ready[1] = &t->c1_ready_o, ready[2] = &t->c2_ready_o, ready[3] = &t->c3_ready_o;
+		valid[0] = &t->c0_valid_i, valid[1] = &t->c1_valid_i, valid[2] = &t->c2_valid_i,
+		valid[3] = &t->c3_valid_i;
+		ready[0] = &t->c0_ready_o, ready[1] = &t->c1_ready_o, ready[2] = &t->c2_ready_o,
+		ready[3] = &t->c3_ready_o;
 		sop[0] = &t->c0_sop_i, sop[1] = &t->c1_sop_i, sop[2] = &t->c2_sop_i, sop[3] = &t->c3_sop_i;
 		eop[0] = &t->c0_eop_i, eop[1] = &t->c1_eop_i, eop[2] = &t->c2_eop_i, eop[3] = &t->c3_eop_i;
 		hdr[0] = t->c0_hdr_i.data(), hdr[1] = t->c1_hdr_i.data(), hdr[2] = t->c2_hdr_i.data(),
@@ -84,7 +89,7 @@ class Bench {
 			*eop[c] = q.sent + 1 == q.beats;
 			bits_set(hdr[c], 93, 2, q.kind);
 			bits_set(hdr[c], 85, 8, q.func);
-			bits_set(hdr[c], 21, 64, q.sent ? ~0ull : q.addr);	// only with sop does it count
+			bits_set(hdr[c], 21, 64, q.sent ? ~0ull : q.addr); // only with sop does it count
 			bits_set(hdr[c], 8, 13, q.beats * 64);
 			bits_set(hdr[c], 0, 8, q.client);
 			for (unsigned i = 0; i < 16; i++)
@@ -159,8 +164,9 @@ class Bench {
 		CU_ASSERT_EQUAL(t->up_eop_o, out_beat + 1 == e.beats);
 		if (!out_beat) {
 			const uint32_t *h = t->up_hdr_o.data();
-			CU_ASSERT(bits_get(h, 93, 2) == e.kind && bits_get(h, 85, 8) == e.func && bits_get(h, 21, 64) == e.addr &&
-				  bits_get(h, 8, 13) == e.beats * 64 && bits_get(h, 0, 8) == e.client);
+			CU_ASSERT(bits_get(h, 93, 2) == e.kind && bits_get(h, 85, 8) == e.func &&
+				  bits_get(h, 21, 64) == e.addr && bits_get(h, 8, 13) == e.beats * 64 &&
+				  bits_get(h, 0, 8) == e.client);
 		}
 		for (unsigned i = 0; i < 16; i++)
 			CU_ASSERT_EQUAL(t->up_data_o[i], word(e, out_beat, i));
@@ -173,15 +179,16 @@ class Bench {
 
 	uint8_t *valid[kClients], *ready[kClients], *sop[kClients], *eop[kClients];
 	uint32_t *hdr[kClients], *data[kClients];
-	std::deque<Tlp> expect;	// in the order of acceptance
+	std::deque<Tlp> expect; // in the order of acceptance
 	unsigned out_beat = 0, open_client = 0;
 	bool open = false;
 };
 
 void random_traffic()
 {
-	const Profile profiles[] = {{100, 100, 1, 100}, {100, 100, 5, 100}, {50, 100, 4, 70}, {100, 40, 4, 70},
-				    {30, 30, 8, 50},	{90, 90, 3, 0},	    {5, 100, 2, 90}};
+	const Profile profiles[] = {{100, 100, 1, 100}, {100, 100, 5, 100}, {50, 100, 4, 70},
+				    {100, 40, 4, 70},	{30, 30, 8, 50},    {90, 90, 3, 0},
+				    {5, 100, 2, 90}};
 
 	for (const Profile &p : profiles) {
 		Bench b(cu_seed() + p.valid_pct);
@@ -191,7 +198,11 @@ void random_traffic()
 				bits_set(b.top->bme_i.data(), i * 32 + k, 1, b.rnd(p.bme_pct));
 		for (int i = 0; i < 3000; i++) {
 			const unsigned c = cu_rand(&b.rng) % kClients;
-			b.push(c, c == 3 ? 1 : c == 2 ? 2 : 0, cu_rand(&b.rng) % 256, c < 2 ? 1 + cu_rand(&b.rng) % p.max_beats : 1);
+			b.push(c,
+			       c == 3	? 1
+			       : c == 2 ? 2
+					: 0,
+			       cu_rand(&b.rng) % 256, c < 2 ? 1 + cu_rand(&b.rng) % p.max_beats : 1);
 		}
 		b.drain(p);
 	}
@@ -224,7 +235,8 @@ void full_rate()
 	b.drain({100, 100, 0, 100});
 }
 
-// Bus mastering taken away inside a TLP: that TLP still leaves whole, the next does not; completions always leave.
+// Bus mastering taken away inside a TLP: that TLP still leaves whole, the next does not; completions always
+// leave.
 void bus_master()
 {
 	Bench b(cu_seed());
@@ -243,10 +255,10 @@ void bus_master()
 }
 
 const struct cu_test tests[] = {
-	{"up_arb", "random_traffic", random_traffic},
-	{"up_arb", "full_rate", full_rate},
-	{"up_arb", "bus_master", bus_master},
-	{nullptr, nullptr, nullptr},
+    {"up_arb", "random_traffic", random_traffic},
+    {"up_arb", "full_rate", full_rate},
+    {"up_arb", "bus_master", bus_master},
+    {nullptr, nullptr, nullptr},
 };
 
 } // namespace
