@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The actions of a frame, one a stage, in order. A stage holds one instance of each action; those whose number is not
-// in its slot of the list change nothing. To add an action: a file in act/, an instance here.
+// The actions of a frame, one a stage, in order. A stage holds one instance of each action; those whose
+// number is not in its slot of the list change nothing. To add an action: a file in act/, an instance here.
 module act_chain #(
     parameter int UserW = 8
 ) (
@@ -35,8 +35,10 @@ module act_chain #(
     logic [7:0] op;
     logic count_d, pop_push;
     logic [UserW-1:0] user, user_q;
-    logic [127:0] act, act_q;
+    // verilator lint_off UNUSEDSIGNAL
+    logic [127:0] act, act_q;  // the last stage leaves nothing to do
     logic has_vlan, has_vlan_q;
+    // verilator lint_on UNUSEDSIGNAL
     logic drop, drop_d, drop_q;
     logic fwd, fwd_d, fwd_q;
     logic [8:0] fwd_vport, fwd_vport_d, fwd_vport_q;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Flow cache: what the masked search said about a key (a rule, or that there is none), filled by hardware. Two ways; the
-// way that was not used last is replaced. Each tag carries the generation in which it was filled: kill_i starts a new
-// generation and so empties the cache at once. When the generation number comes round, tags are swept before old
-// ones could come back to life; meanwhile everything misses.
+// Flow cache: what the masked search said about a key (a rule, or that there is none), filled by hardware.
+// Two ways; the way that was not used last is replaced. Each tag carries the generation in which it was
+// filled: kill_i starts a new generation and so empties the cache at once. When the generation number comes
+// round, tags are swept before old ones could come back to life; meanwhile everything misses.
 module flow_cache #(
     parameter int Depth    = 64,  // frames in flight
     parameter int SetsLog2 = snic_contract_pkg::CACHE_SETS_LOG2,
@@ -16,7 +16,9 @@ module flow_cache #(
     input  logic                      valid_i,
     input  logic                      look_i,
     input  logic [IdxW-1:0]           idx_i,
-    input  logic [31:0]               hash_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  logic [31:0]               hash_i,    // set in the upper half, tag in the lower
+    // verilator lint_on UNUSEDSIGNAL
     input  logic                      hit_i,     // goes along: hit and entry of the exact match
     input  logic [15:0]               entry_i,
     output logic                      key_ren_o, // key of the frame, one cycle later on key_i
@@ -115,17 +117,19 @@ module flow_cache #(
       .wdata_i(ready ? {gen_q, f_place_q[TagW-1:0]} : '0), .ren_i(valid_i && look_i), .raddr_i(s0.row),
       .rdata_o(meta1)
   );
-  // Way that was used last. A fill goes before a hit that would write it in the same cycle: it is only a hint.
+  // Way that was used last. A fill goes before a hit that would write it in the same cycle: it is only a
+  // hint.
   logic used;
   assign used = s3_valid_q && s3_q.look && s3_tagged_q;
   snic_ram #(.Width(1), .Depth(1 << SetsLog2)) u_mru (
       .clk_i, .wen_i(!ready || f_wen || used),
       .waddr_i(!ready ? sweep_q[SetsLog2-1:0] : f_wen ? f_set : s3_q.row),
-      .wdata_i(ready && (f_wen ? f_way : s3_way_q)), .ren_i(valid_i && look_i), .raddr_i(s0.row), .rdata_o(mru)
+      .wdata_i(ready && (f_wen ? f_way : s3_way_q)), .ren_i(valid_i && look_i), .raddr_i(s0.row),
+      .rdata_o(mru)
   );
 
-  // The value lies beside the key and not beside the tag: a tag read just before it is replaced must not lend its
-  // value to the key that replaces it.
+  // The value lies beside the key and not beside the tag: a tag read just before it is replaced must not lend
+  // its value to the key that replaces it.
   assign key_ren_o = s2_valid_q && s2_q.look && s2_tagged_q;
   assign key_idx_o = s2_q.idx;
   snic_ram #(.Width(WordW), .Depth(2 << SetsLog2)) u_keys (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Packets, bytes and last-seen time of each entry, exact ones first, then rules. A frame a cycle: read, add, write back;
-// a count that follows on the same entry takes the sum from the write that is still on its way into the RAM.
-// Counters are cleared when their entry is set; before that they mean nothing.
+// Packets, bytes and last-seen time of each entry, exact ones first, then rules. A frame a cycle: read, add,
+// write back; a count that follows on the same entry takes the sum from the write that is still on its way
+// into the RAM. Counters are cleared when their entry is set; before that they mean nothing.
 module flow_counters #(
     parameter int Entries = snic_contract_pkg::FLOW_ENTRIES + snic_contract_pkg::RULE_ENTRIES,
     parameter int IdW     = $clog2(Entries)

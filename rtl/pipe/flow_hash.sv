@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Hash of flow keys, three dwords a round, a key a cycle. The keys of the frames in flight lie in a RAM here, cut into
-// the slices of the rounds: each round reads its own slice when the frame gets there, so no key moves through
-// registers. With Masked set each slice is ANDed with that of a mask on the way (for the masked search).
+// Hash of flow keys, three dwords a round, a key a cycle. The keys of the frames in flight lie in a RAM here,
+// cut into the slices of the rounds: each round reads its own slice when the frame gets there, so no key
+// moves through registers. With Masked set each slice is ANDed with that of a mask on the way (for the masked
+// search).
 module flow_hash #(
     parameter int Depth  = 64,
     parameter bit Masked = 1'b0,
@@ -12,10 +13,12 @@ module flow_hash #(
     // keys of frames in flight, and the masks
     input  logic                      wen_i,
     input  logic [IdxW-1:0]           waddr_i,
-    input  logic                      mask_wen_i,
-    input  logic [3:0]                mask_waddr_i,
     input  logic [snic_pkg::KeyW-1:0] wkey_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  logic                      mask_wen_i,    // not without Masked
+    input  logic [3:0]                mask_waddr_i,
     input  logic [snic_pkg::KeyW-1:0] mask_wdata_i,
+    // verilator lint_on UNUSEDSIGNAL
     // the key of idx_i was written in an earlier cycle
     input  logic                      valid_i,
     input  logic [IdxW-1:0]           idx_i,
@@ -36,7 +39,10 @@ module flow_hash #(
     logic            v, v_q, last, last_q;
     logic [IdxW-1:0] idx, idx_q;
     logic [3:0]      mask, mask_q;
-    logic [95:0]     key_q, k, abc_in, abc;
+    logic [95:0]     key_q, k, abc_in;
+    // verilator lint_off UNUSEDSIGNAL
+    logic [95:0]     abc;  // a of the last round is no result
+    // verilator lint_on UNUSEDSIGNAL
     logic [95:0]     mem[Depth];
 
     // v: the slice is read; v_q: the round is computed.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Flow table operations between frames: admission stops (block_o), the frames inside leave, the operation is one write
-// cycle, admission goes on. So no frame ever meets a half-written entry, and counters are exact: all frames admitted
-// before the operation are in them, none of those after it. Costs the pipeline's length, some 40 cycles, an operation.
+// Flow table operations between frames: admission stops (block_o), the frames inside leave, the operation is
+// one write cycle, admission goes on. So no frame ever meets a half-written entry, and counters are exact:
+// all frames admitted before the operation are in them, none of those after it. Costs the pipeline's length,
+// some 40 cycles, an operation.
 module flow_ops (
     input  logic                      clk_i,
     input  logic                      rst_ni,
-    input  snic_pkg::flow_op_t        flow_op_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  snic_pkg::flow_op_t        flow_op_i,        // key, actions and slot go to the tables directly
+    // verilator lint_on UNUSEDSIGNAL
     output snic_pkg::flow_rsp_t       flow_rsp_o,
     input  logic                      ready_i,          // tables are initialised
     output logic                      block_o,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Key -> entry: exact match, else the flow cache, else the masked search. Frames leave in order: what is found at once
-// waits behind a search in a FIFO. There is no back-pressure inside: the user lets at most Depth frames in.
+// Key -> entry: exact match, else the flow cache, else the masked search. Frames leave in order: what is
+// found at once waits behind a search in a FIFO. There is no back-pressure inside: the user lets at most
+// Depth frames in.
 module flow_table #(
     parameter int Depth = 64,
     parameter int IdxW  = $clog2(Depth)
@@ -77,8 +78,10 @@ module flow_table #(
   end
 
   flow_hash #(.Depth(Depth)) u_hash (
-      .clk_i, .rst_ni, .wen_i(valid_i), .waddr_i(idx_i), .mask_wen_i(1'b0), .mask_waddr_i(4'd0), .wkey_i(key_i),
-      .mask_wdata_i('0), .valid_i(in_valid_q), .idx_i(in_idx_q), .mask_i(4'd0), .last_i(1'b0), .valid_o(h_valid),
+      .clk_i, .rst_ni, .wen_i(valid_i), .waddr_i(idx_i), .mask_wen_i(1'b0), .mask_waddr_i(4'd0),
+      .wkey_i(key_i),
+      .mask_wdata_i('0), .valid_i(in_valid_q), .idx_i(in_idx_q), .mask_i(4'd0), .last_i(1'b0),
+      .valid_o(h_valid),
       .idx_o(h_idx), .mask_o(mask_unused), .last_o(last_unused), .b_o(h_b), .c_o(h_c)
   );
   assign chk_idx_o = h_idx;
@@ -99,7 +102,8 @@ module flow_table #(
       .entry_i(x_entry), .key_ren_o(c_ren), .key_idx_o(c_ren_idx), .key_i(c_key),
       .valid_o(c_valid), .look_o(c_look), .idx_o(c_idx), .hit_o(c_hit), .entry_o(c_entry), .found_o(c_found),
       .value_o(c_value), .place_o(c_place),
-      .fill_valid_i(s_valid), .fill_idx_i(s_idx), .fill_place_i(place_mem[s_idx]), .fill_value_i({s_found, s_rule}),
+      .fill_valid_i(s_valid), .fill_idx_i(s_idx), .fill_place_i(place_mem[s_idx]),
+      .fill_value_i({s_found, s_rule}),
       .fill_ren_o(f_ren), .fill_idx_o(f_ren_idx), .fill_key_i(f_key), .idle_o(cache_idle_o),
       .init_done_o(cache_init)
   );
@@ -109,9 +113,11 @@ module flow_table #(
   rule_search #(.Depth(Depth)) u_search (
       .clk_i, .rst_ni, .wen_i(valid_i), .waddr_i(idx_i), .wkey_i(key_i), .mask_wen_i, .mask_idx_i(arg_i[3:0]),
       .enable_wen_i, .enable_i(slot_i[15:0]), .rule_wen_i, .rule_i(arg_i[11:0]), .rule_prio_i(slot_i[31:16]),
-      .rule_mask_i(slot_i[3:0]), .slot_wen_i(rule_slot_wen_i), .slot_tbl_i(arg_i[13]), .slot_set_i(arg_i[12:3]),
+      .rule_mask_i(slot_i[3:0]), .slot_wen_i(rule_slot_wen_i), .slot_tbl_i(arg_i[13]),
+      .slot_set_i(arg_i[12:3]),
       .slot_way_i(arg_i[1:0]), .slot_i, .cfg_key_i, .enabled_o(rules), .valid_i(search), .idx_i(c_idx),
-      .key_ren_o(r_ren), .key_idx_o(r_ren_idx), .key_i(r_key), .valid_o(s_valid), .idx_o(s_idx), .found_o(s_found),
+      .key_ren_o(r_ren), .key_idx_o(r_ren_idx), .key_i(r_key), .valid_o(s_valid), .idx_o(s_idx),
+      .found_o(s_found),
       .rule_o(s_rule), .init_done_o(rule_init)
   );
 
@@ -151,7 +157,8 @@ module flow_table #(
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && ((c_valid && !q_ready) || (s_valid && !a_ready))) $error("flow_table: more frames than Depth");
+    if (rst_ni && ((c_valid && !q_ready) || (s_valid && !a_ready)))
+      $error("flow_table: more frames than Depth");
   end
 `endif
 endmodule

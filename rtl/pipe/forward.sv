@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Where a frame goes: README.md "Forwarding", steps 4 and 6, and the congestion rule of rtl/README.md. Three stages:
-// class of destination, set of flooded functions, decision. The decision waits (en_o low) while the flood FIFO is full or a
-// frame counts in more than one shared counter.
+// Where a frame goes: README.md "Forwarding", steps 4 and 6, and the congestion rule of rtl/README.md. Three
+// stages: class of destination, set of flooded functions, decision. The decision waits (en_o low) while the
+// flood FIFO is full or a frame counts in more than one shared counter.
 module forward #(
     parameter int Cells = 4096
 ) (
     input  logic                        clk_i,
     input  logic                        rst_ni,
-    input  snic_pkg::ft_wr_t            ft_wr_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  snic_pkg::ft_wr_t            ft_wr_i,  // flags only
+    // verilator lint_on UNUSEDSIGNAL
     input  logic [snic_pkg::CellW:0]    held_w0_host_i,
     input  logic [snic_pkg::CellW:0]    held_w1_host_i,
     input  logic [snic_pkg::CellW:0]    held_w0_w1_i,
@@ -148,7 +150,8 @@ module forward #(
     s1.drop      = !refused && drop_i;
     s1.to_func   = one_ok && !one[8];
     s1.func      = one[7:0];
-    s1.wire_to   = (one_ok && one[8] ? 2'd1 << one[0] : 2'd0) | (flood && from_func ? 2'd1 << uplink_i : 2'd0);
+    s1.wire_to   = (one_ok && one[8] ? 2'd1 << one[0] : 2'd0)
+                   | (flood && from_func ? 2'd1 << uplink_i : 2'd0);
     s1.flood     = flood;
     s1.mir_func  = mir_ok && !mir_vport_i[8];
     s1.mir       = mir_vport_i[7:0];
@@ -209,7 +212,9 @@ module forward #(
   // Stage 3: decision.
   logic any_flood, match, s3_valid_q, host;
   logic [2:0] want, full;
-  fwd_t s3_q;
+  // verilator lint_off UNUSEDSIGNAL
+  fwd_t s3_q;  // some fields end in stage 2
+  // verilator lint_on UNUSEDSIGNAL
   snic_pkg::egress_t s3_eg_q;
   logic [2:0] s3_mask_q;
   logic s3_no_match_q, s3_congested_q;
@@ -273,6 +278,6 @@ module forward #(
   assign ev_search_o     = done_o && s3_q.searched;
   assign ev_rule_o       = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_RULE);
   assign ev_perr_o       = done_o && s3_eg_q.info.perr != 4'(snic_contract_pkg::PERR_OK);
-  assign fdrop_o         = s3_q.from_func && (ev_no_match_o || ev_flow_drop_o || ev_spoof_mac_o || ev_spoof_vlan_o
-                                              || ev_tx_ctrl_o);
+  assign fdrop_o         = s3_q.from_func && (ev_no_match_o || ev_flow_drop_o || ev_spoof_mac_o
+                                              || ev_spoof_vlan_o || ev_tx_ctrl_o);
 endmodule

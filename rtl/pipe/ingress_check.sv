@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The frame's VLAN, and what its sender may send. It runs beside the key hash, so that a refused frame costs neither a
-// lookup nor a search.
+// The frame's VLAN, and what its sender may send. It runs beside the key hash, so that a refused frame costs
+// neither a lookup nor a search.
 module ingress_check #(
     parameter int IdxW = 6
 ) (
@@ -13,7 +13,7 @@ module ingress_check #(
     input  logic [47:0]       dmac_i,
     input  logic [47:0]       smac_i,
     input  logic              has_vlan_i,
-    input  logic [15:0]       tci_i,
+    input  logic [11:0]       tag_i,       // id of the outermost tag
     // VLAN and destination, for the MAC table
     output logic              vid_valid_o,
     output logic [IdxW-1:0]   vid_idx_o,
@@ -67,7 +67,7 @@ module ingress_check #(
   logic [IdxW-1:0] s1_idx_q;
   logic [8:0] s1_src_q;
   logic [47:0] s1_dmac_q, s1_smac_q;
-  logic [15:0] s1_tci_q;
+  logic [11:0] s1_tag_q;  // its VLAN id
   logic s2_check_q, s2_bad_vlan_q;
 
   assign port_vlan  = !s1_src_q[8] && row.vlan != '0;
@@ -76,7 +76,7 @@ module ingress_check #(
 
   assign vid_valid_o   = s1_valid_q;
   assign vid_idx_o     = s1_idx_q;
-  assign vid_o         = s1_has_vlan_q ? s1_tci_q[11:0] : port_vlan ? row.vlan[11:0] : '0;
+  assign vid_o         = s1_has_vlan_q ? s1_tag_q : port_vlan ? row.vlan[11:0] : '0;
   assign vid_dmac_o    = s1_dmac_q;
   assign member_ren_o  = s1_valid_q && check;
   assign member_func_o = s1_src_q[7:0];
@@ -97,7 +97,7 @@ module ingress_check #(
       s1_dmac_q     <= dmac_i;
       s1_smac_q     <= smac_i;
       s1_has_vlan_q <= has_vlan_i;
-      s1_tci_q      <= tci_i;
+      s1_tag_q      <= tag_i;
     end
     if (s1_valid_q) begin
       idx_o         <= s1_idx_q;

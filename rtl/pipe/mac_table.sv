@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// (VLAN, MAC) -> vport. Two tables of 2^MAC_SETS_LOG2 sets x MAC_WAYS slots that hold the whole key. The hash is that of
-// jhash_round over two dwords, mac[31:0] and {4'd0, vid, mac[47:32]}, with JHASH_SEED_MAC; T0 set = low bits of c, T1 set = low
-// bits of b. A lookup a cycle, answered three cycles later.
+// (VLAN, MAC) -> vport. Two tables of 2^MAC_SETS_LOG2 sets x MAC_WAYS slots that hold the whole key. The hash
+// is that of jhash_round over two dwords, mac[31:0] and {4'd0, vid, mac[47:32]}, with JHASH_SEED_MAC; T0 set
+// = low bits of c, T1 set = low bits of b. A lookup a cycle, answered three cycles later.
 module mac_table #(
     parameter int UserW = 6
 ) (
@@ -25,7 +25,9 @@ module mac_table #(
   logic s1_valid_q, s2_valid_q;
   logic [UserW-1:0] s1_user_q, s2_user_q;
   logic [59:0] s1_key_q, s2_key_q;
-  logic [95:0] abc;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [95:0] abc;  // a set number needs a few bits of b and c
+  // verilator lint_on UNUSEDSIGNAL
   logic [SetW:0] sweep_q;
   logic [2*Ways-1:0] hit;
   logic [8:0] vport;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Everything behind the parsers, a frame a cycle. A frame takes a place in a ring of Depth records when it is admitted,
-// and frees it when it is decided; between the blocks only the place's number travels. So no FIFO in here can overflow,
-// and only two things can hold frames up: the masked search, and a full flood FIFO.
+// Everything behind the parsers, a frame a cycle. A frame takes a place in a ring of Depth records when it is
+// admitted, and frees it when it is decided; between the blocks only the place's number travels. So no FIFO
+// in here can overflow, and only two things can hold frames up: the masked search, and a full flood FIFO.
 //
 //   meta_merge ─┬─ flow_table (hash, exact, cache, search; in order) ─ act_chain ─ forward ─ egress, decision
 //               ├─ ingress_check ─ mac_table ──── results wait in ──────────────────┘
@@ -125,8 +125,9 @@ module pipe_top #(
   logic chk_init, vlan_init, mac_init, flow_init;
 
   ingress_check #(.IdxW(IdxW)) u_check (
-      .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac), .smac_i(m.smac),
-      .has_vlan_i(m.has_vlan), .tci_i(m.tci), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
+      .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac),
+      .smac_i(m.smac),
+      .has_vlan_i(m.has_vlan), .tag_i(m.tci[11:0]), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
       .vid_dmac_o(vid_dmac), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
       .valid_o(c_valid), .idx_o(c_idx), .bad_ctrl_o(c_bad[0]), .bad_mac_o(c_bad[1]),
       .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .push_o(c_pvlan[16]),
@@ -155,7 +156,8 @@ module pipe_top #(
   end
 
   // Flow table and its operations.
-  logic entry_wen, slot_wen, rule_wen, rule_slot_wen, mask_wen, enable_wen, act_wen, cnt_clear, cnt_read, cnt_valid;
+  logic entry_wen, slot_wen, rule_wen, rule_slot_wen, mask_wen, enable_wen, act_wen, cnt_clear, cnt_read,
+  cnt_valid;
   logic [EntryW-1:0] op_entry;
   logic [143:0] cnt_value;
   logic ops_idle, cnt_idle, cache_idle;
@@ -165,10 +167,12 @@ module pipe_top #(
   logic [IdxW-1:0] r_idx, look_idx;
 
   flow_ops u_ops (
-      .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block), .empty_i(empty && cnt_idle),
+      .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
+      .empty_i(empty && cnt_idle),
       .entry_wen_o(entry_wen), .slot_wen_o(slot_wen), .rule_wen_o(rule_wen), .rule_slot_wen_o(rule_slot_wen),
       .mask_wen_o(mask_wen), .enable_wen_o(enable_wen), .act_wen_o(act_wen), .act_entry_o(op_entry),
-      .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value), .idle_o(ops_idle)
+      .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value),
+      .idle_o(ops_idle)
   );
 
   flow_table #(.Depth(Depth)) u_flow (
@@ -176,7 +180,8 @@ module pipe_top #(
       .chk_drop_i(bad_mem[look_idx] != '0),
       .entry_wen_i(entry_wen), .slot_wen_i(slot_wen), .rule_wen_i(rule_wen), .rule_slot_wen_i(rule_slot_wen),
       .mask_wen_i(mask_wen), .enable_wen_i(enable_wen), .arg_i(flow_op_i.arg[17:0]), .slot_i(flow_op_i.slot),
-      .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx), .res_hit_o(r_hit),
+      .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx),
+      .res_hit_o(r_hit),
       .res_cached_o(r_cached), .res_searched_o(r_searched), .res_entry_o(r_entry), .cache_idle_o(cache_idle),
       .init_done_o(flow_init)
   );
@@ -259,7 +264,8 @@ module pipe_top #(
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
       .flood_valid_o, .flood_ready_i, .flood_map_o, .hit_o(counted), .entry_o(entry),
       .count_valid_o(ev_count_valid_o), .count_idx_o(ev_count_idx_o), .ev_no_match_o, .ev_flow_drop_o,
-      .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_exact_o, .ev_cache_o, .ev_search_o,
+      .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_exact_o, .ev_cache_o,
+      .ev_search_o,
       .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o)
   );
 
@@ -272,7 +278,8 @@ module pipe_top #(
   // An operation goes only when nothing is counted, so the two never meet.
   flow_counters u_counters (
       .clk_i, .rst_ni, .count_i(counted), .clear_i(cnt_clear), .read_i(cnt_read),
-      .id_i(counted ? entry : op_entry), .len_i(eg_o.pkt.len), .now_i, .valid_o(cnt_valid), .value_o(cnt_value),
+      .id_i(counted ? entry : op_entry), .len_i(eg_o.pkt.len), .now_i, .valid_o(cnt_valid),
+      .value_o(cnt_value),
       .idle_o(cnt_idle)
   );
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Toeplitz hash of the innermost addresses and ports. Input in network order: SIP, DIP, then SPORT, DPORT for TCP and UDP
-// that is not a fragment; each set bit n of the input adds key bits n .. n+31. Three stages of up to three dwords;
-// IPv4 needs the first only.
+// Toeplitz hash of the innermost addresses and ports. Input in network order: SIP, DIP, then SPORT, DPORT for
+// TCP and UDP that is not a fragment; each set bit n of the input adds key bits n .. n+31. Three stages of up
+// to three dwords; IPv4 needs the first only.
 module rss_toeplitz #(
     parameter int UserW = 6
 ) (
     input  logic                      clk_i,
     input  logic                      rst_ni,
-    input  logic [319:0]              key_i,    // Toeplitz key; dword 0 in the low bits, its bit 31 is the first
+    input  logic [319:0]              key_i,    // dword 0 in the low bits, its bit 31 is the first
     input  logic                      valid_i,
     input  logic [UserW-1:0]          user_i,
     input  logic [snic_pkg::KeyW-1:0] flow_key_i,
@@ -15,7 +15,9 @@ module rss_toeplitz #(
     output logic [UserW-1:0]          user_o,
     output logic [31:0]               hash_o
 );
-  snic_contract_pkg::key_t k;
+  // verilator lint_off UNUSEDSIGNAL
+  snic_contract_pkg::key_t k;  // addresses and ports only
+  // verilator lint_on UNUSEDSIGNAL
   assign k = flow_key_i;
 
   logic v4, v6, ports;
@@ -57,7 +59,8 @@ module rss_toeplitz #(
       s1_more_q <= v6;
       s1_hash_q <= '0;
       if (v4 || v6) begin
-        s1_hash_q <= part(in0[95:64], {key_i[31:0], key_i[63:32]}) ^ part(in0[63:32], {key_i[63:32], key_i[95:64]})
+        s1_hash_q <= part(in0[95:64], {key_i[31:0], key_i[63:32]}) ^ part(in0[63:32], {key_i[63:32],
+        key_i[95:64]})
                      ^ part(in0[31:0], {key_i[95:64], key_i[127:96]});
       end
       if (v6) begin

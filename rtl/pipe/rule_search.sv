@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Tuple-space search: for each enabled mask, (key & mask) is looked up in the rule slot tables; the best priority of
-// what is found wins, equal priorities the lower rule id. One mask a cycle; answers in order of the requests.
+// Tuple-space search: for each enabled mask, (key & mask) is looked up in the rule slot tables; the best
+// priority of what is found wins, equal priorities the lower rule id. One mask a cycle; answers in order of
+// the requests.
 module rule_search #(
     parameter int Depth = 64,  // frames in flight
     parameter int IdxW  = $clog2(Depth)
@@ -122,7 +123,9 @@ module rule_search #(
   logic s0_valid, s0_cand, s0_lookup_last, s0_last;
   logic [IdxW-1:0] s0_idx;
   logic [3:0] s0_mask;
-  logic [15:0] s0_entry;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [15:0] s0_entry;  // a rule id has 12 bits
+  // verilator lint_on UNUSEDSIGNAL
 
   slot_lookup #(
       .SetsLog2(snic_contract_pkg::RULE_SETS_LOG2),

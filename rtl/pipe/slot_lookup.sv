@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Two cuckoo slot tables of 2^SetsLog2 sets x 4 ways; slot = {valid, tag, entry}.
 //   T0: set = low bits of c, tag = b[30:16]      T1: set = low bits of b, tag = c[30:16]
-// Both tables are read in the same cycle, so an entry that is moved (stored in its new place, then removed from the
-// old one) is always found. Software keeps a tag unique within a set, so each table has at most one candidate. The
-// candidates come out in order, T0's first, a lookup a cycle; one with two candidates takes two. There is
-// no back-pressure: the user has at most Depth lookups inside.
+// Both tables are read in the same cycle, so an entry that is moved (stored in its new place, then removed
+// from the old one) is always found. Software keeps a tag unique within a set, so each table has at most one
+// candidate. The candidates come out in order, T0's first, a lookup a cycle; one with two candidates takes
+// two. There is no back-pressure: the user has at most Depth lookups inside.
 module slot_lookup #(
     parameter int SetsLog2 = 10,
     parameter int UserW    = 8,
@@ -20,8 +20,10 @@ module slot_lookup #(
     input  logic                valid_i,
     input  logic                look_i,    // 0: passes without a candidate
     input  logic [UserW-1:0]    user_i,
+    // verilator lint_off UNUSEDSIGNAL
     input  logic [31:0]         b_i,
     input  logic [31:0]         c_i,
+    // verilator lint_on UNUSEDSIGNAL
     output logic                valid_o,
     output logic [UserW-1:0]    user_o,
     output logic                cand_o,    // entry_o is a candidate (0: the lookup has none)
@@ -51,12 +53,14 @@ module slot_lookup #(
   logic [15:0] entry0, entry1;
 
   slot_table #(.SetsLog2(SetsLog2)) u_t0 (
-      .clk_i, .rst_ni, .wen_i(wen && (!init_done_o || !wtbl_i)), .wall_i(!init_done_o), .wset_i(waddr), .wway_i,
+      .clk_i, .rst_ni, .wen_i(wen && (!init_done_o || !wtbl_i)), .wall_i(!init_done_o), .wset_i(waddr),
+      .wway_i,
       .wslot_i(wdata), .valid_i, .look_i, .set_i(c_i[SetsLog2-1:0]), .tag_i(b_i[30:16]), .hit_o(hit0),
       .entry_o(entry0)
   );
   slot_table #(.SetsLog2(SetsLog2)) u_t1 (
-      .clk_i, .rst_ni, .wen_i(wen && (!init_done_o || wtbl_i)), .wall_i(!init_done_o), .wset_i(waddr), .wway_i,
+      .clk_i, .rst_ni, .wen_i(wen && (!init_done_o || wtbl_i)), .wall_i(!init_done_o), .wset_i(waddr),
+      .wway_i,
       .wslot_i(wdata), .valid_i, .look_i, .set_i(b_i[SetsLog2-1:0]), .tag_i(c_i[30:16]), .hit_o(hit1),
       .entry_o(entry1)
   );

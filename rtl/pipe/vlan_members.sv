@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// VLAN membership, 4096 x 256 functions, twice: one copy answers for one function (the sender's check), the other gives
-// whole rows (flooding). Answers one cycle later.
+// VLAN membership, 4096 x 256 functions, twice: one copy answers for one function (the sender's check), the
+// other gives whole rows (flooding). Answers one cycle later.
 module vlan_members (
     input  logic                  clk_i,
     input  logic                  rst_ni,

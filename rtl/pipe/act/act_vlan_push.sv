@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// VLAN_PUSH: one tag in front. A record has room for one pushed tag, so a second push takes the place of the first.
+// VLAN_PUSH: one tag in front. A record has room for one pushed tag, so a second push takes the place of the
+// first.
 module act_vlan_push (
     input  logic [7:0]  op_i,
     input  logic [15:0] tci_i,
