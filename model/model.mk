@@ -16,7 +16,7 @@ $(REF_LIB): $(REF_SRC:%.c=$(B)/%.o)
 
 $(B)/model/timing/%.o: model/timing/%.cpp $(wildcard model/timing/*.h)
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(INC_CONTRACT) -Imodel/timing -isystem /usr/include -c $< -o $@
+	$(CXX) $(CXXFLAGS) $(INC_CONTRACT) -Imodel/timing -c $< -o $@
 
 $(TIMING_LIB): $(TIMING_SRC:%.cpp=$(B)/%.o)
 	rm -f $@
