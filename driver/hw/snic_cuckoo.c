@@ -4,7 +4,7 @@
 #define WAYS SNIC_CUCKOO_WAYS
 #define NO_PARENT SNIC_ID_NONE
 
-static inline u32 rol32(u32 v, u32 n)
+static inline u32 rotl(u32 v, u32 n)
 {
 	return v << n | v >> (32 - n);
 }
@@ -17,12 +17,12 @@ struct snic_hash snic_jhash2(const u32 *k, u32 n, u32 seed)
 		a += k[0];
 		b += k[1];
 		c += k[2];
-		a = (a - c) ^ rol32(c, 4), c += b;
-		b = (b - a) ^ rol32(a, 6), a += c;
-		c = (c - b) ^ rol32(b, 8), b += a;
-		a = (a - c) ^ rol32(c, 16), c += b;
-		b = (b - a) ^ rol32(a, 19), a += c;
-		c = (c - b) ^ rol32(b, 4), b += a;
+		a = (a - c) ^ rotl(c, 4), c += b;
+		b = (b - a) ^ rotl(a, 6), a += c;
+		c = (c - b) ^ rotl(b, 8), b += a;
+		a = (a - c) ^ rotl(c, 16), c += b;
+		b = (b - a) ^ rotl(a, 19), a += c;
+		c = (c - b) ^ rotl(b, 4), b += a;
 	}
 	if (n > 2)
 		c += k[2];
@@ -30,13 +30,13 @@ struct snic_hash snic_jhash2(const u32 *k, u32 n, u32 seed)
 		b += k[1];
 	if (n > 0) {
 		a += k[0];
-		c = (c ^ b) - rol32(b, 14);
-		a = (a ^ c) - rol32(c, 11);
-		b = (b ^ a) - rol32(a, 25);
-		c = (c ^ b) - rol32(b, 16);
-		a = (a ^ c) - rol32(c, 4);
-		b = (b ^ a) - rol32(a, 14);
-		c = (c ^ b) - rol32(b, 24);
+		c = (c ^ b) - rotl(b, 14);
+		a = (a ^ c) - rotl(c, 11);
+		b = (b ^ a) - rotl(a, 25);
+		c = (c ^ b) - rotl(b, 16);
+		a = (a ^ c) - rotl(c, 4);
+		b = (b ^ a) - rotl(a, 14);
+		c = (c ^ b) - rotl(b, 24);
 	}
 	return (struct snic_hash){ .c = c, .b = b };
 }
