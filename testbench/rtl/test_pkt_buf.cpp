@@ -384,7 +384,7 @@ Result run(Bench &b, const Load &l)
 		}
 		b.tick();
 	}
-	CU_ASSERT_EQUAL(errors, 0);
+	CU_ASSERT_EQUAL_FATAL(errors, 0);
 	CU_ASSERT(b.cycle < guard);
 	r.cycles = b.cycle - start;
 	b.clear();
