@@ -25,7 +25,8 @@ module tb_wire_loop (
     output logic         init_done_o
 );
   // verilator lint_off PINCONNECTEMPTY
-  logic alloc, alloc_ok, wr_valid, wr_abort, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop, rec_ready, rec_valid;
+  logic alloc, alloc_ok, wr_valid, wr_abort, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop;
+  logic rec_ready, rec_valid;
   logic [7:0] alloc_cells;
   logic [snic_pkg::SlotW-1:0] alloc_slot, wr_slot, commit_slot, rel_slot;
   logic [snic_pkg::CellW-1:0] alloc_cell, wr_cell, commit_cell, rd_cell;

@@ -42,7 +42,7 @@ Result run(const Load &l, uint64_t salt)
 	std::unique_ptr<Vtb_wire_loop> d(new Vtb_wire_loop);
 	uint64_t rng = cu_seed() * 100 + salt, cycle = 0, first = 0, last = 0;
 	std::deque<Bytes> sums, out;
-	std::deque<std::pair<uint64_t, Bytes>> fate;   // whole frames whose drop shows a cycle after their end
+	std::deque<std::pair<uint64_t, Bytes>> fate;   // whole frames, a cycle before a drop shows
 	Bytes cur;
 	bool bad = false;
 	unsigned sent = 0, in = 0, pos = 0, errors = 0, quiet = 0;
@@ -60,7 +60,8 @@ Result run(const Load &l, uint64_t salt)
 		if (cycle > 3 && d->init_done_o && (sent < l.frames || !cur.empty()) && rnd(100) >= l.gap) {
 			if (cur.empty()) {
 				bad = rnd(100) < l.bad;
-				cur.resize(bad && rnd(2) ? 1 + rnd(59) : l.len_min + rnd(l.len_max - l.len_min + 1));
+				unsigned len = l.len_min + rnd(l.len_max - l.len_min + 1);
+				cur.resize(bad && rnd(2) ? 1 + rnd(59) : len);
 				for (auto &x : cur)
 					x = uint8_t(cu_rand(&rng) >> 25);
 				sent++;
