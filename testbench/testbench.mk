@@ -33,3 +33,59 @@ $(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
 $(B)/unit/cu_main.o: testbench/unit/cu_main.c testbench/unit/cu_main.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@
+
+# ---- unit tests in C and C++: built with sanitizers, in a build folder of their own
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+DRIVER_TESTS := $(patsubst testbench/driver/%.c,$(B)/test/%,$(wildcard testbench/driver/test_*.c))
+MODEL_TESTS := $(patsubst testbench/model/%.c,$(B)/test/%,$(wildcard testbench/model/test_*.c))
+COSNIC_TESTS := $(patsubst testbench/cosnic_tests/%.c,$(B)/test/%,$(wildcard testbench/cosnic_tests/test_*.c))
+DOOR_TESTS := $(patsubst testbench/door/%.cpp,$(B)/test/%,$(wildcard testbench/door/test_*.cpp))
+C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS)
+
+TEST_INC := -Itestbench/unit -Itestbench/driver -Itestbench/cosnic $(COSNIC_INC) $(INC_DRIVER)
+# Everything of cosnic but its main program, for tests of its parts.
+COSNIC_PARTS := $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o))
+COSNIC_LD := -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
+
+$(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) $^ -o $@ -lcunit
+
+$(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
+	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ -lsystemc -lcunit
+
+$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
+	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
+
+$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp mac.cpp config.cpp) \
+		$(SIM_HDR) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit
+
+# ---- system tests: the cosnic program on the RTL library
+SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))
+
+$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c $(wildcard testbench/system/*.h) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson
+
+SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
+
+.PHONY: c-tests tests test
+c-tests: $(C_TESTS)
+
+tests: $(RTL_TESTS) $(SYSTEM_TESTS) $(B)/cosnic $(B)/fast/libsnic_sim.so $(B)/checked/libsnic_sim.so
+	@$(SAN_MAKE) c-tests $(B)/san/cosnic
+
+test: deps contract-fresh
+	@$(MAKE) --no-print-directory traces
+	@$(MAKE) --no-print-directory tests
+	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_*
+
+.PHONY: contract-fresh
+contract-fresh:
+	@$(MAKE) --no-print-directory check-contract

@@ -8,6 +8,12 @@
 
 #include <linux/types.h>
 
+#ifdef __cplusplus
+#define SNIC_STATIC_ASSERT static_assert
+#else
+#define SNIC_STATIC_ASSERT _Static_assert
+#endif
+
 enum {
 #define PARAM(name, value, unit, why) SNIC_##name = value,
 #include "snic_params.def"
@@ -61,14 +67,14 @@ enum {
 struct snic_qw2 {
 	__le64 qw[2];
 };
-_Static_assert(sizeof(struct snic_qw2) == SNIC_DESC_BYTES, "descriptor size");
+SNIC_STATIC_ASSERT(sizeof(struct snic_qw2) == SNIC_DESC_BYTES, "descriptor size");
 
 enum {
 #define DESC_FIELD(s, f, lsb, width, why) SNIC_##s##_##f##_LSB = lsb, SNIC_##s##_##f##_W = width,
 #include "snic_desc.def"
 };
 #define DESC_FIELD(s, f, lsb, width, why)                                                                              \
-	_Static_assert((lsb) / 64 == ((lsb) + (width)-1) / 64, #s "." #f " crosses a quadword");
+	SNIC_STATIC_ASSERT((lsb) / 64 == ((lsb) + (width)-1) / 64, #s "." #f " crosses a quadword");
 #include "snic_desc.def"
 
 /* (lsb, width) of a descriptor field, for snic_desc_get/set */

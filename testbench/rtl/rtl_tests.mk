@@ -15,6 +15,6 @@ $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(RTL_SV) $(RTL_PKGS) $
 		--output-split 20000 $(if $(COVERAGE),--coverage-line --coverage-toggle) \
 		-CFLAGS "-O1 -Wno-attributes -I$(CURDIR)/testbench/unit -I$(CURDIR)/rtl/contract -I$(CURDIR)/testbench/rtl" \
 		-LDFLAGS "-lcunit" -Mdir $(B)/test/obj_$* --prefix V$* --top-module $* \
-		$(RTL_PKGS) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
+		$(RTL_PKGS) $(wildcard $(addsuffix /$*.sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
 		$(CURDIR)/$< $(CURDIR)/$(B)/unit/cu_main.o -o $(CURDIR)/$@ > $(B)/test/obj_$*.log 2>&1 \
 		|| { cat $(B)/test/obj_$*.log; exit 1; }

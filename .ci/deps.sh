@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs the Debian packages that are missing, after saying which and why. sudo only when not root.
+set -euo pipefail
+
+# package: why
+needs="
+g++: compiles everything
+make: runs the build
+pkg-config: finds libraries
+verilator: turns the RTL into a simulation
+libsystemc-dev: timing model
+libpcap-dev: reads and writes captures
+zlib1g-dev: gzip-compressed captures and waveforms
+libjansson-dev: result.json
+libmd-dev: checksums of captures
+libcunit1-dev: tests
+linux-libc-dev: fixed-width types that the driver shares with the kernel
+ca-certificates: https mirrors
+dpkg-dev: unpacks the source package that holds the captures
+git: version in the results
+"
+lint_needs="
+yosys: reads the RTL as a synthesis tool does
+clang: second compiler
+clang-tidy: checks the C code
+clang-format: layout of the C code
+shellcheck: checks the scripts
+"
+[[ ${1:-} == lint ]] && needs+=$lint_needs
+
+missing=()
+while IFS=: read -r package why; do
+	[[ -n $package ]] || continue
+	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' && continue
+	[[ ${#missing[@]} -gt 0 ]] || echo "Cosnic needs from Debian:"
+	echo "  $package ($why)"
+	missing+=("$package")
+done <<< "$needs"
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+sudo=()
+if [[ $(id -u) -ne 0 ]]; then
+	command -v sudo > /dev/null || {
+		echo "deps: not root and no sudo: install the packages above, then run make again" >&2
+		exit 1
+	}
+	sudo=(sudo)
+fi
+"${sudo[@]}" apt-get -qq update
+DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq install --no-install-recommends -y "${missing[@]}" > /dev/null
+echo "installed."
