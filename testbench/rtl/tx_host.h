@@ -50,7 +50,7 @@ struct TxQueue {
 class TxHost {
     public:
 	static constexpr unsigned kCells = 4096, kSlots = 2048;
-	// Frames in this part of memory cannot be read; nor can descriptors.
+	// Descriptors in this part of memory cannot be read, and frames that begin there.
 	static constexpr uint64_t kBroken = 1ull << 60;
 	static constexpr uint64_t kFrames = 1ull << 56;
 
@@ -155,6 +155,8 @@ class TxHost {
 		f.addr += align ? 0 : rnd(256);
 		next_buf = ((next_buf + len + 512) & ~63ull) + (align ? 0 : rnd(16) * 64);
 		post_raw(q, f.addr, uint64_t(1) << 16 | len);
+		if (err)
+			broken_at[f.addr] = true;
 		q.due.push_back(f);
 	}
 
@@ -286,7 +288,8 @@ class TxHost {
 			return;
 		const size_t pick = p.any_order ? rnd(due.size()) : 0;
 		Read &r = due[pick];
-		const bool broken = r.addr >= kBroken;
+		// Of a broken frame only the first piece fails; the others come as if nothing were.
+		const bool broken = r.tag >= 256 ? r.addr >= kBroken : broken_at.count(r.addr) != 0;
 		unsigned len = r.len - r.sent, status = 0;
 		const uint64_t addr = r.addr + r.sent;
 		if (len > 64 - (addr & 63) && chance(p.split_pct)) {
@@ -515,7 +518,7 @@ class TxHost {
 	std::vector<unsigned> released;
 	bool out[1024] = {};
 	std::map<uint64_t, unsigned> by_ring, by_wb;
-	std::map<uint64_t, bool> old_wb;
+	std::map<uint64_t, bool> old_wb, broken_at;
 	unsigned stray_ints = 0;	// of rings that were given up
 	uint64_t still = 0;
 	uint64_t next_page = 1ull << 40, next_buf = 0;
