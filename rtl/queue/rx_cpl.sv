@@ -3,8 +3,7 @@
 // when its last entry is there, when its oldest entry has waited for the timeout, or when the queue ends.
 // Lines with something in them stand in a FIFO with their deadline; one that was written in the meantime is
 // found out by its number. One frame, fence or deadline a cycle:
-//   A  read the queue's state   B  entry into its bank, state back   C  read the banks   D  line to the
-//   output
+//   A  read the queue's state   B  entry into its bank, state back   C  read the banks   D  line out
 module rx_cpl #(
     parameter int Deadlines = 2048  // lines that can wait; beyond, the oldest is written early
 ) (

@@ -130,7 +130,7 @@ module rx_engine (
   logic [63:0] lreq_addr;
   logic [6:0] lreq_len;
   logic [1:0] lreq_first, rob_first;
-  logic st_valid, st_fence, st_done, st_drop, st_last, st_shared, st_new_line, st_pop, st_push, st_irq;
+  logic st_valid, st_fence, st_done, st_drop, st_last, st_new_line, st_pop, st_push, st_irq;
   logic [2:0] st_cause;
   logic [1:0] st_gen;
   logic [10:0] st_qid;
@@ -172,7 +172,6 @@ module rx_engine (
       .item_drop_o    (st_drop),
       .item_cause_o   (st_cause),
       .item_last_o    (st_last),
-      .item_shared_o  (st_shared),
       .item_new_line_o(st_new_line),
       .item_gen_o     (st_gen),
       .item_qid_o     (st_qid),
@@ -218,7 +217,7 @@ module rx_engine (
       .idle_o     (rob_idle)
   );
 
-  logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last, ln_shared;
+  logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last;
   logic [10:0] ln_qid;
   logic [15:0] ln_idx;
   logic [57:0] ln_addr;
@@ -236,7 +235,6 @@ module rx_engine (
       .item_drop_i    (st_drop),
       .item_cause_i   (st_cause),
       .item_last_i    (st_last),
-      .item_shared_i  (st_shared),
       .item_new_line_i(st_new_line),
       .item_gen_i     (st_gen),
       .item_qid_i     (st_qid),
@@ -261,7 +259,6 @@ module rx_engine (
       .out_done_o     (ln_done),
       .out_drop_o     (ln_drop),
       .out_last_o     (ln_last),
-      .out_shared_o   (ln_shared),
       .out_qid_o      (ln_qid),
       .out_idx_o      (ln_idx),
       .out_addr_o     (ln_addr),
@@ -295,7 +292,6 @@ module rx_engine (
       .in_done_i    (ln_done),
       .in_drop_i    (ln_drop),
       .in_last_i    (ln_last),
-      .in_shared_i  (ln_shared),
       .in_qid_i     (ln_qid),
       .in_idx_i     (ln_idx),
       .in_addr_i    (ln_addr),

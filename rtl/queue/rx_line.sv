@@ -18,7 +18,6 @@ module rx_line #(
     input  logic              item_drop_i,
     input  logic [       2:0] item_cause_i,
     input  logic              item_last_i,
-    input  logic              item_shared_i,
     input  logic              item_new_line_i,
     input  logic [       1:0] item_gen_i,
     input  logic [      10:0] item_qid_i,
@@ -45,17 +44,16 @@ module rx_line #(
     output logic              out_done_o,
     output logic              out_drop_o,
     output logic              out_last_o,
-    output logic              out_shared_o,
     output logic [      10:0] out_qid_o,
     output logic [      15:0] out_idx_o,
     output logic [      57:0] out_addr_o,    // of 64 B
     output logic [FrameW-1:0] out_frame_o,
     output logic              idle_o
 );
-  localparam int CtlW = 4 + 3 + 2 + 2 + 11 + 16;
+  localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 2 + 16;
   localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: not aligned, address
   localparam int WordW = 1 + LineW;             // dead, line
-  localparam int OutW = 5 + 11 + 16 + 58 + FrameW;
+  localparam int OutW = 4 + 11 + 16 + 58 + FrameW;
   localparam int CntW = $clog2(Depth) + 1;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam logic [2:0] DropDma = 3'd3;
@@ -81,7 +79,7 @@ module rx_line #(
       .valid_i(item_valid_i),
       .ready_o(q_ready),
       .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_done_i, item_cause_i,
-                item_last_i, item_shared_i, item_gen_i, item_idx_i, item_frame_i}),
+                item_last_i, item_gen_i, item_idx_i, item_frame_i}),
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
@@ -127,7 +125,7 @@ module rx_line #(
 
   logic word_wr;
   logic [WordW-1:0] word_new;
-  logic h_fence, h_drop, h_new_line, h_done, h_last, h_shared;
+  logic h_fence, h_drop, h_new_line, h_done, h_last;
   logic [10:0] h_qid;
   logic [2:0] h_cause;
   logic [1:0] h_gen;
@@ -167,7 +165,7 @@ module rx_line #(
     end
   end
 
-  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_shared, h_gen, h_idx, h_frame} =
+  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_gen, h_idx, h_frame} =
       h_bits_q;
 
   // --- take the descriptor ---
@@ -205,10 +203,10 @@ module rx_line #(
       .rst_ni,
       .valid_i(out_push),
       .ready_o(out_ready),
-      .data_i ({h_fence, h_done, dropped, h_last, h_shared, h_qid, h_idx, addr, h_frame}),
+      .data_i ({h_fence, h_done, dropped, h_last, h_qid, h_idx, addr, h_frame}),
       .valid_o(out_valid_o),
       .ready_i(out_ready_i),
-      .data_o ({out_fence_o, out_done_o, out_drop_o, out_last_o, out_shared_o, out_qid_o, out_idx_o,
+      .data_o ({out_fence_o, out_done_o, out_drop_o, out_last_o, out_qid_o, out_idx_o,
                 out_addr_o, out_frame_o}),
       .count_o(out_count)
   );

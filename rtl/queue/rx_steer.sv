@@ -42,7 +42,6 @@ module rx_steer (
     output logic                  item_drop_o,
     output logic [  2:0]          item_cause_o,
     output logic                  item_last_o,      // let the buffer go
-    output logic                  item_shared_o,    // one of several copies
     output logic                  item_new_line_o,  // takes the next descriptor line
     output logic [  1:0]          item_gen_o,
     output logic [ 10:0]          item_qid_o,
@@ -148,7 +147,7 @@ module rx_steer (
   logic [10:0] c_qid_q;
   // verilator lint_off UNUSEDSIGNAL
   logic [31:0] c_data_q;       // RXQ_CFG has reserved bits
-  snic_pkg::egress_t c_rec_q;  // the function is in the queue's number
+  snic_pkg::egress_t c_rec_q;  // func and flood have done their work
   // verilator lint_on UNUSEDSIGNAL
   logic [StateW-1:0] state_rd, state_byp_q, state, state_new;
   logic byp_q;
@@ -232,8 +231,8 @@ module rx_steer (
   assign {en, run, gen, left, head, tail, log2, bufsz, irq, vec} = state;
   assign state_new = {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
 
-  // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop. After a
-  // pop alone has_vlan is 0, so two pops never meet.
+  // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop.
+  // After a pop alone has_vlan is 0, so two pops never meet.
   logic pop_vlan, pop, push;
   logic [13:0] len;
   assign pop_vlan = c_host_pop_q && c_rec_q.has_vlan;
@@ -353,7 +352,6 @@ module rx_steer (
   assign item_drop_o     = c_frame_q && !use_desc;
   assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : DropTooLong;
   assign item_last_o     = c_frame_q && c_last_q;
-  assign item_shared_o   = c_rec_q.flood;
   assign item_new_line_o = new_line;
   assign item_gen_o      = gen;
   assign item_qid_o      = c_qid_q;

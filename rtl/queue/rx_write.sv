@@ -12,7 +12,6 @@ module rx_write (
     input  logic                           in_done_i,
     input  logic                           in_drop_i,
     input  logic                           in_last_i,
-    input  logic                           in_shared_i,
     input  logic [                   10:0] in_qid_i,
     input  logic [                   15:0] in_idx_i,
     input  logic [                   57:0] in_addr_i,
@@ -66,13 +65,13 @@ module rx_write (
   snic_pkg::pkt_ref_t pkt;
 
   assign pkt       = in_pkt_i;
-  // The reader takes a request away when it reads the last beat; by then the first ones may be out. So what goes
-  // with the frame is noted in the first cycle of the request.
+  // The reader takes a request away when it reads the last beat; by then the first ones may be out. So what
+  // goes with the frame is noted in the first cycle of the request.
   assign note      = in_valid_i && !in_drop_i && !noted_q && ctx_ready && edit_ready;
   assign ask       = in_valid_i && !in_fence_i && !in_drop_i && (note || noted_q);
-  // The slot goes back once no earlier copy is still being read, and not beside a slot of the reader's.
+  // Earlier copies have been read: their requests were taken. The reader's own slots go first.
   assign let_go    = in_valid_i && in_drop_i;
-  assign let_go_ok = erd_rel == '0 && (erd_idle || !in_shared_i);
+  assign let_go_ok = erd_rel == '0;
   assign in_ready_o = in_fence_i ? note : in_drop_i ? let_go_ok : ask && erd_ready;
   assign rel_o      = erd_rel | (let_go && let_go_ok ? 3'b001 << pkt.buf_id : 3'b000);
   assign rel_slot_o = erd_rel != '0 ? erd_rel_slot : pkt.slot;
@@ -188,9 +187,10 @@ module rx_write (
   assign beats       = in_tlp_q ? beats_q : left_beats;
   assign tlp_len     = left < 14'({max_beats, 6'd0}) ? left[12:0] : {max_beats, 6'd0};
 
-  // Within a write nothing may hold it up but the reader: a completion line that waits for the channel could be
-  // what the room is waiting for. So the room is seen before the write starts.
-  assign go         = ctx_valid && !ctx_fence && (in_tlp_q || fin_ready_i);
+  // Within a write nothing may hold it up but the reader: a completion line that waits for the channel could
+  // be what the room is waiting for. Room that is there when the write starts is there until its end, since
+  // only the end takes it.
+  assign go         = ctx_valid && !ctx_fence && fin_ready_i;
   assign up_valid_o = e_valid && go;
   assign e_ready    = up_ready_i && go;
   assign beat       = up_valid_o && up_ready_i;

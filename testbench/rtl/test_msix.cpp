@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// msix against a model of its vectors: pending, armed, gap; messages may come late by what the block has to do, never
-// early, never twice, and none may be lost.
+// msix against a model of its vectors: pending, armed, gap; messages may come late by what the block has to do,
+// never early, never twice, and none may be lost.
 #include <map>
 #include <memory>
 
@@ -215,8 +215,10 @@ void test_arm_and_event()
 	b.arm(0x123, 65535);
 	b.run(50);
 	CU_ASSERT_EQUAL(b.messages, 2);
-	b.arm(0x123, 8);
-	b.run(120);
+	b.arm(0x123, 30);
+	b.run(200);
+	CU_ASSERT_EQUAL(b.messages, 2);
+	b.run(300);
 	CU_ASSERT_EQUAL(b.messages, 3);
 	CU_ASSERT(b.drain(true));
 	b.check_empty();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// rx_engine against models of the packet buffers, of host memory behind a link with latency and reordering, and of a
-// driver that reads completions by their phase bit. Frames are named by their RSS value.
+// rx_engine against models of the packet buffers, of host memory behind a link with latency and reordering, and
+// of a driver that reads completions by their phase bit. Frames are named by their RSS value.
 #include <cstdio>
 #include <deque>
 #include <map>
@@ -384,7 +384,8 @@ class Bench {
 			top->rec_valid_i = 0;
 			rec_taken = false;
 		}
-		if (!top->rec_valid_i && !todo.empty() && held.size() < window && chance(link.rec) && place(*todo.front())) {
+		if (!top->rec_valid_i && !todo.empty() && held.size() < window && chance(link.rec) &&
+		    place(*todo.front())) {
 			offer(todo.front());
 			todo.pop_front();
 		}
@@ -886,7 +887,7 @@ void test_doorbells()
 	b.check_books();
 }
 
-// A descriptor that cannot be used stops its queue at that point, and only that queue, until it is enabled again.
+// A descriptor that cannot be used stops its queue at that point, and no other, until it is enabled again.
 void test_stop()
 {
 	for (int error = 0; error < 2; error++) {
@@ -1108,7 +1109,7 @@ void test_flush()
 	}
 }
 
-// Queues are started, stopped, reset and fail under traffic, without any of the pauses that a driver would make.
+// Queues are started, stopped, reset and fail under traffic, without the pauses that a driver would make.
 void test_churn()
 {
 	Bench b(cu_seed() + 30, 256, 50);
@@ -1183,8 +1184,8 @@ unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
 	CU_ASSERT_EQUAL(b.drops[kNoDesc], 0);
 	b.check_books();
 	const unsigned r = (b.payload_time - b.first_up) * 100 / frames;
-	printf("    %3u functions, %u cycles to memory, %u B: %u.%02u cycles a frame\n", funcs, latency, len, r / 100,
-	       r % 100);
+	printf("    %3u functions, %u cycles to memory, %u B: %u.%02u cycles a frame\n", funcs, latency, len,
+	       r / 100, r % 100);
 	return r;
 }
 
