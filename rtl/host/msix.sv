@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Interrupt messages. A vector's message is sent when an event is pending, the vector is armed, and the gap to
-// its last message is over; sending disarms. One event, arm, clear or look at a waiting vector a cycle. Vectors
-// that wait for their gap stand in a list; when the earliest gap is over, the whole list is gone through once.
-// The message that software asks for as a test is sent as it is.
+// Interrupt messages. A vector's message is sent when an event is pending, the vector is armed, and the
+// gap to its last message is over; sending disarms. One event, arm, clear or look at a waiting vector a
+// cycle. Vectors that wait for their gap stand in a list; when the earliest gap is over, the whole list is
+// gone through once. The message that software asks for as a test is sent as it is.
 module msix (
     input  logic               clk_i,
     input  logic               rst_ni,

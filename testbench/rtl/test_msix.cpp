@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// msix against a model of its vectors: pending, armed, gap; messages may come late by what the block has to do,
-// never early, never twice, and none may be lost.
+// msix against a model of its vectors: pending, armed, gap; messages may come late by what the block has
+// to do, never early, never twice, and none may be lost.
 #include <map>
 #include <memory>
 

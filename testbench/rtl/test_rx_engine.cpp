@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// rx_engine against models of the packet buffers, of host memory behind a link with latency and reordering, and
-// of a driver that reads completions by their phase bit. Frames are named by their RSS value.
+// rx_engine against models of the packet buffers, of host memory behind a link with latency and
+// reordering, and of a driver that reads completions by their phase bit. Frames are named by their RSS
+// value.
 #include <cstdio>
 #include <deque>
 #include <map>
