@@ -26,11 +26,7 @@ module pkt_bank #(
 
   // Synthesis needs one write a byte to find the RAM's byte enables. In simulation these would cost 64
   // pending-write slots each cycle, used or not; so there a partial write is one write of the merged word.
-`ifdef SYNTHESIS
-  for (genvar i = 0; i < 64; i++) begin : g_byte
-    always @(posedge clk_i) if (wen_i && wbe_i[i]) mem[waddr_i][8*i+:8] <= wdata_i[8*i+:8];
-  end
-`else
+`ifdef VERILATOR
   function automatic logic [511:0] merge(input logic [511:0] old, input logic [511:0] data,
                                          input logic [63:0] be);
     for (int i = 0; i < 16; i++) begin
@@ -45,6 +41,10 @@ module pkt_bank #(
       if (&wbe_i) mem[waddr_i] <= wdata_i;
       else mem[waddr_i] <= merge(mem[waddr_i], wdata_i, wbe_i);
     end
+  end
+`else
+  for (genvar i = 0; i < 64; i++) begin : g_byte
+    always @(posedge clk_i) if (wen_i && wbe_i[i]) mem[waddr_i][8*i+:8] <= wdata_i[8*i+:8];
   end
 `endif
 endmodule
