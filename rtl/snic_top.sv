@@ -171,9 +171,9 @@ module snic_top #(
   end
 
   // ------------------------------------------------------------------------------------- ingress, packet buffers
-  logic [2:0] alloc, alloc_ok, wr_valid, wr_abort, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop;
+  logic [2:0] alloc, alloc_ok, wr_valid, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop;
   logic [2:0] meta_valid, meta_ready, dec, buf_idle, buf_init, parser_idle;
-  logic [1:0] wire_rx_idle, wire_tx_idle;
+  logic [1:0] wr_abort, wire_rx_idle, wire_tx_idle;
   logic [SlotW-1:0] dec_slot;
   logic [2:0] dec_mask;
   logic commit_drop2;

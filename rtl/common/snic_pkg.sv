@@ -144,7 +144,7 @@ package snic_pkg;
   typedef struct packed {   // MAC table slot
     logic        valid;
     logic        tbl;
-    logic [7:0]  set;
+    logic [7:0]  set_idx;
     logic [1:0]  way;
     logic        en;
     logic [8:0]  vport;

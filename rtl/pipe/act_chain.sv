@@ -35,10 +35,8 @@ module act_chain #(
     logic [7:0] op;
     logic count_d, pop_push;
     logic [UserW-1:0] user, user_q;
-    // verilator lint_off UNUSEDSIGNAL
     logic [127:0] act, act_q;  // the last stage leaves nothing to do
     logic has_vlan, has_vlan_q;
-    // verilator lint_on UNUSEDSIGNAL
     logic drop, drop_d, drop_q;
     logic fwd, fwd_d, fwd_q;
     logic [8:0] fwd_vport, fwd_vport_d, fwd_vport_q;

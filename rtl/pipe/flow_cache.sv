@@ -16,9 +16,7 @@ module flow_cache #(
     input  logic                      valid_i,
     input  logic                      look_i,
     input  logic [IdxW-1:0]           idx_i,
-    // verilator lint_off UNUSEDSIGNAL
     input  logic [31:0]               hash_i,    // set in the upper half, tag in the lower
-    // verilator lint_on UNUSEDSIGNAL
     input  logic                      hit_i,     // goes along: hit and entry of the exact match
     input  logic [15:0]               entry_i,
     output logic                      key_ren_o, // key of the frame, one cycle later on key_i

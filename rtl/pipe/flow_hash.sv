@@ -14,11 +14,9 @@ module flow_hash #(
     input  logic                      wen_i,
     input  logic [IdxW-1:0]           waddr_i,
     input  logic [snic_pkg::KeyW-1:0] wkey_i,
-    // verilator lint_off UNUSEDSIGNAL
     input  logic                      mask_wen_i,    // not without Masked
     input  logic [3:0]                mask_waddr_i,
     input  logic [snic_pkg::KeyW-1:0] mask_wdata_i,
-    // verilator lint_on UNUSEDSIGNAL
     // the key of idx_i was written in an earlier cycle
     input  logic                      valid_i,
     input  logic [IdxW-1:0]           idx_i,
@@ -40,9 +38,7 @@ module flow_hash #(
     logic [IdxW-1:0] idx, idx_q;
     logic [3:0]      mask, mask_q;
     logic [95:0]     key_q, k, abc_in;
-    // verilator lint_off UNUSEDSIGNAL
     logic [95:0]     abc;  // a of the last round is no result
-    // verilator lint_on UNUSEDSIGNAL
     logic [95:0]     mem[Depth];
 
     // v: the slice is read; v_q: the round is computed.

@@ -6,9 +6,7 @@
 module flow_ops (
     input  logic                      clk_i,
     input  logic                      rst_ni,
-    // verilator lint_off UNUSEDSIGNAL
     input  snic_pkg::flow_op_t        flow_op_i,        // key, actions and slot go to the tables directly
-    // verilator lint_on UNUSEDSIGNAL
     output snic_pkg::flow_rsp_t       flow_rsp_o,
     input  logic                      ready_i,          // tables are initialised
     output logic                      block_o,

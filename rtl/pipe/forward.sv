@@ -7,9 +7,7 @@ module forward #(
 ) (
     input  logic                        clk_i,
     input  logic                        rst_ni,
-    // verilator lint_off UNUSEDSIGNAL
     input  snic_pkg::ft_wr_t            ft_wr_i,  // flags only
-    // verilator lint_on UNUSEDSIGNAL
     input  logic [snic_pkg::CellW:0]    held_w0_host_i,
     input  logic [snic_pkg::CellW:0]    held_w1_host_i,
     input  logic [snic_pkg::CellW:0]    held_w0_w1_i,
@@ -212,9 +210,7 @@ module forward #(
   // Stage 3: decision.
   logic any_flood, match, s3_valid_q, host;
   logic [2:0] want, full;
-  // verilator lint_off UNUSEDSIGNAL
   fwd_t s3_q;  // some fields end in stage 2
-  // verilator lint_on UNUSEDSIGNAL
   snic_pkg::egress_t s3_eg_q;
   logic [2:0] s3_mask_q;
   logic s3_no_match_q, s3_congested_q;

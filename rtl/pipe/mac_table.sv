@@ -25,9 +25,7 @@ module mac_table #(
   logic s1_valid_q, s2_valid_q;
   logic [UserW-1:0] s1_user_q, s2_user_q;
   logic [59:0] s1_key_q, s2_key_q;
-  // verilator lint_off UNUSEDSIGNAL
   logic [95:0] abc;  // a set number needs a few bits of b and c
-  // verilator lint_on UNUSEDSIGNAL
   logic [SetW:0] sweep_q;
   logic [2*Ways-1:0] hit;
   logic [8:0] vport;
@@ -55,7 +53,7 @@ module mac_table #(
     ) u_ram (
         .clk_i,
         .wen_i  (!init_done_o || mine),
-        .waddr_i(init_done_o ? mac_wr_i.set : sweep_q[SetW-1:0]),
+        .waddr_i(init_done_o ? mac_wr_i.set_idx : sweep_q[SetW-1:0]),
         .wdata_i(init_done_o ? {mac_wr_i.en, mac_wr_i.vport, mac_wr_i.key} : '0),
         .ren_i  (s1_valid_q),
         .raddr_i(i < Ways ? abc[64+:SetW] : abc[32+:SetW]),

@@ -15,9 +15,7 @@ module rss_toeplitz #(
     output logic [UserW-1:0]          user_o,
     output logic [31:0]               hash_o
 );
-  // verilator lint_off UNUSEDSIGNAL
   snic_contract_pkg::key_t k;  // addresses and ports only
-  // verilator lint_on UNUSEDSIGNAL
   assign k = flow_key_i;
 
   logic v4, v6, ports;

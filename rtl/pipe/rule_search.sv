@@ -123,9 +123,7 @@ module rule_search #(
   logic s0_valid, s0_cand, s0_lookup_last, s0_last;
   logic [IdxW-1:0] s0_idx;
   logic [3:0] s0_mask;
-  // verilator lint_off UNUSEDSIGNAL
   logic [15:0] s0_entry;  // a rule id has 12 bits
-  // verilator lint_on UNUSEDSIGNAL
 
   slot_lookup #(
       .SetsLog2(snic_contract_pkg::RULE_SETS_LOG2),

@@ -20,10 +20,8 @@ module slot_lookup #(
     input  logic                valid_i,
     input  logic                look_i,    // 0: passes without a candidate
     input  logic [UserW-1:0]    user_i,
-    // verilator lint_off UNUSEDSIGNAL
     input  logic [31:0]         b_i,
     input  logic [31:0]         c_i,
-    // verilator lint_on UNUSEDSIGNAL
     output logic                valid_o,
     output logic [UserW-1:0]    user_o,
     output logic                cand_o,    // entry_o is a candidate (0: the lookup has none)

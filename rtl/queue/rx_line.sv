@@ -27,9 +27,7 @@ module rx_line #(
     output logic              line_ready_o,
     input  logic              line_err_i,
     input  logic [       1:0] line_first_i,  // descriptor of the line that the data starts with
-    // verilator lint_off UNUSEDSIGNAL
     input  logic [     511:0] line_data_i,   // reserved words are not looked at
-    // verilator lint_on UNUSEDSIGNAL
     input  logic              stop_idle_i,   // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
     output logic [      10:0] stop_qid_o,

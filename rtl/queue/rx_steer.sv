@@ -13,9 +13,7 @@ module rx_steer (
     input  logic                  copy_last_i,
     input  snic_pkg::egress_t     rec_i,
     input  logic [255:0]          func_en_i,
-    // verilator lint_off UNUSEDSIGNAL
     input  snic_pkg::ft_wr_t      ft_wr_i,       // the MAC and most flags are forwarding's
-    // verilator lint_on UNUSEDSIGNAL
     input  snic_pkg::indir_wr_t   indir_wr_i,
     input  snic_pkg::qcfg_wr_t    qcfg_wr_i,
     // operations of rx_ctrl, at most one; always taken
@@ -145,10 +143,8 @@ module rx_steer (
   // --- C: what ---
   logic c_valid_q, c_frame_q, c_stop_q, c_cfg_q, c_doorbell_q, c_clear_q, c_last_q, c_host_pop_q;
   logic [10:0] c_qid_q;
-  // verilator lint_off UNUSEDSIGNAL
   logic [31:0] c_data_q;       // RXQ_CFG has reserved bits
   snic_pkg::egress_t c_rec_q;  // func and flood have done their work
-  // verilator lint_on UNUSEDSIGNAL
   logic [StateW-1:0] state_rd, state_byp_q, state, state_new;
   logic byp_q;
   logic [25:0] base_lo;  // a ring starts at a 64 B boundary

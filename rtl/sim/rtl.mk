@@ -15,7 +15,7 @@ RTL_HASH = $(shell cat $(RTL_SV) $(CONTRACT_DEFS) | sha256sum | cut -c1-8)
 
 # Verilator writes a makefile that compiles its C++ and ours and links them; -shared makes that a library. Functions are kept small and
 # files many, so that the optimizer's time stays linear and every core has work. Lint is a target of its own.
-VL_FLAGS := --cc --exe --top-module snic_top -Wno-lint -Wno-SYMRSVDWORD --timescale 1ps/1ps -O3 \
+VL_FLAGS := --cc --exe --top-module snic_top -Wno-lint --timescale 1ps/1ps -O3 \
 	--output-split 15000 --output-split-cfuncs 1500 -LDFLAGS -shared
 VL_FLAGS_fast := --no-assert --x-assign fast --x-initial fast +define+SYNTHESIS
 VL_FLAGS_checked := --assert --x-assign unique --x-initial unique

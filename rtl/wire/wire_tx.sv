@@ -6,9 +6,7 @@ module wire_tx (
     input  logic                       rst_ni,
     input  logic                       rec_valid_i,
     output logic                       rec_ready_o,
-    // verilator lint_off UNUSEDSIGNAL
     input  snic_pkg::egress_t          rec_i,       // what only the host egress needs stays unused here
-    // verilator lint_on UNUSEDSIGNAL
     output logic [2:0]                 rd_req_o,
     output logic [snic_pkg::CellW-1:0] rd_cell_o,
     input  logic [2:0]                 rd_gnt_i,
@@ -48,7 +46,6 @@ module wire_tx (
   assign rec_ready_o = pkt_ready && edit_ready;
   assign take        = rec_valid_i && rec_ready_o;
 
-  /* verilator lint_off PINCONNECTEMPTY */
   snic_fifo #(
       .Width($bits(pkt)),
       .Depth(2)
@@ -78,7 +75,6 @@ module wire_tx (
       .data_o ({pop, push, push_tci}),
       .count_o()
   );
-  /* verilator lint_on PINCONNECTEMPTY */
 
   egress_rd u_rd (
       .clk_i,
