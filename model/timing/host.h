@@ -33,7 +33,7 @@ private:
 
 	void ring(uint16_t queue, uint32_t n)
 	{
-		down.requests.nb_write(new Tlp{ DoorbellBytes, 1, [this, queue, n](double) { tx.doorbell(queue, n); } });
+		down.requests.write(new Tlp{ DoorbellBytes, 1, [this, queue, n](double) { tx.doorbell(queue, n); } });
 	}
 	void post(snic_predict_dir dir)
 	{

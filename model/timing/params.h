@@ -28,7 +28,8 @@
 	X(TagsDesc, 64, "reads", "snic_pkg: NTagDesc, for each of TX and RX")                                          \
 	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                                        \
 	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy a cycle")                                                \
-	X(RxOrderDepth, 512, "frames", "rx_line: copies that wait for their descriptor lines")                         \
+	X(RxOrderDepth, 1024, "frames", "rx_line: copies that wait for their descriptor lines")                        \
+	X(RxLines, 256, "lines", "rx_steer: descriptor lines asked for and not yet used")                              \
 	X(CplTimeout, 512, "cycles", "contract: reset value of CPL_TIMEOUT")                                           \
 	X(IngressLatency, 6, "cycles", "wire_rx and pkt_buf: MAC to header beat")                                      \
 	X(PipeLatency, 34, "cycles", "pipe_top: merge 2, hash 10, exact 6, cache 6, actions 5, forward 3, FIFO 2")     \

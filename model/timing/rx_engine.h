@@ -21,8 +21,8 @@ public:
 	SC_HAS_PROCESS(RxEngine);
 	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, Room &wire, Room &host)
 		: Station(name, "rx engine", s), in("in", 1 << 16), queues(2048), port(port_), memory(memory_),
-		  wire_room(wire), host_room(host), order("order", RxOrderDepth), lines("lines", TagsDesc),
-		  tags(TagsDesc)
+		  wire_room(wire), host_room(host), order("order", RxOrderDepth), lines("lines", RxLines),
+		  tags(TagsDesc), line_room(RxLines)
 	{
 		for (Queue &q : queues)
 			q.tail = s.cfg.ring;
@@ -36,7 +36,7 @@ private:
 	Room &wire_room, &host_room;
 	FrameFifo order;
 	sc_core::sc_fifo<int> lines;
-	sc_core::sc_semaphore tags;
+	sc_core::sc_semaphore tags, line_room;
 
 	Room &room_of(const Frame *fr)
 	{
@@ -61,6 +61,7 @@ private:
 				const uint32_t n = std::min<uint32_t>(DescPerLine - q.fetched % DescPerLine, q.tail - q.fetched);
 
 				q.fetched += n;
+				line_room.wait();
 				tags.wait();
 				memory.read(n * DescBytes, [this] {
 					tags.post();
@@ -94,8 +95,10 @@ private:
 			const uint32_t len = fr->f.len;
 			const uint16_t queue = fr->f.to_queue;
 
-			if (fr->new_line)
+			if (fr->new_line) {
 				lines.read();
+				line_room.post();
+			}
 			for (uint32_t at = 0; at < len; at += sh.cfg.mps) {
 				const uint32_t n = std::min(len - at, sh.cfg.mps);
 				const bool last = at + n == len;

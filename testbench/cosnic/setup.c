@@ -46,7 +46,7 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		.ring_log2 = setup_ring_log2(o),
 		.rx_buf = BUF_BYTES,
 		.tx_buf = BUF_BYTES,
-		.promisc_pf = true,
+		.promisc_pf = o->keep_macs, /* else every unicast frame has an owner */
 	};
 	struct snic_pmd *pmd = snic_pmd_open(bus, &cfg, err, err_size);
 	struct snic_flow_key key, mask;
@@ -84,7 +84,7 @@ struct snic_ref *setup_reference(const struct options *o)
 			.rx_buf = BUF_BYTES,
 		};
 
-		if (!f)
+		if (!f && o->keep_macs)
 			fn.flags |= SNIC_FT_PROMISC;
 		traffic_func_mac(f, fn.mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)
