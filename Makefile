@@ -51,6 +51,11 @@ deps:
 .PHONY: all
 all: $(B)/cosnic $(B)/fast/libsnic_sim.so
 
+.PHONY: demo
+demo: deps
+	@$(MAKE) --no-print-directory all traces
+	@testbench/demo.sh
+
 .PHONY: clean
 clean:
 	rm -rf $(B)

@@ -31,6 +31,15 @@ static void rule(unsigned int i, bool from_wire, struct snic_flow_key *key, stru
 	snic_key_set(mask, SNIC_K(SPORT), 1u << i);
 }
 
+/*
+ * From the wire, the PF takes what has no owner: groups and VLANs of captures. What functions send to the outside is not for
+ * it, unless the capture's own addresses decide.
+ */
+static bool pf_promisc(const struct options *o)
+{
+	return o->keep_macs || o->direction == DIR_RX;
+}
+
 unsigned int setup_ring_log2(const struct options *o)
 {
 	unsigned int rings = (o->vfs ? o->vfs : 1) * o->queues;
@@ -46,7 +55,7 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		.ring_log2 = setup_ring_log2(o),
 		.rx_buf = BUF_BYTES,
 		.tx_buf = BUF_BYTES,
-		.promisc_pf = o->keep_macs, /* else every unicast frame has an owner */
+		.promisc_pf = pf_promisc(o),
 	};
 	struct snic_pmd *pmd = snic_pmd_open(bus, &cfg, err, err_size);
 	struct snic_flow_key key, mask;
@@ -84,7 +93,7 @@ struct snic_ref *setup_reference(const struct options *o)
 			.rx_buf = BUF_BYTES,
 		};
 
-		if (!f && o->keep_macs)
+		if (!f && pf_promisc(o))
 			fn.flags |= SNIC_FT_PROMISC;
 		traffic_func_mac(f, fn.mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)
