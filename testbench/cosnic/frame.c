@@ -153,10 +153,13 @@ size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 	} else {
 		p = put_eth(p, s->dmac, s->smac,
 			    s->encap == ENCAP_VLAN ? 0x8100 : s->encap == ENCAP_QINQ ? 0x88a8 : 0x0800);
-		if (s->encap == ENCAP_QINQ)
-			p = put32(p, (100u + s->flow % 16) << 16 | 0x8100);
-		if (s->encap == ENCAP_VLAN || s->encap == ENCAP_QINQ)
-			p = put32(p, 0x00000800); /* VLAN 0: priority tag, every function is a member */
+		/* The outer tag is VLAN 0, a priority tag: every function is a member. */
+		if (s->encap == ENCAP_VLAN)
+			p = put32(p, 0x00000800);
+		if (s->encap == ENCAP_QINQ) {
+			p = put32(p, 0x00008100);
+			p = put32(p, (100u + s->flow % 16) << 16 | 0x0800);
+		}
 	}
 	p = put_ipv4(p, UDP_HDR + payload, 17, 0x0a000000 | (s->flow >> 12 & 0xfff), 0x0b000000 | (s->flow & 0xfff));
 	udp = p;
