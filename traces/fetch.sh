@@ -11,6 +11,7 @@ read -r package version sha256 tarball < <(grep -v '^#' "$here/tcpdump.source")
 codename=bookworm
 
 # The mirror that this machine uses for Debian, else the usual one.
+# shellcheck disable=SC2016  # apt-get expands them
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Component: main' 'Origin: Debian' 2>/dev/null |
 	awk -v c="$codename" '$2 == c { print $1; exit }')
 mirror=${mirror:-http://deb.debian.org/debian}

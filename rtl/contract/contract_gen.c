@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* Prints the contract for SystemVerilog (contract_gen sv) and for people (contract_gen md). */
 #include <stdio.h>
 #include <string.h>

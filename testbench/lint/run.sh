@@ -4,7 +4,7 @@
 # with a line that says so; what it printed before that is shown only when it failed.
 #   testbench/lint/run.sh CHECK...
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 logs=build/lint/log
 mkdir -p "$logs"

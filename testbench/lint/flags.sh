@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash disable=SC2034
+# Sourced: the C and C++ sources, and how one is compiled by checks that do not build.
+
+mapfile -t c_sources < <(git ls-files 'driver/hw/*.c' 'driver/pmd/*.c' 'model/*.c' 'model/*.cpp' 'rtl/contract/*.c' \
+	'rtl/sim/*.cpp' 'testbench/*.c' 'testbench/*.cpp')
+
+# What Verilator generates is read, but not checked: system headers. lint.mk writes it.
+verilator_inc=$(verilator --getenv VERILATOR_ROOT)/include
+system_inc=(-isystem build/lint/verilated -isystem "$verilator_inc" -isystem "$verilator_inc/vltstd")
+
+# flags_of FILE: sets the array flags
+flags_of() {
+	local dir=${1%/*}
+
+	case $1 in
+	*.cpp) flags=(-std=c++17) ;;
+	*) flags=(-std=gnu11) ;;
+	esac
+	flags+=(-Irtl/contract "-I$dir" "${system_inc[@]}")
+	case $dir in
+	driver/*) flags+=(-Idriver/hw -Idriver/pmd) ;;
+	testbench/*)
+		flags+=(-Itestbench/unit -Itestbench/cosnic -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/hw
+			-Idriver/pmd -Ibuild/gen '-DCOSNIC_BUILD_DIR="build"')
+		;;
+	esac
+}
