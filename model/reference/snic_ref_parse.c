@@ -350,7 +350,7 @@ static void parse_gre(struct parser *p)
 		enter(p, SNIC_TUN_NVGRE, key >> 8);
 		parse_inner_eth(p);
 	} else if (type == ETH_MPLS || type == ETH_MPLS_MC) {
-		enter(p, SNIC_TUN_MPLSOGRE, 0);
+		enter(p, SNIC_TUN_MPLSOGRE, key);
 		parse_mpls(p, SNIC_TUN_MPLSOGRE);
 		parse_after_mpls(p);
 	} else {

@@ -7,14 +7,23 @@ RTL_SV := $(wildcard $(addsuffix /*.sv,$(RTL_DIRS)))
 RTL_PKGS := $(CONTRACT_PKG) rtl/common/snic_pkg.sv
 RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl/test_*.cpp))
 
+RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model/reference
+
+# What a test needs beside its block: the parser is held to the reference, on captures.
+$(B)/test/test_tb_parser_ref: RTL_OBJ := $(B)/testbench/cosnic/trace.o $(REF_LIB)
+$(B)/test/test_tb_parser_ref: RTL_LD := -lpcap -lz -lmd
+$(B)/test/test_tb_parser_ref: $(B)/testbench/cosnic/trace.o $(REF_LIB)
+
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
 $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(RTL_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
 		$(B)/unit/cu_main.o testbench/unit/cu_main.h
 	@mkdir -p $(B)/test
+	@rm -f $@ # Verilator's makefile does not see that objects or a library of ours changed
 	$(VERILATOR) --cc --exe --build -j $(JOBS) -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 \
 		--output-split 20000 $(if $(COVERAGE),--coverage-line --coverage-toggle) \
-		-CFLAGS "-O1 -Wno-attributes -I$(CURDIR)/testbench/unit -I$(CURDIR)/rtl/contract -I$(CURDIR)/testbench/rtl" \
-		-LDFLAGS "-lcunit" -Mdir $(B)/test/obj_$* --prefix V$* --top-module $* \
+		-CFLAGS "-O1 -Wno-attributes $(addprefix -I$(CURDIR)/,$(RTL_TEST_INC))" \
+		-Mdir $(B)/test/obj_$* --prefix V$* --top-module $* \
 		$(RTL_PKGS) $(wildcard $(addsuffix /$*.sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
-		$(CURDIR)/$< $(CURDIR)/$(B)/unit/cu_main.o -o $(CURDIR)/$@ > $(B)/test/obj_$*.log 2>&1 \
+		$(CURDIR)/$< $(addprefix $(CURDIR)/,$(B)/unit/cu_main.o $(RTL_OBJ)) \
+		-LDFLAGS "-lcunit $(RTL_LD)" -o $(CURDIR)/$@ > $(B)/test/obj_$*.log 2>&1 \
 		|| { cat $(B)/test/obj_$*.log; exit 1; }
