@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -196,6 +197,7 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, u
 		char name[] = "predict", *argv[] = { name, nullptr };
 
 		job = { cfg, dirs, next, ctx, &m.result };
+		setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
 		sc_core::sc_report_handler::set_actions("/IEEE_Std_1666/deprecated", sc_core::SC_DO_NOTHING);
 		sc_core::sc_elab_and_sim(1, argv);
 		for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)

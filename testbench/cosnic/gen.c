@@ -68,7 +68,7 @@ int cmd_gen(const struct options *o)
 		return EXIT_INPUT;
 	}
 	progress_start(&progress, "gen", o->count, o->quiet);
-	for (n = 0; n < o->count; n++) {
+	for (n = 0; n < o->count && !cosnic_interrupted; n++) {
 		struct pcap_pkthdr h = { 0 };
 		bool unique = o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
 		unsigned int func = o->vfs ? 1 + (unsigned int)(n % o->vfs) : 0;
@@ -91,6 +91,9 @@ int cmd_gen(const struct options *o)
 	if (pcap_dump_flush(out) || ferror(pcap_dump_file(out))) {
 		fprintf(stderr, "cosnic: %s: %s; free some space or choose another path\n", o->gen_path, strerror(errno));
 		ret = EXIT_INPUT;
+	} else if (n < o->count) {
+		fprintf(stderr, "cosnic: %s: interrupted after %llu frames\n", o->gen_path, (unsigned long long)n);
+		ret = EXIT_CHECK;
 	}
 	pcap_dump_close(out);
 	pcap_close(p);

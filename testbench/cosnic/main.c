@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,14 +48,24 @@ int cmd_replay(const struct options *o)
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
 	struct result r = { o, &measured, NULL, &measured.trace, all_argv, all_argc };
-	int ret = replay_run(o, &measured), out;
+	int ret, out;
 
+	if (result_prepare(o))
+		return EXIT_INPUT;
+	ret = replay_run(o, &measured);
 	if (measured.error[0])
 		fprintf(stderr, "cosnic: %s\n", measured.error);
 	if (ret == EXIT_INPUT || !measured.sim.cycles)
 		return ret;
-	if (!measured.partial && !predict_run(o, replay_total(o, &measured.trace), &predicted))
+	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
+	if (!out) {
 		r.predicted = &predicted;
+	} else {
+		measured.partial = cosnic_interrupted;
+		fprintf(stderr, "cosnic: %s\n", cosnic_interrupted ? "interrupted: the results so far are marked partial" :
+								      "the timing model died: no prediction");
+		ret = EXIT_CHECK;
+	}
 	out = show(&r);
 	return ret ? ret : out;
 }
@@ -64,14 +75,20 @@ int cmd_predict(const struct options *o)
 	struct snic_predict_result predicted;
 	struct trace_counts counts;
 	struct result r = { o, NULL, &predicted, &counts, all_argv, all_argc };
-	uint64_t total = replay_count(o, &counts);
+	char err[512] = "";
+	uint64_t total;
+	int ret;
 
-	if (!total) {
-		fprintf(stderr, "cosnic: no frame that can be replayed\n");
+	if (result_prepare(o))
 		return EXIT_INPUT;
-	}
-	if (predict_run(o, total, &predicted)) {
-		fprintf(stderr, "cosnic: the timing model did not run\n");
+	total = replay_count(o, &counts, err, sizeof(err));
+	if (err[0])
+		fprintf(stderr, "cosnic: %s\n", err);
+	if (!total)
+		return EXIT_INPUT;
+	ret = predict_run(o, total, &predicted);
+	if (ret) {
+		fprintf(stderr, "cosnic: no prediction: %s\n", cosnic_interrupted ? "interrupted" : strerror(-ret));
 		return EXIT_CHECK;
 	}
 	return show(&r);
@@ -88,7 +105,7 @@ int cmd_info(const struct options *o)
 	       SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
 	if (!h) {
 		fprintf(stderr, "cosnic: %s\n", err);
-		return EXIT_CHECK;
+		return EXIT_INPUT;
 	}
 	bus = host_bus(h);
 	printf("device     magic 0x%08llx, version 0x%08llx, build %08llx (%s, %s)\n",
@@ -105,6 +122,15 @@ int cmd_info(const struct options *o)
 	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) >> 16);
 	host_close(h);
 	return EXIT_OK;
+}
+
+/* A full disk behind stdout must not look like success. */
+static int flushed(int ret)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return ret;
+	fprintf(stderr, "cosnic: standard output: %s; free some space\n", strerror(errno));
+	return ret ? ret : EXIT_INPUT;
 }
 
 int main(int argc, char **argv)
@@ -125,12 +151,12 @@ int main(int argc, char **argv)
 	}
 	signal(SIGINT, on_sigint);
 	if (!strcmp(argv[1], "bench"))
-		return cmd_bench(argc - 1, argv + 1);
+		return flushed(cmd_bench(argc - 1, argv + 1));
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		ret = options_parse(&o, commands[i].name, argc - 1, argv + 1);
-		return ret ? ret : commands[i].run(&o);
+		return ret ? ret : flushed(commands[i].run(&o));
 	}
 	fprintf(stderr, "cosnic: %s: no such command (cosnic --help lists them)\n", argv[1]);
 	return EXIT_USAGE;

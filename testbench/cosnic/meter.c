@@ -92,12 +92,14 @@ struct meter_rate meter_rate(const struct meter *m)
 double meter_quantile_ns(const struct meter *m, double q)
 {
 	uint64_t want = (uint64_t)(q * (double)m->n_latency), seen = 0;
+	double min = (double)m->latency_min / 1e3;
 	unsigned int b;
 
 	for (b = 0; b < METER_BUCKETS; b++) {
 		seen += m->latency[b];
+		/* a bucket is named by its lower end, which may lie below all that is in it */
 		if (seen > want)
-			return bucket_ns(b);
+			return bucket_ns(b) < min ? min : bucket_ns(b);
 	}
 	return (double)m->latency_max / 1e3;
 }

@@ -80,7 +80,7 @@ void options_usage(void)
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
 	      "  --seed N         --no-jump   simulate idle cycles too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
-	      "exit status: 0 all well, 1 a check failed, 2 wrong usage, 3 unusable input\n",
+	      "exit status: 0 all well, 1 a check failed or the run was interrupted, 2 wrong usage, 3 unusable input\n",
 	      stderr);
 }
 
@@ -152,7 +152,7 @@ static int parse_pcie(const char *s, struct snic_sim_config *cfg)
 	unsigned int gen, lanes;
 	char tail;
 
-	if (sscanf(s, "gen%1ux%2u%c", &gen, &lanes, &tail) != 2)
+	if (sscanf(s, "gen%1ux%2u%c", &gen, &lanes, &tail) != 2 || strspn(s, "genx0123456789") != strlen(s))
 		return usage_error("--pcie %s: must look like gen4x16", s);
 	cfg->pcie_gen = gen;
 	cfg->pcie_lanes = lanes;
@@ -210,23 +210,29 @@ static int parse_size(struct options *o, const char *s)
 	return 0;
 }
 
+/* One pacing a run: two of them contradict each other. */
+static int parse_pacing(struct options *o, enum pacing pacing, const char *name, double max, const char *arg)
+{
+	if (o->pacing_name && o->pacing != pacing)
+		return usage_error("%s contradicts %s: give one of them", name, o->pacing_name);
+	o->pacing = pacing;
+	o->pacing_name = name;
+	return arg ? parse_positive(name, arg, max, &o->pace) : 0;
+}
+
 static int parse_one(struct options *o, int c, char *arg)
 {
 	int v, ret;
 
 	switch (c) {
 	case 't':
-		o->pacing = PACE_TOPSPEED;
-		return 0;
+		return parse_pacing(o, PACE_TOPSPEED, "--topspeed", 0, NULL);
 	case 'p':
-		o->pacing = PACE_PPS;
-		return parse_positive("--pps", arg, 1e12, &o->pace);
+		return parse_pacing(o, PACE_PPS, "--pps", 1e12, arg);
 	case 'M':
-		o->pacing = PACE_MBPS;
-		return parse_positive("--mbps", arg, 1e9, &o->pace);
+		return parse_pacing(o, PACE_MBPS, "--mbps", 1e9, arg);
 	case 'x':
-		o->pacing = PACE_MULTIPLIER;
-		return parse_positive("--multiplier", arg, 1e9, &o->pace);
+		return parse_pacing(o, PACE_MULTIPLIER, "--multiplier", 1e9, arg);
 	case 'l':
 		return parse_u64("--loop", arg, 1, 1u << 30, &o->loop);
 	case 'L':
@@ -304,6 +310,33 @@ static int parse_one(struct options *o, int c, char *arg)
 	}
 }
 
+/* An option that the command would not look at is refused, not passed over. */
+static bool belongs(const char *command, int c)
+{
+	static const int gen_only[] = { OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP, 'o' };
+	static const int gen_too[] = { OPT_VFS, OPT_SEED, OPT_WIRE, OPT_QUIET };
+	bool gen = !strcmp(command, "gen");
+	size_t i;
+
+	for (i = 0; i < sizeof(gen_only) / sizeof(gen_only[0]); i++)
+		if (gen_only[i] == c)
+			return gen;
+	for (i = 0; gen && i < sizeof(gen_too) / sizeof(gen_too[0]); i++)
+		if (gen_too[i] == c)
+			return true;
+	return !gen && (strcmp(command, "info") || c == OPT_LIBRARY);
+}
+
+/* Only -o has no long name. */
+static const char *option_name(int c)
+{
+	const struct option *l;
+
+	for (l = long_options; l->name && l->val != c; l++)
+		;
+	return l->name ? l->name : "o";
+}
+
 static int check_together(const struct options *o, const char *command)
 {
 	char err[256];
@@ -319,6 +352,8 @@ static int check_together(const struct options *o, const char *command)
 			return usage_error("gen: %s: gen takes no input files", o->files[0]);
 		return 0;
 	}
+	if (!strcmp(command, "info") && o->n_files)
+		return usage_error("info: %s: info takes no input files", o->files[0]);
 	if (snic_sim_config_check(&o->sim, err, sizeof(err)))
 		return usage_error("%s", err);
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
@@ -339,9 +374,17 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->flows = 1;
 	o->out_dir = "results/replay";
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "tp:M:x:l:L:o:", long_options, NULL)) != -1)
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":tp:M:x:l:L:o:", long_options, NULL)) != -1) {
+		if (c == ':')
+			return usage_error("%s: %s needs a value", command, argv[optind - 1]);
+		if (c == '?')
+			return usage_error("%s: %s: no such option", command, argv[optind - 1]);
+		if (!belongs(command, c))
+			return usage_error("%s: option %s is not for this command", command, option_name(c));
 		if (parse_one(o, c, optarg))
 			return EXIT_USAGE;
+	}
 	o->files = argv + optind;
 	o->n_files = argc - optind;
 	return check_together(o, command);

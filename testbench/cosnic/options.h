@@ -25,6 +25,7 @@ struct options {
 	struct snic_sim_config sim;
 	enum direction direction;
 	enum pacing pacing;
+	const char *pacing_name; /* the option that asked for it, NULL: none */
 	double pace;		/* packets/s, Mb/s or factor */
 	uint64_t loop;		/* passes over the files */
 	uint64_t limit;		/* frames offered per direction, 0: no limit */

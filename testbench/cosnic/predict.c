@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cosnic.h"
+#include "progress.h"
 #include "setup.h"
 
 #define SEEN_BITS 24
@@ -18,6 +20,9 @@ struct source {
 	struct traffic *lanes[N_LANE];
 	struct traffic_frame frame;
 	uint8_t *seen[N_LANE];	/* bit per flow hash: its search is in the cache */
+	struct progress progress;
+	uint64_t done;
+	unsigned int open;	/* lanes with frames left */
 };
 
 /* 64-bit mix of the flow key; which flows came before does not depend on how the device hashes. */
@@ -47,8 +52,13 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	struct traffic_frame *f = &s->frame;
 	uint32_t bit;
 
-	if (!traffic_next(s->lanes[dir], f))
+	if (cosnic_interrupted || !traffic_next(s->lanes[dir], f)) {
+		/* The model runs in a process of its own: here is the end that it can see. */
+		if (!--s->open)
+			progress_end(&s->progress);
 		return false;
+	}
+	progress_at(&s->progress, ++s->done);
 	memset(out, 0, sizeof(*out));
 	out->len = (uint32_t)f->len;
 	out->headers = parser_steps(f);
@@ -82,21 +92,28 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 	};
 	struct source *s = calloc(1, sizeof(*s));
 	unsigned int dirs = traffic_lanes(o->direction), d;
-	int ret = s ? 0 : -ENOMEM;
+	struct options first = *o;
+	int ret = 0;
 
 	if (!s)
-		return ret;
-	s->o = o;
+		return -ENOMEM;
+	s->o = &first;
+	if (total > PREDICT_FRAMES)
+		total = first.limit = PREDICT_FRAMES;
+	s->open = (unsigned int)__builtin_popcount(dirs);
+	progress_start(&s->progress, "predict", total * s->open, o->quiet || o->json);
 	for (d = 0; d < N_LANE && !ret; d++) {
 		if (!(dirs & 1u << d))
 			continue;
-		s->lanes[d] = traffic_open(o, (enum lane_dir)d, false);
+		s->lanes[d] = traffic_open(&first, (enum lane_dir)d, false);
 		s->seen[d] = o->rules ? calloc(1, 1u << (SEEN_BITS - 3)) : NULL;
 		if (!s->lanes[d] || (o->rules && !s->seen[d]))
 			ret = -ENOMEM;
 	}
 	if (!ret)
 		ret = snic_predict(&cfg, dirs, total, next, s, out);
+	if (cosnic_interrupted)
+		ret = -EINTR;
 	for (d = 0; d < N_LANE; d++) {
 		traffic_close(s->lanes[d]);
 		free(s->seen[d]);

@@ -10,7 +10,10 @@
 /* How often the host program looks at its rings; replay and prediction agree on it. */
 #define HOST_POLL_NS 500
 
-/* total: frames per direction. 0 or a negative errno. */
+/* A steady state is reached long before: more frames of a direction would cost time and tell nothing. */
+#define PREDICT_FRAMES 200000
+
+/* total: frames per direction that the run offers. 0 or a negative errno; -EINTR: Ctrl-C. */
 int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out);
 
 #endif

@@ -16,6 +16,7 @@
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512		/* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
+#define LEAP_PS 1000000000ull	/* longest step through idle time: Ctrl-C is heard in between */
 #define DRAIN_PS 200000000ull	/* after the last frame went in, nothing for 200 us: what is missing is lost */
 
 struct lane {
@@ -189,6 +190,8 @@ static uint64_t next_turn(struct replay *p, uint64_t now)
 	}
 	if (next == UINT64_MAX || next <= now + QUANTUM_PS)
 		return now + QUANTUM_PS;
+	if (next > now + LEAP_PS)
+		next = now + LEAP_PS;
 	return next - next % QUANTUM_PS;
 }
 
@@ -245,49 +248,76 @@ static void finish_lanes(struct replay *p)
 	}
 }
 
-/* Every loss must have been counted by the device, and every counted drop must be one that the reference knows or a loss. */
-static void check_drops(struct replay *p)
+const char *replay_stat_name(unsigned int stat)
 {
-	static const unsigned int by_rule[] = {
-		SNIC_STAT_DROP_NO_MATCH, SNIC_STAT_DROP_FLOW,	  SNIC_STAT_DROP_SPOOF_MAC,
-		SNIC_STAT_DROP_SPOOF_VLAN, SNIC_STAT_DROP_TX_CTRL, SNIC_STAT_DROP_RX_TOO_LONG,
-	};
-	static const unsigned int by_load[] = {
-		SNIC_STAT_DROP_BUFFER, SNIC_STAT_DROP_CONGESTED, SNIC_STAT_DROP_RX_NO_DESC, SNIC_STAT_DROP_RX_DISABLED,
-		SNIC_STAT_DROP_RX_DMA, SNIC_STAT_DROP_TX_DMA,	 SNIC_STAT_DROP_TX_DESC,
-	};
-	const struct score_totals *t = &p->r->score;
-	uint64_t load = 0;
-	char detail[160];
-	unsigned int i;
-
-	for (i = 0; i < sizeof(by_load) / sizeof(by_load[0]); i++)
-		load += p->r->stats[by_load[i]];
-	/* A frame lost on its way in may have been due in several copies: then more copies are missing than were counted. */
-	if (t->lost && t->lost != load && (t->expected == t->offered - 0 || !load || t->lost < load)) {
-		snprintf(detail, sizeof(detail), "%llu copies did not come out, the device counted %llu drops by load",
-			 (unsigned long long)t->lost, (unsigned long long)load);
-		fail(p, "%s", detail);
-	}
-	for (i = 0; i < sizeof(by_rule) / sizeof(by_rule[0]); i++) {
-		uint64_t want = t->dropped[by_rule[i]], got = p->r->stats[by_rule[i]];
-
-		/* Frames lost before the rule was applied are not counted by it. */
-		if (got == want || (load && got < want))
-			continue;
-		snprintf(detail, sizeof(detail), "drop counter %u: the reference drops %llu frames, the device counted %llu",
-			 by_rule[i], (unsigned long long)want, (unsigned long long)got);
-		fail(p, "%s", detail);
+	switch (stat) {
+#define STAT_GLOBAL(name, index, str, why) case index: return str;
+#include "snic_stats.def"
+	default:
+		return "";
 	}
 }
 
-static void finish(struct replay *p)
+/* For want of room, time or memory: no rule of forwarding says so. */
+static bool by_load(unsigned int stat)
 {
+	switch (stat) {
+	case SNIC_STAT_DROP_BUFFER:
+	case SNIC_STAT_DROP_CONGESTED:
+	case SNIC_STAT_DROP_RX_DISABLED:
+	case SNIC_STAT_DROP_RX_NO_DESC:
+	case SNIC_STAT_DROP_RX_DMA:
+	case SNIC_STAT_DROP_TX_DMA:
+	case SNIC_STAT_DROP_TX_DESC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * What the device counted against what is missing. A frame that a rule drops is counted by that rule, unless it was lost to load
+ * before. Each further drop by load takes one copy, or a frame with all its copies.
+ */
+static void check_drops(struct replay *p)
+{
+	const struct score_totals *t = &p->r->score;
+	uint64_t load = 0, before_rule = 0;
+	char detail[200];
 	unsigned int i;
 
-	for (i = 0; i < REPLAY_MAX_STATS; i++)
+	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++) {
+		uint64_t want = t->dropped[i], got = p->r->stats[i];
+
+		if (by_load(i)) {
+			load += got;
+		} else if (got <= want) {
+			before_rule += want - got;
+		} else {
+			snprintf(detail, sizeof(detail), "%s: the reference drops %llu frames, the device counted %llu",
+				 replay_stat_name(i), (unsigned long long)want, (unsigned long long)got);
+			fail(p, "%s", detail);
+		}
+	}
+	if (load >= before_rule + t->lost_alone && load <= before_rule + t->lost && (load > before_rule || !t->lost))
+		return;
+	snprintf(detail, sizeof(detail),
+		 "%llu copies did not come out and %llu drops by rule were not counted; the device counted %llu drops by load",
+		 (unsigned long long)t->lost, (unsigned long long)before_rule, (unsigned long long)load);
+	fail(p, "%s", detail);
+}
+
+/* alive: the device still answers. */
+static void finish(struct replay *p, bool alive)
+{
+	bool whole = alive && !p->r->partial;
+	unsigned int i;
+
+	for (i = 0; alive && i < REPLAY_N_STATS; i++)
 		p->r->stats[i] = snic_pmd_stat(p->pmd, i);
-	score_finish(p->score);
+	/* What is under way when a run is cut short is not lost. */
+	if (whole)
+		score_finish(p->score);
 	p->r->score = *score_totals(p->score);
 	p->r->foreign_dma = host_foreign_dma(p->host);
 	finish_lanes(p);
@@ -295,7 +325,7 @@ static void finish(struct replay *p)
 		fail(p, "mismatch: %s", p->r->score.first);
 	if (p->r->foreign_dma)
 		fail(p, "a function's DMA went to memory that it does not own%s", "");
-	if (!p->r->partial)
+	if (whole)
 		check_drops(p);
 }
 
@@ -333,7 +363,7 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 	}
 	p->host = host_open(replay_library(p->o, path, sizeof(path)), &p->o->sim, on_wire_tx, p, err, err_size);
 	if (!p->host)
-		return EXIT_CHECK;
+		return EXIT_INPUT;
 	if (p->o->wave_path && host_wave(p->host, p->o->wave_path, p->o->wave_from_ps, p->o->wave_to_ps)) {
 		snprintf(err, err_size, "%s: no waveform: cannot be written, or the library is not the trace build",
 			 p->o->wave_path);
@@ -343,18 +373,38 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 	return p->pmd ? EXIT_OK : EXIT_CHECK;
 }
 
-uint64_t replay_count(const struct options *o, struct trace_counts *counts)
+/* One line that says why there is nothing to replay, unless the line about the one file has said it. */
+static void nothing_usable(const struct options *o, const struct trace_counts *counts, char *err, size_t err_size)
+{
+	char why[256] = "", *at = why;
+	unsigned int i;
+
+	for (i = 0; i < TRACE_N_CAUSES; i++)
+		if (counts->skipped[i])
+			at += snprintf(at, (size_t)(why + sizeof(why) - at), "%s%s %llu", at == why ? ": " : ", ",
+				       trace_cause_keys[i], (unsigned long long)counts->skipped[i]);
+	if (o->n_files == 1 && at > why && !o->quiet)
+		return;
+	snprintf(err, err_size, "%s%s: no frame that can be replayed%s; give a capture of Ethernet frames", o->files[0],
+		 o->n_files == 1 ? "" : " and the other files", why);
+}
+
+uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size)
 {
 	struct trace *t = trace_open(o->files, o->n_files, 1, !o->quiet);
 	struct trace_frame f;
 
 	memset(counts, 0, sizeof(*counts));
-	if (!t)
+	if (!t) {
+		snprintf(err, err_size, "out of memory");
 		return 0;
-	while (trace_next(t, &f))
+	}
+	while (!cosnic_interrupted && trace_next(t, &f))
 		;
 	*counts = *trace_counted(t);
 	trace_close(t);
+	if (!counts->packets)
+		nothing_usable(o, counts, err, err_size);
 	return replay_total(o, counts);
 }
 
@@ -374,12 +424,9 @@ int replay_run(const struct options *o, struct replay_result *r)
 	int ret;
 
 	memset(r, 0, sizeof(*r));
-	total = replay_count(o, &r->trace);
-	if (!total) {
-		snprintf(r->error, sizeof(r->error), "no frame in %d file%s that can be replayed", o->n_files,
-			 o->n_files == 1 ? "" : "s");
+	total = replay_count(o, &r->trace, r->error, sizeof(r->error));
+	if (!total)
 		return EXIT_INPUT;
-	}
 	started = wall_seconds();
 	ret = open_all(&p, r->error, sizeof(r->error));
 	if (!ret) {
@@ -388,10 +435,8 @@ int replay_run(const struct options *o, struct replay_result *r)
 		r->wall_s = wall_seconds() - started;
 		host_stats(p.host, &r->sim);
 		r->flavour = host_flavour(p.host)[0] == 'f' ? "fast" : host_flavour(p.host)[0] == 't' ? "trace" : "checked";
-		if (!ret) {
-			finish(&p);
-			ret = r->failed ? EXIT_CHECK : EXIT_OK;
-		}
+		finish(&p, !ret);
+		ret = r->failed || r->partial ? EXIT_CHECK : EXIT_OK;
 	} else {
 		r->failed = true;
 	}

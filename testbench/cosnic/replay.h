@@ -10,7 +10,7 @@
 #include "snic_sim.h"
 #include "traffic.h"
 
-#define REPLAY_MAX_STATS 64
+#define REPLAY_N_STATS (SNIC_STAT_DOORBELL_REFUSED + 1) /* up to the last counter of something refused */
 
 struct replay_lane {
 	bool used;
@@ -23,7 +23,7 @@ struct replay_result {
 	struct replay_lane lanes[N_LANE];
 	struct trace_counts trace;
 	struct score_totals score;
-	uint64_t stats[REPLAY_MAX_STATS]; /* the device's counters by SNIC_STAT_* */
+	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */
 	uint64_t foreign_dma;
 	struct snic_sim_stats sim;
 	double wall_s;
@@ -35,11 +35,16 @@ struct replay_result {
 
 /* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result is filled as far as it went. */
 int replay_run(const struct options *o, struct replay_result *r);
+/* The driver's name of a counter. */
+const char *replay_stat_name(unsigned int stat);
 /* Path of the RTL library for a run, in buf or as the user named it. */
 const char *replay_library(const struct options *o, char *buf, size_t size);
 /* Frames that a run offers per direction, from what one pass counted. */
 uint64_t replay_total(const struct options *o, const struct trace_counts *counts);
-/* Frames that a run offers per direction: counted in one pass over the files. */
-uint64_t replay_count(const struct options *o, struct trace_counts *counts);
+/*
+ * Frames that a run offers per direction: counted in one pass over the files. 0: none, and err holds a line that says so, or
+ * nothing when the line about the one file has said it all.
+ */
+uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size);
 
 #endif

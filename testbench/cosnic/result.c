@@ -8,23 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "snic_contract.h"
 #include "version.h"
-
-/* The drop counters, named as the driver names them. */
-static const struct {
-	unsigned int index;
-	const char *name;
-} drop_counters[] = {
-#define STAT_GLOBAL(n, i, s, why) { i, s },
-#include "snic_stats.def"
-};
-
-static bool is_drop(unsigned int index)
-{
-	return index >= SNIC_STAT_DROP_FCS && index <= SNIC_STAT_DOORBELL_REFUSED;
-}
 
 double result_error_pct(double predicted, double measured)
 {
@@ -102,12 +89,9 @@ static json_t *measured_json(const struct replay_result *m)
 					      number(meter_quantile_ns(&l->meter, 0.99)), "max",
 					      number((double)l->meter.latency_max / 1e3)));
 	}
-	for (i = 0; i < sizeof(drop_counters) / sizeof(drop_counters[0]); i++) {
-		unsigned int at = drop_counters[i].index;
-
-		if (is_drop(at) && at < REPLAY_MAX_STATS && m->stats[at])
-			json_object_set_new(drops, drop_counters[i].name, json_integer((json_int_t)m->stats[at]));
-	}
+	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
+		if (m->stats[i])
+			json_object_set_new(drops, replay_stat_name(i), json_integer((json_int_t)m->stats[i]));
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
@@ -117,6 +101,7 @@ static json_t *measured_json(const struct replay_result *m)
 static json_t *predicted_json(const struct snic_predict_result *p, unsigned int lanes)
 {
 	json_t *j = json_object(), *latency = json_object();
+	uint64_t frames = 0;
 	unsigned int d;
 
 	for (d = 0; d < N_LANE; d++) {
@@ -124,6 +109,7 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 
 		if (!(lanes & 1u << d))
 			continue;
+		frames = f->offered > frames ? f->offered : frames;
 		json_object_set_new(j, lane_names[d],
 				    json_pack("{s:I s:I s:o s:o s:o s:s}", "packets", (json_int_t)f->delivered, "drops",
 					      (json_int_t)f->dropped, "mpps", number(f->mpps), "gbps", number(f->gbps),
@@ -135,6 +121,7 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 					      number(f->latency_ns_max)));
 	}
 	json_object_set_new(j, "latency_ns", latency);
+	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
 	json_object_set_new(j, "bottleneck", json_string(p->bottleneck));
 	json_object_set_new(j, "bottleneck_busy", number(p->bottleneck_busy));
 	return j;
@@ -237,14 +224,21 @@ static int unwritable(const char *path, int err)
 	return EXIT_INPUT;
 }
 
+int result_prepare(const struct options *o)
+{
+	int ret = make_dirs(o->out_dir);
+
+	if (!ret && access(o->out_dir, W_OK | X_OK))
+		ret = -errno;
+	return ret ? unwritable(o->out_dir, -ret) : EXIT_OK;
+}
+
 int result_write(const struct result *r, json_t *j)
 {
 	char path[600];
 	FILE *f;
-	int ret = make_dirs(r->o->out_dir);
+	int ret;
 
-	if (ret)
-		return unwritable(r->o->out_dir, -ret);
 	snprintf(path, sizeof(path), "%s/result.json", r->o->out_dir);
 	f = fopen(path, "w");
 	if (!f)
@@ -258,8 +252,9 @@ int result_write(const struct result *r, json_t *j)
 	if (!f)
 		return unwritable(path, errno);
 	result_table(r, f);
-	if (fclose(f))
-		return unwritable(path, errno);
+	ret = ferror(f);
+	if (fclose(f) || ret)
+		return unwritable(path, errno ? errno : ENOSPC);
 	return EXIT_OK;
 }
 
@@ -333,17 +328,15 @@ void result_table(const struct result *r, FILE *f)
 	if (!r->measured)
 		return;
 	fprintf(f, "drops  ");
-	for (any = false, i = 0; i < sizeof(drop_counters) / sizeof(drop_counters[0]); i++) {
-		unsigned int at = drop_counters[i].index;
-
-		if (!is_drop(at) || at >= REPLAY_MAX_STATS || !r->measured->stats[at])
+	for (any = false, i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++) {
+		if (!r->measured->stats[i])
 			continue;
-		fprintf(f, "%s %s %llu", any ? "," : "", drop_counters[i].name,
-			(unsigned long long)r->measured->stats[at]);
+		fprintf(f, "%s %s %llu", any ? "," : "", replay_stat_name(i),
+			(unsigned long long)r->measured->stats[i]);
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
-	fprintf(f, "speed   %.0f kcycles/s, %.0f packets/s of wall time (%.2f s, %llu of %llu cycles simulated, %s build)\n",
+	fprintf(f, "speed   %.0f kcycles/s, %.0f packets/s on one core (%.2f s, %llu of %llu cycles simulated, %s build)\n",
 		(double)r->measured->sim.cycles_run / r->measured->wall_s / 1e3,
 		(double)r->measured->score.compared / r->measured->wall_s, r->measured->wall_s,
 		(unsigned long long)r->measured->sim.cycles_run, (unsigned long long)r->measured->sim.cycles,

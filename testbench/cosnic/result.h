@@ -21,6 +21,8 @@ struct result {
 /* Predicted against measured, in percent of measured; 0 when one of them is missing. */
 double result_error_pct(double predicted, double measured);
 json_t *result_json(const struct result *r);
+/* Makes the folder of --out, so that a run does not end in one that cannot be written. EXIT_OK, or EXIT_INPUT after a line. */
+int result_prepare(const struct options *o);
 /* Writes DIR/result.json and DIR/result.txt; EXIT_OK or EXIT_INPUT after one line on stderr. */
 int result_write(const struct result *r, json_t *j);
 void result_table(const struct result *r, FILE *f);

@@ -26,7 +26,7 @@ struct entry {
 	uint32_t rss, mark;
 	uint16_t dst, tci, src;
 	uint8_t dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool vlan_popped, to_host;
+	bool vlan_popped, to_host, alone;
 };
 
 struct stream {
@@ -163,7 +163,15 @@ static void stream_pop(struct score *s, struct stream *t)
 	s->free = at;
 }
 
-static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_queue, uint64_t number, uint64_t time_ps)
+static void lose(struct score *s, struct stream *t)
+{
+	s->totals.lost++;
+	s->totals.lost_alone += s->entries[t->head].alone;
+	stream_pop(s, t);
+}
+
+static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_queue, uint64_t number, uint64_t time_ps,
+		     bool alone)
 {
 	uint32_t at = entry_alloc(s), *link, st;
 	const struct snic_ref_parse *p = o->parse;
@@ -173,6 +181,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 			 (uint32_t)o->vport * SNIC_Q_PER_FUNC + o->queue);
 	e = &s->entries[at];
 	e->to_host = o->vport < SNIC_N_FUNC;
+	e->alone = alone;
 	e->dst = o->vport;
 	e->dst_queue = o->queue;
 	e->len = o->len;
@@ -228,7 +237,7 @@ int score_offer(struct score *s, uint16_t src_vport, uint8_t src_queue, const ui
 	if (!n && cause >= 0 && cause < SCORE_N_CAUSES)
 		s->totals.dropped[cause]++;
 	for (i = 0; i < n; i++)
-		add_copy(s, &s->out[i], src_queue, number, time_ps);
+		add_copy(s, &s->out[i], src_queue, number, time_ps, n == 1);
 	return n;
 }
 
@@ -306,10 +315,8 @@ static void settle(struct score *s, uint32_t at)
 {
 	struct stream *t = &s->streams[s->entries[at].stream];
 
-	while (t->head != at) {
-		s->totals.lost++;
-		stream_pop(s, t);
-	}
+	while (t->head != at)
+		lose(s, t);
 	stream_pop(s, t);
 }
 
@@ -374,10 +381,8 @@ void score_finish(struct score *s)
 	uint32_t i;
 
 	for (i = 0; s->streams && i <= s->stream_mask; i++) {
-		while (s->streams[i].head != NO_ENTRY) {
-			s->totals.lost++;
-			stream_pop(s, &s->streams[i]);
-		}
+		while (s->streams[i].head != NO_ENTRY)
+			lose(s, &s->streams[i]);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "snic_contract.h"
 
 #define ETH_HDR 14
+#define MAX_LINES 10	/* of skips; the rest is a number */
 
 const char *const trace_cause_keys[TRACE_N_CAUSES] = {
 #define X(name, key, remedy) key,
@@ -34,6 +35,8 @@ struct trace {
 	const char *name;	/* of the open file */
 	uint64_t record;	/* in the open file, from 1 as Wireshark counts */
 	unsigned int reported;	/* causes reported for the open file, bit mask */
+	unsigned int lines;	/* printed so far */
+	int unnamed_file, unnamed;	/* last file with a cause left unprinted, how many such files */
 	uint64_t number, last_ns, base_ns;
 	bool have_base;
 	struct trace_counts counts;
@@ -68,7 +71,11 @@ static FILE *open_maybe_gz(const char *path)
 static void skip(struct trace *t, enum trace_cause cause, const char *detail)
 {
 	t->counts.skipped[cause] += t->pass == 0;
-	if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause)) {
+	if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause) && t->lines == MAX_LINES) {
+		t->unnamed += t->unnamed_file != t->file;
+		t->unnamed_file = t->file;
+	} else if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause)) {
+		t->lines++;
 		fprintf(stderr, "cosnic: %s", t->name);
 		if (t->record)
 			fprintf(stderr, ": record %llu", (unsigned long long)t->record);
@@ -114,6 +121,8 @@ static bool next_file(struct trace *t)
 	while (!t->pcap) {
 		if (t->file == t->n_files) {
 			t->file = 0;
+			if (t->unnamed && t->pass == 0)
+				fprintf(stderr, "cosnic: %d more files: see trace.skipped\n", t->unnamed);
 			/* A pass that gave nothing will not give anything next time. */
 			if (++t->pass >= t->loop || t->counts.packets == 0)
 				return false;
