@@ -337,7 +337,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
-	if (v.has_mirror)
+	if (v.has_mirror && v.mirror != src_vport)
 		add_dest(&to, v.mirror);
 	c.v = &v;
 	c.rss = snic_ref_rss(r->rss_key, &r->parse);
@@ -347,6 +347,11 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	for (i = 0; i < SNIC_N_FUNC + SNIC_N_PORT && n < max_out && n < to.n; i++) {
 		if (!to.vport[i])
 			continue;
+		if (is_func(i) && !r->func[i].enabled) {
+			*cause = SNIC_STAT_DROP_RX_DISABLED;
+			to.n--;
+			continue;
+		}
 		deliver(&c, i, &out[n]);
 		if (is_func(i) && out[n].len > r->func[i].rx_buf) {
 			*cause = SNIC_STAT_DROP_RX_TOO_LONG;
