@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 	all_argv = argv;
 	all_argc = argc;
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		options_usage();
+		options_usage(argc < 2 ? stderr : stdout);
 		return argc < 2 ? EXIT_USAGE : EXIT_OK;
 	}
 	signal(SIGINT, on_sigint);

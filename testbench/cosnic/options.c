@@ -59,7 +59,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-void options_usage(void)
+void options_usage(FILE *f)
 {
 	fputs("usage:\n"
 	      "  cosnic gen --size 64|A-B|imix|imix:csit|imix:trex --count N [--flows N] [--unique SHARE] [--vfs N]\n"
@@ -81,7 +81,7 @@ void options_usage(void)
 	      "  --seed N         --no-jump   simulate idle cycles too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
 	      "exit status: 0 all well, 1 a check failed or the run was interrupted, 2 wrong usage, 3 unusable input\n",
-	      stderr);
+	      f);
 }
 
 static int usage_error(const char *fmt, ...)

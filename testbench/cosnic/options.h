@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "snic_sim.h"
 
@@ -57,6 +58,6 @@ extern const char *const encap_names[];
 
 /* Fills o from argv (after the command word). 0, or EXIT_USAGE after one line on stderr. */
 int options_parse(struct options *o, const char *command, int argc, char **argv);
-void options_usage(void);
+void options_usage(FILE *f);
 
 #endif

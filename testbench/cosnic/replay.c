@@ -23,6 +23,7 @@ struct lane {
 	struct traffic *traffic;
 	struct traffic_frame frame;
 	bool have, done;
+	uint64_t start_ps;		/* traffic starts here: the card is up by now */
 	uint64_t first_ps, last_ps;	/* when the first and last frame were offered */
 };
 
@@ -87,6 +88,7 @@ static bool lane_peek(struct lane *l)
 	if (!l->have && !l->done) {
 		l->have = traffic_next(l->traffic, &l->frame);
 		l->done = !l->have;
+		l->frame.due_ps += l->start_ps;
 	}
 	return l->have;
 }
@@ -206,6 +208,8 @@ static int run(struct replay *p, uint64_t total)
 	now = host_now(p->host);
 	now += QUANTUM_PS - now % QUANTUM_PS;
 	p->last_out_ps = now;
+	for (d = 0; d < N_LANE; d++)
+		p->lanes[d].start_ps = now;
 	while (!cosnic_interrupted) {
 		if (p->lanes[LANE_RX].traffic)
 			ret = feed_wire(p, now + 2 * QUANTUM_PS);
