@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LIMIT_S 60
+#define MAX_ARGS 1024
+
+static char folder[] = "/tmp/cosnic-test-XXXXXX";
+static char program[PATH_MAX];
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static void clean_up(void)
+{
+	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void prepare(void)
+{
+	const char *path = getenv("COSNIC");
+
+	if (program[0])
+		return;
+	if (!realpath(path ? path : "build/cosnic", program) || !mkdtemp(folder)) {
+		fprintf(stderr, "%s: %s; build it with 'make all', or name it in $COSNIC\n", path ? path : "build/cosnic",
+			strerror(errno));
+		exit(1);
+	}
+	atexit(clean_up);
+}
+
+const char *build_dir(void)
+{
+	static char dir[PATH_MAX];
+
+	prepare();
+	strcpy(dir, program);
+	*strrchr(dir, '/') = 0;
+	return dir;
+}
+
+const char *in_tmp(const char *name)
+{
+	static char path[4][PATH_MAX];
+	static unsigned int next;
+	char *p = path[next++ % 4];
+
+	prepare();
+	snprintf(p, PATH_MAX, "%s/%s", folder, name);
+	return p;
+}
+
+static char *slurp(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (!f || getdelim(&text, &room, 0, f) < 0) {
+		free(text);
+		text = strdup("");
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static double now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+static void child(char **argv)
+{
+	int out = open(in_tmp("stdout"), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	int err = open(in_tmp("stderr"), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+	setpgid(0, 0);
+	if (chdir(folder) || dup2(out, 1) < 0 || dup2(err, 2) < 0)
+		_exit(126);
+	execv(program, argv);
+	_exit(127);
+}
+
+/* Waits for the end, with Ctrl-C and the last resort at their times; a terminal's Ctrl-C goes to the whole group too. */
+static void supervise(struct run *r, pid_t pid, double limit_s, double interrupt_s)
+{
+	const struct timespec nap = { 0, 5000000 };
+	double start = now_s();
+	struct rusage usage;
+	int status;
+
+	while (wait4(pid, &status, WNOHANG, &usage) == 0) {
+		r->wall_s = now_s() - start;
+		if (interrupt_s > 0 && r->wall_s > interrupt_s) {
+			kill(-pid, SIGINT);
+			interrupt_s = 0;
+		}
+		if (r->wall_s > limit_s)
+			kill(-pid, SIGKILL);
+		nanosleep(&nap, NULL);
+	}
+	r->wall_s = now_s() - start;
+	r->max_rss_kb = usage.ru_maxrss;
+	r->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void run_line(struct run *r, double limit_s, double interrupt_s, char *line)
+{
+	static char *argv[MAX_ARGS];
+	bool has_result, has_out = strstr(line, "--out") != NULL;
+	char *save = NULL, *word;
+	int n = 1;
+	pid_t pid;
+
+	prepare();
+	memset(r, 0, sizeof(*r));
+	argv[0] = program;
+	for (word = strtok_r(line, " ", &save); word && n < MAX_ARGS - 3; word = strtok_r(NULL, " ", &save))
+		argv[n++] = word;
+	has_result = n > 1 && (!strcmp(argv[1], "replay") || !strcmp(argv[1], "predict"));
+	if (has_result && !has_out) {
+		argv[n++] = "--out";
+		argv[n++] = "out";
+	}
+	argv[n] = NULL;
+	unlink(in_tmp("out/result.json"));
+	fflush(NULL);
+	pid = fork();
+	if (!pid)
+		child(argv);
+	supervise(r, pid, limit_s, interrupt_s);
+	r->out = slurp(in_tmp("stdout"));
+	r->err = slurp(in_tmp("stderr"));
+	if (has_result && !has_out)
+		r->result = json_load_file(in_tmp("out/result.json"), 0, NULL);
+}
+
+static char *format(const char *fmt, va_list ap)
+{
+	char *line;
+
+	if (vasprintf(&line, fmt, ap) < 0)
+		abort();
+	return line;
+}
+
+void cosnic(struct run *r, const char *fmt, ...)
+{
+	char *line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line = format(fmt, ap);
+	va_end(ap);
+	run_line(r, LIMIT_S, 0, line);
+	free(line);
+}
+
+void cosnic_limits(struct run *r, double limit_s, double interrupt_s, const char *fmt, ...)
+{
+	char *line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line = format(fmt, ap);
+	va_end(ap);
+	run_line(r, limit_s, interrupt_s, line);
+	free(line);
+}
+
+void run_free(struct run *r)
+{
+	free(r->out);
+	free(r->err);
+	json_decref(r->result);
+}
+
+bool run_ended(const struct run *r, int status)
+{
+	CU_ASSERT_EQUAL(r->status, status);
+	if (r->status != status)
+		printf("    exit status %d after %.1f s, not %d\n%s%s", r->status, r->wall_s, status, r->out, r->err);
+	return r->status == status;
+}
+
+void gen(const char *name, const char *fmt, ...)
+{
+	char *options, *line;
+	struct run r;
+	va_list ap;
+
+	if (!access(in_tmp(name), F_OK))
+		return;
+	va_start(ap, fmt);
+	options = format(fmt, ap);
+	va_end(ap);
+	if (asprintf(&line, "gen %s -o %s", options, name) < 0)
+		abort();
+	run_line(&r, LIMIT_S, 0, line);
+	run_ended(&r, 0);
+	run_free(&r);
+	free(options);
+	free(line);
+}
+
+static json_t *look_up(const json_t *j, const char *path)
+{
+	char buf[128], *save = NULL, *key;
+
+	snprintf(buf, sizeof(buf), "%s", path);
+	for (key = strtok_r(buf, ".", &save); key && j; key = strtok_r(NULL, ".", &save))
+		j = json_object_get(j, key);
+	return (json_t *)j;
+}
+
+bool has(const json_t *j, const char *path)
+{
+	return look_up(j, path) != NULL;
+}
+
+json_t *at(const json_t *j, const char *path)
+{
+	json_t *v = look_up(j, path);
+
+	CU_ASSERT_PTR_NOT_NULL(v);
+	if (!v)
+		printf("    result.json has no %s\n", path);
+	return v;
+}
+
+double num(const json_t *j, const char *path)
+{
+	json_t *v = at(j, path);
+
+	CU_ASSERT(json_is_number(v));
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
+double sum(const json_t *j, const char *path)
+{
+	double total = 0;
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(at(j, path), key, v)
+		total += json_number_value(v);
+	return total;
+}
+
+unsigned int lines(const char *s)
+{
+	unsigned int n = 0;
+
+	for (; *s; s++)
+		n += *s == '\n';
+	return n;
+}
