@@ -42,6 +42,7 @@ include rtl/sim/rtl.mk
 include model/model.mk
 include driver/driver.mk
 include testbench/testbench.mk
+include testbench/lint/lint.mk
 include traces/traces.mk
 
 .PHONY: deps

@@ -3,7 +3,7 @@
 # it) as the Verilator top. Assertions are on.
 
 RTL_DIRS := rtl/common rtl/host rtl/queue rtl/pipe rtl/pipe/act rtl/wire
-RTL_SV := $(wildcard $(addsuffix /*.sv,$(RTL_DIRS)))
+BLOCK_SV := $(wildcard $(addsuffix /*.sv,$(RTL_DIRS)))
 RTL_PKGS := $(CONTRACT_PKG) rtl/common/snic_pkg.sv
 RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl/test_*.cpp))
 
@@ -15,7 +15,7 @@ $(B)/test/test_tb_parser_ref: RTL_LD := -lpcap -lz -lmd
 $(B)/test/test_tb_parser_ref: $(B)/testbench/cosnic/trace.o $(REF_LIB)
 
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
-$(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(RTL_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
+$(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
 		$(B)/unit/cu_main.o testbench/unit/cu_main.h
 	@mkdir -p $(B)/test
 	@rm -f $@ # Verilator's makefile does not see that objects or a library of ours changed

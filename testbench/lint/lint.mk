@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# make lint: static checks, a script each, one line each. LINT="format tidy" runs only some.
+
+LINT := includes licences scripts contract verilator format compile tidy yosys
+
+.PHONY: lint lint-deps
+lint: lint-deps $(B)/gen/version.h $(CONTRACT_PKG) $(B)/lint/verilated/.done
+	@testbench/lint/run.sh $(LINT)
+
+lint-deps:
+	@.ci/deps.sh lint
+
+# Headers that Verilator generates: rtl/sim and the block tests include them.
+VERILATED_TOPS := snic_top $(patsubst testbench/rtl/test_%.cpp,%,$(wildcard testbench/rtl/test_*.cpp))
+VERILATED_HDRS := $(VERILATED_TOPS:%=$(B)/lint/verilated/V%.h)
+
+$(B)/lint/verilated/.done: $(VERILATED_HDRS)
+	@touch $@
+
+$(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcard testbench/rtl/*.sv)
+	@mkdir -p $(@D)
+	@echo "  verilator   $*"
+	@$(VERILATOR) --cc -Wno-lint --no-timing --prefix V$* --top-module $* --Mdir $(@D) $(RTL_PKGS) \
+		$(addprefix -y ,$(RTL_DIRS) rtl testbench/rtl) $(or $(wildcard testbench/rtl/$*.sv),$(filter %/$*.sv,$(RTL_SV)))
