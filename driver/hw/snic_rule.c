@@ -84,7 +84,7 @@ int snic_rule_add(struct snic_ruletab *tab, const struct snic_flow_key *key, con
 	if (m == SNIC_ID_NONE)
 		return -ENOSPC;
 	rule.mask = (u8)m;
-	h = snic_jhash2(rule.key.dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW);
+	h = snic_jhash2(rule.key.dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW + m);
 	if (tab->mask[m].refs && snic_cuckoo_find(&tab->ck, &h, same_rule, &rule) != SNIC_ID_NONE)
 		return -EEXIST;
 	id = snic_ids_get(&tab->ids);

@@ -32,8 +32,7 @@ void snic_ruletab_clear(struct snic_ruletab *tab, bool all);
 /*
  * The key is masked here; the higher priority wins. -EEXIST: a rule with this mask and masked key is there,
  * whatever its priority; -EINVAL: key or actions not possible; -ENOSPC: rules, masks, or slots for this key
- * used up. The device's hash is over the masked key without the mask, so the same masked key has room under
- * two masks, not more.
+ * used up.
  */
 int snic_rule_add(struct snic_ruletab *tab, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		  u16 priority, const struct snic_actions *act, u32 *id);

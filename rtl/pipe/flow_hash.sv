@@ -2,7 +2,8 @@
 // Hash of flow keys, three dwords a round, a key a cycle. The keys of the frames in flight lie in a RAM here,
 // cut into the slices of the rounds: each round reads its own slice when the frame gets there, so no key
 // moves through registers. With Masked set each slice is ANDed with that of a mask on the way (for the masked
-// search).
+// search), and the mask's number is part of the seed: a masked key that is the same under many masks would
+// crowd one set.
 module flow_hash #(
     parameter int Depth  = 64,
     parameter bit Masked = 1'b0,
@@ -47,7 +48,7 @@ module flow_hash #(
       assign idx    = idx_i;
       assign mask   = mask_i;
       assign last   = last_i;
-      assign abc_in = {3{Init}};
+      assign abc_in = {3{Masked ? Init + 32'(mask_q) : Init}};
     end else begin : g_in
       assign v      = g_round[r-1].v_q;
       assign idx    = g_round[r-1].idx_q;

@@ -30,9 +30,9 @@ static void breach(struct soft_dev *dev)
 
 /* --- flow table --- */
 
-static void hash_key(const struct snic_flow_key *key, uint32_t out[2])
+static void hash_key(const struct snic_flow_key *key, uint32_t seed, uint32_t out[2])
 {
-	oracle_hash(key->dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW, out);
+	oracle_hash(key->dw, SNIC_KEY_DWORDS, seed, out);
 }
 
 /* The first slot with the tag is the one whose entry is read: as in hardware, a second one would never be
@@ -53,7 +53,7 @@ struct soft_entry *soft_dev_exact(struct soft_dev *dev, const struct snic_flow_k
 	uint32_t h[2];
 	int t, id;
 
-	hash_key(key, h);
+	hash_key(key, SNIC_JHASH_SEED_FLOW, h);
 	for (t = 0; t < 2; t++) {
 		id = match(dev->flow_slot[t][h[t] & sets], h[!t] >> 16 & 0x7fff);
 		if (id >= 0 && !memcmp(&dev->flow[id].key, key, sizeof(*key)))
@@ -75,7 +75,7 @@ struct soft_entry *soft_dev_rule(struct soft_dev *dev, const struct snic_flow_ke
 			continue;
 		for (i = 0; i < SNIC_KEY_DWORDS; i++)
 			masked.dw[i] = key->dw[i] & dev->mask[m].dw[i];
-		hash_key(&masked, h);
+		hash_key(&masked, SNIC_JHASH_SEED_FLOW + m, h);
 		for (t = 0; t < 2; t++) {
 			id = match(dev->rule_slot[t][h[t] & sets], h[!t] >> 16 & 0x7fff);
 			if (id < 0)

@@ -376,11 +376,12 @@ class Driver {
     public:
 	explicit Driver(Bench &bench) : d(bench) {}
 
-	static void hashes(const Key &k, unsigned bits, unsigned *set, unsigned *tag)
+	// mask: number of the mask for a rule, 0 for an exact flow
+	static void hashes(const Key &k, unsigned mask, unsigned bits, unsigned *set, unsigned *tag)
 	{
 		uint32_t c, b;
 
-		jhash(k.data(), SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW, &c, &b);
+		jhash(k.data(), SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW + mask, &c, &b);
 		set[0] = c & ((1u << bits) - 1), tag[0] = b >> 16 & 0x7fff;
 		set[1] = b & ((1u << bits) - 1), tag[1] = c >> 16 & 0x7fff;
 	}
@@ -428,7 +429,7 @@ class Driver {
 	{
 		unsigned set[2], tag[2];
 
-		hashes(k, SNIC_FLOW_SETS_LOG2, set, tag);
+		hashes(k, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 		d.op(SNIC_FLOP_ENTRY_SET, id, k, a, 0);
 		if (place(slots, 17, set, tag, id, want,
 			  [this](unsigned t, unsigned s, unsigned w, uint32_t v) { slot(t, s, w, v); }) < 0)
@@ -481,7 +482,7 @@ class Driver {
 		for (auto &r : rules)
 			if (r.second.mask == mask && r.second.key == mk)
 				return false;
-		hashes(mk, SNIC_RULE_SETS_LOG2, set, tag);
+		hashes(mk, mask, SNIC_RULE_SETS_LOG2, set, tag);
 		d.op(SNIC_FLOP_RULE_SET, id, mk, a, prio << 16 | mask);
 		if (place(rslots, 13, set, tag, id, want,
 			  [this](unsigned t, unsigned s, unsigned w, uint32_t v) { rule_slot(t, s, w, v); }) < 0)
@@ -996,15 +997,15 @@ void test_replay()
 	a.key[9] = 1, b.key[9] = 2;
 	d.op(SNIC_FLOP_ENTRY_SET, 10, a.key, actions({ SNIC_ACTION(SNIC_ACT_MARK, 0xaa) }), 0);
 	d.op(SNIC_FLOP_ENTRY_SET, 11, b.key, actions({ SNIC_ACTION(SNIC_ACT_MARK, 0xbb) }), 0);
-	Driver::hashes(b.key, SNIC_FLOW_SETS_LOG2, set, tag);
+	Driver::hashes(b.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 	drv.slot(0, set[0], 3, 0x80000000 | tag[0] << 16 | 10);
 	drv.slot(1, set[1], 2, 0x80000000 | tag[1] << 16 | 11);
-	Driver::hashes(a.key, SNIC_FLOW_SETS_LOG2, set, tag);
+	Driver::hashes(a.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 	drv.slot(0, set[0], 1, 0x80000000 | tag[0] << 16 | 10);
 	drv.slot(1, set[1], 0, 0x80000000 | tag[1] << 16 | 11);
 	Frame c = s.blank(256);
 	c.key[9] = 3;
-	Driver::hashes(c.key, SNIC_FLOW_SETS_LOG2, set, tag);
+	Driver::hashes(c.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 	drv.slot(0, set[0], 0, 0x80000000 | tag[0] << 16 | 10);
 	drv.slot(1, set[1], 1, 0x80000000 | tag[1] << 16 | 11);
 	a.dmac = b.dmac = c.dmac = func_mac(7);
@@ -1035,7 +1036,7 @@ void test_full_set()
 		f.dmac = func_mac(7);
 		key_set(f.key, SNIC_K(VPORT), 256);
 		f.key[8] = i;
-		Driver::hashes(f.key, SNIC_FLOW_SETS_LOG2, set, tag);
+		Driver::hashes(f.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 		if (frames.empty())
 			want = set[0];
 		if (set[0] == want)
@@ -1083,7 +1084,7 @@ void test_move_under_traffic()
 			d.send(f);
 		}
 	};
-	Driver::hashes(f.key, SNIC_FLOW_SETS_LOG2, set, tag);
+	Driver::hashes(f.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
 	d.op(SNIC_FLOP_ENTRY_SET, 5, f.key, act(0), 0);
 	drv.slot(0, set[0], 0, 0x80000000 | tag[0] << 16 | 5);
 	for (unsigned i = 1; i < 100; i++) {
