@@ -91,7 +91,7 @@ module snic_top #(
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
   localparam int EgW = $bits(snic_pkg::egress_t);
-  localparam int EvHi = snic_contract_pkg::STAT_PERR_PKTS;
+  localparam int EvHi = snic_contract_pkg::STAT_CPL_UNEXPECTED;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
   // ------------------------------------------------------------------------------------------- configuration
@@ -131,6 +131,7 @@ module snic_top #(
   logic ev_exact, ev_cache, ev_search, ev_rule, ev_perr, ev_count_valid;
   logic [7:0] ev_count_idx;
   logic rx_drop_valid, tx_drop_dma, tx_drop_desc, tx_db_refused, rx_db_refused, rd_refused, up_refused;
+  logic rd_unexpected;
   logic [2:0] rx_drop_cause;
   logic cpl_flush, msix_sent;
 
@@ -168,6 +169,7 @@ module snic_top #(
     ev0[snic_contract_pkg::STAT_RX_CPL_FLUSH] = cpl_flush;
     ev0[snic_contract_pkg::STAT_MSIX_SENT] = msix_sent;
     ev0[snic_contract_pkg::STAT_PERR_PKTS] = ev_perr;
+    ev0[snic_contract_pkg::STAT_CPL_UNEXPECTED] = rd_unexpected;
   end
 
   // ------------------------------------------------------------------------------------- ingress, packet buffers
@@ -833,7 +835,7 @@ module snic_top #(
       .cpl_data_o  (dcpl_data),
       .sel_o       (dcpl_sel),
       .refused_o   (rd_refused),
-      .unexpected_o(),
+      .unexpected_o(rd_unexpected),
       .idle_o      (rd_idle)
   );
 
