@@ -34,6 +34,7 @@ struct mac_entry {
 
 struct snic_ref {
 	struct snic_ref_func func[SNIC_N_FUNC];
+	uint16_t flags[SNIC_N_FUNC];	/* of func[], side by side: a flood looks at all of them */
 	uint8_t rss_key[40];
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
@@ -55,16 +56,18 @@ struct verdict {
 	uint16_t push_tci;
 };
 
-/* Destinations of one frame: functions and wire ports. */
+/* Destinations of one frame: functions and wire ports, a bit each. */
 struct dests {
-	bool vport[SNIC_N_FUNC + SNIC_N_PORT];
+	uint64_t map[(SNIC_N_FUNC + SNIC_N_PORT + 63) / 64];
 	unsigned int n;
 };
 
 static void add_dest(struct dests *d, uint16_t vport)
 {
-	if (vport < SNIC_N_FUNC + SNIC_N_PORT && !d->vport[vport]) {
-		d->vport[vport] = true;
+	uint64_t bit = 1ull << vport % 64;
+
+	if (vport < SNIC_N_FUNC + SNIC_N_PORT && !(d->map[vport / 64] & bit)) {
+		d->map[vport / 64] |= bit;
 		d->n++;
 	}
 }
@@ -204,7 +207,7 @@ static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16
 	unsigned int f;
 
 	for (f = 0; f < SNIC_N_FUNC; f++)
-		if (f != src && (r->func[f].flags & SNIC_FT_ENABLE) && (r->func[f].flags & flags) && is_member(r, vid, f))
+		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src && is_member(r, vid, f))
 			add_dest(d, (uint16_t)f);
 }
 
@@ -300,8 +303,9 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	const struct snic_actions *actions;
 	struct dests to = { .n = 0 };
 	struct verdict v = { 0 };
-	unsigned int n = 0;
-	uint16_t vid, i;
+	unsigned int n = 0, i;
+	uint16_t vid, vport;
+	uint64_t left;
 
 	*cause = 0;
 	if (bad_fcs)
@@ -337,28 +341,22 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
-	if (v.has_mirror && v.mirror != src_vport)
+	if (v.has_mirror)
 		add_dest(&to, v.mirror);
 	c.v = &v;
 	c.rss = snic_ref_rss(r->rss_key, &r->parse);
 	c.out_len[0] = edit(r->edited[0], frame, len, v.pop, v.push, v.push_tci);
 	c.out_len[1] = edit(r->edited[1], frame, len, (r->parse.has_vlan && !v.push) || v.pop, false, 0);
 	/* Wire ports last: padding a popped frame for them must not show in a function's copy. */
-	for (i = 0; i < SNIC_N_FUNC + SNIC_N_PORT && n < max_out && n < to.n; i++) {
-		if (!to.vport[i])
-			continue;
-		if (is_func(i) && !r->func[i].enabled) {
-			*cause = SNIC_STAT_DROP_RX_DISABLED;
-			to.n--;
-			continue;
+	for (i = 0; i < sizeof(to.map) / sizeof(to.map[0]); i++) {
+		for (left = to.map[i]; left && n < max_out; left &= left - 1) {
+			vport = (uint16_t)(64 * i + __builtin_ctzll(left));
+			deliver(&c, vport, &out[n]);
+			if (is_func(vport) && out[n].len > r->func[vport].rx_buf)
+				*cause = SNIC_STAT_DROP_RX_TOO_LONG;
+			else
+				n++;
 		}
-		deliver(&c, i, &out[n]);
-		if (is_func(i) && out[n].len > r->func[i].rx_buf) {
-			*cause = SNIC_STAT_DROP_RX_TOO_LONG;
-			to.n--;
-			continue;
-		}
-		n++;
 	}
 	return (int)n;
 }
@@ -366,6 +364,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_ref_func *f)
 {
 	r->func[func] = *f;
+	r->flags[func] = f->flags;
 }
 
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40])

@@ -79,8 +79,10 @@ static uint32_t sum(const uint8_t *d, size_t n, uint32_t acc)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		acc += i & 1 ? d[i] : (uint32_t)d[i] << 8;
+	for (i = 0; i + 1 < n; i += 2)
+		acc += be16(d + i);
+	if (n & 1)
+		acc += (uint32_t)d[n - 1] << 8;
 	while (acc >> 16)
 		acc = (acc & 0xffff) + (acc >> 16);
 	return acc;

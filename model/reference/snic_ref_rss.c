@@ -4,15 +4,17 @@
 
 static uint32_t toeplitz(const uint8_t key[40], const uint8_t *in, unsigned int n)
 {
-	uint32_t hash = 0, window = (uint32_t)key[0] << 24 | key[1] << 16 | key[2] << 8 | key[3];
+	uint32_t hash = 0;
 	unsigned int i, b;
 
 	for (i = 0; i < n; i++) {
-		for (b = 0; b < 8; b++) {
-			if (in[i] & 0x80 >> b)
-				hash ^= window;
-			window = window << 1 | (key[i + 4] >> (7 - b) & 1);
-		}
+		/* the 40 bits of the key that the windows of this byte's bits lie in */
+		uint64_t k = (uint64_t)key[i] << 32 | (uint32_t)key[i + 1] << 24 | key[i + 2] << 16 |
+			     key[i + 3] << 8 | key[i + 4];
+
+		/* a mask and not a branch: the bits are random, so every other branch would be guessed wrong */
+		for (b = 0; b < 8; b++)
+			hash ^= (uint32_t)(k >> (8 - b)) & -(uint32_t)(in[i] >> (7 - b) & 1);
 	}
 	return hash;
 }

@@ -112,15 +112,16 @@ static inline __u64 snic_key_get(const struct snic_flow_key *k, unsigned int lsb
 	return v >> (lsb % 32) & (~0ull >> (64 - width));
 }
 
+/* As snic_key_get: a field lies within two dwords. */
 static inline void snic_key_set(struct snic_flow_key *k, unsigned int lsb, unsigned int width, __u64 v)
 {
-	unsigned int i;
+	__u64 mask = (~0ull >> (64 - width)) << (lsb % 32);
+	__u32 *dw = &k->dw[lsb / 32];
 
-	for (i = 0; i < width; i++) {
-		unsigned int b = lsb + i;
-
-		k->dw[b / 32] = (k->dw[b / 32] & ~(1u << (b % 32))) | (__u32)(v >> i & 1) << (b % 32);
-	}
+	v = v << (lsb % 32) & mask;
+	dw[0] = (dw[0] & ~(__u32)mask) | (__u32)v;
+	if (mask >> 32)
+		dw[1] = (dw[1] & ~(__u32)(mask >> 32)) | (__u32)(v >> 32);
 }
 #define SNIC_K(f) SNIC_KEY_##f##_LSB, SNIC_KEY_##f##_W
 
