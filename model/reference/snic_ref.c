@@ -341,7 +341,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
-	if (v.has_mirror)
+	if (v.has_mirror && v.mirror != src_vport)
 		add_dest(&to, v.mirror);
 	c.v = &v;
 	c.rss = snic_ref_rss(r->rss_key, &r->parse);
@@ -350,7 +350,11 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	/* Wire ports last: padding a popped frame for them must not show in a function's copy. */
 	for (i = 0; i < sizeof(to.map) / sizeof(to.map[0]); i++) {
 		for (left = to.map[i]; left && n < max_out; left &= left - 1) {
-			vport = (uint16_t)(64 * i + __builtin_ctzll(left));
+			vport = (uint16_t)(64 * i + (unsigned int)__builtin_ctzll(left));
+			if (is_func(vport) && !r->func[vport].enabled) {
+				*cause = SNIC_STAT_DROP_RX_DISABLED;
+				continue;
+			}
 			deliver(&c, vport, &out[n]);
 			if (is_func(vport) && out[n].len > r->func[vport].rx_buf)
 				*cause = SNIC_STAT_DROP_RX_TOO_LONG;
