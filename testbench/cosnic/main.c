@@ -97,8 +97,9 @@ int cmd_predict(const struct options *o)
 int cmd_info(const struct options *o)
 {
 	char err[256], path[512];
+	const char *library = replay_library(o, path, sizeof(path));
 	const struct snic_pmd_bus *bus;
-	struct host *h = host_open(replay_library(o, path, sizeof(path)), &o->sim, NULL, NULL, err, sizeof(err));
+	struct host *h = host_open(library, &o->sim, NULL, NULL, err, sizeof(err));
 
 	printf("cosnic     commit %s, verilator %s, %s\n", COSNIC_COMMIT, COSNIC_VERILATOR, __VERSION__);
 	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR,
@@ -111,7 +112,7 @@ int cmd_info(const struct options *o)
 	printf("device     magic 0x%08llx, version 0x%08llx, build %08llx (%s, %s)\n",
 	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_MAGIC, 4),
 	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_VERSION, 4),
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_BUILD, 4), host_flavour(h), path);
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_BUILD, 4), host_flavour(h), library);
 	printf("           %llu functions x %llu queue pairs, %llu vectors each\n",
 	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 16,
 	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) & 0xff,
