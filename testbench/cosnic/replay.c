@@ -16,7 +16,7 @@
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512		/* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
-#define LEAP_PS 1000000000ull	/* longest step through idle time: Ctrl-C is heard in between */
+#define LEAP_PS 200000000ull	/* longest step through idle time: Ctrl-C is heard in between */
 #define DRAIN_PS 200000000ull	/* after the last frame went in, nothing for 200 us: what is missing is lost */
 
 struct lane {
