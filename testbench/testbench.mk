@@ -40,11 +40,12 @@ DRIVER_TESTS := $(patsubst testbench/driver/%.c,$(B)/test/%,$(wildcard testbench
 MODEL_TESTS := $(patsubst testbench/model/%.c,$(B)/test/%,$(wildcard testbench/model/test_*.c))
 COSNIC_TESTS := $(patsubst testbench/cosnic_tests/%.c,$(B)/test/%,$(wildcard testbench/cosnic_tests/test_*.c))
 DOOR_TESTS := $(patsubst testbench/door/%.cpp,$(B)/test/%,$(wildcard testbench/door/test_*.cpp))
-C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS)
+DEVICE_TESTS := $(patsubst testbench/device/%.c,$(B)/test/%,$(wildcard testbench/device/test_*.c))
+C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE_TESTS)
 
 TEST_INC := -Itestbench/unit -Itestbench/driver -Itestbench/cosnic $(COSNIC_INC) $(INC_DRIVER)
-# Everything of cosnic but its main program, for tests of its parts.
-COSNIC_PARTS := $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o))
+# Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
+COSNIC_PARTS := $(B)/testbench/libcosnic.a
 COSNIC_LD := -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
 
 $(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
@@ -56,7 +57,25 @@ $(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/u
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ -lsystemc -lcunit
 
+$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o))
+	rm -f $@
+	ar rcs $@ $^
+
 $(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) $(B)/unit/cu_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
+	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
+
+# The driver on the RTL with its assertions; the library is loaded at run time, COSNIC_CHECKED_LIB names another.
+CHECKED_LIB := $(CURDIR)/build/checked/libsnic_sim.so
+
+$(B)/testbench/device/dev.o: testbench/device/dev.c $(wildcard testbench/device/*.h testbench/cosnic/*.h driver/*/*.h rtl/sim/*.h) \
+		$(CONTRACT_DEFS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
+
+$(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
+		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o trace.o) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
@@ -69,7 +88,7 @@ $(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.
 # ---- system tests: the cosnic program on the RTL library
 SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))
 
-$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c $(wildcard testbench/system/*.h) $(B)/unit/cu_main.o
+$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c testbench/system/run.c testbench/system/run.h $(B)/unit/cu_main.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson
 

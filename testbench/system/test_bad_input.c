@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bad input: the right exit status, one line that names the thing and the remedy, and never a hang. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run.h"
+
+#define ETHERNET 1
+#define LINUX_SLL 113
+
+/* A record of `captured` bytes of a frame that had `length`. */
+static void add(FILE *f, uint32_t captured, uint32_t length)
+{
+	static const uint8_t frame[16384] = { 2, 0x5c, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+
+	pcap_add(f, frame, captured, length);
+}
+
+static void write_file(const char *name, const void *data, size_t len)
+{
+	FILE *f = fopen(in_tmp(name), "wb");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fwrite(data, len, 1, f);
+	fclose(f);
+}
+
+/* One line on stderr, of the program's own, that says all these words; nothing on stdout. */
+static void one_line(const struct run *r, const char *thing, const char *remedy)
+{
+	bool ok = lines(r->err) == 1 && !strncmp(r->err, "cosnic: ", 8) && strstr(r->err, thing) && strstr(r->err, remedy);
+
+	CU_ASSERT(ok);
+	if (!ok)
+		printf("    want one line with '%s' and '%s', got:\n%s", thing, remedy, r->err);
+}
+
+static void refused(int status, const char *thing, const char *remedy, const char *line)
+{
+	struct run r;
+
+	cosnic_limits(&r, 10, 0, "%s", line);
+	if (!run_ended(&r, status))
+		printf("    %s\n", line);
+	one_line(&r, thing, remedy);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	CU_ASSERT_PTR_NULL(r.result);
+	run_free(&r);
+}
+
+static void good(void)
+{
+	gen("good.pcap", "--size 64 --count 50");
+}
+
+static void unusable_files(void)
+{
+	static const uint8_t cut[10] = { 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0 };
+	FILE *f;
+
+	write_file("empty.pcap", "", 0);
+	write_file("text.pcap", "not a capture, whatever it is called\n", 37);
+	write_file("cut.pcap", cut, sizeof(cut));
+	f = pcap_begin("sll.pcap", LINUX_SLL);
+	add(f, 100, 100);
+	fclose(f);
+	fclose(pcap_begin("none.pcap", ETHERNET));
+	f = pcap_begin("snap.pcap", ETHERNET);
+	add(f, 96, 1514);
+	fclose(f);
+	f = pcap_begin("huge.pcap", ETHERNET);
+	add(f, 9217, 9217);
+	fclose(f);
+	f = pcap_begin("runt.pcap", ETHERNET);
+	add(f, 13, 13);
+	fclose(f);
+
+	refused(3, "missing.pcap: No such file", "check the path", "replay missing.pcap");
+	refused(3, "empty.pcap", "check the path", "replay empty.pcap");
+	refused(3, "text.pcap", "pcap or pcapng", "replay text.pcap");
+	refused(3, "cut.pcap", "pcap or pcapng", "replay cut.pcap");
+	refused(3, "sll.pcap: link type LINUX_SLL", "only Ethernet", "replay sll.pcap");
+	refused(3, "none.pcap", "give a capture of Ethernet frames", "replay none.pcap");
+	refused(3, "snap.pcap: record 1: 96 of 1514 bytes", "snap length", "replay snap.pcap");
+	refused(3, "huge.pcap: record 1: 9217 bytes", "GRO/TSO off", "replay huge.pcap");
+	refused(3, "runt.pcap: record 1: 13 bytes", "14 bytes", "replay runt.pcap");
+	refused(3, "/: ", "check the path", "replay /");
+	/* said just once also when quiet, and by predict */
+	refused(3, "text.pcap", "give a capture", "replay --quiet text.pcap");
+	refused(3, "text.pcap", "pcap or pcapng", "predict text.pcap");
+}
+
+/* The records before the cut are replayed. */
+static void truncated_file(void)
+{
+	struct run r;
+
+	good();
+	cosnic(&r, "gen --size 64 --count 50 -o trunc.pcap");
+	run_free(&r);
+	CU_ASSERT_EQUAL(truncate(in_tmp("trunc.pcap"), 24 + 20 * (16 + 60) + 30), 0);
+	cosnic_limits(&r, 20, 0, "replay trunc.pcap");
+	run_ended(&r, 0);
+	one_line(&r, "trunc.pcap: record 21", "copy the file again");
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 20);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.truncated_file"), 1);
+	CU_ASSERT_EQUAL(num(r.result, "measured.rx.packets"), 20);
+	run_free(&r);
+}
+
+/* One file with every kind of record: the good ones are replayed, short ones padded, the others counted by cause. */
+static void mixed_records(void)
+{
+	FILE *f = pcap_begin("mixed.pcap", ETHERNET);
+	struct run r;
+
+	add(f, 60, 60);
+	add(f, 59, 59);	/* padded, as a sender would */
+	add(f, 14, 14);
+	add(f, 13, 13);
+	add(f, 64, 1514);
+	add(f, 64, 1514);
+	add(f, 9216, 9216);
+	add(f, 9217, 9217);
+	add(f, 16000, 16000);
+	add(f, 16000, 16000);
+	fclose(f);
+	cosnic_limits(&r, 20, 0, "replay mixed.pcap");
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 4);
+	CU_ASSERT_EQUAL(num(r.result, "trace.padded_to_60"), 2);
+	CU_ASSERT_EQUAL(num(r.result, "trace.bytes"), 60 + 60 + 60 + 9216);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.no_ethernet_header"), 1);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.cut_by_snaplen"), 2);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.over_9216"), 3);
+	CU_ASSERT_EQUAL(json_object_size(at(r.result, "trace.skipped")), 3);
+	CU_ASSERT_EQUAL(num(r.result, "measured.rx.packets"), 4);
+	CU_ASSERT_EQUAL(num(r.result, "check.mismatched"), 0);
+	/* a line for each cause, not for each record */
+	CU_ASSERT_EQUAL(lines(r.err), 3);
+	run_free(&r);
+}
+
+static void one_of_two_files(void)
+{
+	struct run r;
+
+	good();
+	write_file("text.pcap", "not a capture, whatever it is called\n", 37);
+	cosnic_limits(&r, 20, 0, "replay text.pcap good.pcap");
+	run_ended(&r, 0);
+	one_line(&r, "text.pcap", "pcap or pcapng");
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 50);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.unreadable_file"), 1);
+	CU_ASSERT_EQUAL(num(r.result, "measured.rx.packets"), 50);
+	CU_ASSERT_EQUAL(json_array_size(at(r.result, "trace.files")), 2);
+	run_free(&r);
+}
+
+/* Hundreds of bad files do not flood the terminal. */
+static void many_bad_files(void)
+{
+	char line[2048] = "replay good.pcap";
+	unsigned int i;
+	struct run r;
+
+	good();
+	for (i = 0; i < 40; i++)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), " gone%u.pcap", i);
+	cosnic_limits(&r, 20, 0, "%s", line);
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(lines(r.err), 11);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "cosnic: 30 more files: see trace.skipped\n"));
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.unreadable_file"), 40);
+	run_free(&r);
+}
+
+static void settings(void)
+{
+	static const struct {
+		const char *line, *thing, *remedy;
+	} cases[] = {
+		{ "replay --vfs 300 good.pcap", "--vfs 300", "0 to 255" },
+		{ "replay --vfs -1 good.pcap", "--vfs -1", "0 to 255" },
+		{ "replay --pcie gen4x3 good.pcap", "pcie_lanes is 3", "1, 2, 4, 8 or 16" },
+		{ "replay --pcie gen9x4 good.pcap", "pcie_gen is 9", "1..5" },
+		{ "replay --pcie fast good.pcap", "--pcie fast", "gen4x16" },
+		{ "replay --pcie gen4x16x good.pcap", "--pcie gen4x16x", "gen4x16" },
+		{ "replay --queues 0 good.pcap", "--queues 0", "1 to 8" },
+		{ "replay --queues 9 good.pcap", "--queues 9", "1 to 8" },
+		{ "replay --rules 17 good.pcap", "--rules 17", "0 to 16" },
+		{ "replay --mps 100 good.pcap", "mps is 100", "power of two" },
+		{ "replay --mrrs 8192 good.pcap", "mrrs is 8192", "4096" },
+		{ "replay --rcb 96 good.pcap", "rcb is 96", "64 or 128" },
+		{ "replay --clock-mhz 10 good.pcap", "--clock-mhz 10", "50 to 2000" },
+		{ "replay --wire-gbps 99 good.pcap", "wire_gbps is 99", "10, 25, 40" },
+		{ "replay --limit 12abc good.pcap", "--limit 12abc", "must be a number" },
+		{ "replay --limit 0 good.pcap", "--limit 0", "from 1" },
+		{ "replay --loop 99999999999999999999999 good.pcap", "--loop 99999", "must be a number" },
+		{ "replay --seed 1e3 good.pcap", "--seed 1e3", "must be a number" },
+		{ "replay --pps -5 good.pcap", "--pps -5", "above 0" },
+		{ "replay --pps 0 good.pcap", "--pps 0", "above 0" },
+		{ "replay --pps nan good.pcap", "--pps nan", "above 0" },
+		{ "replay --mbps inf good.pcap", "--mbps inf", "above 0" },
+		{ "replay -x 2x good.pcap", "--multiplier 2x", "above 0" },
+		{ "replay --direction up good.pcap", "--direction up", "rx tx both vf2vf" },
+		/* settings that contradict each other */
+		{ "replay --pps 5 --mbps 5 good.pcap", "--mbps contradicts --pps", "give one" },
+		{ "replay -t -x 2 good.pcap", "--multiplier contradicts --topspeed", "give one" },
+		{ "replay --direction vf2vf good.pcap", "vf2vf", "--vfs 2 or more" },
+		{ "replay --size 64 good.pcap", "size is not for this command", "--help" },
+		{ "gen --size 64 --count 5 --direction rx -o x.pcap", "direction is not for this command", "--help" },
+		/* words that do not exist or are missing */
+		{ "replay --colour good.pcap", "--colour: no such option", "--help" },
+		{ "replay -Z good.pcap", "-Z: no such option", "--help" },
+		{ "replay --out o good.pcap --vfs", "--vfs needs a value", "--help" },
+		{ "replay", "no capture files", "--help" },
+		{ "predict", "no capture files", "--help" },
+		{ "rewind good.pcap", "rewind: no such command", "--help" },
+		{ "bench sideways", "bench", "matrix, rates, speed" },
+		{ "info good.pcap", "good.pcap", "no input files" },
+		{ "gen --size 64 --count 5", "-o FILE.pcap is missing", "--help" },
+		{ "gen --size 64 -o x.pcap", "--count is missing", "--help" },
+		{ "gen --count 5 -o x.pcap", "--size is missing", "--help" },
+		{ "gen --size 63 --count 5 -o x.pcap", "--size 63", "64 to 9220" },
+		{ "gen --size 200-100 --count 5 -o x.pcap", "--size 200-100", "64 to 9220" },
+		{ "gen --size big --count 5 -o x.pcap", "--size big", "A-B" },
+		{ "gen --size 64 --count 5 --encap gift -o x.pcap", "--encap gift", "geneve" },
+	};
+	size_t i;
+
+	good();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		refused(2, cases[i].thing, cases[i].remedy, cases[i].line);
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("x.pcap"), F_OK), 0);
+}
+
+static void no_command(void)
+{
+	struct run r;
+
+	cosnic(&r, "%s", "");
+	run_ended(&r, 2);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "usage:"));
+	run_free(&r);
+}
+
+/* A full disk is said to be full: /dev/full behind each file that is written. */
+static void full_disk(void)
+{
+	struct run r;
+
+	good();
+	CU_ASSERT_EQUAL(mkdir(in_tmp("full"), 0777), 0);
+	CU_ASSERT_EQUAL(symlink("/dev/full", in_tmp("full/result.json")), 0);
+	cosnic_limits(&r, 20, 0, "replay --quiet --out full good.pcap");
+	run_ended(&r, 3);
+	one_line(&r, "full/result.json: No space left on device", "free some space");
+	run_free(&r);
+	refused(3, "/dev/full: No space left on device", "free some space", "gen --size 64 --count 1000 -o /dev/full");
+}
+
+/* Seen before the run, not after it. */
+static void unwritable_out(void)
+{
+	good();
+	refused(3, "good.pcap/sub: Not a directory", "choose another --out", "replay --out good.pcap/sub good.pcap");
+	refused(3, "/proc/nowhere", "choose another --out", "predict --out /proc/nowhere good.pcap");
+	refused(3, "nodir/x.pcap: No such file or directory", "choose a path", "gen --size 64 --count 5 -o nodir/x.pcap");
+	refused(3, "gone.so", "make all", "replay --library ./gone.so good.pcap");
+}
+
+/* Ctrl-C: the end within seconds, what was done so far marked partial. */
+static void interrupted(const char *options)
+{
+	struct run r;
+
+	gen("long.pcap", "--size 64 --count 20000");
+	cosnic_limits(&r, 20, 1, "replay %s long.pcap", options);
+	run_ended(&r, 1);
+	CU_ASSERT(r.wall_s < 8);
+	one_line(&r, "interrupted", "partial");
+	CU_ASSERT_TRUE(json_is_true(at(r.result, "check.partial")));
+	CU_ASSERT_EQUAL(num(r.result, "check.mismatched"), 0);
+	CU_ASSERT_EQUAL(num(r.result, "check.lost"), 0);
+	CU_ASSERT(num(r.result, "measured.rx.packets") > 0);
+	CU_ASSERT(num(r.result, "measured.rx.packets") < 1000 * 20000.0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "partial"));
+	run_free(&r);
+}
+
+static void ctrl_c(void)
+{
+	interrupted("--loop 1000");
+	/* almost all of it idle, and all of that simulated */
+	interrupted("--no-jump --pps 100");
+}
+
+static void ctrl_c_gen(void)
+{
+	struct run r;
+
+	cosnic_limits(&r, 20, 0.3, "gen --size 64 --count 1000000000 -o /dev/null");
+	run_ended(&r, 1);
+	CU_ASSERT(r.wall_s < 5);
+	one_line(&r, "/dev/null", "interrupted");
+	run_free(&r);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "files", "unusable", unusable_files },
+		{ "files", "truncated", truncated_file },
+		{ "files", "mixed_records", mixed_records },
+		{ "files", "one_of_two", one_of_two_files },
+		{ "files", "many_bad", many_bad_files },
+		{ "usage", "settings", settings },
+		{ "usage", "no_command", no_command },
+		{ "output", "full_disk", full_disk },
+		{ "output", "unwritable", unwritable_out },
+		{ "interrupt", "replay", ctrl_c },
+		{ "interrupt", "gen", ctrl_c_gen },
+		{ NULL, NULL, NULL },
+	};
+
+	return cu_main(argc, argv, tests);
+}
