@@ -13,7 +13,7 @@
 #include "snic_contract.h"
 
 #define ETH_HDR 14
-#define MAX_LINES 10	/* of skips; the rest is a number */
+#define MAX_LINES 10 /* of skips; the rest is a number */
 
 const char *const trace_cause_keys[TRACE_N_CAUSES] = {
 #define X(name, key, remedy) key,
@@ -28,15 +28,15 @@ static const char *const remedies[TRACE_N_CAUSES] = {
 
 struct trace {
 	char *const *files;
-	int n_files, file;	/* file: the next to open */
+	int n_files, file; /* file: the next to open */
 	uint64_t loop, pass;
 	bool verbose;
 	pcap_t *pcap;
-	const char *name;	/* of the open file */
-	uint64_t record;	/* in the open file, from 1 as Wireshark counts */
-	unsigned int reported;	/* causes reported for the open file, bit mask */
-	unsigned int lines;	/* printed so far */
-	int unnamed_file, unnamed;	/* last file with a cause left unprinted, how many such files */
+	const char *name;	   /* of the open file */
+	uint64_t record;	   /* in the open file, from 1 as Wireshark counts */
+	unsigned int reported;	   /* causes reported for the open file, bit mask */
+	unsigned int lines;	   /* printed so far */
+	int unnamed_file, unnamed; /* last file with a cause left unprinted, how many such files */
 	uint64_t number, last_ns, base_ns;
 	bool have_base;
 	struct trace_counts counts;
@@ -92,6 +92,7 @@ static void open_file(struct trace *t, const char *path)
 	t->name = path;
 	t->record = 0;
 	t->reported = 0;
+	t->have_base = false;
 	errno = 0;
 	f = open_maybe_gz(path);
 	if (!f) {
@@ -124,9 +125,10 @@ static bool next_file(struct trace *t)
 			if (t->unnamed && t->pass == 0)
 				fprintf(stderr, "cosnic: %d more files: see trace.skipped\n", t->unnamed);
 			/* A pass that gave nothing will not give anything next time. */
-			if (++t->pass >= t->loop || t->counts.packets == 0)
-				return false;
+			t->pass = t->counts.packets ? t->pass + 1 : t->loop;
 		}
+		if (t->pass == t->loop)
+			return false;
 		open_file(t, t->files[t->file++]);
 	}
 	return true;
@@ -137,7 +139,7 @@ static uint64_t stamp(struct trace *t, const struct pcap_pkthdr *h)
 	uint64_t ns = (uint64_t)h->ts.tv_sec * 1000000000ull + (uint64_t)h->ts.tv_usec;
 
 	/* Each file, and each pass, goes on where the one before ended; clocks that step back stand still. */
-	if (t->record == 1 || !t->have_base) {
+	if (!t->have_base) {
 		t->base_ns = ns - t->last_ns;
 		t->have_base = true;
 	}
