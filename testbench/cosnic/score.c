@@ -40,7 +40,7 @@ struct score {
 	struct entry *entries;
 	uint32_t n_entries, free;
 	uint32_t chain[BUCKETS];
-	struct stream *streams;		/* open addressing by key */
+	struct stream *streams; /* open addressing by key */
 	uint32_t n_streams, stream_mask;
 	uint32_t last[MAX_COPIES];
 	int n_last;
@@ -106,7 +106,8 @@ static void streams_rehash(struct score *s)
 
 		if (s->streams[i].key == UINT64_MAX)
 			continue;
-		for (j = (uint32_t)(s->streams[i].key * 0x9e3779b97f4a7c15ull >> 40); t[j & (n - 1)].key != UINT64_MAX;)
+		for (j = (uint32_t)(s->streams[i].key * 0x9e3779b97f4a7c15ull >> 40);
+		     t[j & (n - 1)].key != UINT64_MAX;)
 			j++;
 		t[j & (n - 1)] = s->streams[i];
 		for (at = s->streams[i].head; at != NO_ENTRY; at = e->stream_next) {
@@ -170,8 +171,8 @@ static void lose(struct score *s, struct stream *t)
 	stream_pop(s, t);
 }
 
-static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_queue, uint64_t number, uint64_t time_ps,
-		     bool alone)
+static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_queue, uint64_t number,
+		     uint64_t time_ps, bool alone)
 {
 	uint32_t at = entry_alloc(s), *link, st;
 	const struct snic_ref_parse *p = o->parse;
@@ -260,42 +261,66 @@ static bool mismatch(struct score *s, const struct entry *e, const char *field, 
 	return false;
 }
 
-/* Nothing expected has these bytes: say how it differs from the frame that was due next from the same source. */
+/*
+ * How well an expected copy explains a frame that nobody expected there: 3 the same bytes, somewhere else; 2 due at that
+ * queue; 1 due at another queue of that function; 0 not at all.
+ */
+static int likeness(const struct entry *e, uint16_t dst, uint8_t queue, int src, const uint8_t *data,
+		    size_t len)
+{
+	if (e->len == len && !memcmp(e->data, data, len))
+		return 3;
+	if (e->dst != dst || (src >= 0 && e->src != src))
+		return 0;
+	return e->dst_queue == queue ? 2 : 1;
+}
+
+/* A frame that nothing asked for: say how it differs from the most like of those that are due next. */
 static bool unexpected(struct score *s, uint16_t dst, uint8_t queue, int src, const uint8_t *data, size_t len)
 {
 	const struct entry *e, *best = NULL;
+	int like, best_like = 0;
 	char field[40];
 	uint32_t i, j;
 
-	if (!s->totals.mismatched) {
-		for (i = 0; i <= s->stream_mask && s->streams; i++) {
-			if (s->streams[i].head == NO_ENTRY)
-				continue;
-			e = &s->entries[s->streams[i].head];
-			if (e->dst == dst && (src < 0 || e->src == src) && (!best || e->number < best->number) &&
-			    (e->dst_queue == queue || !best))
-				best = e;
-		}
-		if (best && best->dst_queue != queue)
-			return mismatch(s, best, "queue", best->dst_queue, queue);
-		if (best && best->len != len)
-			return mismatch(s, best, "length", best->len, len);
-		for (j = 0; best && j < len; j++) {
-			if (best->data[j] != data[j]) {
-				snprintf(field, sizeof(field), "byte %u", j);
-				return mismatch(s, best, field, best->data[j], data[j]);
-			}
-		}
-		snprintf(s->totals.first, sizeof(s->totals.first),
-			 "%s %u queue %u: a frame of %zu bytes came out that nothing asked for",
-			 dst < SNIC_N_FUNC ? "function" : "port", dst < SNIC_N_FUNC ? dst : dst - SNIC_VPORT_WIRE0,
-			 queue, len);
+	if (s->totals.mismatched) {
+		s->totals.mismatched++;
+		return false;
 	}
+	for (i = 0; s->streams && i <= s->stream_mask; i++) {
+		if (s->streams[i].head == NO_ENTRY)
+			continue;
+		e = &s->entries[s->streams[i].head];
+		like = likeness(e, dst, queue, src, data, len);
+		if (like > best_like || (like && like == best_like && e->number < best->number)) {
+			best = e;
+			best_like = like;
+		}
+	}
+	if (best && best->dst != dst)
+		return mismatch(s, best, "destination", best->dst, dst);
+	if (best && best->dst_queue != queue)
+		return mismatch(s, best, "queue", best->dst_queue, queue);
+	if (best && best_like == 3)
+		return mismatch(s, best, "SRC", best->src, (uint64_t)src);
+	if (best && best->len != len)
+		return mismatch(s, best, "length", best->len, len);
+	for (j = 0; best && j < len; j++) {
+		if (best->data[j] != data[j]) {
+			snprintf(field, sizeof(field), "byte %u", j);
+			return mismatch(s, best, field, best->data[j], data[j]);
+		}
+	}
+	snprintf(s->totals.first, sizeof(s->totals.first),
+		 "%s %u queue %u: a frame of %zu bytes came out that nothing asked for",
+		 dst < SNIC_N_FUNC ? "function" : "port", dst < SNIC_N_FUNC ? dst : dst - SNIC_VPORT_WIRE0,
+		 queue, len);
 	s->totals.mismatched++;
 	return false;
 }
 
-static uint32_t find(const struct score *s, uint16_t dst, uint8_t queue, int src, const uint8_t *data, size_t len)
+static uint32_t find(const struct score *s, uint16_t dst, uint8_t queue, int src, const uint8_t *data,
+		     size_t len)
 {
 	uint64_t hash = content_hash(dst, queue, data, len);
 	uint32_t at;
@@ -327,10 +352,22 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		uint64_t want, got;
 	} fields[] = {
 #define FIELD(F, v) { #F, v, snic_bits_get(cpl, SNIC_F(RX_CPL, F)) }
-		FIELD(LEN, e->len), FIELD(SRC, e->src), FIELD(RSS, e->rss), FIELD(MARK, e->mark),
-		FIELD(PERR, e->perr), FIELD(VLAN, e->vlan_popped), FIELD(TCI, e->vlan_popped ? e->tci : 0),
-		FIELD(L3, e->l3), FIELD(L4, e->l4), FIELD(TUN, e->tun), FIELD(IL3, e->il3), FIELD(IL4, e->il4),
-		FIELD(L3OK, e->l3ok), FIELD(L4OK, e->l4ok), FIELD(IL3OK, e->il3ok), FIELD(IL4OK, e->il4ok),
+		FIELD(LEN, e->len),
+		FIELD(SRC, e->src),
+		FIELD(RSS, e->rss),
+		FIELD(MARK, e->mark),
+		FIELD(PERR, e->perr),
+		FIELD(VLAN, e->vlan_popped),
+		FIELD(TCI, e->vlan_popped ? e->tci : 0),
+		FIELD(L3, e->l3),
+		FIELD(L4, e->l4),
+		FIELD(TUN, e->tun),
+		FIELD(IL3, e->il3),
+		FIELD(IL4, e->il4),
+		FIELD(L3OK, e->l3ok),
+		FIELD(L4OK, e->l4ok),
+		FIELD(IL3OK, e->il3ok),
+		FIELD(IL4OK, e->il4ok),
 #undef FIELD
 	};
 	uint64_t hit = snic_bits_get(cpl, SNIC_F(RX_CPL, FLOWHIT));
