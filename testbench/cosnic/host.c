@@ -18,7 +18,7 @@
 
 /* DOOR_FN(name): what is looked up in the library */
 #define DOOR_FNS(X)                                                                                                    \
-	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(mmio_write) X(mmio_read) X(bus_master)       \
+	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(mmio_write) X(mmio_read) X(bus_master) X(flr) \
 	X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
 
 struct host {
@@ -34,6 +34,8 @@ struct host {
 	uint64_t foreign, interrupts;
 	host_wire_fn wire_tx;
 	void *wire_ctx;
+	host_irq_fn irq;
+	void *irq_ctx;
 	struct snic_pmd_bus bus;
 };
 
@@ -82,9 +84,11 @@ static int mem_write(void *ctx, uint8_t func, uint64_t addr, const void *buf, si
 
 static void msix(void *ctx, uint8_t func, uint8_t vector)
 {
-	(void)func;
-	(void)vector;
-	((struct host *)ctx)->interrupts++;
+	struct host *h = ctx;
+
+	h->interrupts++;
+	if (h->irq)
+		h->irq(h->irq_ctx, func, vector);
 }
 
 static void wire_tx(void *ctx, unsigned int port, const void *frame, size_t len, uint64_t time_ps)
@@ -270,6 +274,17 @@ uint64_t host_written_ps(const struct host *h, const void *p)
 uint64_t host_foreign_dma(const struct host *h)
 {
 	return h->foreign;
+}
+
+void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx)
+{
+	h->irq = fn;
+	h->irq_ctx = ctx;
+}
+
+void host_flr(struct host *h, unsigned int func)
+{
+	h->flr(h->sim, (uint8_t)func);
 }
 
 uint64_t host_interrupts(const struct host *h)

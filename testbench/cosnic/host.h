@@ -22,6 +22,8 @@ struct host *host_open(const char *library, const struct snic_sim_config *cfg, h
 		       char *err, size_t err_size);
 void host_close(struct host *h);
 
+typedef void (*host_irq_fn)(void *ctx, unsigned int func, unsigned int vector);
+
 const struct snic_pmd_bus *host_bus(struct host *h);
 
 /* The door's functions, by its own names. */
@@ -40,5 +42,8 @@ uint64_t host_written_ps(const struct host *h, const void *p);
 /* DMA to memory that the function does not own, refused. */
 uint64_t host_foreign_dma(const struct host *h);
 uint64_t host_interrupts(const struct host *h);
+/* fn sees each message as it arrives; NULL: none. */
+void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx);
+void host_flr(struct host *h, unsigned int func);
 
 #endif

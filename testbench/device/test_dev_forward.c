@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Forwarding on the whole device: ports, VLANs, groups, RSS; each frame and completion is held to the reference. */
+#include <string.h>
+
+#include "cu_main.h"
+#include "dev.h"
+
+static size_t tagged(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst, uint16_t tci)
+{
+	uint8_t plain[256];
+	size_t len = dev_frame(d, plain, src, dst, 7, ENCAP_NONE, 124);
+
+	memcpy(buf, plain, 12);
+	buf[12] = 0x81;
+	buf[13] = 0;
+	buf[14] = (uint8_t)(tci >> 8);
+	buf[15] = (uint8_t)tci;
+	memcpy(buf + 16, plain + 12, len - 12);
+	return len + 4;
+}
+
+/* Every function to every other, and to and from both ports; uplinks differ. */
+static void test_all_pairs(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 5, .queues = 2, .ring_log2 = 6, .jitter_ns = 400 });
+	unsigned int i, j, n = 0;
+
+	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	for (i = 0; i <= 5; i++) {
+		for (j = 0; j <= 5; j++, n++)
+			if (i != j)
+				dev_send(d, i, j, n);
+		dev_send(d, i, SNIC_VPORT_WIRE0, n++);
+		dev_send(d, SNIC_VPORT_WIRE0, i, n++);
+		dev_send(d, SNIC_VPORT_WIRE1, i, n++);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0], 5);
+	CU_ASSERT_EQUAL(d->wire_count[1], 1);
+	for (i = 0; i <= 5; i++) {
+		CU_ASSERT_EQUAL(d->rx_count[i], 7);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_PKTS), 7);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_TX_PKTS), 6);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_BYTES), 7 * 128);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_TX_BYTES), 6 * 128);
+	}
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 5);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_TX_PKTS), 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_RX_PKTS), 6);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_CPL_UNEXPECTED), 0);
+	dev_close(d);
+}
+
+/* The cable brings what port 0 sends back in at port 1: the reference sees it as a frame of its own. */
+static void loop_rx(struct dev *d, unsigned int func, unsigned int queue, const struct snic_pmd_rx *rx)
+{
+	(void)queue;
+	CU_ASSERT_EQUAL(func, 2);
+	CU_ASSERT_EQUAL(rx->len, 128);
+	CU_ASSERT_EQUAL(snic_bits_get(rx->cpl, SNIC_F(RX_CPL, SRC)), SNIC_VPORT_WIRE1);
+	CU_ASSERT(!memcmp(rx->data, d->ctx, 128));
+}
+
+static void test_loop(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 4, .loop = true });
+	static const struct snic_actions out = { { SNIC_ACTION(SNIC_ACT_FWD, SNIC_VPORT_WIRE0) } };
+	uint8_t frame[128];
+
+	d->no_score = true;
+	d->on_rx = loop_rx;
+	d->ctx = frame;
+	dev_frame(d, frame, 1, 2, 0, ENCAP_NONE, 128);
+	dev_flow(d, frame, 128, 1, out);
+	dev_tx(d, 1, 0, frame, 128);
+	dev_run_ns(d, 10000);
+	CU_ASSERT_EQUAL(d->rx_count[2], 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_RX_PKTS), 1);
+	dev_close(d);
+}
+
+static void test_groups(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .promisc_pf = true });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 }, mcast[6] = { 1, 0, 0x5e, 0, 0, 9 },
+			     nobody[6] = { 2, 0x77, 0, 0, 0, 1 };
+	const uint8_t *const dst[] = { bcast, mcast, nobody };
+	unsigned int i, src;
+	uint8_t frame[256];
+	size_t len;
+
+	dev_flag(d, 2, SNIC_FT_BCAST, false);
+	dev_flag(d, 3, SNIC_FT_ALLMULTI, true);
+	for (i = 0; i < 3; i++) {
+		for (src = 0; src < 3; src++) {
+			len = dev_frame(d, frame, src, 1, i, ENCAP_NONE, 200);
+			memcpy(frame, dst[i], 6);
+			dev_tx(d, src, 0, frame, len);
+		}
+		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, 200);
+		memcpy(frame, dst[i], 6);
+		dev_wire(d, 0, frame, len);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0], 9);
+	CU_ASSERT_EQUAL(d->rx_count[4], 4);	/* broadcasts of three functions and the wire */
+	CU_ASSERT_EQUAL(d->rx_count[3], 8);	/* and multicasts */
+	CU_ASSERT_EQUAL(d->rx_count[2], 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 0);
+	dev_close(d);
+}
+
+/* Port VLAN: what the function sends is tagged, what it gets is not; it reaches its VLAN's members and no one else. */
+static void test_port_vlan(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .spoofchk = true });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
+	uint8_t frame[256];
+	size_t len;
+
+	dev_port_vlan(d, 1, 0x2064);
+	dev_port_vlan(d, 2, 0x2064);
+	dev_send(d, 1, 2, 1);
+	dev_send(d, 1, 3, 2);			/* not on its VLAN: to the uplink, tagged */
+	len = tagged(d, frame, SNIC_VPORT_WIRE0, 1, 0x0064);
+	dev_wire(d, 0, frame, len);
+	dev_send(d, SNIC_VPORT_WIRE0, 1, 3);	/* untagged: nobody's */
+	len = tagged(d, frame, 1, 2, 0x0064);	/* may not tag by itself */
+	dev_tx(d, 1, 0, frame, len);
+	len = dev_frame(d, frame, 1, 2, 4, ENCAP_NONE, 128);
+	memcpy(frame, bcast, 6);
+	dev_tx(d, 1, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 1);
+	CU_ASSERT_EQUAL(d->rx_count[2], 2);
+	CU_ASSERT_EQUAL(d->rx_count[3] + d->rx_count[4], 0);
+	CU_ASSERT_EQUAL(d->wire_count[0], 2);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_VLAN), 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 1);
+	dev_close(d);
+}
+
+/* A trunk: tags of the VLANs it is a member of, and only those; stripped into the completion or left in the frame. */
+static void trunk(bool strip)
+{
+	struct dev *d = dev_open(&(struct dev_config){
+		.vfs = 3, .queues = 1, .ring_log2 = 5, .spoofchk = true, .strip_vlan = strip });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
+	unsigned int vid;
+	uint8_t frame[256], mac[6];
+	size_t len;
+
+	dev_member(d, 10, 1, true);
+	dev_member(d, 10, 2, true);
+	dev_member(d, 11, 1, true);
+	snic_pmd_mac(d->pmd, 2, mac);
+	CU_ASSERT_EQUAL(snic_pmd_mac_add(d->pmd, mac, 10, 2), 0);
+	snic_ref_mac_add(d->ref, mac, 10, 2);
+	for (vid = 10; vid < 13; vid++) {
+		len = tagged(d, frame, 1, 2, (uint16_t)(0x6000 | vid));
+		dev_tx(d, 1, 0, frame, len);
+		memcpy(frame, bcast, 6);
+		dev_tx(d, 1, 0, frame, len);
+	}
+	len = tagged(d, frame, SNIC_VPORT_WIRE1, 2, 10);
+	dev_wire(d, 1, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[2], 3);
+	CU_ASSERT_EQUAL(d->rx_count[3], 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_VLAN), 2);
+	/* no member any more */
+	dev_member(d, 10, 1, false);
+	len = tagged(d, frame, 1, 2, 10);
+	dev_tx(d, 1, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[2], 3);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_VLAN), 3);
+	dev_close(d);
+}
+
+static void test_trunk(void)
+{
+	trunk(false);
+}
+
+static void test_trunk_strip(void)
+{
+	trunk(true);
+}
+
+static unsigned int per_queue[SNIC_Q_PER_FUNC];
+
+static void rss_rx(struct dev *d, unsigned int func, unsigned int queue, const struct snic_pmd_rx *rx)
+{
+	uint64_t in_ps;
+
+	per_queue[queue]++;
+	score_host(d->score, func, queue, rx->data, rx->len, rx->cpl, &in_ps);
+}
+
+/* 8 queues, flows of every encapsulation: the reference says which queue, and none is idle. */
+static void test_rss(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 1, .queues = 8, .ring_log2 = 7 });
+	unsigned int i;
+	uint8_t frame[SNIC_FRAME_MAX];
+	size_t len;
+
+	memset(per_queue, 0, sizeof(per_queue));
+	d->on_rx = rss_rx;
+	for (i = 0; i < 800; i++) {
+		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, (enum encap)(i % (ENCAP_MPLSOGRE + 1)), 60 + i);
+		memcpy(frame, d->row[1].mac, 6);
+		if (i % (ENCAP_MPLSOGRE + 1) == ENCAP_VLAN || i % (ENCAP_MPLSOGRE + 1) == ENCAP_QINQ)
+			len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, 60 + i);
+		dev_wire(d, i & 1, frame, len);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 800);
+	for (i = 0; i < SNIC_Q_PER_FUNC; i++)
+		CU_ASSERT(per_queue[i] > 50);
+	dev_close(d);
+}
+
+static const struct cu_test tests[] = {
+	{ "forward", "all_pairs", test_all_pairs },
+	{ "forward", "loop", test_loop },
+	{ "forward", "groups", test_groups },
+	{ "vlan", "port_vlan", test_port_vlan },
+	{ "vlan", "trunk", test_trunk },
+	{ "vlan", "trunk_strip", test_trunk_strip },
+	{ "rss", "eight_queues", test_rss },
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return cu_main(argc, argv, tests);
+}
