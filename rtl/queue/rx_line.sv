@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Gives each copy its buffer. Copies wait here in order, long enough for their descriptor lines to come;
 // lines come in the order asked, so the copy that asked for one finds it next in line. It leaves the line in
-// a RAM of its queue, where the copies behind it find theirs. A line that could not be read, or a buffer that
-// is not aligned, kills the queue: from there on its copies are dropped, up to the fence where the queue
-// starts anew.
+// a RAM of its queue, where the copies behind it find theirs. A line that could not be read, or a descriptor
+// out of contract (alignment, reserved bits), kills the queue: from there on its copies are dropped, up to
+// the fence where the queue starts anew.
 module rx_line #(
     parameter int FrameW = 32,   // what only passes through
     parameter int Depth  = 1024  // copies waiting
@@ -27,7 +27,7 @@ module rx_line #(
     output logic              line_ready_o,
     input  logic              line_err_i,
     input  logic [       1:0] line_first_i,  // descriptor of the line that the data starts with
-    input  logic [     511:0] line_data_i,   // reserved words are not looked at
+    input  logic [     511:0] line_data_i,
     input  logic              stop_idle_i,   // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
     output logic [      10:0] stop_qid_o,
@@ -49,7 +49,7 @@ module rx_line #(
     output logic              idle_o
 );
   localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 2 + 16;
-  localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: not aligned, address
+  localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: bad, address
   localparam int WordW = 1 + LineW;             // dead, line
   localparam int OutW = 4 + 11 + 16 + 58 + FrameW;
   localparam int CntW = $clog2(Depth) + 1;
@@ -91,7 +91,7 @@ module rx_line #(
   logic [3:0] in_bad;
 
   for (genvar i = 0; i < 4; i++) begin : gen_desc
-    assign in_bad[i] = line_data_i[128*i+:6] != '0;
+    assign in_bad[i] = line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
     assign line_in[58*i+:58] = line_data_i[128*i+6+:58];
   end
   assign line_in[LineW-1-:6] = {line_first_i, in_bad};

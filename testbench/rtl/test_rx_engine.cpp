@@ -293,7 +293,7 @@ class Bench {
 	size_t window = ~size_t(0);	// frames that are held at most
 	bool loose = false;		// queues come and go under traffic: only what holds even then is looked at
 	std::map<unsigned, Queue> queue;
-	std::set<unsigned> failing, misaligned;	// q << 16 | ring index
+	std::set<unsigned> failing, misaligned, reserved;	// q << 16 | ring index
 	unsigned drops[4] = {}, func_drops[256] = {}, refused = 0, flushes = 0, qerrs = 0, last_qerr = 0;
 	uint64_t delivered = 0, copies = 0, stat_frames = 0, stat_bytes = 0, ints = 0, ints_due = 0, missed = 0;
 	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
@@ -440,7 +440,7 @@ class Bench {
 		const unsigned q = (addr - desc_base(0)) >> 20, slot = (addr & 0xfffff) / 16;
 
 		d[0] = buffer(q, slot) + (misaligned.count(q << 16 | slot) ? 32 : 0);
-		d[1] = 0;
+		d[1] = reserved.count(q << 16 | slot) ? 1ull << cu_rand(&rng) % 64 : 0;
 	}
 
 	void watch()
@@ -891,7 +891,7 @@ void test_doorbells()
 // A descriptor that cannot be used stops its queue at that point, and no other, until it is enabled again.
 void test_stop()
 {
-	for (int error = 0; error < 2; error++) {
+	for (int error = 0; error < 3; error++) {
 		Bench b(cu_seed() + 4);
 
 		b.function(1, true);
@@ -902,16 +902,16 @@ void test_stop()
 			b.queue[q].parked = true;
 		}
 		b.run(10);
-		if (error)
+		if (error == 1)
 			b.failing.insert(8 << 16 | 12);
 		else
-			b.misaligned.insert(8 << 16 | 13);
+			(error ? b.reserved : b.misaligned).insert(8 << 16 | 13);
 		for (int i = 0; i < 60; i++) {
 			b.send(1, 60 + i);
 			b.send(2, 60 + i);
 		}
 		CU_ASSERT(b.drain());
-		CU_ASSERT_EQUAL(b.queue[8].head, error ? 12 : 13);
+		CU_ASSERT_EQUAL(b.queue[8].head, error == 1 ? 12 : 13);
 		CU_ASSERT_EQUAL(b.queue[16].head, 60);
 		CU_ASSERT_EQUAL(b.qerrs, 1);
 		CU_ASSERT_EQUAL(b.last_qerr, 1);
@@ -929,6 +929,7 @@ void test_stop()
 		CU_ASSERT_EQUAL(b.drops[kDma], dma);
 		b.failing.clear();
 		b.misaligned.clear();
+		b.reserved.clear();
 		b.disable(8);
 		b.enable(8, 4);
 		b.queue[8].parked = false;
