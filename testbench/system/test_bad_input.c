@@ -263,6 +263,21 @@ static void full_disk(void)
 	refused(3, "/dev/full: No space left on device", "free some space", "gen --size 64 --count 1000 -o /dev/full");
 }
 
+/* The same for what goes to standard output. */
+static void full_stdout(void)
+{
+	struct run r;
+
+	good();
+	unlink(in_tmp("stdout"));
+	CU_ASSERT_EQUAL(symlink("/dev/full", in_tmp("stdout")), 0);
+	cosnic_limits(&r, 20, 0, "replay --json good.pcap");
+	CU_ASSERT_EQUAL(unlink(in_tmp("stdout")), 0);
+	run_ended(&r, 3);
+	one_line(&r, "standard output: No space left on device", "free some space");
+	run_free(&r);
+}
+
 /* Seen before the run, not after it. */
 static void unwritable_out(void)
 {
@@ -321,6 +336,7 @@ int main(int argc, char **argv)
 		{ "usage", "settings", settings },
 		{ "usage", "no_command", no_command },
 		{ "output", "full_disk", full_disk },
+		{ "output", "full_stdout", full_stdout },
 		{ "output", "unwritable", unwritable_out },
 		{ "interrupt", "replay", ctrl_c },
 		{ "interrupt", "gen", ctrl_c_gen },

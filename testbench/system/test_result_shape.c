@@ -111,6 +111,18 @@ static void every_key(void)
 	run_free(&r);
 }
 
+/* Frames that all take the same time, to the nanosecond: still the least is not above the median. */
+static void latency_of_equals(void)
+{
+	struct run r;
+
+	gen("p.pcap", "--size 64 --count 20000");
+	cosnic(&r, "replay --pps 1000000 -L 50 p.pcap");
+	run_ended(&r, 0);
+	ordered_latency(r.result, "rx");
+	run_free(&r);
+}
+
 /* Error of a figure: predicted against measured, in percent of measured. */
 static void error_figures(void)
 {
@@ -261,6 +273,7 @@ int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "result", "every_key", every_key },
+		{ "result", "latency_of_equals", latency_of_equals },
 		{ "result", "error_figures", error_figures },
 		{ "result", "table", table },
 		{ "result", "table_with_drops", table_with_drops },
