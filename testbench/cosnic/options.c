@@ -18,9 +18,32 @@ const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "
 static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", NULL };
 
 enum {
-	OPT_DIRECTION = 256, OPT_VFS, OPT_QUEUES, OPT_CLOCK, OPT_WIRE, OPT_PCIE, OPT_MPS, OPT_MRRS, OPT_RCB, OPT_READ_LATENCY,
-	OPT_WRITE_LATENCY, OPT_JITTER, OPT_SEED, OPT_WAVE, OPT_OUT, OPT_JSON, OPT_QUIET, OPT_RULES, OPT_KEEP_MACS, OPT_NO_JUMP,
-	OPT_LIBRARY, OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP,
+	OPT_DIRECTION = 256,
+	OPT_VFS,
+	OPT_QUEUES,
+	OPT_CLOCK,
+	OPT_WIRE,
+	OPT_PCIE,
+	OPT_MPS,
+	OPT_MRRS,
+	OPT_RCB,
+	OPT_READ_LATENCY,
+	OPT_WRITE_LATENCY,
+	OPT_JITTER,
+	OPT_SEED,
+	OPT_WAVE,
+	OPT_OUT,
+	OPT_JSON,
+	OPT_QUIET,
+	OPT_RULES,
+	OPT_KEEP_MACS,
+	OPT_NO_JUMP,
+	OPT_LIBRARY,
+	OPT_SIZE,
+	OPT_COUNT,
+	OPT_FLOWS,
+	OPT_UNIQUE,
+	OPT_ENCAP,
 };
 
 static const struct option long_options[] = {
@@ -104,8 +127,8 @@ static int parse_u64(const char *name, const char *s, uint64_t min, uint64_t max
 	errno = 0;
 	*out = strtoull(s, &end, 0);
 	if (*s < '0' || *s > '9' || *end || errno || *out < min || *out > max)
-		return usage_error("%s %s: must be a number from %llu to %llu", name, s, (unsigned long long)min,
-				   (unsigned long long)max);
+		return usage_error("%s %s: must be a number from %llu to %llu", name, s,
+				   (unsigned long long)min, (unsigned long long)max);
 	return 0;
 }
 
@@ -169,6 +192,8 @@ static int parse_wave(struct options *o, char *s)
 	if (!from)
 		return 0;
 	*from++ = 0;
+	if (!*s)
+		return usage_error("--wave: the name of the file is missing");
 	to = strchr(from, ':');
 	if (to)
 		*to++ = 0;
@@ -373,11 +398,13 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->queues = 1;
 	o->flows = 1;
 	o->out_dir = "results/replay";
-	optind = 1;
+	optind = 0; /* glibc: begin anew, also inside a word like -tp */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":tp:M:x:l:L:o:", long_options, NULL)) != -1) {
 		if (c == ':')
 			return usage_error("%s: %s needs a value", command, argv[optind - 1]);
+		if (c == '?' && optopt > 0 && optopt < OPT_DIRECTION)
+			return usage_error("%s: -%c: no such option", command, optopt);
 		if (c == '?')
 			return usage_error("%s: %s: no such option", command, argv[optind - 1]);
 		if (!belongs(command, c))
