@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "params.h"
 #include "pcie.h"
 
 namespace timing {
@@ -21,53 +22,109 @@ struct Tightest {
 	}
 };
 
+/* Cycles and bytes that all directions take of what they share, for one frame of each. */
+struct Shares {
+	double up_bytes = 0, down_bytes = 0;
+	double up_beats = 0, down_beats = 0, requests = 0;
+	double frames = 0, search = 0;
+};
+
+void add_to_host(const MeanFrame &m, Shares *s)
+{
+	const double line = 1.0 / DescPerLine;
+
+	s->up_bytes += m.write_bytes + line * (TlpOverheadReq + TlpOverheadReq) + DescBytes;
+	s->down_bytes += line * TlpOverheadCpl + DescBytes + static_cast<double>(DoorbellBytes) / RxDoorbell;
+	s->up_beats += m.beats + line;
+	s->down_beats += line;
+	s->requests += line;
+}
+
+void add_from_host(const MeanFrame &m, Shares *s)
+{
+	const double line = 1.0 / DescPerLine;
+
+	s->up_bytes += m.read_bytes + line * (TlpOverheadReq + TlpOverheadReq + WriteBackBytes);
+	s->down_bytes += m.answer_bytes + line * TlpOverheadCpl + DescBytes;
+	s->up_beats += line;
+	s->down_beats += m.beats + line;
+	s->requests += m.reads + line;
+}
+
 } // namespace
 
-void bound(const snic_predict_config &cfg, unsigned dirs, const MeanFrame mean[SNIC_PREDICT_N_DIR],
-	   snic_predict_result *out)
+Bound::Bound(const snic_predict_config &c)
+	: cfg(c), sent(Functions * QueuesPerFunction), got(Functions * QueuesPerFunction)
 {
-	const double cycle = 1e6 / cfg.clock_mhz, byte = pcie_ps_per_byte(cfg.pcie_gen, cfg.pcie_lanes);
-	double up = 0, down = 0, up_port = 0, down_port = 0, read_port = 0, pipe = 0;
+}
 
-	/* what all directions share */
+void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
+{
+	const uint64_t to = static_cast<uint64_t>(got[f.to_queue]++ % cfg.ring) * cfg.rx_stride;
+	const uint64_t from = static_cast<uint64_t>(sent[f.queue]++ % cfg.ring) * cfg.tx_stride;
+	const unsigned feed = std::min<unsigned>(beats(f.len), HeaderBeats);
+	MeanFrame &m = sum[dir];
+	unsigned n, at;
+
+	m.frames++;
+	m.len += f.len;
+	m.feed += feed;
+	m.engine += feed + f.headers + ParserOverhead;
+	m.search += f.search;
+	m.beats += beats(f.len);
+	for (at = 0; at < f.len; at += n) {
+		n = write_piece(to + at, f.len - at, cfg.mps);
+		m.write_bytes += TlpOverheadReq + dwords(n);
+	}
+	for (at = 0; at < f.len; at += n) {
+		n = read_piece(from + at, f.len - at, cfg.mrrs);
+		m.reads++;
+		m.read_bytes += TlpOverheadReq;
+		m.answer_bytes += completions(from + at, n, cfg.mps, cfg.rcb).bytes;
+	}
+}
+
+static MeanFrame mean(MeanFrame m)
+{
+	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.write_bytes, &m.read_bytes,
+			   &m.answer_bytes, &m.beats, &m.reads })
+		*v /= m.frames;
+	return m;
+}
+
+void Bound::finish(unsigned dirs, snic_predict_result *out) const
+{
+	const double cycle = 1e6 / cfg.clock_mhz,
+		     byte = pcie_ps_per_byte(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps);
+	Shares s;
+
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
-		const MeanFrame &m = mean[d];
-		const bool to_host = d != SNIC_PREDICT_TX, from_host = d != SNIC_PREDICT_RX;
-
-		if (!(dirs & 1u << d))
+		if (!(dirs & 1u << d) || !sum[d].frames)
 			continue;
-		pipe += 1 + m.search * (cfg.masks > 1 ? cfg.masks - 1 : 0);
-		if (to_host) {
-			up += m.up_write + (TlpOverheadReq + m.line * DescBytes) / m.line + TlpOverheadReq / m.line;
-			down += (TlpOverheadCpl + m.line * DescBytes) / m.line;
-			up_port += m.beats + 1 / m.line;
-			read_port += 1 / m.line;
-			down_port += 1 / m.line;
-		}
-		if (from_host) {
-			up += m.up_read + TlpOverheadReq / m.line + (double)(TlpOverheadReq + WriteBackBytes) / m.line;
-			down += m.down_read + (TlpOverheadCpl + m.line * DescBytes) / m.line;
-			up_port += 1 / m.line;
-			read_port += m.reads + 1 / m.line;
-			down_port += m.beats + 1 / m.line;
-		}
+		const MeanFrame m = mean(sum[d]);
+
+		s.frames++;
+		s.search += m.search * cfg.masks;
+		if (d != SNIC_PREDICT_TX)
+			add_to_host(m, &s);
+		if (d != SNIC_PREDICT_RX)
+			add_from_host(m, &s);
 	}
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
-		const MeanFrame &m = mean[d];
-		const double feed = std::min(m.beats, (double)HeaderBeats);
+		if (!(dirs & 1u << d) || !sum[d].frames)
+			continue;
+		const MeanFrame m = mean(sum[d]);
 		Tightest t;
 
-		if (!(dirs & 1u << d))
-			continue;
 		if (d != SNIC_PREDICT_VF2VF)
-			t.add("wire", (m.len + EthOverhead) * 8e3 / cfg.wire_gbps);
-		t.add("PCIe up", up * byte);
-		t.add("PCIe down", down * byte);
-		t.add("upstream data port", up_port * cycle);
-		t.add("downstream data port", down_port * cycle);
-		t.add("read request port", read_port * cycle);
-		t.add("flow table", pipe * cycle);
-		t.add("parser", std::max(feed, (feed + m.steps + ParserOverhead) / ParserEngines) * cycle);
+			t.add("wire", (m.len + EthPreamble + EthFcs + EthGap) * 8e3 / cfg.wire_gbps);
+		t.add("PCIe up", s.up_bytes * byte);
+		t.add("PCIe down", s.down_bytes * byte);
+		t.add("upstream data port", s.up_beats * cycle);
+		t.add("downstream data port", s.down_beats * cycle);
+		t.add("read request port", s.requests * cycle);
+		t.add("flow table", std::max(s.frames, s.search) * cycle);
+		t.add("parser", std::max(m.feed, m.engine / ParserEngines) * cycle);
 		out->flow[d].bound_mpps = 1e6 / t.ps;
 		out->flow[d].bound_station = t.station;
 	}

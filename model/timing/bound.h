@@ -3,23 +3,34 @@
 #ifndef TIMING_BOUND_H
 #define TIMING_BOUND_H
 
+#include <vector>
+
 #include "snic_predict.h"
 
 namespace timing {
 
+/* What a frame of one direction costs, summed over frames and then divided by their number. */
 struct MeanFrame {
-	double len = 0;		/* bytes without FCS */
-	double steps = 0;	/* parser */
-	double search = 0;	/* share of frames that need the masked search */
-	double up_write = 0, up_read = 0, down_read = 0; /* bytes on the link of payload writes, read requests, answers */
-	double beats = 0;
-	double reads = 0;	/* read requests for the payload */
-	double line = 4;	/* descriptors of a line that are read and completed together */
+	double frames = 0;
+	double len = 0;		     /* bytes without FCS */
+	double feed = 0, engine = 0; /* parser: header beats; cycles that an engine is busy */
+	double search = 0;	     /* share of frames that need the masked search */
+	double write_bytes = 0, read_bytes = 0, answer_bytes = 0; /* on the link, of the payload */
+	double beats = 0, reads = 0;
 };
 
-/* Fills bound_mpps and bound_station of the directions in dirs, all running at once at one rate. */
-void bound(const snic_predict_config &cfg, unsigned dirs, const MeanFrame mean[SNIC_PREDICT_N_DIR],
-	   snic_predict_result *out);
+class Bound {
+public:
+	explicit Bound(const snic_predict_config &c);
+	void add(snic_predict_dir dir, const snic_predict_frame &f);
+	/* Fills bound_mpps and bound_station of the directions in dirs, all running at once at one rate. */
+	void finish(unsigned dirs, snic_predict_result *out) const;
+
+private:
+	const snic_predict_config &cfg;
+	MeanFrame sum[SNIC_PREDICT_N_DIR];
+	std::vector<uint32_t> sent, got; /* of each queue: says where in memory a frame lies */
+};
 
 } // namespace timing
 

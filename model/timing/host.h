@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The host program: looks at all rings every host_poll_ns, takes what came, posts what fits, rings doorbells. */
+/* The host program: looks at all rings every host_poll_ns, takes what came, gives buffers back, posts what fits, rings doorbells. */
 #ifndef TIMING_HOST_H
 #define TIMING_HOST_H
 
@@ -14,9 +14,10 @@ public:
 	std::function<bool()> all_offered;
 
 	SC_HAS_PROCESS(Host);
-	Host(sc_core::sc_module_name name, Shared &s, RxEngine &rx_, TxEngine &tx_, Link &down_, unsigned dirs_,
-	     snic_predict_next next_, void *ctx_)
-		: Station(name, "host", s), rx(rx_), tx(tx_), down(down_), dirs(dirs_), next(next_), ctx(ctx_)
+	Host(sc_core::sc_module_name name, Shared &s, RxEngine &rx_, TxEngine &tx_, DownLink &down_,
+	     unsigned dirs_, snic_predict_next next_, void *ctx_)
+		: Station(name, "host", s), rx(rx_), tx(tx_), down(down_),
+		  dirs(dirs_ & ~(1u << SNIC_PREDICT_RX)), next(next_), ctx(ctx_), rung(tx_.rings.size())
 	{
 		SC_THREAD(run);
 	}
@@ -24,65 +25,113 @@ public:
 private:
 	RxEngine &rx;
 	TxEngine &tx;
-	Link &down;
-	unsigned dirs;
+	DownLink &down;
+	const unsigned dirs; /* that the host sends */
 	snic_predict_next next;
 	void *ctx;
 	snic_predict_frame waiting[SNIC_PREDICT_N_DIR];
 	bool have[SNIC_PREDICT_N_DIR] = {}, ended[SNIC_PREDICT_N_DIR] = {};
+	std::vector<uint32_t> rung; /* descriptors that a queue's next doorbell tells of */
 
-	void ring(uint16_t queue, uint32_t n)
+	/* How many of what lies in `list` the host can see by now. */
+	static uint32_t seen(std::deque<std::pair<Ps, uint32_t>> &list)
 	{
-		down.requests.write(new Tlp{ DoorbellBytes, 1, [this, queue, n](double) { tx.doorbell(queue, n); } });
+		uint32_t n = 0;
+
+		while (!list.empty() && list.front().first <= now_ps()) {
+			n += list.front().second;
+			list.pop_front();
+		}
+		return n;
 	}
-	void post(snic_predict_dir dir)
+	/* Takes what has come, a burst at a time; after each, buffers go back when they are worth a doorbell. */
+	void receive(uint16_t id)
 	{
-		std::vector<std::pair<uint16_t, uint32_t>> rung;
-		std::vector<uint32_t> count(tx.queues.size());
+		const uint32_t batch = std::min<uint32_t>(RxDoorbell, sh.cfg.ring / 4);
+		RxEngine::Ring &r = rx.rings[id];
+		uint32_t came = seen(r.written), n;
 
-		for (;;) {
-			if (!have[dir] && !ended[dir]) {
-				have[dir] = next(ctx, dir, &waiting[dir]);
-				ended[dir] = !have[dir];
-			}
-			if (!have[dir] || (double)waiting[dir].not_before_ps > now_ps())
-				break;
+		for (; came; came -= n) {
+			n = std::min<uint32_t>(came, RxBurst);
+			r.freed += n;
+			if (r.freed - r.rung < batch)
+				continue;
+			r.rung = r.freed - r.freed % DescPerLine;
+			down.doorbell([this, id, tail = r.rung] { rx.doorbell(id, tail); });
+		}
+	}
+	bool peek(unsigned dir)
+	{
+		if (!have[dir] && !ended[dir]) {
+			have[dir] = next(ctx, static_cast<snic_predict_dir>(dir), &waiting[dir]);
+			ended[dir] = !have[dir];
+		}
+		return have[dir];
+	}
+	void post(unsigned dir)
+	{
+		std::vector<uint16_t> touched;
+
+		while (peek(dir) && static_cast<Ps>(waiting[dir].not_before_ps) <= now_ps()) {
 			const snic_predict_frame &f = waiting[dir];
-			TxEngine::Queue &q = tx.queues[f.queue];
+			TxEngine::Ring &r = tx.rings[f.queue];
 
-			if (q.in_ring == sh.cfg.ring)
+			/* write-backs are looked at when the ring is full */
+			if (r.used == sh.cfg.ring)
+				r.used -= seen(r.written_back);
+			if (r.used == sh.cfg.ring)
 				break;
-			q.in_ring++;
-			q.posted.push_back(new Frame{ f, dir, now_ps(), now_ps(), false, 0, false });
+			r.posted.push_back(new Frame{ f, static_cast<snic_predict_dir>(dir), now_ps(),
+						      now_ps(), 0, false, false, r.put++ % sh.cfg.ring, 0 });
+			r.used++;
 			sh.meters[dir].offer(f.len, now_ps());
-			if (!count[f.queue]++)
-				rung.push_back({ f.queue, 0 });
+			if (!rung[f.queue]++)
+				touched.push_back(f.queue);
 			have[dir] = false;
 		}
-		for (auto &r : rung)
-			ring(r.first, count[r.first]);
+		for (const uint16_t id : touched) {
+			down.doorbell([this, id, n = rung[id]] { tx.doorbell(id, n); });
+			rung[id] = 0;
+		}
 	}
-	bool all_posted()
+	/* When the next frame of the host's is due; 0: there is none any more. */
+	Ps next_due()
 	{
-		for (int d = SNIC_PREDICT_TX; d < SNIC_PREDICT_N_DIR; d++)
-			if ((dirs & 1u << d) && !ended[d])
-				return false;
-		return true;
+		Ps due = 0;
+
+		for (unsigned d = 0; d < SNIC_PREDICT_N_DIR; d++)
+			if ((dirs & 1u << d) && peek(d) &&
+			    (!due || static_cast<Ps>(waiting[d].not_before_ps) < due))
+				due = std::max<Ps>(1, waiting[d].not_before_ps);
+		return due;
 	}
 	void run()
 	{
-		const double poll = sh.cfg.host_poll_ns * 1e3;
+		const Ps poll = sh.cfg.host_poll_ns * 1e3;
 
-		for (;;) {
-			for (RxEngine::Queue &q : rx.queues)
-				q.tail = q.completed + sh.cfg.ring;
-			for (int d = SNIC_PREDICT_TX; d < SNIC_PREDICT_N_DIR; d++)
+		for (Ps turn = 0;; turn += poll) {
+			wait_until(turn);
+			for (const uint16_t id : rx.used)
+				receive(id);
+			for (unsigned d = 0; d < SNIC_PREDICT_N_DIR; d++)
 				if (dirs & 1u << d)
-					post((snic_predict_dir)d);
-			if (all_posted() && all_offered() && sh.drained())
-				return;
-			wait_ps(poll);
+					post(d);
+			if (sh.inside())
+				continue;
+			const Ps due = next_due();
+
+			if (!due && all_offered())
+				break;
+			/* Nothing is under way: on to the turn at which something may be. */
+			if (due)
+				sc_core::wait(sc_core::sc_time::from_value(
+						      static_cast<uint64_t>(std::max(due - now_ps(), 1.0))),
+					      sh.arrival);
+			else
+				sc_core::wait(sh.arrival);
+			turn = std::max(turn, std::ceil(now_ps() / poll) * poll - poll);
 		}
+		sc_core::sc_stop();
 	}
 };
 

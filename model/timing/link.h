@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One direction of the PCIe link: takes TLPs of two channels in turn and sends them bit after bit. */
+/*
+ * The PCIe link, and the device's ports to it. Up: TLPs with data and read requests wait in queues of their own and leave in the
+ * order in which they came; each needs credits. Down: one queue, in the order of being ready.
+ */
 #ifndef TIMING_LINK_H
 #define TIMING_LINK_H
-
-#include <functional>
 
 #include "station.h"
 
@@ -12,121 +13,282 @@ namespace timing {
 struct Tlp {
 	unsigned bytes;			  /* on the link */
 	unsigned beats;			  /* that the device's side of it takes */
-	std::function<void(double ps)> sent; /* last bit has left */
+	std::function<void(Ps end)> sent; /* its last bit left then */
+	Ps came_ps = 0;
 };
 
-class Link : public Station {
+/* Credits: used by TLPs, and back some time after. */
+class Credits {
 public:
-	sc_core::sc_fifo<Tlp *> data, requests;
+	explicit Credits(int64_t n) : left(n) {}
+	/* Takes n; the time at which they are there. */
+	Ps take(int64_t n)
+	{
+		Ps t = 0;
 
-	SC_HAS_PROCESS(Link);
-	Link(sc_core::sc_module_name name, const char *label_, Shared &s)
-		: Station(name, label_, s), data("data", LinkQueue), requests("requests", LinkQueue)
+		while (left < n && !away.empty()) {
+			left += away.front().second;
+			t = away.front().first;
+			away.pop_front();
+		}
+		left -= n;
+		return t;
+	}
+	void back(int64_t n, Ps t) { away.emplace_back(t, n); }
+
+private:
+	int64_t left;
+	std::deque<std::pair<Ps, int64_t>> away;
+};
+
+class UpLink : public Station {
+public:
+	Ps last_land_ps = 0; /* of the writes sent so far */
+
+	SC_HAS_PROCESS(UpLink);
+	UpLink(sc_core::sc_module_name name, Shared &s)
+		: Station(name, "PCIe up", s), beat_room(TxBeats + s.cfg.mps / BeatBytes), read_room(TxReads),
+		  headers(PostedHdrCredits), units(PostedDataCredits), requests(ReadCredits)
 	{
 		SC_THREAD(run);
 	}
+	/* A beat of a TLP with data is taken while the queue holds less than its limit. */
+	void take_beat() { beat_room.take(); }
+	void write(Tlp *t)
+	{
+		t->came_ps = now_ps();
+		data.put(t);
+		came.notify(sc_core::SC_ZERO_TIME);
+	}
+	void request(std::function<void(Ps)> sent)
+	{
+		read_room.take();
+		reads.put(new Tlp{ TlpOverheadReq, 0, std::move(sent), now_ps() });
+		came.notify(sc_core::SC_ZERO_TIME);
+	}
 
 private:
+	Queue<Tlp *> data, reads;
+	Tokens beat_room, read_room;
+	Credits headers, units, requests;
+	sc_core::sc_event came;
+
 	void run()
 	{
-		bool turn = false;
-
 		for (;;) {
-			sc_core::sc_fifo<Tlp *> &first = turn ? requests : data, &second = turn ? data : requests;
-			Tlp *t = nullptr;
-
-			if (!first.nb_read(t) && !second.nb_read(t)) {
-				sc_core::wait(data.data_written_event() | requests.data_written_event());
+			if (data.q.empty() && reads.q.empty()) {
+				sc_core::wait(came);
 				continue;
 			}
-			turn = !turn;
+			const bool read =
+				data.q.empty() ||
+				(!reads.q.empty() && reads.q.front()->came_ps < data.q.front()->came_ps);
+			Tlp *t = read ? reads.pop() : data.pop();
+			const int64_t n = (t->bytes - TlpOverheadReq + 15) / 16;
+
+			wait_until(read ? requests.take(1) : std::max(headers.take(1), units.take(n)));
+			if (read)
+				read_room.give();
+			else
+				beat_room.give(t->beats);
 			serve(t->bytes * sh.link_ps_per_byte);
+			const Ps end = now_ps(), back = end + CreditLoopNs * 1e3;
+
+			if (read) {
+				requests.back(1, back);
+			} else {
+				headers.back(1, back);
+				units.back(n, back);
+				last_land_ps = end + sh.cfg.write_latency_ns * 1e3;
+			}
 			if (t->sent)
-				t->sent(now_ps());
+				t->sent(end);
 			delete t;
 		}
 	}
 };
 
-/* The device's port for TLPs with data: a beat a cycle for all who write. */
-class UpPort : public Station {
+class DownLink : public Station {
 public:
-	sc_core::sc_fifo<Tlp *> payload, write_back;
-
-	SC_HAS_PROCESS(UpPort);
-	UpPort(sc_core::sc_module_name name, Shared &s, Link &link)
-		: Station(name, "upstream data port", s), payload("payload", 2), write_back("write_back", 2), up(link)
+	SC_HAS_PROCESS(DownLink);
+	DownLink(sc_core::sc_module_name name, Shared &s) : Station(name, "PCIe down", s)
 	{
 		SC_THREAD(run);
-	}
-
-private:
-	Link &up;
-	void run()
-	{
-		bool turn = false;
-
-		for (;;) {
-			sc_core::sc_fifo<Tlp *> &first = turn ? write_back : payload, &second = turn ? payload : write_back;
-			Tlp *t = nullptr;
-
-			if (!first.nb_read(t) && !second.nb_read(t)) {
-				sc_core::wait(payload.data_written_event() | write_back.data_written_event());
-				continue;
-			}
-			turn = !turn;
-			serve(sh.cycles(t->beats));
-			up.data.write(t);
-		}
-	}
-};
-
-/*
- * Host memory behind the link: a read that has left the device is answered one read latency later, on the link down; the
- * device takes a beat of it a cycle.
- */
-class Memory : public Station {
-public:
-	SC_HAS_PROCESS(Memory);
-	Memory(sc_core::sc_module_name name, Shared &s, Link &u, Link &d)
-		: Station(name, "downstream data port", s), up(u), down(d), due("due", 4096), arrived("arrived", 4096)
-	{
-		SC_THREAD(answer);
+		SC_THREAD(mmio);
 		SC_THREAD(land);
 	}
-	/* Asks for `len` bytes; done is called when the last of them is in the device. Blocks as the device's port would. */
-	void read(unsigned len, std::function<void()> done)
+	void write(Tlp *t) { ready.put(t); }
+	/* The host writes a register now; arrived is called when the device acts on it. */
+	void doorbell(std::function<void()> arrived)
 	{
-		up.requests.write(new Tlp{ TlpOverheadReq, 1, [this, len, done](double ps) {
-						  due.nb_write(new Read{ len, ps + sh.cfg.read_latency_ns * 1e3, done });
-					  } });
+		posted.put({ now_ps() + sh.cfg.write_latency_ns * 1e3, std::move(arrived) });
 	}
 
 private:
-	struct Read {
-		unsigned len;
-		double ready_ps;
-		std::function<void()> done;
+	struct Posted {
+		Ps ps;
+		std::function<void()> arrived;
 	};
-	Link &up, &down;
-	sc_core::sc_fifo<Read *> due, arrived;
+	Queue<Tlp *> ready;
+	Queue<Posted> posted, landed;
 
-	void answer()
+	void mmio()
 	{
 		for (;;) {
-			Read *r = due.read();
+			Posted p = posted.get();
 
-			wait_ps(r->ready_ps - now_ps());
-			down.data.write(new Tlp{ completion_bytes(r->len, sh.cfg.mps), beats(r->len),
-						 [this, r](double) { arrived.nb_write(r); } });
+			wait_until(p.ps);
+			ready.put(new Tlp{
+				DoorbellBytes, 0, [this, arrived = std::move(p.arrived)](Ps end) {
+					landed.put({ end + sh.cycles(DoorbellLatency), std::move(arrived) });
+				} });
 		}
 	}
 	void land()
 	{
 		for (;;) {
-			Read *r = arrived.read();
+			Posted p = landed.get();
 
-			serve(sh.cycles(beats(r->len)));
+			wait_until(p.ps);
+			p.arrived();
+		}
+	}
+	void run()
+	{
+		for (;;) {
+			Tlp *t = ready.get();
+
+			serve(t->bytes * sh.link_ps_per_byte);
+			t->sent(now_ps());
+			delete t;
+		}
+	}
+};
+
+/* The device's port for TLPs with data: a beat a cycle; payload and TX write-backs in turn, completion lines before payload. */
+class UpPort : public Station {
+public:
+	Queue<Tlp *> payload, lines, write_back;
+
+	SC_HAS_PROCESS(UpPort);
+	UpPort(sc_core::sc_module_name name, Shared &s, UpLink &link)
+		: Station(name, "upstream data port", s), up(link)
+	{
+		SC_THREAD(run);
+	}
+	void put(Queue<Tlp *> &from, Tlp *t, size_t max)
+	{
+		from.put_max(t, max);
+		came.notify(sc_core::SC_ZERO_TIME);
+	}
+
+private:
+	UpLink &up;
+	sc_core::sc_event came;
+
+	void run()
+	{
+		bool rx_was = false;
+
+		for (;;) {
+			const bool rx = !payload.q.empty() || !lines.q.empty(), wb = !write_back.q.empty();
+
+			if (!rx && !wb) {
+				sc_core::wait(came);
+				continue;
+			}
+			rx_was = rx && (!wb || !rx_was);
+			Tlp *t = (!rx_was ? write_back : !lines.q.empty() ? lines : payload).pop();
+
+			for (unsigned i = 0; i < t->beats; i++) {
+				up.take_beat();
+				cycles(1);
+			}
+			up.write(t);
+		}
+	}
+};
+
+enum ReadClient { ReadTxDesc, ReadTxData, ReadRxDesc, NReadClients };
+
+/*
+ * Reads: three clients in turn, a request a cycle. One that has left the device is answered one read latency later, on the link
+ * down; the device takes a beat of the answers a cycle.
+ */
+class Memory : public Station {
+public:
+	SC_HAS_PROCESS(Memory);
+	Memory(sc_core::sc_module_name name, Shared &s, UpLink &u, DownLink &d)
+		: Station(name, "downstream data port", s), up(u), down(d)
+	{
+		SC_THREAD(request);
+		SC_THREAD(answer);
+		SC_THREAD(land);
+	}
+	/* done is called when the last byte is in the device. Blocks as the device's port would. */
+	void read(ReadClient client, uint64_t addr, unsigned len, std::function<void()> done)
+	{
+		client_q[client].put_max(new Read{ completions(addr, len, sh.cfg.mps, sh.cfg.rcb), beats(len),
+						   0, std::move(done) },
+					 2);
+		came.notify(sc_core::SC_ZERO_TIME);
+	}
+
+private:
+	struct Read {
+		Load load;
+		unsigned beats;
+		Ps ready_ps;
+		std::function<void()> done;
+	};
+	UpLink &up;
+	DownLink &down;
+	Queue<Read *> client_q[NReadClients], due, arrived;
+	sc_core::sc_event came;
+
+	void request()
+	{
+		unsigned turn = 0, i;
+
+		for (;;) {
+			for (i = 0; i < NReadClients && client_q[turn].q.empty(); i++)
+				turn = (turn + 1) % NReadClients;
+			if (i == NReadClients) {
+				sc_core::wait(came);
+				continue;
+			}
+			Read *r = client_q[turn].pop();
+
+			turn = (turn + 1) % NReadClients;
+			wait_until(now_ps() + sh.cycle_ps);
+			up.request([this, r](Ps end) {
+				/* a read pushes the writes before it */
+				r->ready_ps = std::max(end + sh.cfg.read_latency_ns * 1e3, up.last_land_ps);
+				due.put(r);
+			});
+		}
+	}
+	void answer()
+	{
+		for (;;) {
+			Read *r = due.get();
+
+			wait_until(r->ready_ps);
+			down.write(new Tlp{ r->load.bytes, r->beats, [this, r](Ps) { arrived.put(r); } });
+		}
+	}
+	void land()
+	{
+		Ps last = 0;
+
+		for (;;) {
+			Read *r = arrived.get();
+
+			/* the beats of all TLPs but the last were taken while the next was on the link */
+			wait_until(std::max(last + sh.cycles(r->beats),
+					    now_ps() + sh.cycles(r->load.last_beats)));
+			last = now_ps();
+			workers[0].busy_ps += sh.cycles(r->beats);
 			r->done();
 			delete r;
 		}

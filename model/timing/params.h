@@ -1,43 +1,85 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Every number of the timing model: name, value, unit, source. They come from standards and from the device's design
- * (rtl/README.md and the heads of its files), never from a measured rate. Latencies count pipeline stages.
+ * (the parameters and the structure of rtl/), never from a measured rate. Latencies count pipeline stages.
  */
 #ifndef TIMING_PARAMS_H
 #define TIMING_PARAMS_H
 
 /* TIMING_PARAM(name, value, unit, source) */
-#define TIMING_PARAMS(X)                                                                                               \
-	X(EthOverhead, 24, "bytes/frame", "IEEE 802.3 clause 4.4.2: preamble 8, FCS 4, inter-frame gap 12")            \
-	X(TlpOverheadReq, 24, "bytes", "PCIe 4.0 2.2: 4DW header 16, sequence 2, LCRC 4, framing 2 (Neugebauer 2018)") \
-	X(TlpOverheadCpl, 20, "bytes", "as above, 3DW header")                                                         \
-	X(DoorbellBytes, 28, "bytes", "4 B write")                                                                     \
-	X(BeatBytes, 64, "bytes", "datapath width")                                                                    \
-	X(DescBytes, 16, "bytes", "contract")                                                                          \
-	X(DescPerLine, 4, "descriptors", "contract: four travel in one 64 B read")                                     \
-	X(WriteBackBytes, 16, "bytes", "contract: TX_WB, one for each descriptor line")                                \
-	X(WireCells, 4096, "cells", "snic_top: packet buffer of a wire port")                                          \
-	X(WireSlots, 1024, "frames", "snic_top")                                                                       \
-	X(HostCells, 2048, "cells", "snic_top: packet buffer of the host side")                                        \
-	X(HostSlots, 512, "frames", "snic_top")                                                                        \
-	X(MaxFrameCells, 145, "cells", "pkt_buf: room asked for before a frame is let in")                             \
-	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                                \
-	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")                     \
-	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                                \
-	X(TagsTxData, 256, "reads", "snic_pkg: NTagTxData")                                                            \
-	X(TagsDesc, 64, "reads", "snic_pkg: NTagDesc, for each of TX and RX")                                          \
-	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                                        \
-	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy a cycle")                                                \
-	X(RxOrderDepth, 1024, "frames", "rx_line: copies that wait for their descriptor lines")                        \
-	X(RxLines, 256, "lines", "rx_steer: descriptor lines asked for and not yet used")                              \
-	X(CplTimeout, 512, "cycles", "contract: reset value of CPL_TIMEOUT")                                           \
-	X(IngressLatency, 6, "cycles", "wire_rx and pkt_buf: MAC to header beat")                                      \
-	X(PipeLatency, 34, "cycles", "pipe_top: merge 2, hash 10, exact 6, cache 6, actions 5, forward 3, FIFO 2")     \
-	X(SearchLatency, 24, "cycles", "rule_search: key 2, hash 10, slots 4, verify 6, cache write 2")                \
-	X(RxEngineLatency, 14, "cycles", "rx_engine: steer 3, order 3, read 4, edit 2, arbiter 2")                     \
-	X(TxEngineLatency, 16, "cycles", "tx_engine: schedule 4, line 3, fetch 3, land 3, commit 3")                   \
-	X(WireTxLatency, 8, "cycles", "wire_tx: read 4, edit 2, MAC 2")                                                \
-	X(LinkQueue, 8, "TLPs", "rtl/README.md: what an arbiter and the link hold of one channel")
+#define TIMING_PARAMS(X)                                                                                     \
+	X(EthPreamble, 8, "bytes/frame", "IEEE 802.3 clause 3.1.1: preamble and SFD")                        \
+	X(EthFcs, 4, "bytes/frame", "IEEE 802.3 clause 3.1.1")                                               \
+	X(EthGap, 12, "bytes/frame", "IEEE 802.3 clause 4.4.2: inter-frame gap")                             \
+	X(TlpOverheadReq, 24, "bytes",                                                                       \
+	  "PCIe 4.0 2.2: 4DW header 16, sequence 2, LCRC 4, framing 2 (Neugebauer 2018)")                    \
+	X(TlpOverheadCpl, 20, "bytes", "as above, 3DW header")                                               \
+	X(DoorbellBytes, 28, "bytes", "4 B write")                                                           \
+	X(PageBytes, 4096, "bytes", "PCIe 4.0 2.2.7: no request crosses 4 KiB")                              \
+	X(PostedHdrCredits, 128, "TLPs", "root port: posted headers")                                        \
+	X(PostedDataCredits, 1024, "16 B", "root port: posted data")                                         \
+	X(ReadCredits, 128, "TLPs", "root port: non-posted headers")                                         \
+	X(CreditLoopNs, 200, "ns", "root port: from a TLP's last bit until its credit is back")              \
+	X(TxBeats, 16, "beats", "PCIe core: transmit queue for TLPs with data, beside one of MPS")           \
+	X(TxReads, 16, "TLPs", "PCIe core: transmit queue for read requests")                                \
+	X(BeatBytes, 64, "bytes", "contract: datapath width")                                                \
+	X(DescBytes, 16, "bytes", "contract")                                                                \
+	X(DescPerLine, 4, "descriptors", "contract: four travel in one 64 B read")                           \
+	X(WriteBackBytes, 16, "bytes", "contract: TX_WB, one for each descriptor line")                      \
+	X(QueuesPerFunction, 8, "queues", "contract")                                                        \
+	X(Functions, 256, "functions", "contract")                                                           \
+	X(WireCells, 4096, "cells", "snic_top: packet buffer of a wire port")                                \
+	X(WireSlots, 1024, "frames", "snic_top")                                                             \
+	X(HostCells, 2048, "cells", "snic_top: packet buffer of the host side")                              \
+	X(HostSlots, 512, "frames", "snic_top")                                                              \
+	X(MaxFrameCells, 145, "cells", "pkt_buf: room asked for before a frame is let in")                   \
+	X(CongestedShare, 75, "% of cells", "forward: what one egress may hold of a wire port's buffer")     \
+	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                      \
+	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")           \
+	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                      \
+	X(PipeDepth, 64, "frames", "pipe_top: records, from admission to decision")                          \
+	X(TagsTxData, 256, "reads", "snic_pkg: NTagTxData")                                                  \
+	X(TagsDesc, 64, "reads", "snic_pkg: NTagDesc, for each of TX and RX")                                \
+	X(TxQuantum, 2048, "bytes", "tx_sched: debt at which a function's turn ends")                        \
+	X(TxAhead, 32768, "bytes", "tx_sched: frames whose descriptors are read ahead")                      \
+	X(TxFirstLen, 1514, "bytes", "tx_sched: guess for a function that has not sent yet")                 \
+	X(TxInFlight, 32768, "bytes", "tx_fetch: frame data asked for")                                      \
+	X(TxPopCycles, 1, "cycles/turn", "tx_sched: state Pop")                                              \
+	X(TxEndCycles, 1, "cycles/turn", "tx_sched: state End")                                              \
+	X(TxLineCycles, 3, "cycles/line", "tx_sched: states Pick, Read, Issue")                              \
+	X(TxLookupCycles, 1, "cycles/line", "tx_desc: has the queue stopped?")                               \
+	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                              \
+	X(TxLineBuffer, 2, "lines", "line_rob: read from the tags, in the skid before tx_desc")              \
+	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
+	X(TxWriteBackQueue, 15, "records", "tx_commit: u_wb")                                                \
+	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy or doorbell a cycle")                          \
+	X(RxOrderDepth, 960, "frames",                                                                       \
+	  "rx_line: Depth - FenceRoom, copies that wait for their descriptor lines")                         \
+	X(RxLineRequests, 252, "lines", "rx_steer: LineReqs - 4, descriptor lines not yet asked for")        \
+	X(RxLineQueue, 4, "frames", "rx_line: u_out")                                                        \
+	X(RxCplQueue, 8, "lines", "rx_cpl: u_out")                                                           \
+	X(RxDoorbell, 32, "buffers", "driver/hw: RX_BATCH, at most a quarter of the ring")                   \
+	X(RxBurst, 64, "frames", "host program: frames that it takes before it gives buffers back")          \
+	X(MacTxFifo, 1024, "bytes", "MAC: may run ahead of the wire")                                        \
+	X(IngressLatency, 7, "cycles", "edge 1, wire_rx 1, pkt_buf: commit 3, job 1, header beat 1")         \
+	X(FlowLatency, 21, "cycles", "flow_table 1, flow_hash 9, flow_exact 6, flow_cache 4, order FIFO 1")  \
+	X(SearchLatency, 15, "cycles",                                                                       \
+	  "rule_search: hash 9, slots 3, verify 3; answer FIFO 1; the last mask's cycle -1")                 \
+	X(DecideLatency, 8, "cycles", "pipe_top: action RAM 1, act_chain 4, forward 3")                      \
+	X(RxSteerLatency, 4, "cycles", "egress FIFO 3, rx_steer 2 (one is its cycle a copy)")                \
+	X(RxRequestLatency, 8, "cycles", "as above 4, rx_steer: request FIFO 3; line_rob: skid 1")           \
+	X(RxLineInLatency, 6, "cycles", "line_rob: done 1, RAM 1, skid 1; rx_line: u_lines 3")               \
+	X(RxOrderLatency, 3, "cycles", "rx_line: order FIFO")                                                \
+	X(RxLineLatency, 2, "cycles", "rx_line: head 1, u_out 1")                                            \
+	X(RxWriteLatency, 2, "cycles",                                                                       \
+	  "rx_write: egress_rd 2, vlan_edit 1, up_arb 1 (two are cycles a beat)")                            \
+	X(RxCplLatency, 7, "cycles", "rx_write 2; rx_cpl: u_fin 1, B, C, D 3, u_out 1")                      \
+	X(DoorbellLatency, 5, "cycles", "edge 1, regs_queue 2, tx_qcfg 1, function FIFO 1")                  \
+	X(TxLineInLatency, 3, "cycles", "line_rob: done 1, RAM 1, skid 1")                                   \
+	X(TxFetchLatency, 1, "cycles", "tx_fetch: load")                                                     \
+	X(TxLandLatency, 3, "cycles", "tx_land 2, tx_commit 1")                                              \
+	X(TxCommitLatency, 7, "cycles", "tx_commit 2, pkt_buf: commit 3, job 1, header beat 1")              \
+	X(WireTxLatency, 7, "cycles", "egress FIFO 3, u_pkt 1, egress_rd 2, vlan_edit 1")
 
 enum TimingParam {
 #define X(name, value, unit, source) name = value,

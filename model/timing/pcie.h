@@ -10,35 +10,30 @@
 namespace timing {
 
 /* Picoseconds that a byte of TLP takes on one direction of the link, DLLPs accounted for. 0: no such link. */
-double pcie_ps_per_byte(unsigned gen, unsigned lanes);
+double pcie_ps_per_byte(unsigned gen, unsigned lanes, unsigned mps);
 
-/* Data of a TLP travels in whole dwords. */
-inline unsigned dwords(unsigned bytes)
-{
-	return (bytes + 3) / 4 * 4;
-}
-
-/* Bytes on the link of `len` bytes written in pieces of at most mps, and the number of pieces. */
-inline unsigned write_bytes(unsigned len, unsigned mps)
-{
-	return dwords(len) + (len + mps - 1) / mps * TlpOverheadReq;
-}
-
-/* Pieces in which a read is asked for, and bytes of the answer (completions of at most mps). */
-inline unsigned read_pieces(unsigned len, unsigned mrrs)
-{
-	return (len + mrrs - 1) / mrrs;
-}
-
-inline unsigned completion_bytes(unsigned len, unsigned mps)
-{
-	return dwords(len) + (len + mps - 1) / mps * TlpOverheadCpl;
-}
+/* Bytes on the link, and beats of the last TLP. */
+struct Load {
+	unsigned bytes, last_beats;
+};
 
 inline unsigned beats(unsigned len)
 {
 	return len ? (len + BeatBytes - 1) / BeatBytes : 1;
 }
+
+/* Data travels in whole dwords. */
+inline unsigned dwords(unsigned bytes)
+{
+	return (bytes + 3) / 4 * 4;
+}
+
+/* How much of a write at addr goes into its first TLP: MPS, or less where a 4 KiB page ends. */
+unsigned write_piece(uint64_t addr, unsigned len, unsigned mps);
+/* How much of a read at addr goes into its first request: it ends at a multiple of MRRS. */
+unsigned read_piece(uint64_t addr, unsigned len, unsigned mrrs);
+/* The answer to a request: its first TLP ends at a read completion boundary, the others hold MPS. */
+Load completions(uint64_t addr, unsigned len, unsigned mps, unsigned rcb);
 
 } // namespace timing
 

@@ -3,18 +3,17 @@
 #ifndef TIMING_PIPE_H
 #define TIMING_PIPE_H
 
-#include "station.h"
+#include "packet_buffer.h"
 
 namespace timing {
 
-/* One for each ingress: header beats come one a cycle; engines work side by side, results leave in order. */
+/* One for each ingress: header beats come one a cycle; engines take frames in turn, results leave in the same turn. */
 class Parser : public Station {
 public:
-	FrameFifo in, out;
+	FrameQueue in, out;
 
 	SC_HAS_PROCESS(Parser);
-	Parser(sc_core::sc_module_name name, const char *label_, Shared &s)
-		: Station(name, label_, s), in("in", 1 << 16), out("out", 2)
+	Parser(sc_core::sc_module_name name, const char *label_, Shared &s) : Station(name, label_, s)
 	{
 		SC_THREAD(run);
 	}
@@ -22,62 +21,116 @@ public:
 private:
 	void run()
 	{
-		for (;;) {
-			Frame *fr = in.read();
-			const double feed = std::min<unsigned>(beats(fr->f.len), HeaderBeats);
-			const double engine = feed + fr->f.headers + ParserOverhead;
+		Ps engine_free[ParserEngines] = {}, result = 0;
 
-			wait_ps(fr->ready_ps - now_ps());
-			serve(sh.cycles(std::max(feed, engine / ParserEngines)));
-			fr->ready_ps = now_ps() + sh.cycles(engine);
-			out.write(fr);
+		for (unsigned e = 0;; e = (e + 1) % ParserEngines) {
+			Frame *fr = in.get();
+			const double feed = std::min<unsigned>(beats(fr->f.len), HeaderBeats);
+
+			wait_until(std::max(fr->ready_ps, engine_free[e]));
+			cycles(feed);
+			result = std::max(result + sh.cycle_ps,
+					  now_ps() + sh.cycles(fr->f.headers + ParserOverhead));
+			engine_free[e] = now_ps() + sh.cycles(fr->f.headers + ParserOverhead);
+			fr->ready_ps = result;
+			/* an engine holds a result that is not taken, and works on the next */
+			out.put_max(fr, 2 * ParserEngines);
 		}
 	}
 };
 
-/* One frame a cycle for all ingresses; a masked search takes a cycle a mask, and what follows waits behind it. */
+/*
+ * One frame a cycle for all ingresses, so many inside. The masked search takes a cycle a mask, beside the frames that need none; but
+ * all leave in order.
+ */
 class Pipe : public Station {
 public:
-	std::vector<FrameFifo *> in;
+	std::vector<FrameQueue *> in;
+	PacketBuffer *wire_buffer = nullptr;
 
 	SC_HAS_PROCESS(Pipe);
-	Pipe(sc_core::sc_module_name name, Shared &s, FrameFifo &wire, FrameFifo &host)
-		: Station(name, "flow table", s), to_wire(wire), to_host(host)
+	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host)
+		: Station(name, "flow table", s, NWorkers), to_wire(wire), to_host(host), room(PipeDepth)
 	{
-		SC_THREAD(run);
+		SC_THREAD(admit);
+		SC_THREAD(decide);
 	}
 
 private:
-	FrameFifo &to_wire, &to_host;
+	enum { Admit, Search, NWorkers };
+	FrameQueue &to_wire, &to_host;
+	FrameQueue inside;
+	Tokens room;
 
+	/* The next frame in turn that is through its parser. */
 	Frame *take(size_t &turn)
 	{
-		Frame *fr = nullptr;
-
 		for (;;) {
 			sc_core::sc_event_or_list any;
+			Ps soon = 0;
 
 			for (size_t i = 0; i < in.size(); i++) {
 				turn = (turn + 1) % in.size();
-				if (in[turn]->nb_read(fr))
-					return fr;
-				any |= in[turn]->data_written_event();
+				FrameQueue &q = *in[turn];
+
+				if (q.q.empty())
+					any |= q.written;
+				else if (q.q.front()->ready_ps <= now_ps())
+					return q.pop();
+				else if (!soon || q.q.front()->ready_ps < soon)
+					soon = q.q.front()->ready_ps;
 			}
-			sc_core::wait(any);
+			if (!soon)
+				sc_core::wait(any);
+			else if (any.size())
+				sc_core::wait(sc_core::sc_time::from_value(
+						      static_cast<uint64_t>(std::ceil(soon - now_ps()))),
+					      any);
+			else
+				wait_until(soon);
 		}
 	}
-	void run()
+	void admit()
 	{
+		Ps search_free = 0;
 		size_t turn = 0;
 
 		for (;;) {
+			room.take();
 			Frame *fr = take(turn);
-			const bool search = fr->f.search && sh.cfg.masks;
 
-			serve(sh.cycles(search ? std::max<uint32_t>(sh.cfg.masks, 1) : 1));
-			fr->ready_ps = std::max(fr->ready_ps, now_ps()) + sh.cycles(PipeLatency) +
-				       (search ? sh.cycles(SearchLatency) : 0);
-			(fr->dir == SNIC_PREDICT_TX ? to_wire : to_host).write(fr);
+			cycles(1, Admit);
+			fr->ready_ps = now_ps() + sh.cycles(FlowLatency);
+			if (fr->f.search && sh.cfg.masks) {
+				search_free = std::max(search_free, fr->ready_ps) + sh.cycles(sh.cfg.masks);
+				workers[Search].busy_ps += sh.cycles(sh.cfg.masks);
+				fr->ready_ps = search_free + sh.cycles(SearchLatency);
+			}
+			inside.put(fr);
+		}
+	}
+	void decide()
+	{
+		Ps last = 0;
+
+		for (;;) {
+			Frame *fr = inside.get();
+
+			last = std::max(last + sh.cycle_ps, fr->ready_ps);
+			wait_until(last);
+			room.give();
+			fr->ready_ps = last + sh.cycles(DecideLatency);
+			if (fr->dir == SNIC_PREDICT_TX) {
+				to_wire.put(fr);
+			} else if (fr->dir == SNIC_PREDICT_RX && wire_buffer->congested()) {
+				sh.meters[fr->dir].dropped++;
+				wire_buffer->give(fr->slot);
+				delete fr;
+			} else {
+				if (fr->dir == SNIC_PREDICT_RX)
+					wire_buffer->hold(fr->f.len);
+				to_host.put(fr);
+			}
 		}
 	}
 };

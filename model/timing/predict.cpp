@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,58 +28,58 @@ struct Job {
 	snic_predict_next next;
 	void *ctx;
 	snic_predict_result *out;
+	int ret;
 } job;
 
-/* Frames pass through here on their way in, so that the closed form knows their mean. */
+/* Frames pass through here on their way in, so that the closed form sees them too. */
 struct Source {
-	snic_predict_next next;
-	void *ctx;
-	MeanFrame mean[SNIC_PREDICT_N_DIR];
-	uint64_t frames[SNIC_PREDICT_N_DIR] = {};
-	const snic_predict_config *cfg;
+	Bound bound;
 
 	static bool pull(void *self, snic_predict_dir dir, snic_predict_frame *f)
 	{
-		Source *s = static_cast<Source *>(self);
-		MeanFrame &m = s->mean[dir];
-
-		if (!s->next(s->ctx, dir, f))
+		if (!job.next(job.ctx, dir, f))
 			return false;
-		const unsigned pieces = read_pieces(f->len, s->cfg->mrrs);
-
-		s->frames[dir]++;
-		m.len += f->len;
-		m.steps += f->headers;
-		m.search += f->search;
-		m.beats += beats(f->len);
-		m.reads += pieces;
-		m.up_write += write_bytes(f->len, s->cfg->mps);
-		m.up_read += pieces * TlpOverheadReq;
-		m.down_read += completion_bytes(f->len, s->cfg->mps);
+		static_cast<Source *>(self)->bound.add(dir, *f);
 		return true;
-	}
-	void finish()
-	{
-		for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
-			const double n = frames[d] ? static_cast<double>(frames[d]) : 1;
-			MeanFrame &m = mean[d];
-
-			for (double *v : { &m.len, &m.steps, &m.search, &m.beats, &m.reads, &m.up_write, &m.up_read, &m.down_read })
-				*v /= n;
-		}
 	}
 };
 
-double quantile(const std::vector<double> &sorted, double q)
+/* Ends a run in which frames are inside and nothing moves: the model must not hang, whatever it is asked. */
+class Watchdog : public sc_core::sc_module {
+public:
+	bool barked = false;
+
+	SC_HAS_PROCESS(Watchdog);
+	Watchdog(sc_core::sc_module_name name, const Shared &s) : sc_module(name), sh(s) { SC_THREAD(run); }
+
+private:
+	const Shared &sh;
+
+	void run()
+	{
+		uint64_t moved;
+
+		do {
+			moved = sh.moved();
+			sc_core::wait(1, sc_core::SC_MS);
+		} while (!sh.inside() || sh.moved() != moved);
+		barked = true;
+		sc_core::sc_stop();
+	}
+};
+
+double quantile_ns(const std::vector<Ps> &sorted, double q)
 {
-	return sorted.empty() ? 0 : sorted[std::min(sorted.size() - 1, static_cast<size_t>(q * sorted.size()))] / 1e3;
+	return sorted.empty()
+		       ? 0
+		       : sorted[std::min(sorted.size() - 1, static_cast<size_t>(q * sorted.size()))] / 1e3;
 }
 
 /* Steady window: from 10 % to 95 % of the delivered frames, from the first to the last of them. */
 void steady(const Meter &m, snic_predict_flow *f)
 {
 	const size_t n = m.out.size(), a = n / 10, b = n * 19 / 20;
-	std::vector<double> latency;
+	std::vector<Ps> latency;
 	double bytes = 0;
 
 	f->offered = m.offered;
@@ -88,31 +87,34 @@ void steady(const Meter &m, snic_predict_flow *f)
 	f->dropped = m.dropped;
 	if (m.last_ps > m.first_ps) {
 		f->offered_mpps = (m.offered - 1) / (m.last_ps - m.first_ps) * 1e6;
-		f->offered_gbps = (m.bytes + 4.0 * m.offered) * 8e3 / (m.last_ps - m.first_ps);
+		f->offered_gbps =
+			(m.bytes + static_cast<double>(EthFcs) * m.offered) * 8e3 / (m.last_ps - m.first_ps);
 	}
 	for (const Meter::Out &o : m.out)
 		latency.push_back(o.latency_ps);
 	std::sort(latency.begin(), latency.end());
-	f->latency_ns_min = quantile(latency, 0);
-	f->latency_ns_p50 = quantile(latency, 0.5);
-	f->latency_ns_p99 = quantile(latency, 0.99);
-	f->latency_ns_max = quantile(latency, 1);
+	f->latency_ns_min = quantile_ns(latency, 0);
+	f->latency_ns_p50 = quantile_ns(latency, 0.5);
+	f->latency_ns_p99 = quantile_ns(latency, 0.99);
+	f->latency_ns_max = quantile_ns(latency, 1);
 	if (b <= a + 1 || m.out[b - 1].ps <= m.out[a].ps)
 		return;
 	for (size_t i = a + 1; i < b; i++)
-		bytes += m.out[i].len + 4;
+		bytes += m.out[i].len + EthFcs;
 	f->mpps = (b - 1 - a) / (m.out[b - 1].ps - m.out[a].ps) * 1e6;
 	f->gbps = bytes * 8e3 / (m.out[b - 1].ps - m.out[a].ps);
 }
 
 void name_bottleneck(const std::vector<Station *> &stations, snic_predict_result *out)
 {
-	const double total = now_ps();
+	const Ps total = now_ps();
 
 	for (const Station *s : stations) {
-		const double busy = total > 0 ? s->busy_ps / total : 0;
+		for (const Worker &w : s->workers) {
+			const double busy = total > 0 ? std::min(1.0, w.busy_ps / total) : 0;
 
-		if (busy > out->bottleneck_busy) {
+			if (busy <= out->bottleneck_busy)
+				continue;
 			out->bottleneck_busy = busy;
 			snprintf(out->bottleneck, sizeof(out->bottleneck), "%s", s->label);
 		}
@@ -121,47 +123,70 @@ void name_bottleneck(const std::vector<Station *> &stations, snic_predict_result
 
 void simulate()
 {
-	const bool rx_wire = job.dirs & 1u << SNIC_PREDICT_RX;
 	Shared sh(*job.cfg);
-	Source source{ job.next, job.ctx, {}, {}, job.cfg };
-	Link up("up", "PCIe up", sh), down("down", "PCIe down", sh);
+	Source source{ Bound(*job.cfg) };
+	UpLink up("up", sh);
+	DownLink down("down", sh);
 	UpPort port("port", sh, up);
 	Memory memory("memory", sh, up, down);
-	Parser parser0("parser0", "parser wire", sh), parser2("parser2", "parser host", sh);
-	TxEngine tx("tx", sh, port, memory, parser2.in);
-	WireTx wire_tx("wire_tx", sh, tx.room);
-	WireRx *wire_rx = rx_wire ? new WireRx("wire_rx", sh, parser0.in, Source::pull, &source) : nullptr;
-	Room unused(WireCells, WireSlots);
-	RxEngine rx("rx", sh, port, memory, wire_rx ? wire_rx->room : unused, tx.room);
+	Parser parser_wire("parser_wire", "parser wire", sh), parser_host("parser_host", "parser host", sh);
+	TxEngine tx("tx", sh, port, memory, parser_host.in);
+	WireTx wire_tx("wire_tx", sh, tx.buffer);
+	WireRx wire_rx("wire_rx", sh, parser_wire.in,
+		       job.dirs & 1u << SNIC_PREDICT_RX ? Source::pull : nullptr, &source);
+	RxEngine rx("rx", sh, port, memory, wire_rx.buffer, tx.buffer);
 	Pipe pipe("pipe", sh, wire_tx.in, rx.in);
 	Host host("host", sh, rx, tx, down, job.dirs, Source::pull, &source);
-	std::vector<Station *> stations = { &up,      &down, &port,    &memory, &parser0, &parser2,
-					    &pipe,    &rx,   &tx,      &wire_tx };
+	Watchdog watchdog("watchdog", sh);
+	const std::vector<Station *> stations = { &up,	 &down, &port, &memory,	 &parser_wire, &parser_host,
+						  &pipe, &rx,	&tx,   &wire_tx, &wire_rx };
 
-	pipe.in = { &parser0.out, &parser2.out };
-	if (wire_rx)
-		stations.push_back(wire_rx);
-	host.all_offered = [&] { return !wire_rx || wire_rx->ended; };
+	pipe.in = { &parser_wire.out, &parser_host.out };
+	pipe.wire_buffer = &wire_rx.buffer;
+	host.all_offered = [&] { return wire_rx.ended; };
 	sc_core::sc_start();
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)
 		if (job.dirs & 1u << d)
 			steady(sh.meters[d], &job.out->flow[d]);
 	name_bottleneck(stations, job.out);
-	source.finish();
 	const auto start = std::chrono::steady_clock::now();
-	bound(*job.cfg, job.dirs, source.mean, job.out);
-	job.out->bound_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
-	delete wire_rx;
+	source.bound.finish(job.dirs, job.out);
+	job.out->bound_us =
+		std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+	job.ret = watchdog.barked ? -ETIMEDOUT : 0;
 }
 
-/* Names in a result must not point into the child: find them again in the parent. */
-const char *const bound_names[] = { "wire",		"PCIe up",	     "PCIe down",  "upstream data port",
-				    "downstream data port", "read request port", "flow table", "parser" };
+bool possible(const snic_predict_config &c, unsigned dirs)
+{
+	const auto power_of_two = [](uint32_t v, uint32_t min, uint32_t max) {
+		return v >= min && v <= max && !(v & (v - 1));
+	};
 
+	return dirs && dirs < 1u << SNIC_PREDICT_N_DIR && c.clock_mhz && c.wire_gbps && c.host_poll_ns &&
+	       power_of_two(c.mps, 128, PageBytes) && power_of_two(c.mrrs, 128, PageBytes) &&
+	       power_of_two(c.rcb, 64, 128) && power_of_two(c.ring, DescPerLine, 32768) &&
+	       pcie_ps_per_byte(c.pcie_gen, c.pcie_lanes, c.mps) > 0;
+}
+
+/* What goes from the child to its parent. A string literal is at the same address in both. */
 struct Message {
 	snic_predict_result result;
-	char station[SNIC_PREDICT_N_DIR][32];
+	int ret;
 };
+
+[[noreturn]] void child(int fd)
+{
+	char name[] = "predict", *argv[] = { name, nullptr };
+	Message m = {};
+
+	job.out = &m.result;
+	setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+	sc_core::sc_report_handler::set_actions("/IEEE_Std_1666/deprecated", sc_core::SC_DO_NOTHING);
+	sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+	sc_core::sc_elab_and_sim(1, argv);
+	m.ret = job.ret;
+	_exit(write(fd, &m, sizeof(m)) != sizeof(m));
+}
 
 } // namespace
 
@@ -173,15 +198,14 @@ int sc_main(int, char **)
 	return 0;
 }
 
-extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, uint64_t total, snic_predict_next next,
+extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
 			    void *ctx, snic_predict_result *out)
 {
 	using namespace timing;
-	Message m = {};
 	int fds[2], status = 0;
+	Message m;
 
-	(void)total;
-	if (!dirs || pcie_ps_per_byte(cfg->pcie_gen, cfg->pcie_lanes) <= 0 || !cfg->clock_mhz || !cfg->wire_gbps)
+	if (!possible(*cfg, dirs))
 		return -EINVAL;
 	if (pipe(fds))
 		return -errno;
@@ -189,35 +213,24 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, u
 	const pid_t pid = fork();
 
 	if (pid < 0) {
+		const int err = errno;
+
 		close(fds[0]);
 		close(fds[1]);
-		return -errno;
+		return -err;
 	}
 	if (!pid) {
-		char name[] = "predict", *argv[] = { name, nullptr };
-
-		job = { cfg, dirs, next, ctx, &m.result };
-		setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
-		sc_core::sc_report_handler::set_actions("/IEEE_Std_1666/deprecated", sc_core::SC_DO_NOTHING);
-		sc_core::sc_elab_and_sim(1, argv);
-		for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)
-			snprintf(m.station[d], sizeof(m.station[d]), "%s",
-				 m.result.flow[d].bound_station ? m.result.flow[d].bound_station : "");
-		_exit(write(fds[1], &m, sizeof(m)) != sizeof(m));
+		job = { cfg, dirs, next, ctx, nullptr, -EIO };
+		child(fds[1]);
 	}
 	close(fds[1]);
 	const bool got = read(fds[0], &m, sizeof(m)) == static_cast<ssize_t>(sizeof(m));
 
 	close(fds[0]);
-	waitpid(pid, &status, 0);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
 	if (!got)
 		return -EIO;
 	*out = m.result;
-	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
-		out->flow[d].bound_station = "";
-		for (const char *n : bound_names)
-			if (!strcmp(n, m.station[d]))
-				out->flow[d].bound_station = n;
-	}
-	return 0;
+	return m.ret;
 }

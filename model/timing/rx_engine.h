@@ -4,121 +4,225 @@
 #define TIMING_RX_ENGINE_H
 
 #include "link.h"
-#include "wire.h"
+#include "packet_buffer.h"
 
 namespace timing {
 
 class RxEngine : public Station {
 public:
-	FrameFifo in;
-	/* Free-running counts of each queue, kept by the host program and here. */
-	struct Queue {
-		uint32_t tail, head, fetched, completed, open;
-		double open_ps;
+	FrameQueue in;
+	/* Counts are free-running. */
+	struct Ring {
+		uint32_t tail = 0, head = 0, fetched = 0; /* posted, used, of lines asked for */
+		uint32_t open = 0, line = 0; /* completions gathered, of which line of the ring */
+		std::deque<std::pair<Ps, uint32_t>>
+			written;	      /* completions: when the host can see them, and how many */
+		uint32_t rung = 0, freed = 0; /* host: last doorbell, buffers given back */
+		bool used = false;
 	};
-	std::vector<Queue> queues;
+	std::vector<Ring> rings;
+	std::vector<uint16_t> used; /* rings that got a frame */
 
 	SC_HAS_PROCESS(RxEngine);
-	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, Room &wire, Room &host)
-		: Station(name, "rx engine", s), in("in", 1 << 16), queues(2048), port(port_), memory(memory_),
-		  wire_room(wire), host_room(host), order("order", RxOrderDepth), lines("lines", RxLines),
-		  tags(TagsDesc), line_room(RxLines)
+	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, PacketBuffer &wire,
+		 PacketBuffer &host)
+		: Station(name, "rx engine", s, NWorkers), rings(Functions * QueuesPerFunction), port(port_),
+		  memory(memory_), wire_buffer(wire), host_buffer(host), tags(TagsDesc)
 	{
-		for (Queue &q : queues)
-			q.tail = s.cfg.ring;
+		for (Ring &r : rings)
+			r.tail = r.rung = r.freed = s.cfg.ring;
 		SC_THREAD(steer);
+		SC_THREAD(fetch);
+		SC_THREAD(take);
 		SC_THREAD(write);
+		SC_THREAD(complete);
+		SC_THREAD(timeouts);
+	}
+	/* A doorbell has arrived. It takes a cycle of rx_steer. */
+	void doorbell(uint16_t ring, uint32_t tail)
+	{
+		rings[ring].tail = tail;
+		doorbells++;
 	}
 
 private:
+	enum { Steer, Take, Write, NWorkers };
+	struct LineRequest {
+		uint64_t addr;
+		unsigned len;
+		Ps ready_ps;
+	};
+	struct Deadline {
+		Ps ps;
+		uint16_t ring;
+		uint32_t line;
+	};
+	struct Done {
+		uint16_t ring;
+		uint32_t index;
+		Ps ps;
+	};
 	UpPort &port;
 	Memory &memory;
-	Room &wire_room, &host_room;
-	FrameFifo order;
-	sc_core::sc_fifo<int> lines;
-	sc_core::sc_semaphore tags, line_room;
+	PacketBuffer &wire_buffer, &host_buffer;
+	FrameQueue order, taken;
+	Queue<LineRequest> requests;
+	Queue<Deadline> deadlines;
+	Queue<Done> done;
+	Queue<Ps> lines; /* that have come, usable from then on */
+	Tokens tags;
+	unsigned doorbells = 0;
 
-	Room &room_of(const Frame *fr)
+	/* The buffer has been read. */
+	void release(Frame *fr)
 	{
-		return fr->dir == SNIC_PREDICT_RX ? wire_room : host_room;
+		PacketBuffer &b = fr->dir == SNIC_PREDICT_RX ? wire_buffer : host_buffer;
+
+		b.give(fr->slot);
+		if (fr->dir == SNIC_PREDICT_RX)
+			b.release(fr->f.len);
 	}
 	void steer()
 	{
 		for (;;) {
-			Frame *fr = in.read();
-			Queue &q = queues[fr->f.to_queue];
+			Frame *fr = in.get();
+			Ring &r = rings[fr->f.to_queue];
 
-			wait_ps(fr->ready_ps - now_ps());
-			serve(sh.cycles(RxCopyCycles));
-			if (q.head == q.tail) {
-				sh.meters[fr->dir].dropped++;
-				room_of(fr).give(fr->f.len);
-				delete fr;
-				continue;
+			wait_until(fr->ready_ps);
+			cycles(RxCopyCycles + doorbells, Steer);
+			doorbells = 0;
+			if (!r.used) {
+				r.used = true;
+				used.push_back(fr->f.to_queue);
 			}
-			fr->new_line = q.head++ == q.fetched;
+			fr->dropped = r.head == r.tail;
+			if (!fr->dropped) {
+				fr->index = r.head++;
+				fr->new_line = fr->index == r.fetched;
+			}
 			if (fr->new_line) {
-				const uint32_t n = std::min<uint32_t>(DescPerLine - q.fetched % DescPerLine, q.tail - q.fetched);
+				const uint32_t n = std::min<uint32_t>(DescPerLine - r.fetched % DescPerLine,
+								      r.tail - r.fetched);
 
-				q.fetched += n;
-				line_room.wait();
-				tags.wait();
-				memory.read(n * DescBytes, [this] {
-					tags.post();
-					lines.nb_write(1);
-				});
+				requests.put_max({ r.fetched % sh.cfg.ring * static_cast<uint64_t>(DescBytes),
+						   n * DescBytes, now_ps() + sh.cycles(RxRequestLatency) },
+						 RxLineRequests);
+				r.fetched += n;
 			}
-			order.write(fr);
+			fr->ready_ps = now_ps() + sh.cycles(RxSteerLatency + RxOrderLatency);
+			order.put_max(fr, RxOrderDepth);
 		}
 	}
-	void complete(uint16_t queue)
+	void fetch()
 	{
-		Queue &q = queues[queue];
+		for (;;) {
+			const LineRequest r = requests.get();
 
-		/* A line that has waited too long was written by itself before this completion came. */
-		if (q.open && now_ps() - q.open_ps > sh.cycles(CplTimeout))
-			flush(q);
-		if (!q.open++)
-			q.open_ps = now_ps();
-		if (++q.completed % DescPerLine == 0)
-			flush(q);
+			wait_until(r.ready_ps);
+			tags.take();
+			memory.read(ReadRxDesc, r.addr, r.len, [this] {
+				tags.give();
+				lines.put(now_ps() + sh.cycles(RxLineInLatency));
+			});
+		}
 	}
-	void flush(Queue &q)
+	/* Copies take their descriptors in order; the one that asked for a line waits for it. */
+	void take()
 	{
-		port.payload.write(new Tlp{ TlpOverheadReq + q.open * DescBytes, 1, nullptr });
-		q.open = 0;
+		for (;;) {
+			Frame *fr = order.get();
+
+			wait_until(fr->ready_ps);
+			if (fr->new_line)
+				wait_until(lines.get());
+			cycles(1, Take);
+			fr->ready_ps = now_ps() + sh.cycles(RxLineLatency - 1);
+			taken.put_max(fr, RxLineQueue);
+		}
 	}
 	void write()
 	{
 		for (;;) {
-			Frame *fr = order.read();
-			const uint32_t len = fr->f.len;
-			const uint16_t queue = fr->f.to_queue;
+			Frame *fr = taken.get();
+			uint64_t addr = static_cast<uint64_t>(fr->index % sh.cfg.ring) * sh.cfg.rx_stride;
+			uint32_t left = fr->f.len;
 
-			if (fr->new_line) {
-				lines.read();
-				line_room.post();
+			wait_until(fr->ready_ps);
+			if (fr->dropped) {
+				sh.meters[fr->dir].dropped++;
+				release(fr);
+				delete fr;
+				continue;
 			}
-			for (uint32_t at = 0; at < len; at += sh.cfg.mps) {
-				const uint32_t n = std::min(len - at, sh.cfg.mps);
-				const bool last = at + n == len;
+			while (left) {
+				const uint32_t n = write_piece(addr, left, sh.cfg.mps);
+				const bool last = n == left;
 
-				serve(sh.cycles(beats(n)));
-				port.payload.write(new Tlp{ TlpOverheadReq + dwords(n), beats(n), [this, fr, last](double ps) {
-								   if (last)
-									   delivered(fr, ps);
-							   } });
+				cycles(beats(n), Write);
+				if (last)
+					release(fr);
+				port.put(port.payload,
+					 new Tlp{ TlpOverheadReq + dwords(n), beats(n),
+						  [this, fr, last](Ps end) {
+							  if (last)
+								  delivered(fr, end);
+						  } },
+					 1);
+				if (last)
+					done.put({ fr->f.to_queue, fr->index,
+						   now_ps() + sh.cycles(RxCplLatency) });
+				addr += n;
+				left -= n;
 			}
-			complete(queue);
 		}
 	}
-	void delivered(Frame *fr, double ps)
+	void delivered(Frame *fr, Ps end)
 	{
-		const double at = ps + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxEngineLatency);
+		const Ps at = end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency);
 
 		sh.meters[fr->dir].out.push_back({ at, fr->f.len, at - fr->in_ps });
-		room_of(fr).give(fr->f.len);
 		delete fr;
+	}
+	void complete()
+	{
+		for (;;) {
+			const Done d = done.get();
+			Ring &r = rings[d.ring];
+
+			wait_until(d.ps);
+			if (!r.open++) {
+				r.line = d.index / DescPerLine;
+				if (d.index % DescPerLine != DescPerLine - 1)
+					deadlines.put(
+						{ now_ps() + sh.cycles(sh.cfg.cpl_timeout), d.ring, r.line });
+			}
+			if (d.index % DescPerLine == DescPerLine - 1)
+				flush(r);
+		}
+	}
+	/* A line is written when its oldest entry has waited for the timeout. */
+	void timeouts()
+	{
+		for (;;) {
+			const Deadline d = deadlines.get();
+			Ring &r = rings[d.ring];
+
+			wait_until(d.ps);
+			if (r.open && r.line == d.line)
+				flush(r);
+		}
+	}
+	void flush(Ring &r)
+	{
+		const uint32_t n = r.open;
+
+		r.open = 0;
+		port.put(port.lines,
+			 new Tlp{ TlpOverheadReq + n * DescBytes, 1,
+				  [this, &r, n](Ps end) {
+					  r.written.emplace_back(end + sh.cfg.write_latency_ns * 1e3, n);
+				  } },
+			 RxCplQueue);
 	}
 };
 

@@ -20,9 +20,11 @@ struct snic_predict_config {
 	uint32_t clock_mhz, wire_gbps;
 	uint32_t pcie_gen, pcie_lanes, mps, mrrs, rcb;
 	uint32_t read_latency_ns, write_latency_ns;
-	uint32_t ring;		/* descriptors of each ring */
-	uint32_t masks;		/* masks that a search goes through, 0: no rules */
-	uint32_t host_poll_ns;	/* the host program looks at its rings every so often */
+	uint32_t ring;		       /* descriptors of each ring, a power of two */
+	uint32_t rx_stride, tx_stride; /* bytes from buffer to buffer; buffers of a queue start at a page */
+	uint32_t cpl_timeout;	       /* cycles after which a part-filled completion line is written */
+	uint32_t masks;		       /* masks that a search goes through, 0: no rules */
+	uint32_t host_poll_ns;	       /* the host program looks at its rings every so often */
 };
 
 /* One frame that wants through. */
@@ -32,7 +34,7 @@ struct snic_predict_frame {
 	uint16_t queue;		/* queue id (function * 8 + queue) that receives it; TX: that sends it */
 	uint16_t to_queue;	/* VF to VF: queue that receives it */
 	bool search;		/* misses exact table and flow cache: masked search */
-	uint64_t not_before_ps;	/* pacing; 0: as fast as it goes */
+	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */
 };
 
 /* Next frame of a direction; false: no more. Called in order, one direction independent of the other. */
@@ -40,26 +42,27 @@ typedef bool (*snic_predict_next)(void *ctx, enum snic_predict_dir dir, struct s
 
 struct snic_predict_flow {
 	uint64_t offered, delivered, dropped;
-	double mpps, gbps;		/* steady state; Gb/s counts frame bytes with FCS */
+	double mpps, gbps; /* steady state; Gb/s counts frame bytes with FCS */
 	double offered_mpps, offered_gbps;
 	double latency_ns_min, latency_ns_p50, latency_ns_p99, latency_ns_max;
-	double bound_mpps;		/* closed form, for the mean frame */
+	double bound_mpps; /* closed form, for the mean frame */
 	const char *bound_station;
 };
 
 struct snic_predict_result {
 	struct snic_predict_flow flow[SNIC_PREDICT_N_DIR];
-	char bottleneck[48];		/* the station that limits, by its busy share */
-	double bottleneck_busy;		/* 0..1 */
-	double bound_us;		/* run time of the closed form, microseconds */
+	char bottleneck[48];	/* the station that limits, by its busy share */
+	double bottleneck_busy; /* 0..1 */
+	double bound_us;	/* run time of the closed form, microseconds */
 };
 
 /*
- * dirs: bit mask 1 << SNIC_PREDICT_*. `total`: frames per direction, to know the steady window (see README.md of the
- * room). 0, or -EINVAL. May be called once per process at a time; SystemC is restarted by a fork inside.
+ * dirs: bit mask 1 << SNIC_PREDICT_*. 0; -EINVAL: a configuration that cannot be; -ETIMEDOUT: frames inside that move no more for
+ * 1 ms of model time, out holds what is there; else another negative errno. SystemC is started in a child process, so next is
+ * called there, and what it changes is lost with it.
  */
-int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, uint64_t total, snic_predict_next next,
-		 void *ctx, struct snic_predict_result *out);
+int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
+		 struct snic_predict_result *out);
 
 #ifdef __cplusplus
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the stations share: the frame that goes through, time in picoseconds, busy time by station, result meters. */
+/* What the stations share: the frame that goes through, time, busy time by station, result meters. */
 #ifndef TIMING_STATION_H
 #define TIMING_STATION_H
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <deque>
-#include <string>
+#include <functional>
 #include <systemc>
 #include <vector>
 
@@ -16,93 +17,187 @@
 
 namespace timing {
 
+/* Picoseconds; a fraction is kept, so that a station at work all the time keeps its exact rate. */
+using Ps = double;
+
 struct Frame {
 	snic_predict_frame f;
 	snic_predict_dir dir;
-	double in_ps;	     /* complete at the device's edge, or posted by the host */
-	double ready_ps;     /* may enter the next station */
-	bool last_of_line;   /* TX: its descriptor line ends with it */
-	uint32_t line_count; /* TX: frames of that line */
-	bool new_line;	     /* host egress: it asked for a descriptor line */
+	Ps in_ps;	/* complete at the device's edge, or posted by the host */
+	Ps ready_ps;	/* may enter the next station */
+	uint64_t slot;	/* in the packet buffer of its side */
+	bool new_line;	/* host egress: it asked for a descriptor line */
+	bool dropped;	/* host egress: no descriptor; it goes along to let its buffer go in order */
+	uint32_t index; /* of its descriptor in the ring */
+	uint32_t line;	/* TX: it is the last of so many frames of a descriptor line, 0: not the last */
 };
 
-inline double now_ps()
+inline Ps now_ps()
 {
-	return sc_core::sc_time_stamp().to_seconds() * 1e12;
+	return static_cast<Ps>(sc_core::sc_time_stamp().value());
 }
 
-inline void wait_ps(double ps)
+inline void wait_until(Ps t)
 {
-	if (ps > 0)
-		sc_core::wait(sc_core::sc_time(ps, sc_core::SC_PS));
+	const Ps d = std::ceil(t - now_ps());
+
+	if (d > 0)
+		sc_core::wait(sc_core::sc_time::from_value(static_cast<uint64_t>(d)));
 }
 
-inline unsigned cells(uint32_t len)
-{
-	return (len + BeatBytes - 1) / BeatBytes;
-}
-
-/* Delivered frames of one direction: all of them, since the model's runs are short. */
+/* Delivered frames of one direction. */
 struct Meter {
 	struct Out {
-		double ps;
+		Ps ps;
 		uint32_t len;
-		double latency_ps;
+		Ps latency_ps;
 	};
 	std::vector<Out> out;
 	uint64_t offered = 0, dropped = 0;
-	double first_ps = 0, last_ps = 0, bytes = 0;
+	Ps first_ps = 0, last_ps = 0;
+	double bytes = 0;
 
-	void offer(uint32_t len, double ps)
+	void offer(uint32_t len, Ps ps)
 	{
 		if (!offered++)
 			first_ps = ps;
 		last_ps = ps;
 		bytes += len;
 	}
+	uint64_t inside() const { return offered - out.size() - dropped; }
 };
 
 struct Shared {
 	const snic_predict_config &cfg;
-	double cycle_ps, link_ps_per_byte, wire_ps_per_byte;
+	const Ps cycle_ps, link_ps_per_byte, wire_ps_per_byte;
 	Meter meters[SNIC_PREDICT_N_DIR];
+	sc_core::sc_event arrival; /* a frame came in from the wire, or the last one has */
 
 	explicit Shared(const snic_predict_config &c)
-		: cfg(c), cycle_ps(1e6 / c.clock_mhz), link_ps_per_byte(pcie_ps_per_byte(c.pcie_gen, c.pcie_lanes)),
+		: cfg(c), cycle_ps(1e6 / c.clock_mhz),
+		  link_ps_per_byte(pcie_ps_per_byte(c.pcie_gen, c.pcie_lanes, c.mps)),
 		  wire_ps_per_byte(8e3 / c.wire_gbps)
 	{
 	}
-	double cycles(double n) const
+	Ps cycles(double n) const { return n * cycle_ps; }
+	uint64_t inside() const
 	{
-		return n * cycle_ps;
-	}
-	/* Nothing is left to do when all that went in came out. */
-	bool drained() const
-	{
+		uint64_t n = 0;
+
 		for (const Meter &m : meters)
-			if (m.offered != m.out.size() + m.dropped)
-				return false;
-		return true;
+			n += m.inside();
+		return n;
+	}
+	/* Changes with every frame that comes in or goes out. */
+	uint64_t moved() const
+	{
+		uint64_t n = 0;
+
+		for (const Meter &m : meters)
+			n += m.offered + m.out.size() + m.dropped;
+		return n;
 	}
 };
 
-/* Work that a station did, to say which one limits. */
+/* Something that does one thing after another, and how long it was at it. */
+struct Worker {
+	Ps free_ps = 0, busy_ps = 0;
+
+	/* Works for so long, from the end of what it did before if that is only a fraction of a picosecond ago. */
+	void serve(Ps ps)
+	{
+		free_ps = std::max(free_ps, now_ps() - 1) + ps;
+		busy_ps += ps;
+		wait_until(free_ps);
+	}
+};
+
+/* A station is as busy as the busiest of its workers. */
 class Station : public sc_core::sc_module {
 public:
-	const char *label;
-	double busy_ps = 0;
-	Station(sc_core::sc_module_name name, const char *label_, Shared &s) : sc_module(name), label(label_), sh(s) {}
+	const char *const label;
+	std::vector<Worker> workers;
+	Station(sc_core::sc_module_name name, const char *label_, Shared &s, unsigned n = 1)
+		: sc_module(name), label(label_), workers(n), sh(s)
+	{
+	}
 
 protected:
 	Shared &sh;
-	void serve(double ps)
+	void serve(Ps ps, unsigned worker = 0) { workers[worker].serve(ps); }
+	void cycles(double n, unsigned worker = 0) { serve(sh.cycles(n), worker); }
+};
+
+/* A queue that somebody waits for: get() blocks while it is empty, put() never. */
+template <typename T> class Queue {
+public:
+	sc_core::sc_event written, read;
+	std::deque<T> q;
+
+	void put(T v)
 	{
-		busy_ps += ps;
-		wait_ps(ps);
+		q.push_back(std::move(v));
+		written.notify(sc_core::SC_ZERO_TIME);
+	}
+	/* ... but put_max() blocks while max or more are inside. */
+	void put_max(T v, size_t max)
+	{
+		while (q.size() >= max)
+			sc_core::wait(read);
+		put(std::move(v));
+	}
+	T get()
+	{
+		while (q.empty())
+			sc_core::wait(written);
+		return pop();
+	}
+	T pop()
+	{
+		T v = std::move(q.front());
+
+		q.pop_front();
+		read.notify(sc_core::SC_ZERO_TIME);
+		return v;
+	}
+	/* The first one, once there is one; it stays. */
+	T &peek()
+	{
+		while (q.empty())
+			sc_core::wait(written);
+		return q.front();
 	}
 };
 
-using FrameFifo = sc_core::sc_fifo<Frame *>;
+/* So many of something; take() blocks until there are enough. */
+class Tokens {
+public:
+	explicit Tokens(int64_t n) : left(n) {}
+	void take(int64_t n = 1)
+	{
+		while (left < n)
+			sc_core::wait(given);
+		left -= n;
+	}
+	/* As long as there is any, the whole of n may be taken. */
+	void overdraw(int64_t n)
+	{
+		while (left <= 0)
+			sc_core::wait(given);
+		left -= n;
+	}
+	void give(int64_t n = 1)
+	{
+		left += n;
+		given.notify(sc_core::SC_ZERO_TIME);
+	}
+
+private:
+	int64_t left;
+	sc_core::sc_event given;
+};
+
+using FrameQueue = Queue<Frame *>;
 
 } // namespace timing
 

@@ -1,137 +1,226 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Host to device: doorbells, descriptor lines in turn over the queues, frame reads by tag, write-back. */
+/* Host to device: doorbells, descriptor lines by functions in turn, frame reads by tag, commit in order, write-back. */
 #ifndef TIMING_TX_ENGINE_H
 #define TIMING_TX_ENGINE_H
 
 #include "link.h"
-#include "wire.h"
+#include "packet_buffer.h"
 
 namespace timing {
 
 class TxEngine : public Station {
 public:
-	/* A ring as host and device see it. Frames wait in `posted` until their doorbell has come. */
-	struct Queue {
-		std::deque<Frame *> posted;
-		uint32_t visible = 0;	/* of these, known to the device */
-		uint32_t taken = 0;	/* free-running: descriptors that the device has asked for */
-		uint32_t in_ring = 0;	/* posted and not yet written back */
-		bool scheduled = false;
+	/* A ring as host and device see it. */
+	struct Ring {
+		std::deque<Frame *> posted;			  /* until their descriptors are asked for */
+		std::deque<std::pair<Ps, uint32_t>> written_back; /* when the host can see it, and how many */
+		uint32_t visible = 0;				  /* of those posted, known to the device */
+		uint32_t next = 0;				  /* free-running: descriptors asked for */
+		uint32_t put = 0, used = 0; /* host: free-running count posted, in the ring now */
 	};
-	std::vector<Queue> queues;
-	Room room{ HostCells, HostSlots };
+	std::vector<Ring> rings;
+	PacketBuffer buffer{ HostCells, HostSlots };
 
 	SC_HAS_PROCESS(TxEngine);
-	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameFifo &out_)
-		: Station(name, "tx engine", s), queues(2048), port(port_), memory(memory_), out(out_), active("active", 2048),
-		  lines("lines", TagsDesc), order("order", TagsTxData), line_tags(TagsDesc), data_tags(TagsTxData)
+	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
+		: Station(name, "tx engine", s, NWorkers), rings(Functions * QueuesPerFunction), port(port_),
+		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc + TxLineBuffer),
+		  data_tags(TagsTxData), in_flight(TxInFlight)
 	{
 		SC_THREAD(schedule);
 		SC_THREAD(fetch);
 		SC_THREAD(commit);
+		SC_THREAD(write_back);
 	}
 	/* A doorbell has arrived: n more descriptors. */
-	void doorbell(uint16_t queue, uint32_t n)
+	void doorbell(uint16_t ring, uint32_t n)
 	{
-		Queue &q = queues[queue];
+		const unsigned func = ring / QueuesPerFunction;
 
-		q.visible += n;
-		if (!q.scheduled) {
-			q.scheduled = true;
-			active.nb_write(queue);
+		rings[ring].visible += n;
+		functions[func].pending |= 1u << ring % QueuesPerFunction;
+		if (!functions[func].active) {
+			functions[func].active = true;
+			work.put(func);
 		}
 	}
 
 private:
+	enum { Schedule, Fetch, NWorkers };
+	struct Function {
+		unsigned pending = 0, turn = 0; /* queues */
+		bool active = false;
+		int64_t debt = 0;
+		uint32_t guess = TxFirstLen; /* length of its last frame */
+	};
 	struct Line {
-		uint16_t queue;
+		uint16_t ring;
+		uint32_t guess;
 		std::vector<Frame *> frames;
-		bool here = false;
+		bool here;
+		Ps here_ps;
 	};
 	struct Read {
 		Frame *fr;
-		uint16_t queue;
-		unsigned left = 0; /* pieces that have not come */
+		uint16_t ring;
+		uint32_t len;
+		bool last, here;
+		Ps here_ps;
+	};
+	struct WriteBack {
+		uint16_t ring;
+		uint32_t n;
 	};
 	UpPort &port;
 	Memory &memory;
-	FrameFifo &out;
-	sc_core::sc_fifo<uint16_t> active;
-	sc_core::sc_fifo<Line *> lines;
-	sc_core::sc_fifo<Read *> order;
-	sc_core::sc_semaphore line_tags, data_tags;
-	sc_core::sc_event came;
+	FrameQueue &out;
+	std::vector<Function> functions;
+	Queue<unsigned> work;
+	Queue<Line *> lines;
+	Queue<Read *> reads;
+	Queue<WriteBack> records;
+	Tokens line_tags, data_tags, in_flight;
+	int64_t ahead = 0;
+	sc_core::sc_event charged, line_came, data_came;
 
+	/* One line of the function's next queue. */
+	void read_line(Function &fn, unsigned func)
+	{
+		while (!(fn.pending >> fn.turn & 1))
+			fn.turn = (fn.turn + 1) % QueuesPerFunction;
+		const uint16_t id = static_cast<uint16_t>(func * QueuesPerFunction + fn.turn);
+		Ring &r = rings[id];
+		const uint32_t n = std::min<uint32_t>(DescPerLine - r.next % DescPerLine, r.visible);
+		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, false, 0 };
+
+		cycles(TxLineCycles, Schedule);
+		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
+		r.visible -= n;
+		l->frames.back()->line = n;
+		if (!r.visible)
+			fn.pending &= ~(1u << fn.turn);
+		fn.turn = (fn.turn + 1) % QueuesPerFunction;
+		fn.debt += static_cast<int64_t>(n) * l->guess;
+		ahead += static_cast<int64_t>(n) * l->guess;
+		line_tags.take();
+		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes, [this, l] {
+			l->here = true;
+			l->here_ps = now_ps() + sh.cycles(TxLineInLatency);
+			line_came.notify(sc_core::SC_ZERO_TIME);
+		});
+		r.next += n;
+		lines.put(l);
+	}
 	void schedule()
 	{
 		for (;;) {
-			const uint16_t id = active.read();
-			Queue &q = queues[id];
-			const uint32_t n = std::min<uint32_t>(DescPerLine - q.taken % DescPerLine, q.visible);
-			Line *l = new Line{ id, { q.posted.begin(), q.posted.begin() + n } };
+			const unsigned func = work.get();
+			Function &fn = functions[func];
 
-			q.posted.erase(q.posted.begin(), q.posted.begin() + n);
-			q.visible -= n;
-			q.taken += n;
-			l->frames.back()->last_of_line = true;
-			l->frames.back()->line_count = n;
-			line_tags.wait();
-			memory.read(n * DescBytes, [this, l] {
-				line_tags.post();
-				l->here = true;
-				came.notify(sc_core::SC_ZERO_TIME);
+			cycles(TxPopCycles, Schedule);
+			if (fn.debt >= TxQuantum)
+				fn.debt -= TxQuantum;
+			while (fn.pending && fn.debt < TxQuantum) {
+				while (ahead >= TxAhead)
+					sc_core::wait(charged);
+				/* meanwhile lengths became known */
+				if (fn.debt < TxQuantum)
+					read_line(fn, func);
+			}
+			cycles(TxEndCycles, Schedule);
+			fn.active = fn.pending;
+			if (fn.active)
+				work.put(func);
+		}
+	}
+	void fetch_frame(Frame *fr, uint16_t ring)
+	{
+		uint64_t addr = static_cast<uint64_t>(fr->index) * sh.cfg.tx_stride;
+		uint32_t left = fr->f.len;
+
+		while (!buffer.fits())
+			sc_core::wait(buffer.freed);
+		fr->slot = buffer.take(left);
+		while (left) {
+			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
+			Read *r = new Read{ fr, ring, n, n == left, false, 0 };
+
+			data_tags.take();
+			in_flight.overdraw(n);
+			cycles(1, Fetch);
+			reads.put(r);
+			memory.read(ReadTxData, addr, n, [this, r] {
+				r->here = true;
+				r->here_ps = now_ps() + sh.cycles(TxLandLatency);
+				data_came.notify(sc_core::SC_ZERO_TIME);
 			});
-			lines.write(l);
-			q.scheduled = q.visible;
-			if (q.scheduled)
-				active.nb_write(id);
+			addr += n;
+			left -= n;
 		}
 	}
 	void fetch()
 	{
+		Ps desc_free = 0; /* tx_desc: works on the next descriptor while a frame is asked for */
+
 		for (;;) {
-			Line *l = lines.read();
+			Line *l = lines.get();
+			Function &fn = functions[l->ring / QueuesPerFunction];
 
 			while (!l->here)
-				sc_core::wait(came);
+				sc_core::wait(line_came);
+			line_tags.give();
+			desc_free = std::max(desc_free, l->here_ps) + sh.cycles(TxLookupCycles);
 			for (Frame *fr : l->frames) {
-				Read *r = new Read{ fr, l->queue, read_pieces(fr->f.len, sh.cfg.mrrs) };
-
-				serve(sh.cycles(TxOpCycles));
-				while (!room.fits())
-					sc_core::wait(room.freed);
-				room.take(fr->f.len);
-				order.write(r);
-				for (uint32_t at = 0; at < fr->f.len; at += sh.cfg.mrrs) {
-					data_tags.wait();
-					memory.read(std::min(fr->f.len - at, sh.cfg.mrrs), [this, r] {
-						data_tags.post();
-						r->left--;
-						came.notify(sc_core::SC_ZERO_TIME);
-					});
-				}
+				desc_free += sh.cycles(TxOpCycles);
+				wait_until(desc_free);
+				ahead -= l->guess;
+				fn.debt += static_cast<int64_t>(fr->f.len) - l->guess;
+				fn.guess = fr->f.len;
+				charged.notify(sc_core::SC_ZERO_TIME);
+				wait_until(desc_free + sh.cycles(TxFetchLatency));
+				fetch_frame(fr, l->ring);
+				desc_free = std::max(desc_free, now_ps() - sh.cycles(TxFetchLatency + 1));
 			}
 			delete l;
 		}
 	}
 	void commit()
 	{
+		Ps last = 0;
+
 		for (;;) {
-			Read *r = order.read();
+			Read *r = reads.get();
 			Frame *fr = r->fr;
 
-			while (r->left)
-				sc_core::wait(came);
-			fr->ready_ps = now_ps() + sh.cycles(TxEngineLatency);
-			if (fr->last_of_line) {
-				Queue &q = queues[r->queue];
-				const uint32_t n = fr->line_count;
-
-				port.write_back.write(new Tlp{ TlpOverheadReq + WriteBackBytes, 1,
-							       [&q, n](double) { q.in_ring -= n; } });
+			while (!r->here)
+				sc_core::wait(data_came);
+			last = std::max(last + sh.cycle_ps, r->here_ps);
+			wait_until(last);
+			data_tags.give();
+			in_flight.give(r->len);
+			if (r->last) {
+				fr->ready_ps = last + sh.cycles(TxCommitLatency);
+				if (fr->line)
+					records.put_max({ r->ring, fr->line }, TxWriteBackQueue);
+				out.put(fr);
 			}
-			out.write(fr);
 			delete r;
+		}
+	}
+	void write_back()
+	{
+		for (;;) {
+			const WriteBack w = records.get();
+			Ring &ring = rings[w.ring];
+
+			wait_until(now_ps() + sh.cycles(TxWriteBackCycles));
+			port.put(port.write_back,
+				 new Tlp{ TlpOverheadReq + WriteBackBytes, 1,
+					  [this, &ring, w](Ps end) {
+						  ring.written_back.emplace_back(
+							  end + sh.cfg.write_latency_ns * 1e3, w.n);
+					  } },
+				 1);
 		}
 	}
 };

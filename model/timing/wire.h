@@ -1,51 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Wire port 0, both ways, with the packet buffer behind the one that receives. */
+/* Wire port 0, both ways. */
 #ifndef TIMING_WIRE_H
 #define TIMING_WIRE_H
 
-#include "station.h"
+#include "packet_buffer.h"
 
 namespace timing {
 
-/* Room of a packet buffer: frames are let in while the longest would fit, and leave when they have been read. */
-class Room {
-public:
-	sc_core::sc_event freed;
-	Room(unsigned cells_, unsigned slots_) : free_cells(cells_), free_slots(slots_) {}
-	bool fits() const
-	{
-		return free_slots && free_cells >= MaxFrameCells;
-	}
-	void take(uint32_t len)
-	{
-		free_cells -= cells(len);
-		free_slots--;
-	}
-	void give(uint32_t len)
-	{
-		free_cells += cells(len);
-		free_slots++;
-		freed.notify();
-	}
-
-private:
-	unsigned free_cells, free_slots;
-};
-
 class WireRx : public Station {
 public:
-	Room room{ WireCells, WireSlots };
+	PacketBuffer buffer{ WireCells, WireSlots };
 	bool ended = false;
 
 	SC_HAS_PROCESS(WireRx);
-	WireRx(sc_core::sc_module_name name, Shared &s, FrameFifo &out_, snic_predict_next next_, void *ctx_)
+	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_next next_, void *ctx_)
 		: Station(name, "wire in", s), out(out_), next(next_), ctx(ctx_)
 	{
 		SC_THREAD(run);
 	}
 
 private:
-	FrameFifo &out;
+	FrameQueue &out;
 	snic_predict_next next;
 	void *ctx;
 
@@ -54,45 +29,66 @@ private:
 		Meter &m = sh.meters[SNIC_PREDICT_RX];
 		snic_predict_frame f;
 
-		while (next(ctx, SNIC_PREDICT_RX, &f)) {
-			wait_ps((double)f.not_before_ps - now_ps());
-			/* the gap belongs to the frame that follows: the first bit to the last is without it */
-			serve((f.len + EthOverhead) * sh.wire_ps_per_byte);
+		while (next && next(ctx, SNIC_PREDICT_RX, &f)) {
+			wait_until(f.not_before_ps);
+			/* a frame that finds no room when its first beat is there is dropped, however long it is */
+			const uint32_t rest = f.len > BeatBytes ? f.len - BeatBytes : 0;
+
+			serve((EthPreamble + EthFcs + f.len - rest) * sh.wire_ps_per_byte);
+			const bool fits = buffer.fits();
+
+			serve(rest * sh.wire_ps_per_byte);
 			m.offer(f.len, now_ps());
-			if (!room.fits()) {
+			sh.arrival.notify(sc_core::SC_ZERO_TIME);
+			if (fits)
+				out.put(new Frame{ f, SNIC_PREDICT_RX, now_ps(),
+						   now_ps() + sh.cycles(IngressLatency), buffer.take(f.len),
+						   false, false, 0, 0 });
+			else
 				m.dropped++;
-				continue;
-			}
-			room.take(f.len);
-			out.write(new Frame{ f, SNIC_PREDICT_RX, now_ps(), now_ps() + sh.cycles(IngressLatency), false, 0,
-					     false });
+			serve(EthGap * sh.wire_ps_per_byte);
 		}
 		ended = true;
+		sh.arrival.notify(sc_core::SC_ZERO_TIME);
 	}
 };
 
+/* The MAC may be ahead of the wire by its FIFO; a frame's buffer is free when its last beat is in there. */
 class WireTx : public Station {
 public:
-	FrameFifo in;
+	FrameQueue in;
 
 	SC_HAS_PROCESS(WireTx);
-	WireTx(sc_core::sc_module_name name, Shared &s, Room &room)
-		: Station(name, "wire out", s), in("in", 1 << 16), host_room(room)
+	WireTx(sc_core::sc_module_name name, Shared &s, PacketBuffer &b)
+		: Station(name, "wire out", s), buffer(b)
 	{
 		SC_THREAD(run);
 	}
 
 private:
-	Room &host_room;
+	PacketBuffer &buffer;
+
 	void run()
 	{
-		for (;;) {
-			Frame *fr = in.read();
+		const Ps byte = sh.wire_ps_per_byte;
+		Ps free = 0;
 
-			wait_ps(fr->ready_ps + sh.cycles(WireTxLatency) - now_ps());
-			serve((fr->f.len + EthOverhead) * sh.wire_ps_per_byte);
-			host_room.give(fr->f.len);
-			sh.meters[SNIC_PREDICT_TX].out.push_back({ now_ps(), fr->f.len, now_ps() - fr->in_ps });
+		for (;;) {
+			Frame *fr = in.get();
+			const unsigned last = fr->f.len - (beats(fr->f.len) - 1) * BeatBytes;
+
+			wait_until(fr->ready_ps + sh.cycles(WireTxLatency));
+			/* beats are taken while what is ahead of the wire is less than the FIFO */
+			wait_until(free - MacTxFifo * byte);
+			const Ps start = std::max(free, now_ps()),
+				 end = start + (EthPreamble + fr->f.len + EthFcs) * byte;
+
+			free = end + EthGap * byte;
+			workers[0].busy_ps += free - start;
+			wait_until(std::max(now_ps() + sh.cycles(beats(fr->f.len)),
+					    end - (EthFcs + last + MacTxFifo) * byte));
+			buffer.give(fr->slot);
+			sh.meters[SNIC_PREDICT_TX].out.push_back({ end, fr->f.len, end - fr->in_ps });
 			delete fr;
 		}
 	}

@@ -15,14 +15,20 @@ _Static_assert((int)LANE_RX == SNIC_PREDICT_RX && (int)LANE_TX == SNIC_PREDICT_T
 		       (int)LANE_VF2VF == SNIC_PREDICT_VF2VF,
 	       "one order of directions");
 
+/* What registers hold that nobody writes. */
+enum {
+#define REG(name, offset, access, reset, scope, what) RESET_##name = (reset),
+#include "snic_regs.def"
+};
+
 struct source {
 	const struct options *o;
 	struct traffic *lanes[N_LANE];
 	struct traffic_frame frame;
-	uint8_t *seen[N_LANE];	/* bit per flow hash: its search is in the cache */
+	uint8_t *seen[N_LANE]; /* bit per flow hash: its search is in the cache */
 	struct progress progress;
 	uint64_t done;
-	unsigned int open;	/* lanes with frames left */
+	unsigned int open; /* lanes with frames left */
 };
 
 /* 64-bit mix of the flow key; which flows came before does not depend on how the device hashes. */
@@ -42,8 +48,8 @@ static uint32_t parser_steps(const struct traffic_frame *f)
 {
 	const struct snic_ref_parse *p = &f->parse;
 
-	return 1 + p->has_vlan + (p->l3 != SNIC_L3_NONE) + (p->l4 != SNIC_L4_NONE) + 2 * (p->tun != SNIC_TUN_NONE) +
-	       (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
+	return 1 + p->has_vlan + (p->l3 != SNIC_L3_NONE) + (p->l4 != SNIC_L4_NONE) +
+	       2 * (p->tun != SNIC_TUN_NONE) + (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
 }
 
 static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
@@ -64,8 +70,8 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	out->headers = parser_steps(f);
 	out->not_before_ps = f->due_ps;
 	out->to_queue = (uint16_t)(f->dst_func * SNIC_Q_PER_FUNC + f->dst_queue);
-	out->queue = dir == SNIC_PREDICT_RX ? out->to_queue :
-					      (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
+	out->queue = dir == SNIC_PREDICT_RX ? out->to_queue
+					    : (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
 	if (s->o->rules) {
 		bit = flow_bit(&f->parse.key);
 		out->search = !(s->seen[dir][bit / 8] & 1u << bit % 8);
@@ -89,6 +95,9 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		.ring = 1u << setup_ring_log2(o),
 		.masks = o->rules,
 		.host_poll_ns = HOST_POLL_NS,
+		.rx_stride = SETUP_BUF_BYTES,
+		.tx_stride = SETUP_BUF_BYTES,
+		.cpl_timeout = RESET_CPL_TIMEOUT,
 	};
 	struct source *s = calloc(1, sizeof(*s));
 	unsigned int dirs = traffic_lanes(o->direction), d;
@@ -111,7 +120,7 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 			ret = -ENOMEM;
 	}
 	if (!ret)
-		ret = snic_predict(&cfg, dirs, total, next, s, out);
+		ret = snic_predict(&cfg, dirs, next, s, out);
 	if (cosnic_interrupted)
 		ret = -EINTR;
 	for (d = 0; d < N_LANE; d++) {

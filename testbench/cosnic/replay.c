@@ -14,17 +14,17 @@
 
 #define FCS 4
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
-#define WIRE_AHEAD 512		/* frames that wait on the wire, so that it never runs dry within a quantum */
+#define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
-#define LEAP_PS 200000000ull	/* longest step through idle time: Ctrl-C is heard in between */
-#define DRAIN_PS 200000000ull	/* after the last frame went in, nothing for 200 us: what is missing is lost */
+#define LEAP_PS 200000000ull  /* longest step through idle time: Ctrl-C is heard in between */
+#define DRAIN_PS 200000000ull /* after the last frame went in, nothing for 200 us: what is missing is lost */
 
 struct lane {
 	struct traffic *traffic;
 	struct traffic_frame frame;
 	bool have, done;
-	uint64_t start_ps;		/* traffic starts here: the card is up by now */
-	uint64_t first_ps, last_ps;	/* when the first and last frame were offered */
+	uint64_t start_ps;	    /* traffic starts here: the card is up by now */
+	uint64_t first_ps, last_ps; /* when the first and last frame were offered */
 };
 
 struct replay {
@@ -35,7 +35,7 @@ struct replay {
 	struct snic_ref *ref;
 	struct score *score;
 	struct lane lanes[N_LANE];
-	uint64_t last_out_ps;		/* a frame came out */
+	uint64_t last_out_ps; /* a frame came out */
 };
 
 static void delivered(struct replay *p, enum lane_dir dir, size_t len, uint64_t in_ps, uint64_t out_ps)
@@ -67,10 +67,12 @@ static void poll_rx(struct replay *p)
 			do {
 				n = snic_pmd_rx_burst(p->pmd, f, q, burst, RX_BURST);
 				for (i = 0; i < n; i++) {
-					bool wire = snic_bits_get(burst[i].cpl, SNIC_F(RX_CPL, SRC)) >= SNIC_N_FUNC;
+					bool wire = snic_bits_get(burst[i].cpl, SNIC_F(RX_CPL, SRC)) >=
+						    SNIC_N_FUNC;
 					size_t len = burst[i].len;
 
-					if (!score_host(p->score, f, q, burst[i].data, len, burst[i].cpl, &in_ps))
+					if (!score_host(p->score, f, q, burst[i].data, len, burst[i].cpl,
+							&in_ps))
 						continue;
 					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps,
 						  host_written_ps(p->host, burst[i].data + len - 1));
@@ -143,7 +145,8 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 		}
 		memcpy(buf, f->data, f->len);
 		snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
-		score_offer(p->score, (uint16_t)f->src_func, (uint8_t)f->src_queue, f->data, f->len, f->number, now);
+		score_offer(p->score, (uint16_t)f->src_func, (uint8_t)f->src_queue, f->data, f->len,
+			    f->number, now);
 		if (!touched[qid]) {
 			touched[qid] = true;
 			list[n++] = qid;
@@ -204,9 +207,13 @@ static int run(struct replay *p, uint64_t total)
 	uint64_t now, done;
 	int ret = 0;
 
-	progress_start(&progress, "replay", total * (uint64_t)__builtin_popcount(lanes), p->o->quiet || p->o->json);
+	progress_start(&progress, "replay", total * (uint64_t)__builtin_popcount(lanes),
+		       p->o->quiet || p->o->json);
 	now = host_now(p->host);
 	now += QUANTUM_PS - now % QUANTUM_PS;
+	/* what is posted now must not reach the card before its time */
+	if (host_run_until(p->host, now))
+		return fail(p, "the device stopped: %s", host_error(p->host));
 	p->last_out_ps = now;
 	for (d = 0; d < N_LANE; d++)
 		p->lanes[d].start_ps = now;
@@ -255,7 +262,9 @@ static void finish_lanes(struct replay *p)
 const char *replay_stat_name(unsigned int stat)
 {
 	switch (stat) {
-#define STAT_GLOBAL(name, index, str, why) case index: return str;
+#define STAT_GLOBAL(name, index, str, why)                                                                   \
+	case index:                                                                                          \
+		return str;
 #include "snic_stats.def"
 	default:
 		return "";
@@ -280,8 +289,8 @@ static bool by_load(unsigned int stat)
 }
 
 /*
- * What the device counted against what is missing. A frame that a rule drops is counted by that rule, unless it was lost to load
- * before. Each further drop by load takes one copy, or a frame with all its copies.
+ * What the device counted against what is missing. A frame that a rule drops is counted by that rule, unless it was
+ * lost to load before. Each further drop by load takes one copy, or a frame with all its copies.
  */
 static void check_drops(struct replay *p)
 {
@@ -298,16 +307,19 @@ static void check_drops(struct replay *p)
 		} else if (got <= want) {
 			before_rule += want - got;
 		} else {
-			snprintf(detail, sizeof(detail), "%s: the reference drops %llu frames, the device counted %llu",
+			snprintf(detail, sizeof(detail),
+				 "%s: the reference drops %llu frames, the device counted %llu",
 				 replay_stat_name(i), (unsigned long long)want, (unsigned long long)got);
 			fail(p, "%s", detail);
 		}
 	}
-	if (load >= before_rule + t->lost_alone && load <= before_rule + t->lost && (load > before_rule || !t->lost))
+	if (load >= before_rule + t->lost_alone && load <= before_rule + t->lost &&
+	    (load > before_rule || !t->lost))
 		return;
-	snprintf(detail, sizeof(detail),
-		 "%llu copies did not come out and %llu drops by rule were not counted; the device counted %llu drops by load",
-		 (unsigned long long)t->lost, (unsigned long long)before_rule, (unsigned long long)load);
+	snprintf(
+		detail, sizeof(detail),
+		"%llu copies did not come out, %llu drops by rule were not counted: not the %llu drops by load",
+		(unsigned long long)t->lost, (unsigned long long)before_rule, (unsigned long long)load);
 	fail(p, "%s", detail);
 }
 
@@ -339,7 +351,8 @@ const char *replay_library(const struct options *o, char *buf, size_t size)
 
 	if (o->library)
 		return o->library;
-	snprintf(buf, size, "%s/%s/libsnic_sim.so", dir ? dir : COSNIC_BUILD_DIR, o->wave_path ? "trace" : "fast");
+	snprintf(buf, size, "%s/%s/libsnic_sim.so", dir ? dir : COSNIC_BUILD_DIR,
+		 o->wave_path ? "trace" : "fast");
 	return buf;
 }
 
@@ -365,11 +378,13 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 			return EXIT_CHECK;
 		}
 	}
-	p->host = host_open(replay_library(p->o, path, sizeof(path)), &p->o->sim, on_wire_tx, p, err, err_size);
+	p->host =
+		host_open(replay_library(p->o, path, sizeof(path)), &p->o->sim, on_wire_tx, p, err, err_size);
 	if (!p->host)
 		return EXIT_INPUT;
 	if (p->o->wave_path && host_wave(p->host, p->o->wave_path, p->o->wave_from_ps, p->o->wave_to_ps)) {
-		snprintf(err, err_size, "%s: no waveform: cannot be written, or the library is not the trace build",
+		snprintf(err, err_size,
+			 "%s: no waveform: cannot be written, or the library is not the trace build",
 			 p->o->wave_path);
 		return EXIT_INPUT;
 	}
@@ -378,19 +393,21 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 }
 
 /* One line that says why there is nothing to replay, unless the line about the one file has said it. */
-static void nothing_usable(const struct options *o, const struct trace_counts *counts, char *err, size_t err_size)
+static void nothing_usable(const struct options *o, const struct trace_counts *counts, char *err,
+			   size_t err_size)
 {
 	char why[256] = "", *at = why;
 	unsigned int i;
 
 	for (i = 0; i < TRACE_N_CAUSES; i++)
 		if (counts->skipped[i])
-			at += snprintf(at, (size_t)(why + sizeof(why) - at), "%s%s %llu", at == why ? ": " : ", ",
-				       trace_cause_keys[i], (unsigned long long)counts->skipped[i]);
+			at += snprintf(at, (size_t)(why + sizeof(why) - at), "%s%s %llu",
+				       at == why ? ": " : ", ", trace_cause_keys[i],
+				       (unsigned long long)counts->skipped[i]);
 	if (o->n_files == 1 && at > why && !o->quiet)
 		return;
-	snprintf(err, err_size, "%s%s: no frame that can be replayed%s; give a capture of Ethernet frames", o->files[0],
-		 o->n_files == 1 ? "" : " and the other files", why);
+	snprintf(err, err_size, "%s%s: no frame that can be replayed%s; give a capture of Ethernet frames",
+		 o->files[0], o->n_files == 1 ? "" : " and the other files", why);
 }
 
 uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size)
@@ -438,7 +455,9 @@ int replay_run(const struct options *o, struct replay_result *r)
 		ret = run(&p, total);
 		r->wall_s = wall_seconds() - started;
 		host_stats(p.host, &r->sim);
-		r->flavour = host_flavour(p.host)[0] == 'f' ? "fast" : host_flavour(p.host)[0] == 't' ? "trace" : "checked";
+		r->flavour = host_flavour(p.host)[0] == 'f'   ? "fast"
+			     : host_flavour(p.host)[0] == 't' ? "trace"
+							      : "checked";
 		finish(&p, !ret);
 		ret = r->failed || r->partial ? EXIT_CHECK : EXIT_OK;
 	} else {

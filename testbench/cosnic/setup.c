@@ -6,7 +6,6 @@
 
 #include "traffic.h"
 
-#define BUF_BYTES 9280 /* FRAME_MAX and a VLAN tag, rounded up to 64 B */
 #define RULE_MARK 0x51c
 
 /*
@@ -53,8 +52,8 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		.vfs = o->vfs,
 		.queues = o->queues,
 		.ring_log2 = setup_ring_log2(o),
-		.rx_buf = BUF_BYTES,
-		.tx_buf = BUF_BYTES,
+		.rx_buf = SETUP_BUF_BYTES,
+		.tx_buf = SETUP_BUF_BYTES,
 		.promisc_pf = pf_promisc(o),
 	};
 	struct snic_pmd *pmd = snic_pmd_open(bus, &cfg, err, err_size);
@@ -90,7 +89,7 @@ struct snic_ref *setup_reference(const struct options *o)
 		struct snic_ref_func fn = {
 			.enabled = true,
 			.flags = SNIC_FT_ENABLE | SNIC_FT_BCAST,
-			.rx_buf = BUF_BYTES,
+			.rx_buf = SETUP_BUF_BYTES,
 		};
 
 		if (!f && pf_promisc(o))

@@ -7,6 +7,9 @@
 #include "snic_pmd.h"
 #include "snic_ref.h"
 
+/* Of every RX and TX buffer: FRAME_MAX and a VLAN tag, rounded up to 64 B. */
+#define SETUP_BUF_BYTES 9280
+
 /* Descriptors (log2) of each ring: enough to cover the host's latency on one queue, little memory on many. */
 unsigned int setup_ring_log2(const struct options *o);
 struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err, size_t err_size);
