@@ -46,7 +46,8 @@ C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE
 TEST_INC := -Itestbench/unit -Itestbench/driver -Itestbench/cosnic $(COSNIC_INC) $(INC_DRIVER)
 # Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
 COSNIC_PARTS := $(B)/testbench/libcosnic.a
-COSNIC_LD := -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
+# Only what a test uses: SystemC asks for an sc_main, which is in the predictor.
+COSNIC_LD := -Wl,--as-needed -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
 
 $(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
 	@mkdir -p $(@D)
@@ -55,7 +56,7 @@ $(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/s
 $(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/unit/cu_main.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
-	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ -lsystemc -lcunit
+	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ $(COSNIC_LD)
 
 $(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o))
 	rm -f $@

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Built frames, read back by the reference's parser: lengths, headers and checksums of every encapsulation. */
+/* Built frames, read back by the reference's parser: lengths, headers, checksums of every encapsulation. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

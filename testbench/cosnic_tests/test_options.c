@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line: what each option sets, each end of each range, and one clear line for everything that is refused. */
+/* The command line: what each option sets, each end of each range, one clear line for what is refused. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>

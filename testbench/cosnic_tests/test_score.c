@@ -218,7 +218,7 @@ static void right(void)
 	end(&b);
 }
 
-/* Every (source, source queue) to every function with much under way: the table of streams grows several times. */
+/* Every (source, source queue) to every function, all under way: the table of streams grows twice. */
 static void many_streams(void)
 {
 	enum { N = FUNCS * SNIC_Q_PER_FUNC * (FUNCS - 1) };

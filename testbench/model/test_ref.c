@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The reference against values worked out by hand: the RSS verification suite, and each rule of rtl/pipe/README.md
- * "Forwarding" with what it must decide. (Its parser is held to the RTL's in testbench/rtl/test_tb_parser_ref.cpp.)
+ * The reference against values worked out by hand: the RSS verification suite, and each rule of
+ * rtl/pipe/README.md "Forwarding" with what it must decide. Its parser is held to the RTL's in
+ * testbench/rtl/test_tb_parser_ref.cpp.
  */
 #include <stdio.h>
 #include <string.h>
@@ -304,7 +305,7 @@ static struct dev *dev_new(void)
 	return &d;
 }
 
-/* Sends the frame; true if it goes to exactly these vports ("2 3 256") or, with none, is dropped for `cause`. */
+/* Sends the frame; true if it goes to exactly these vports ("2 3 256") or, with "", is dropped for `cause`. */
 static bool goes(struct dev *d, uint16_t src, const struct frame *f, const char *to, int cause)
 {
 	char got[256] = "";
@@ -674,7 +675,7 @@ static void vlan_actions(void)
 	}
 }
 
-/* 5 and 7: one frame to a function that strips, one that does not, and the wire; short frames padded for the wire only */
+/* 5 and 7: to a function that strips, one that does not, and the wire; padded for the wire only */
 static void vlan_copies(void)
 {
 	struct frame f = eth2(mac(1), OUTSIDE, 3, NO_TAG, 60), bare = f, padded;
