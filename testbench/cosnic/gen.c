@@ -70,11 +70,13 @@ int cmd_gen(const struct options *o)
 	progress_start(&progress, "gen", o->count, o->quiet);
 	for (n = 0; n < o->count && !cosnic_interrupted; n++) {
 		struct pcap_pkthdr h = { 0 };
-		bool unique = o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
+		bool unique =
+			o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
 		unsigned int func = o->vfs ? 1 + (unsigned int)(n % o->vfs) : 0;
 
 		/* Flows 0..flows-1 come again and again; the others once. */
-		s.flow = unique ? (uint32_t)((o->flows + never_again++) & 0xffffff) : (uint32_t)(n % o->flows);
+		s.flow =
+			unique ? (uint32_t)((o->flows + never_again++) & 0xffffff) : (uint32_t)(n % o->flows);
 		s.dmac[0] = 0x02;
 		s.dmac[1] = 0x5c;
 		s.dmac[5] = (uint8_t)func;
@@ -82,23 +84,27 @@ int cmd_gen(const struct options *o)
 		s.fill = n;
 		h.caplen = h.len = (bpf_u_int32)frame_build(&s, buf);
 		h.ts.tv_sec = (time_t)(ps / 1000000000000ull);
-		h.ts.tv_usec = (suseconds_t)(ps / 1000 % 1000000000ull); /* nanoseconds in a nanosecond file */
+		h.ts.tv_usec =
+			(suseconds_t)(ps / 1000 % 1000000000ull); /* nanoseconds in a nanosecond file */
 		pcap_dump((u_char *)out, &h, buf);
 		ps += (uint64_t)(h.len + FCS + WIRE_OVERHEAD) * 8000 / o->sim.wire_gbps;
 		progress_at(&progress, n);
 	}
 	progress_end(&progress);
 	if (pcap_dump_flush(out) || ferror(pcap_dump_file(out))) {
-		fprintf(stderr, "cosnic: %s: %s; free some space or choose another path\n", o->gen_path, strerror(errno));
+		fprintf(stderr, "cosnic: %s: %s; free some space or choose another path\n", o->gen_path,
+			strerror(errno));
 		ret = EXIT_INPUT;
 	} else if (n < o->count) {
-		fprintf(stderr, "cosnic: %s: interrupted after %llu frames\n", o->gen_path, (unsigned long long)n);
+		fprintf(stderr, "cosnic: %s: interrupted after %llu frames\n", o->gen_path,
+			(unsigned long long)n);
 		ret = EXIT_CHECK;
 	}
 	pcap_dump_close(out);
 	pcap_close(p);
 	if (!ret && !o->quiet)
-		printf("%s: %llu frames, %s, %llu flows, seed %llu\n", o->gen_path, (unsigned long long)o->count,
-		       o->size_name, (unsigned long long)o->flows, (unsigned long long)o->sim.seed);
+		printf("%s: %llu frames, %s, %llu flows, seed %llu\n", o->gen_path,
+		       (unsigned long long)o->count, o->size_name, (unsigned long long)o->flows,
+		       (unsigned long long)o->sim.seed);
 	return ret;
 }

@@ -62,8 +62,9 @@ int cmd_replay(const struct options *o)
 		r.predicted = &predicted;
 	} else {
 		measured.partial = cosnic_interrupted;
-		fprintf(stderr, "cosnic: %s\n", cosnic_interrupted ? "interrupted: the results so far are marked partial" :
-								      "the timing model died: no prediction");
+		fprintf(stderr, "cosnic: %s\n",
+			cosnic_interrupted ? "interrupted: the results so far are marked partial"
+					   : "the timing model died: no prediction");
 		ret = EXIT_CHECK;
 	}
 	out = show(&r);
@@ -88,7 +89,8 @@ int cmd_predict(const struct options *o)
 		return EXIT_INPUT;
 	ret = predict_run(o, total, &predicted);
 	if (ret) {
-		fprintf(stderr, "cosnic: no prediction: %s\n", cosnic_interrupted ? "interrupted" : strerror(-ret));
+		fprintf(stderr, "cosnic: no prediction: %s\n",
+			cosnic_interrupted ? "interrupted" : strerror(-ret));
 		return EXIT_CHECK;
 	}
 	return show(&r);
@@ -102,8 +104,8 @@ int cmd_info(const struct options *o)
 	struct host *h = host_open(library, &o->sim, NULL, NULL, err, sizeof(err));
 
 	printf("cosnic     commit %s, verilator %s, %s\n", COSNIC_COMMIT, COSNIC_VERILATOR, __VERSION__);
-	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR,
-	       SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
+	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR,
+	       SNIC_VERSION_MINOR, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
 	if (!h) {
 		fprintf(stderr, "cosnic: %s\n", err);
 		return EXIT_INPUT;
@@ -139,7 +141,9 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(const struct options *o);
-	} commands[] = { { "gen", cmd_gen }, { "replay", cmd_replay }, { "predict", cmd_predict }, { "info", cmd_info } };
+	} commands[] = {
+		{ "gen", cmd_gen }, { "replay", cmd_replay }, { "predict", cmd_predict }, { "info", cmd_info }
+	};
 	struct options o;
 	unsigned int i;
 	int ret;

@@ -28,8 +28,8 @@ struct replay_result {
 	struct snic_sim_stats sim;
 	double wall_s;
 	const char *flavour;
-	bool partial;		/* interrupted */
-	bool failed;		/* a check failed; why is in `error` */
+	bool partial; /* interrupted */
+	bool failed;  /* a check failed; why is in `error` */
 	char error[512];
 };
 
@@ -42,8 +42,8 @@ const char *replay_library(const struct options *o, char *buf, size_t size);
 /* Frames that a run offers per direction, from what one pass counted. */
 uint64_t replay_total(const struct options *o, const struct trace_counts *counts);
 /*
- * Frames that a run offers per direction: counted in one pass over the files. 0: none, and err holds a line that says so, or
- * nothing when the line about the one file has said it all.
+ * Frames that a run offers per direction: counted in one pass over the files. 0: none, and err holds a line that says
+ * so, or nothing when the line about the one file has said it all.
  */
 uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size);
 

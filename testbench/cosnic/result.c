@@ -32,12 +32,12 @@ static json_t *config_json(const struct options *o)
 	char pcie[16];
 
 	snprintf(pcie, sizeof(pcie), "gen%ux%u", o->sim.pcie_gen, o->sim.pcie_lanes);
-	return json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:s s:i s:i s:i s:I s:I}", "clock_mhz", o->sim.clock_mhz,
-			 "wire_gbps", o->sim.wire_gbps, "pcie", pcie, "mps", o->sim.mps, "mrrs", o->sim.mrrs, "rcb",
-			 o->sim.rcb, "read_latency_ns", o->sim.read_latency_ns, "write_latency_ns",
-			 o->sim.write_latency_ns, "read_jitter_ns", o->sim.read_jitter_ns, "direction",
-			 direction_names[o->direction], "vfs", o->vfs, "queues", o->queues, "rules", o->rules, "loop",
-			 (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
+	return json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:s s:i s:i s:i s:I s:I}", "clock_mhz",
+			 o->sim.clock_mhz, "wire_gbps", o->sim.wire_gbps, "pcie", pcie, "mps", o->sim.mps,
+			 "mrrs", o->sim.mrrs, "rcb", o->sim.rcb, "read_latency_ns", o->sim.read_latency_ns,
+			 "write_latency_ns", o->sim.write_latency_ns, "read_jitter_ns", o->sim.read_jitter_ns,
+			 "direction", direction_names[o->direction], "vfs", o->vfs, "queues", o->queues,
+			 "rules", o->rules, "loop", (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
 }
 
 static json_t *trace_json(const struct result *r)
@@ -49,11 +49,13 @@ static json_t *trace_json(const struct result *r)
 
 	for (i = 0; i < r->o->n_files; i++) {
 		json_array_append_new(files, json_string(r->o->files[i]));
-		json_array_append_new(sums, trace_sha256(r->o->files[i], hex) ? json_string(hex) : json_null());
+		json_array_append_new(sums,
+				      trace_sha256(r->o->files[i], hex) ? json_string(hex) : json_null());
 	}
 	for (i = 0; i < TRACE_N_CAUSES; i++)
 		if (c->skipped[i])
-			json_object_set_new(skipped, trace_cause_keys[i], json_integer((json_int_t)c->skipped[i]));
+			json_object_set_new(skipped, trace_cause_keys[i],
+					    json_integer((json_int_t)c->skipped[i]));
 	json_object_set_new(j, "files", files);
 	json_object_set_new(j, "sha256", sums);
 	json_object_set_new(j, "packets", json_integer((json_int_t)c->packets));
@@ -76,22 +78,25 @@ static json_t *measured_json(const struct replay_result *m)
 			continue;
 		rate = meter_rate(&l->meter);
 		json_object_set_new(j, lane_names[d],
-				    json_pack("{s:I s:I s:I s:o s:o s:o s:o}", "offered", (json_int_t)l->offered,
-					      "packets", (json_int_t)l->meter.packets, "bytes",
-					      (json_int_t)l->meter.bytes, "mpps", number(rate.mpps), "gbps",
-					      number(rate.gbps), "offered_mpps", number(l->offered_mpps),
-					      "offered_gbps", number(l->offered_gbps)));
+				    json_pack("{s:I s:I s:I s:o s:o s:o s:o}", "offered",
+					      (json_int_t)l->offered, "packets", (json_int_t)l->meter.packets,
+					      "bytes", (json_int_t)l->meter.bytes, "mpps", number(rate.mpps),
+					      "gbps", number(rate.gbps), "offered_mpps",
+					      number(l->offered_mpps), "offered_gbps",
+					      number(l->offered_gbps)));
 		if (!l->meter.n_latency)
 			continue;
 		json_object_set_new(latency, lane_names[d],
-				    json_pack("{s:o s:o s:o s:o}", "min", number((double)l->meter.latency_min / 1e3),
-					      "p50", number(meter_quantile_ns(&l->meter, 0.5)), "p99",
+				    json_pack("{s:o s:o s:o s:o}", "min",
+					      number((double)l->meter.latency_min / 1e3), "p50",
+					      number(meter_quantile_ns(&l->meter, 0.5)), "p99",
 					      number(meter_quantile_ns(&l->meter, 0.99)), "max",
 					      number((double)l->meter.latency_max / 1e3)));
 	}
 	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
 		if (m->stats[i])
-			json_object_set_new(drops, replay_stat_name(i), json_integer((json_int_t)m->stats[i]));
+			json_object_set_new(drops, replay_stat_name(i),
+					    json_integer((json_int_t)m->stats[i]));
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
@@ -111,14 +116,15 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 			continue;
 		frames = f->offered > frames ? f->offered : frames;
 		json_object_set_new(j, lane_names[d],
-				    json_pack("{s:I s:I s:o s:o s:o s:s}", "packets", (json_int_t)f->delivered, "drops",
-					      (json_int_t)f->dropped, "mpps", number(f->mpps), "gbps", number(f->gbps),
-					      "bound_mpps", number(f->bound_mpps), "bound_station",
+				    json_pack("{s:I s:I s:o s:o s:o s:s}", "packets",
+					      (json_int_t)f->delivered, "drops", (json_int_t)f->dropped,
+					      "mpps", number(f->mpps), "gbps", number(f->gbps), "bound_mpps",
+					      number(f->bound_mpps), "bound_station",
 					      f->bound_station ? f->bound_station : ""));
 		json_object_set_new(latency, lane_names[d],
 				    json_pack("{s:o s:o s:o s:o}", "min", number(f->latency_ns_min), "p50",
-					      number(f->latency_ns_p50), "p99", number(f->latency_ns_p99), "max",
-					      number(f->latency_ns_max)));
+					      number(f->latency_ns_p50), "p99", number(f->latency_ns_p99),
+					      "max", number(f->latency_ns_max)));
 	}
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
@@ -136,11 +142,12 @@ static json_t *error_json(const struct result *r)
 		struct meter_rate rate = meter_rate(&r->measured->lanes[d].meter);
 
 		if (r->measured->lanes[d].used && rate.mpps > 0)
-			json_object_set_new(j, lane_names[d],
-					    json_pack("{s:o s:o}", "mpps",
-						      number(result_error_pct(r->predicted->flow[d].mpps, rate.mpps)),
-						      "gbps",
-						      number(result_error_pct(r->predicted->flow[d].gbps, rate.gbps))));
+			json_object_set_new(
+				j, lane_names[d],
+				json_pack("{s:o s:o}", "mpps",
+					  number(result_error_pct(r->predicted->flow[d].mpps, rate.mpps)),
+					  "gbps",
+					  number(result_error_pct(r->predicted->flow[d].gbps, rate.gbps))));
 	}
 	return j;
 }
@@ -167,8 +174,9 @@ static json_t *run_json(const struct result *r)
 	for (i = 0; i < r->argc; i++)
 		json_array_append_new(cmd, json_string(r->argv[i]));
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", COSNIC_COMMIT, "tools", "verilator",
-			 COSNIC_VERILATOR, "compiler", __VERSION__, "libpcap", pcap_lib_version(), "started", started);
+	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", COSNIC_COMMIT, "tools",
+			 "verilator", COSNIC_VERILATOR, "compiler", __VERSION__, "libpcap",
+			 pcap_lib_version(), "started", started);
 }
 
 json_t *result_json(const struct result *r)
@@ -181,18 +189,21 @@ json_t *result_json(const struct result *r)
 		double wall = r->measured->wall_s > 0 ? r->measured->wall_s : 1e-9;
 
 		json_object_set_new(j, "sim",
-				    json_pack("{s:o s:I s:I s:o s:o s:s}", "wall_s", number(r->measured->wall_s), "cycles",
-					      (json_int_t)s->cycles, "cycles_simulated", (json_int_t)s->cycles_run,
-					      "kcycles_per_s", number((double)s->cycles_run / wall / 1e3),
-					      "packets_per_wall_s", number((double)r->measured->score.compared / wall),
-					      "build", r->measured->flavour));
+				    json_pack("{s:o s:I s:I s:o s:o s:s}", "wall_s",
+					      number(r->measured->wall_s), "cycles", (json_int_t)s->cycles,
+					      "cycles_simulated", (json_int_t)s->cycles_run, "kcycles_per_s",
+					      number((double)s->cycles_run / wall / 1e3),
+					      "packets_per_wall_s",
+					      number((double)r->measured->score.compared / wall), "build",
+					      r->measured->flavour));
 	}
 	json_object_set_new(j, "config", config_json(r->o));
 	json_object_set_new(j, "trace", trace_json(r));
 	if (r->measured)
 		json_object_set_new(j, "measured", measured_json(r->measured));
 	if (r->predicted)
-		json_object_set_new(j, "predicted", predicted_json(r->predicted, traffic_lanes(r->o->direction)));
+		json_object_set_new(j, "predicted",
+				    predicted_json(r->predicted, traffic_lanes(r->o->direction)));
 	if (r->measured && r->predicted)
 		json_object_set_new(j, "error_pct", error_json(r));
 	if (r->measured)
@@ -267,7 +278,8 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 	fprintf(f, "%-6s", lane_names[d]);
 	if (l) {
 		rate = meter_rate(&l->meter);
-		fprintf(f, " %9llu %9llu", (unsigned long long)l->offered, (unsigned long long)l->meter.packets);
+		fprintf(f, " %9llu %9llu", (unsigned long long)l->offered,
+			(unsigned long long)l->meter.packets);
 	} else {
 		fprintf(f, " %9llu %9llu", (unsigned long long)p->offered, (unsigned long long)p->delivered);
 	}
@@ -285,8 +297,8 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 			meter_quantile_ns(&l->meter, 0.5), meter_quantile_ns(&l->meter, 0.99),
 			(double)l->meter.latency_max / 1e3);
 	else if (p)
-		fprintf(f, " | %6.0f %6.0f %6.0f %6.0f", p->latency_ns_min, p->latency_ns_p50, p->latency_ns_p99,
-			p->latency_ns_max);
+		fprintf(f, " | %6.0f %6.0f %6.0f %6.0f", p->latency_ns_min, p->latency_ns_p50,
+			p->latency_ns_p99, p->latency_ns_max);
 	fputc('\n', f);
 }
 
@@ -296,10 +308,12 @@ void result_table(const struct result *r, FILE *f)
 	unsigned int lanes = traffic_lanes(o->direction), d, i;
 	bool any = false;
 
-	fprintf(f, "%llu frames, %llu bytes in %d file%s; %u MHz, %u Gb/s, PCIe gen%ux%u, MPS %u, MRRS %u, %u VFs x %u queues\n",
+	fprintf(f,
+		"%llu frames, %llu bytes in %d file%s; %u MHz, %u Gb/s, PCIe gen%ux%u, MPS %u, MRRS %u, "
+		"%u VFs x %u queues\n",
 		(unsigned long long)r->trace->packets, (unsigned long long)r->trace->bytes, o->n_files,
-		o->n_files == 1 ? "" : "s", o->sim.clock_mhz, o->sim.wire_gbps, o->sim.pcie_gen, o->sim.pcie_lanes,
-		o->sim.mps, o->sim.mrrs, o->vfs, o->queues);
+		o->n_files == 1 ? "" : "s", o->sim.clock_mhz, o->sim.wire_gbps, o->sim.pcie_gen,
+		o->sim.pcie_lanes, o->sim.mps, o->sim.mrrs, o->vfs, o->queues);
 	for (i = 0; i < TRACE_N_CAUSES; i++) {
 		if (r->trace->skipped[i])
 			fprintf(f, "%s %s %llu", any ? "," : "skipped:", trace_cause_keys[i],
@@ -308,21 +322,24 @@ void result_table(const struct result *r, FILE *f)
 	}
 	if (any)
 		fputc('\n', f);
-	fprintf(f, "\n%-6s %9s %9s | %-17s | %-17s | %6s | %s\n", "", "", "", "predicted", "measured", "error",
-		r->measured ? "latency ns (measured)" : "latency ns (predicted)");
-	fprintf(f, "%-6s %9s %9s | %8s %8s | %8s %8s | %6s | %6s %6s %6s %6s\n", "", "offered", "delivered", "Mpps",
-		"Gb/s", "Mpps", "Gb/s", "%", "min", "p50", "p99", "max");
+	fprintf(f, "\n%-6s %9s %9s | %-17s | %-17s | %6s | %s\n", "", "", "", "predicted", "measured",
+		"error", r->measured ? "latency ns (measured)" : "latency ns (predicted)");
+	fprintf(f, "%-6s %9s %9s | %8s %8s | %8s %8s | %6s | %6s %6s %6s %6s\n", "", "offered", "delivered",
+		"Mpps", "Gb/s", "Mpps", "Gb/s", "%", "min", "p50", "p99", "max");
 	for (d = 0; d < N_LANE; d++)
 		if (lanes & 1u << d)
 			table_lane(r, d, f);
 	fputc('\n', f);
 	if (r->predicted) {
-		fprintf(f, "limits  %s (busy %.0f %%)", r->predicted->bottleneck, r->predicted->bottleneck_busy * 100);
+		fprintf(f, "limits  %s (busy %.0f %%)", r->predicted->bottleneck,
+			r->predicted->bottleneck_busy * 100);
 		for (d = 0; d < N_LANE; d++)
 			if (lanes & 1u << d)
 				fprintf(f, "; closed form %s %.2f Mpps (%s)", lane_names[d],
 					r->predicted->flow[d].bound_mpps,
-					r->predicted->flow[d].bound_station ? r->predicted->flow[d].bound_station : "-");
+					r->predicted->flow[d].bound_station
+						? r->predicted->flow[d].bound_station
+						: "-");
 		fputc('\n', f);
 	}
 	if (!r->measured)
@@ -336,15 +353,21 @@ void result_table(const struct result *r, FILE *f)
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
-	fprintf(f, "speed   %.0f kcycles/s, %.0f packets/s on one core (%.2f s, %llu of %llu cycles simulated, %s build)\n",
+	fprintf(f,
+		"speed   %.0f kcycles/s, %.0f packets/s on one core (%.2f s, %llu of %llu cycles simulated, "
+		"%s build)\n",
 		(double)r->measured->sim.cycles_run / r->measured->wall_s / 1e3,
 		(double)r->measured->score.compared / r->measured->wall_s, r->measured->wall_s,
 		(unsigned long long)r->measured->sim.cycles_run, (unsigned long long)r->measured->sim.cycles,
 		r->measured->flavour);
 	fprintf(f, "check   %llu of %llu copies compared with the reference, %llu mismatched, %llu lost%s\n",
-		(unsigned long long)r->measured->score.compared, (unsigned long long)r->measured->score.expected,
-		(unsigned long long)r->measured->score.mismatched, (unsigned long long)r->measured->score.lost,
-		r->measured->partial ? " (interrupted: partial)" : r->measured->failed ? ": FAILED" : ": passed");
+		(unsigned long long)r->measured->score.compared,
+		(unsigned long long)r->measured->score.expected,
+		(unsigned long long)r->measured->score.mismatched,
+		(unsigned long long)r->measured->score.lost,
+		r->measured->partial  ? " (interrupted: partial)"
+		: r->measured->failed ? ": FAILED"
+				      : ": passed");
 	if (r->measured->error[0])
 		fprintf(f, "        %s\n", r->measured->error);
 }

@@ -11,8 +11,8 @@
 
 struct result {
 	const struct options *o;
-	const struct replay_result *measured;		/* NULL: prediction alone */
-	const struct snic_predict_result *predicted;	/* NULL: none */
+	const struct replay_result *measured;	     /* NULL: prediction alone */
+	const struct snic_predict_result *predicted; /* NULL: none */
 	const struct trace_counts *trace;
 	char **argv;
 	int argc;
@@ -21,7 +21,7 @@ struct result {
 /* Predicted against measured, in percent of measured; 0 when one of them is missing. */
 double result_error_pct(double predicted, double measured);
 json_t *result_json(const struct result *r);
-/* Makes the folder of --out, so that a run does not end in one that cannot be written. EXIT_OK, or EXIT_INPUT after a line. */
+/* Makes the folder of --out before the run rather than after it. EXIT_OK, or EXIT_INPUT after one line on stderr. */
 int result_prepare(const struct options *o);
 /* Writes DIR/result.json and DIR/result.txt; EXIT_OK or EXIT_INPUT after one line on stderr. */
 int result_write(const struct result *r, json_t *j);

@@ -45,8 +45,8 @@ static void prepare(void)
 	if (program[0])
 		return;
 	if (!realpath(path ? path : "build/cosnic", program) || !mkdtemp(folder)) {
-		fprintf(stderr, "%s: %s; build it with 'make all', or name it in $COSNIC\n", path ? path : "build/cosnic",
-			strerror(errno));
+		fprintf(stderr, "%s: %s; build it with 'make all', or name it in $COSNIC\n",
+			path ? path : "build/cosnic", strerror(errno));
 		exit(1);
 	}
 	atexit(clean_up);
@@ -108,7 +108,7 @@ static void child(char **argv)
 	_exit(127);
 }
 
-/* Waits for the end, with Ctrl-C and the last resort at their times; a terminal's Ctrl-C goes to the whole group too. */
+/* Waits for the end. Signals go to the whole group, as a terminal's Ctrl-C does. */
 static void supervise(struct run *r, pid_t pid, double limit_s, double interrupt_s)
 {
 	const struct timespec nap = { 0, 5000000 };
@@ -206,7 +206,8 @@ bool run_ended(const struct run *r, int status)
 {
 	CU_ASSERT_EQUAL(r->status, status);
 	if (r->status != status)
-		printf("    exit status %d after %.1f s, not %d\n%s%s", r->status, r->wall_s, status, r->out, r->err);
+		printf("    exit status %d after %.1f s, not %d\n%s%s", r->status, r->wall_s, status, r->out,
+		       r->err);
 	return r->status == status;
 }
 
@@ -287,8 +288,7 @@ double sum(const json_t *j, const char *path)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(at(j, path), key, v)
-		total += json_number_value(v);
+	json_object_foreach(at(j, path), key, v) total += json_number_value(v);
 	return total;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the `cosnic` program as a user would, in a temporary folder of its own: $COSNIC, or build/cosnic. The folder goes away
- * when the test program ends.
+ * Runs the `cosnic` program ($COSNIC, or build/cosnic) as a user would, in a temporary folder of its own, which goes
+ * away when the test program ends.
  */
 #ifndef SYSTEM_RUN_H
 #define SYSTEM_RUN_H
@@ -16,23 +16,23 @@
 #include "cu_main.h"
 
 struct run {
-	int status;		/* exit status; -1: killed, at the time limit or by a signal */
-	char *out, *err;	/* what it wrote */
-	json_t *result;		/* result.json of replay and predict, NULL: none */
+	int status;	 /* exit status; -1: killed, at the time limit or by a signal */
+	char *out, *err; /* what it wrote */
+	json_t *result;	 /* result.json of replay and predict, NULL: none */
 	double wall_s;
 	long max_rss_kb;
 };
 
 /*
- * cosnic(&r, "replay --vfs %u a.pcap", 3): words are split at blanks. replay and predict get `--out out` unless the line names
- * an --out. Ends what takes over a minute.
+ * cosnic(&r, "replay --vfs %u a.pcap", 3): words are split at blanks. replay and predict get `--out out` unless
+ * the line names an --out. Ends what takes over a minute.
  */
 void cosnic(struct run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same with a limit of its own, and with Ctrl-C after so many seconds (0: none). */
 void cosnic_limits(struct run *r, double limit_s, double interrupt_s, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void run_free(struct run *r);
-/* The same, for a run that must end with this exit status; what it wrote is shown when it does not. */
+/* Asserts that the run ended with this exit status; what it wrote is shown when it did not. */
 bool run_ended(const struct run *r, int status);
 
 /* `cosnic gen` into a file of this name, unless it is there. */

@@ -31,7 +31,8 @@ static void write_file(const char *name, const void *data, size_t len)
 /* One line on stderr, of the program's own, that says all these words; nothing on stdout. */
 static void one_line(const struct run *r, const char *thing, const char *remedy)
 {
-	bool ok = lines(r->err) == 1 && !strncmp(r->err, "cosnic: ", 8) && strstr(r->err, thing) && strstr(r->err, remedy);
+	bool ok = lines(r->err) == 1 && !strncmp(r->err, "cosnic: ", 8) && strstr(r->err, thing) &&
+		  strstr(r->err, remedy);
 
 	CU_ASSERT(ok);
 	if (!ok)
@@ -111,14 +112,14 @@ static void truncated_file(void)
 	run_free(&r);
 }
 
-/* One file with every kind of record: the good ones are replayed, short ones padded, the others counted by cause. */
+/* Every kind of record: the good ones are replayed, short ones padded, the others counted by cause. */
 static void mixed_records(void)
 {
 	FILE *f = pcap_begin("mixed.pcap", ETHERNET);
 	struct run r;
 
 	add(f, 60, 60);
-	add(f, 59, 59);	/* padded, as a sender would */
+	add(f, 59, 59); /* padded, as a sender would */
 	add(f, 14, 14);
 	add(f, 13, 13);
 	add(f, 64, 1514);
@@ -212,7 +213,8 @@ static void settings(void)
 		{ "replay -t -x 2 good.pcap", "--multiplier contradicts --topspeed", "give one" },
 		{ "replay --direction vf2vf good.pcap", "vf2vf", "--vfs 2 or more" },
 		{ "replay --size 64 good.pcap", "size is not for this command", "--help" },
-		{ "gen --size 64 --count 5 --direction rx -o x.pcap", "direction is not for this command", "--help" },
+		{ "gen --size 64 --count 5 --direction rx -o x.pcap", "direction is not for this command",
+		  "--help" },
 		/* words that do not exist or are missing */
 		{ "replay --colour good.pcap", "--colour: no such option", "--help" },
 		{ "replay -Z good.pcap", "-Z: no such option", "--help" },
@@ -260,7 +262,8 @@ static void full_disk(void)
 	run_ended(&r, 3);
 	one_line(&r, "full/result.json: No space left on device", "free some space");
 	run_free(&r);
-	refused(3, "/dev/full: No space left on device", "free some space", "gen --size 64 --count 1000 -o /dev/full");
+	refused(3, "/dev/full: No space left on device", "free some space",
+		"gen --size 64 --count 1000 -o /dev/full");
 }
 
 /* The same for what goes to standard output. */
@@ -282,9 +285,11 @@ static void full_stdout(void)
 static void unwritable_out(void)
 {
 	good();
-	refused(3, "good.pcap/sub: Not a directory", "choose another --out", "replay --out good.pcap/sub good.pcap");
+	refused(3, "good.pcap/sub: Not a directory", "choose another --out",
+		"replay --out good.pcap/sub good.pcap");
 	refused(3, "/proc/nowhere", "choose another --out", "predict --out /proc/nowhere good.pcap");
-	refused(3, "nodir/x.pcap: No such file or directory", "choose a path", "gen --size 64 --count 5 -o nodir/x.pcap");
+	refused(3, "nodir/x.pcap: No such file or directory", "choose a path",
+		"gen --size 64 --count 5 -o nodir/x.pcap");
 	refused(3, "gone.so", "make all", "replay --library ./gone.so good.pcap");
 }
 

@@ -131,7 +131,7 @@ static void jump_slow(void)
 	jumping("--pps 150000 --read-jitter 200");
 }
 
-/* The register that says which sources a library was built from; the driver reads it, so it is in the TLP hash. */
+/* Which sources a library was built from. The driver reads that register, so it is in the TLP hash. */
 static unsigned long build_of(const char *options)
 {
 	unsigned long build = 0;
@@ -175,7 +175,8 @@ static char *hash_of(const char *options)
 static void seeds(void)
 {
 	char *plain = hash_of("--seed 1"), *plain2 = hash_of("--seed 2");
-	char *jitter = hash_of("--seed 1 --read-jitter 300"), *jitter2 = hash_of("--seed 2 --read-jitter 300");
+	char *jitter = hash_of("--seed 1 --read-jitter 300"),
+	     *jitter2 = hash_of("--seed 2 --read-jitter 300");
 
 	CU_ASSERT_STRING_EQUAL(plain, plain2);
 	CU_ASSERT_STRING_NOT_EQUAL(plain, jitter);

@@ -54,7 +54,8 @@ static void line_rate_64(const char *direction, unsigned int vfs, unsigned int c
 				continue;
 			CU_ASSERT_EQUAL(lane(&r, dirs[d], "packets"), count);
 			CU_ASSERT(lane(&r, dirs[d], "mpps") >= 148.7);
-			printf("    64 B %s, %u VFs: %s %.2f Mpps\n", direction, vfs, dirs[d], lane(&r, dirs[d], "mpps"));
+			printf("    64 B %s, %u VFs: %s %.2f Mpps\n", direction, vfs, dirs[d],
+			       lane(&r, dirs[d], "mpps"));
 		}
 	}
 	run_free(&r);
@@ -104,7 +105,8 @@ static void sizes(void)
 		const char *size;
 		unsigned int count;
 	} points[] = {
-		{ "65", 8000 }, { "69", 8000 }, { "128", 6000 }, { "1518", 2000 }, { "9018", 700 }, { "imix", 5000 },
+		{ "65", 8000 },	  { "69", 8000 },  { "128", 6000 },
+		{ "1518", 2000 }, { "9018", 1000 }, { "imix", 5000 },
 	};
 	char name[32];
 	struct run r;
@@ -118,8 +120,8 @@ static void sizes(void)
 			all_well(&r);
 			CU_ASSERT(wire_share(&r, "rx") >= 0.999);
 			CU_ASSERT(wire_share(&r, "tx") >= 0.999);
-			printf("    %s B: rx %.3f %%, tx %.3f %% of line rate\n", points[i].size, wire_share(&r, "rx") * 100,
-			       wire_share(&r, "tx") * 100);
+			printf("    %s B: rx %.3f %%, tx %.3f %% of line rate\n", points[i].size,
+			       wire_share(&r, "rx") * 100, wire_share(&r, "tx") * 100);
 		}
 		run_free(&r);
 	}
@@ -156,12 +158,13 @@ static void above_capacity_tx(void)
 	cosnic(&r, "replay --direction tx --pcie gen3x8 tx.pcap");
 	if (run_ended(&r, 0)) {
 		all_well(&r);
-		CU_ASSERT(fabs(lane(&r, "tx", "mpps") / num(r.result, "predicted.tx.bound_mpps") - 1) <= 0.02);
+		CU_ASSERT(fabs(lane(&r, "tx", "mpps") / num(r.result, "predicted.tx.bound_mpps") - 1) <=
+			  0.02);
 	}
 	run_free(&r);
 }
 
-/* Broadcasts that PCIe cannot carry nine times: a frame is lost with all its copies, and the count of drops still adds up. */
+/* Broadcasts that PCIe cannot carry nine times: a frame is lost with all its copies; the drops still add up. */
 static void copies_above_capacity(void)
 {
 	uint8_t frame[60] = { [6] = 2, [12] = 0x88, 0xb5 };
@@ -248,7 +251,7 @@ static void encapsulations(void)
 		gen(name, "--size 150-600 --count 400 --flows 40 --vfs 3 --encap %s", kinds[i]);
 		cosnic(&r, "replay --direction both --vfs 3 --queues 4 --rules 4 %s", name);
 		if (run_ended(&r, 0)) {
-			/* a VLAN tag that no function is a member of is a rule's drop: the reference knows it */
+			/* a VLAN that no function is a member of: dropped by rule, as the reference says */
 			CU_ASSERT_EQUAL(num(r.result, "check.mismatched"), 0);
 			CU_ASSERT_EQUAL(num(r.result, "check.lost"), 0);
 			CU_ASSERT_EQUAL(num(r.result, "check.compared"), num(r.result, "check.expected"));
@@ -258,7 +261,7 @@ static void encapsulations(void)
 	}
 }
 
-/* Some of the real captures, broken ones among them: what can be replayed comes out right, what can not is counted. */
+/* Real captures, broken ones among them: what can be replayed comes out right, the rest is counted. */
 static void captures(void)
 {
 	static const char *const options[] = { "", "--direction tx --vfs 4", "--keep-macs --queues 8" };
@@ -271,7 +274,8 @@ static void captures(void)
 	n = scandir(dir, &list, NULL, alphasort);
 	CU_ASSERT(n > 100); /* make traces */
 	for (i = 0; i < n; i++) {
-		if (list[i]->d_name[0] != '.' && i % 6 == 0 && asprintf(&more, "%s %s/%s", files, dir, list[i]->d_name) > 0) {
+		if (list[i]->d_name[0] != '.' && i % 6 == 0 &&
+		    asprintf(&more, "%s %s/%s", files, dir, list[i]->d_name) > 0) {
 			free(files);
 			files = more;
 			taken++;
@@ -297,7 +301,7 @@ static void captures(void)
 	free(files);
 }
 
-/* Streamed, not loaded: a million frames need no more memory than a few. A slow clock simulates them soonest. */
+/* Streamed, not loaded. A slow clock has the fewest cycles to simulate for a frame of the wire. */
 static void memory_of_a_million(void)
 {
 	struct run r;

@@ -151,9 +151,30 @@ static void contains(const char *text, const char *const *words)
 static void table(void)
 {
 	static const char *const words[] = {
-		"offered", "delivered", "predicted", "measured", "Mpps", "Gb/s", "error", "%", "latency", "min", "p50", "p99",
-		"max", "\nrx ", "\ntx ", "\ndrops   none", "\nlimits ", "\nspeed ", "kcycles/s", "\ncheck ", "0 mismatched",
-		"passed", "out/result.json", NULL,
+		"offered",
+		"delivered",
+		"predicted",
+		"measured",
+		"Mpps",
+		"Gb/s",
+		"error",
+		"%",
+		"latency",
+		"min",
+		"p50",
+		"p99",
+		"max",
+		"\nrx ",
+		"\ntx ",
+		"\ndrops   none",
+		"\nlimits ",
+		"\nspeed ",
+		"kcycles/s",
+		"\ncheck ",
+		"0 mismatched",
+		"passed",
+		"out/result.json",
+		NULL,
 	};
 	char text[4096] = "";
 	struct run r;
@@ -218,7 +239,8 @@ static void quiet(void)
 
 static void predict_alone(void)
 {
-	static const char *const words[] = { "predicted", "Mpps", "\nrx ", "\nlimits  wire", "closed form", NULL };
+	static const char *const words[] = { "predicted",      "Mpps",	      "\nrx ",
+					     "\nlimits  wire", "closed form", NULL };
 	struct run r;
 
 	gen("p.pcap", "--size 64 --count 20000");
@@ -249,13 +271,19 @@ static void predict_long(void)
 
 static void info_and_help(void)
 {
-	static const char *const device[] = { "commit ", "verilator ", "version 1.", "0x43494e53", "build ",
-					      "256 functions x 8 queue pairs", "65536 exact flows", NULL };
-	static const char *const help[] = { "cosnic gen", "cosnic replay", "cosnic predict", "cosnic info", "cosnic bench",
-					    "--topspeed", "--pps", "--mbps", "--multiplier", "--loop", "--limit",
-					    "--direction", "--vfs", "--queues", "--clock-mhz", "--wire-gbps", "--pcie",
-					    "--mps", "--mrrs", "--seed", "--wave", "--out", "--json", "--quiet",
-					    "exit status", NULL };
+	static const char *const device[] = {
+		"commit ",	     "verilator ", "version 1.",
+		"0x43494e53",	     "build ",	   "256 functions x 8 queue pairs",
+		"65536 exact flows", NULL
+	};
+	static const char *const help[] = {
+		"cosnic gen",  "cosnic replay", "cosnic predict", "cosnic info",  "cosnic bench",
+		"--topspeed",  "--pps",		"--mbps",	  "--multiplier", "--loop",
+		"--limit",     "--direction",	"--vfs",	  "--queues",	  "--clock-mhz",
+		"--wire-gbps", "--pcie",	"--mps",	  "--mrrs",	  "--seed",
+		"--wave",      "--out",		"--json",	  "--quiet",	  "exit status",
+		NULL
+	};
 	struct run r;
 
 	cosnic(&r, "info");
