@@ -90,7 +90,6 @@ module snic_top #(
   localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
-  localparam int EgW = $bits(snic_pkg::egress_t);
   localparam int EvHi = snic_contract_pkg::STAT_CPL_UNEXPECTED;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
@@ -553,7 +552,7 @@ module snic_top #(
   );
 
   snic_ram_fifo #(
-      .Width(EgW),
+      .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg0 (
       .clk_i,
@@ -568,7 +567,7 @@ module snic_top #(
   );
 
   snic_ram_fifo #(
-      .Width(EgW),
+      .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg1 (
       .clk_i,
@@ -583,7 +582,7 @@ module snic_top #(
   );
 
   snic_ram_fifo #(
-      .Width(EgW),
+      .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg2 (
       .clk_i,

@@ -19,6 +19,7 @@ declare -A may=(
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h"
 	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
 		testbench/cosnic testbench/unit"
+	[testbench/device]="rtl/contract rtl/sim/snic_sim.h driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"
 	[testbench/system]="rtl/contract testbench/unit"
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# yosys reads the device as a synthesis tool does: no latch, loop, or wire that nothing or more than one drives. Prints
+# size and logic depth of the blocks that snic_top wires together into results/yosys.{txt,csv}.
+#   yosys.sh         all
+#   yosys.sh TOP     one: snic_top is only checked
+#
+# Size is in six-input LUTs (abc -fast), flip-flops, and bits of RAM. RAMs stay whole, and a path ends at their ports.
+# Depth is in LUTs from flip-flop to flip-flop; adders are made of LUTs too, where an FPGA has carry chains.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. testbench/lint/rtl_files.sh
+
+out=build/lint/yosys
+mkdir -p "$out" results
+
+if [[ $# -eq 1 ]]; then
+	steps="read_verilog -sv -D SYNTHESIS ${rtl_pkgs[*]} ${rtl_modules[*]}
+		hierarchy -check -top $1
+		proc
+		check -assert"
+	[[ $1 == snic_top ]] || steps+="
+		flatten
+		opt_expr
+		opt_clean
+		check -assert
+		tee -q -o $out/$1.ram stat
+		wreduce
+		opt_clean
+		alumacc
+		memory -nomap
+		opt_clean
+		techmap
+		opt_expr
+		opt_clean
+		abc -fast -lut 6
+		opt_clean
+		tee -q -o $out/$1.stat stat
+		delete t:\$mem*
+		tee -q -o $out/$1.ltp ltp -noff"
+	echo "$steps" > "$out/$1.ys"
+	exec yosys -q -l "$out/$1.log" -s "$out/$1.ys"
+fi
+
+blocks=()
+for file in "${rtl_modules[@]}"; do
+	name=$(basename "$file" .sv)
+	grep -qE "^  $name (#\(|u_)" rtl/snic_top.sv && blocks+=("$name")
+done
+# the longest first
+mapfile -t order < <(printf '%s\n' "${blocks[@]}" snic_top | awk '{ print ($1 ~ /pipe_top|regs|engine|pkt_buf/ ? 0 : 1), $1 }' | sort | cut -d' ' -f2)
+if ! printf '%s\n' "${order[@]}" | nice xargs -P"$(nproc)" -n 1 "$0" 2>&1; then
+	echo "yosys does not take the RTL: build/lint/yosys/*.log"
+	exit 1
+fi
+
+{
+	echo "block,luts,flipflops,ram_bits,depth_luts"
+	for block in "${blocks[@]}"; do
+		awk -v block="$block" '
+			/Number of memory bits/ && FILENAME ~ /ram$/ { ram = $NF }
+			/\$lut/ && FILENAME ~ /stat$/ { luts = $NF }
+			/DFF/ && FILENAME ~ /stat$/ { ff += $NF }
+			match($0, /length=[0-9]+/) { depth = substr($0, RSTART + 7, RLENGTH - 7) }
+			END { printf "%s,%d,%d,%d,%d\n", block, luts, ff, ram, depth }
+		' "$out/$block".{ram,stat,ltp}
+	done
+} > results/yosys.csv
+awk -F, '{ printf "%-16s %9s %10s %12s %11s\n", $1, $2, $3, $4, $5 }' results/yosys.csv > results/yosys.txt
+cat results/yosys.txt
+echo "${#rtl_modules[@]} modules; $(awk -F, 'NR > 1 { l += $2; f += $3; r += $4; if ($5 > d) { d = $5; b = $1 } }
+	END { printf "%d LUTs, %d flip-flops, %.1f Mbit in one of each block; depth %d in %s", l, f, r / 1e6, d, b }' \
+	results/yosys.csv): results/yosys.txt"
