@@ -21,8 +21,9 @@
 
 #define MATRIX_LIMIT_PCT 5.0
 #define POINT_BYTES 3000000u	/* of frames on the wire in one point */
-#define POINT_FRAMES_MIN 2500u
+#define POINT_FRAMES_MIN 1500u
 #define POINT_FRAMES_MAX 25000u
+#define POINT_FLOWS 256u
 
 struct point {
 	const char *size, *pcie;
@@ -46,10 +47,13 @@ static unsigned int frames_of(const struct point *p)
 
 	n = POINT_BYTES / ((size ? size : 360) + 20);
 	n = n < POINT_FRAMES_MIN ? POINT_FRAMES_MIN : n > POINT_FRAMES_MAX ? POINT_FRAMES_MAX : n;
-	/* many rings take longer to fill and to run dry */
-	if (p->vfs > 8)
-		n += p->vfs * 64;
 	return p->scale ? n * p->scale : n;
+}
+
+/* Flows of a point: as many on each function, so that every flow comes again. */
+static unsigned int flows_of(const struct point *p)
+{
+	return (POINT_FLOWS + p->vfs - 1) / p->vfs * p->vfs;
 }
 
 /* The options of a point, by the same door as a user's. */
@@ -64,7 +68,7 @@ static int point_options(const struct point *p, const char *trace, struct option
 
 	snprintf(text[0], sizeof(text[0]), "%s", p->size);
 	snprintf(text[1], sizeof(text[1]), "%u", frames_of(p));
-	snprintf(text[2], sizeof(text[2]), "%u", 256u);
+	snprintf(text[2], sizeof(text[2]), "%u", flows_of(p));
 	snprintf(text[3], sizeof(text[3]), "%g", 1 - p->hit);
 	snprintf(text[4], sizeof(text[4]), "%u", vfs);
 	snprintf(text[5], sizeof(text[5]), "%s", p->pcie);

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The timing model: its arithmetic against numbers worked out by hand, and what must hold for any run. */
+#include "cu_main.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "snic_predict.h"
+
+#define FRAMES 4000
+#define RX (1u << SNIC_PREDICT_RX)
+#define TX (1u << SNIC_PREDICT_TX)
+#define VF2VF (1u << SNIC_PREDICT_VF2VF)
+
+/* One length, frames as fast as they go or one every gap_ps, over so many functions. */
+struct traffic {
+	uint32_t len, funcs;
+	uint64_t gap_ps, left[SNIC_PREDICT_N_DIR];
+	bool search;
+};
+
+static const struct snic_predict_config usual = {
+	.clock_mhz = 400,
+	.wire_gbps = 100,
+	.pcie_gen = 4,
+	.pcie_lanes = 16,
+	.mps = 256,
+	.mrrs = 512,
+	.rcb = 64,
+	.read_latency_ns = 600,
+	.write_latency_ns = 250,
+	.ring = 1024,
+	.rx_stride = 9280,
+	.tx_stride = 9280,
+	.cpl_timeout = 512,
+	.host_poll_ns = 500,
+};
+
+static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *f)
+{
+	struct traffic *t = ctx;
+	uint64_t n = FRAMES - t->left[dir];
+
+	if (!t->left[dir])
+		return false;
+	t->left[dir]--;
+	memset(f, 0, sizeof(*f));
+	f->len = t->len;
+	f->headers = 3;
+	f->queue = f->to_queue = (uint16_t)((1 + n % t->funcs) * 8);
+	f->search = t->search;
+	f->not_before_ps = n * t->gap_ps;
+	return true;
+}
+
+static int predict(const struct snic_predict_config *cfg, unsigned int dirs, struct traffic t,
+		   struct snic_predict_result *out)
+{
+	unsigned int d;
+
+	memset(out, 0, sizeof(*out));
+	if (!t.funcs)
+		t.funcs = 1;
+	for (d = 0; d < SNIC_PREDICT_N_DIR; d++)
+		t.left[d] = FRAMES;
+	return snic_predict(cfg, dirs, next, &t, out);
+}
+
+static bool near(double a, double b, double pct)
+{
+	return fabs(a - b) <= fabs(b) * pct / 100;
+}
+
+/* A frame of 60 B to the host: 84 B write, and a quarter of a 24 B read request, a 24 B write header and 64 B. */
+static void link_rate(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.wire_gbps = 10000;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "PCIe up");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps * 112 * 8e-3, 227.400, 0.001);
+	cfg.pcie_gen = 3;
+	cfg.pcie_lanes = 8;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps * 112 * 8e-3, 57.885, 0.001);
+}
+
+static void closed_form(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "wire");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 148.8095, 0.001);
+
+	cfg.pcie_gen = 3;
+	cfg.pcie_lanes = 8;
+	/* answer 20 + 60, a quarter of a line's 20 + 64 */
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "PCIe down");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[1].bound_mpps, 57.885e3 / 8 / 101, 0.01);
+	/* up: 112 of RX; of TX a request 24, and a quarter of a request 24 and a write-back 40 */
+	CU_ASSERT_EQUAL(predict(&cfg, RX | TX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "PCIe up");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 57.885e3 / 8 / (112 + 24 + 16), 0.01);
+	CU_ASSERT_EQUAL(r.flow[0].bound_mpps, r.flow[1].bound_mpps);
+
+	cfg = usual;
+	cfg.clock_mhz = 250;
+	cfg.masks = 16;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .search = true }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "flow table");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 250.0 / 16, 1e-6);
+}
+
+/* Where one station limits and queues are full, the model runs at the closed form's rate, and never above it. */
+static void model_reaches_bound(void)
+{
+	static const uint32_t lens[] = { 60, 65, 124, 508, 1514, 9014 };
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+	unsigned int i, dir;
+
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		for (dir = 0; dir < 2; dir++) {
+			cfg.ring = 512;
+			CU_ASSERT_EQUAL(predict(&cfg, 1u << dir, (struct traffic){ .len = lens[i] }, &r), 0);
+			CU_ASSERT(near(r.flow[dir].mpps, r.flow[dir].bound_mpps, 0.5));
+			CU_ASSERT_EQUAL(r.flow[dir].offered, FRAMES);
+			CU_ASSERT_EQUAL(r.flow[dir].delivered, FRAMES);
+			CU_ASSERT_EQUAL(r.flow[dir].dropped, 0);
+		}
+	}
+	cfg.masks = 16;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60, .search = true }, &r), 0);
+	CU_ASSERT(near(r.flow[1].mpps, 400.0 / 16, 0.5));
+	CU_ASSERT_STRING_EQUAL(r.bottleneck, "flow table");
+}
+
+/* What does not fit is dropped from the wire, never from the host; every frame is accounted for. */
+static void overload(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.pcie_gen = 2;
+	cfg.pcie_lanes = 4;
+	CU_ASSERT_EQUAL(predict(&cfg, RX | TX, (struct traffic){ .len = 1514, .funcs = 8 }, &r), 0);
+	CU_ASSERT(r.flow[0].dropped > 0);
+	CU_ASSERT_EQUAL(r.flow[0].offered, r.flow[0].delivered + r.flow[0].dropped);
+	CU_ASSERT_EQUAL(r.flow[1].delivered, FRAMES);
+	CU_ASSERT_EQUAL(r.flow[1].dropped, 0);
+	CU_ASSERT_EQUAL(predict(&cfg, VF2VF, (struct traffic){ .len = 60, .funcs = 200 }, &r), 0);
+	CU_ASSERT_EQUAL(r.flow[2].offered, r.flow[2].delivered + r.flow[2].dropped);
+	CU_ASSERT(r.flow[2].delivered > 0);
+}
+
+static void never_faster(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+	double last = 1e9;
+
+	for (cfg.masks = 1; cfg.masks <= 16; cfg.masks *= 2) {
+		CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .search = true }, &r), 0);
+		CU_ASSERT(r.flow[0].mpps <= last * 1.001);
+		last = r.flow[0].mpps;
+	}
+	CU_ASSERT(last < 30);
+	for (cfg = usual, last = 1e9; cfg.pcie_lanes >= 1; cfg.pcie_lanes /= 2) {
+		CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 1514 }, &r), 0);
+		CU_ASSERT(r.flow[1].mpps <= last * 1.001);
+		last = r.flow[1].mpps;
+	}
+	CU_ASSERT(last < 2);
+	for (cfg = usual, last = 1e9; cfg.read_latency_ns < 10000; cfg.read_latency_ns *= 2) {
+		CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60 }, &r), 0);
+		CU_ASSERT(r.flow[1].mpps <= last * 1.001);
+		last = r.flow[1].mpps;
+	}
+	CU_ASSERT(last < 40);
+}
+
+/* At a low rate: what the link takes, and a pipeline of less than 100 cycles. */
+static void latency(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+	const struct snic_predict_flow *f = &r.flow[0];
+
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .gap_ps = 500000 }, &r), 0);
+	/* three of four find their descriptor in the device */
+	CU_ASSERT(f->latency_ns_min > 250 && f->latency_ns_min < 250 + 100 * 2.5);
+	CU_ASSERT(f->latency_ns_max > 250 + 600 && f->latency_ns_max < 250 + 600 + 100 * 2.5);
+	CU_ASSERT(f->latency_ns_min <= f->latency_ns_p50 && f->latency_ns_p50 <= f->latency_ns_p99);
+	CU_ASSERT(f->latency_ns_p99 <= f->latency_ns_max);
+	CU_ASSERT(near(f->mpps, 2, 0.1));
+	/* doorbell, descriptor, frame */
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60, .gap_ps = 500000 }, &r), 0);
+	CU_ASSERT(r.flow[1].latency_ns_min > 250 + 2 * 600);
+	CU_ASSERT(r.flow[1].latency_ns_max < 250 + 2 * 600 + 100 * 2.5);
+}
+
+/* Two predictions in one process, with one of something else between them. */
+static void repeatable(void)
+{
+	const struct traffic t = { .len = 60, .funcs = 64 };
+	struct snic_predict_result a, b, other;
+
+	CU_ASSERT_EQUAL(predict(&usual, RX | TX, t, &a), 0);
+	CU_ASSERT_EQUAL(predict(&usual, VF2VF, t, &other), 0);
+	CU_ASSERT_EQUAL(predict(&usual, RX | TX, t, &b), 0);
+	a.bound_us = b.bound_us = 0;
+	CU_ASSERT(!memcmp(&a, &b, sizeof(a)));
+	CU_ASSERT(other.flow[0].delivered == 0 && other.flow[2].delivered == FRAMES);
+}
+
+static void bad_config(void)
+{
+#define BAD(field, value)                                                                                    \
+	do {                                                                                                 \
+		struct snic_predict_config cfg = usual;                                                      \
+		cfg.field = (value);                                                                         \
+		CU_ASSERT_EQUAL(predict(&cfg, RX, t, &r), -EINVAL);                                          \
+	} while (0)
+	const struct traffic t = { .len = 60 };
+	struct snic_predict_result r;
+
+	BAD(clock_mhz, 0);
+	BAD(wire_gbps, 0);
+	BAD(pcie_gen, 0);
+	BAD(pcie_gen, 6);
+	BAD(pcie_lanes, 0);
+	BAD(pcie_lanes, 3);
+	BAD(pcie_lanes, 32);
+	BAD(mps, 0);
+	BAD(mps, 200);
+	BAD(mrrs, 8192);
+	BAD(rcb, 32);
+	BAD(ring, 0);
+	BAD(ring, 1000);
+	BAD(host_poll_ns, 0);
+	CU_ASSERT_EQUAL(predict(&usual, 0, t, &r), -EINVAL);
+	CU_ASSERT_EQUAL(predict(&usual, 1u << SNIC_PREDICT_N_DIR, t, &r), -EINVAL);
+	CU_ASSERT_EQUAL(predict(&usual, RX, t, &r), 0);
+}
+
+/* Host memory that answers after 3 ms looks dead: the run ends, and says so. */
+static void stuck_run_ends(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.read_latency_ns = 3000000;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60 }, &r), -ETIMEDOUT);
+	CU_ASSERT_EQUAL(r.flow[1].delivered, 0);
+	CU_ASSERT(r.flow[1].offered > 0);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "predict", "link_rate", link_rate },
+		{ "predict", "closed_form", closed_form },
+		{ "predict", "model_reaches_bound", model_reaches_bound },
+		{ "predict", "overload", overload },
+		{ "predict", "never_faster", never_faster },
+		{ "predict", "latency", latency },
+		{ "predict", "repeatable", repeatable },
+		{ "predict", "bad_config", bad_config },
+		{ "predict", "stuck_run_ends", stuck_run_ends },
+		{ NULL, NULL, NULL },
+	};
+
+	return cu_main(argc, argv, tests);
+}
