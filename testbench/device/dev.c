@@ -51,7 +51,8 @@ static void start_reference(struct dev *d, const struct dev_config *c, unsigned 
 
 		row->enabled = true;
 		row->flags = SNIC_FT_ENABLE | SNIC_FT_BCAST | (c->strip_vlan ? SNIC_FT_STRIP : 0) |
-			     (!f && c->promisc_pf ? SNIC_FT_PROMISC : 0) | (f && c->spoofchk ? SNIC_FT_SPOOFCHK : 0);
+			     (!f && c->promisc_pf ? SNIC_FT_PROMISC : 0) |
+			     (f && c->spoofchk ? SNIC_FT_SPOOFCHK : 0);
 		row->rx_buf = rx_buf;
 		snic_pmd_mac(d->pmd, f, row->mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)
@@ -66,13 +67,28 @@ struct dev *dev_open(const struct dev_config *c)
 {
 	const char *lib = getenv("COSNIC_CHECKED_LIB");
 	struct snic_sim_config cfg = {
-		.clock_mhz = 400, .wire_gbps = 100, .pcie_gen = 4, .pcie_lanes = 16, .mps = 256, .mrrs = 512, .rcb = 64,
-		.read_latency_ns = 600, .write_latency_ns = 250, .read_jitter_ns = c->jitter_ns, .loop = c->loop,
+		.clock_mhz = 400,
+		.wire_gbps = 100,
+		.pcie_gen = 4,
+		.pcie_lanes = 16,
+		.mps = 256,
+		.mrrs = 512,
+		.rcb = 64,
+		.read_latency_ns = 600,
+		.write_latency_ns = 250,
+		.read_jitter_ns = c->jitter_ns,
+		.loop = c->loop,
 		.seed = cu_seed(),
 	};
 	const struct snic_pmd_config pc = {
-		.vfs = c->vfs, .queues = c->queues, .ring_log2 = c->ring_log2, .rx_buf = c->rx_buf ? c->rx_buf : 2048,
-		.tx_buf = 2048, .spoofchk = c->spoofchk, .promisc_pf = c->promisc_pf, .strip_vlan = c->strip_vlan,
+		.vfs = c->vfs,
+		.queues = c->queues,
+		.ring_log2 = c->ring_log2,
+		.rx_buf = c->rx_buf ? c->rx_buf : 2048,
+		.tx_buf = 2048,
+		.spoofchk = c->spoofchk,
+		.promisc_pf = c->promisc_pf,
+		.strip_vlan = c->strip_vlan,
 	};
 	struct dev *d = calloc(1, sizeof(*d));
 	char err[256];
@@ -166,7 +182,8 @@ void dev_settle(struct dev *d)
 	while (left && t->outstanding) {
 		was = t->outstanding;
 		dev_run_ns(d, QUANTUM_NS);
-		left = t->outstanding < was || host_wire_rx_pending(d->host, 0) ? SETTLE_NS : left - QUANTUM_NS;
+		left = t->outstanding < was || host_wire_rx_pending(d->host, 0) ? SETTLE_NS
+										: left - QUANTUM_NS;
 	}
 	/* what must not come out gets its chance, and counters their last events */
 	dev_run_ns(d, 4000);
@@ -184,8 +201,8 @@ static void address(struct dev *d, unsigned int vport, uint8_t mac[6])
 	mac[5] = (uint8_t)(vport - SNIC_VPORT_WIRE0);
 }
 
-size_t dev_frame(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst, unsigned int flow, enum encap encap,
-		 size_t len)
+size_t dev_frame(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst, unsigned int flow,
+		 enum encap encap, size_t len)
 {
 	struct frame_spec s = { .flow = flow, .encap = encap, .len = len, .fill = d->number };
 
@@ -201,7 +218,8 @@ void dev_wire(struct dev *d, unsigned int port, const uint8_t *frame, size_t len
 	while (host_wire_rx_pending(d->host, port) >= 64)
 		dev_run_ns(d, QUANTUM_NS);
 	if (!d->no_score)
-		score_offer(d->score, (uint16_t)(SNIC_VPORT_WIRE0 + port), 0, frame, len, d->number, host_now(d->host));
+		score_offer(d->score, (uint16_t)(SNIC_VPORT_WIRE0 + port), 0, frame, len, d->number,
+			    host_now(d->host));
 	d->number++;
 	must(!host_wire_rx(d->host, port, frame, len, 0, &end), "wire full");
 }
@@ -218,7 +236,8 @@ void dev_tx(struct dev *d, unsigned int func, unsigned int queue, const uint8_t 
 	snic_pmd_tx_commit(d->pmd, func, queue, (uint32_t)len);
 	snic_pmd_tx_flush(d->pmd, func, queue);
 	if (!d->no_score)
-		score_offer(d->score, (uint16_t)func, (uint8_t)queue, frame, len, d->number, host_now(d->host));
+		score_offer(d->score, (uint16_t)func, (uint8_t)queue, frame, len, d->number,
+			    host_now(d->host));
 	d->number++;
 }
 
@@ -273,8 +292,8 @@ uint32_t dev_flow(struct dev *d, const uint8_t *frame, size_t len, unsigned int 
 	return id;
 }
 
-uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct snic_flow_key *mask, uint16_t priority,
-		  struct snic_actions act)
+uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct snic_flow_key *mask,
+		  uint16_t priority, struct snic_actions act)
 {
 	uint32_t id = ~0u;
 
@@ -292,10 +311,10 @@ void dev_restart(struct dev *d, unsigned int func)
 		struct pmd_queue *p = pmd_queue(d->pmd, func, q);
 		/* one arena: the distance in memory is that on the bus */
 		uint64_t to_bus = p->tx_bus - (uint64_t)p->tx_buf;
-		struct snic_ring_mem tx = { p->tx.desc, (uint64_t)p->tx.desc + to_bus, (struct snic_qw2 *)p->tx.wb,
-					    (uint64_t)p->tx.wb + to_bus };
-		struct snic_ring_mem rx = { p->rx.desc, (uint64_t)p->rx.desc + to_bus, (struct snic_qw2 *)p->rx.cpl,
-					    (uint64_t)p->rx.cpl + to_bus };
+		struct snic_ring_mem tx = { p->tx.desc, (uint64_t)p->tx.desc + to_bus,
+					    (struct snic_qw2 *)p->tx.wb, (uint64_t)p->tx.wb + to_bus };
+		struct snic_ring_mem rx = { p->rx.desc, (uint64_t)p->rx.desc + to_bus,
+					    (struct snic_qw2 *)p->rx.cpl, (uint64_t)p->rx.cpl + to_bus };
 		unsigned int log2 = p->rx.size_log2;
 
 		CU_ASSERT_EQUAL(snic_txq_start(&p->tx, hw, q, &tx, log2, -1), 0);
@@ -341,7 +360,8 @@ static struct snic_qw2 *ring_alloc(struct dev *d, unsigned int func, uint64_t *b
 	return d->bus->dma_alloc(d->bus->ctx, func, sizeof(struct snic_qw2) << RAW_LOG2, bus);
 }
 
-static void raw_start(struct dev *d, struct dev_raw *r, int vector, uint64_t tx_bus, uint64_t rx_bus, uint64_t cpl_bus)
+static void raw_start(struct dev *d, struct dev_raw *r, int vector, uint64_t tx_bus, uint64_t rx_bus,
+		      uint64_t cpl_bus)
 {
 	struct snic_ring_mem tx = { r->tx_ring, tx_bus, (struct snic_qw2 *)r->wb, r->wb_bus };
 	struct snic_ring_mem rx = { r->rx_ring, rx_bus, r->cpl, cpl_bus };
@@ -372,7 +392,8 @@ void raw_restart(struct dev *d, struct dev_raw *r, int vector)
 
 	dev_wr(d, r->func, SNIC_REG_AT(TXQ_CFG, r->queue), 0);
 	dev_wr(d, r->func, SNIC_REG_AT(RXQ_CFG, r->queue), 0);
-	raw_start(d, r, vector, (uint64_t)r->tx_ring + to_bus, (uint64_t)r->rx_ring + to_bus, (uint64_t)r->cpl + to_bus);
+	raw_start(d, r, vector, (uint64_t)r->tx_ring + to_bus, (uint64_t)r->rx_ring + to_bus,
+		  (uint64_t)r->cpl + to_bus);
 }
 
 void raw_tx_desc(struct dev_raw *r, unsigned int k, uint64_t addr, unsigned int len)

@@ -15,9 +15,9 @@
 struct dev_config {
 	unsigned int vfs, queues, ring_log2;
 	bool spoofchk, promisc_pf, strip_vlan;
-	bool loop;		 /* port 0 cabled to port 1 */
-	unsigned int jitter_ns;	 /* completions overtake each other */
-	unsigned int rx_buf;	 /* 0: 2048 */
+	bool loop;		/* port 0 cabled to port 1 */
+	unsigned int jitter_ns; /* completions overtake each other */
+	unsigned int rx_buf;	/* 0: 2048 */
 };
 
 struct dev;
@@ -32,13 +32,13 @@ struct dev {
 	struct score *score;
 	struct snic_ref_func row[SNIC_N_FUNC];
 	unsigned int vfs, queues;
-	uint64_t number;	/* frames put in: the fill of the next one */
+	uint64_t number; /* frames put in: the fill of the next one */
 	uint64_t rx_count[SNIC_N_FUNC], wire_count[SNIC_N_PORT];
 	bool muted[SNIC_N_FUNC]; /* nobody takes its frames */
 	bool no_score;
-	dev_rx_fn on_rx;   /* instead of the reference */
+	dev_rx_fn on_rx; /* instead of the reference */
 	dev_wire_fn on_wire;
-	void *ctx;	   /* of the handlers */
+	void *ctx; /* of the handlers */
 };
 
 struct dev *dev_open(const struct dev_config *c);
@@ -52,8 +52,8 @@ void dev_run_ns(struct dev *d, uint64_t ns);
 void dev_settle(struct dev *d);
 
 /* A UDP frame from src to dst (functions, or wire ports: an address of the outside); flow picks its addresses and ports. */
-size_t dev_frame(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst, unsigned int flow, enum encap encap,
-		 size_t len);
+size_t dev_frame(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst, unsigned int flow,
+		 enum encap encap, size_t len);
 void dev_wire(struct dev *d, unsigned int port, const uint8_t *frame, size_t len);
 /* Waits for room in the ring; rings the doorbell. */
 void dev_tx(struct dev *d, unsigned int func, unsigned int queue, const uint8_t *frame, size_t len);
@@ -66,8 +66,8 @@ void dev_port_vlan(struct dev *d, unsigned int func, uint16_t tci);
 void dev_member(struct dev *d, uint16_t vid, unsigned int func, bool on);
 /* Exact flow with the key of this frame, and a masked rule; ids of the card. */
 uint32_t dev_flow(struct dev *d, const uint8_t *frame, size_t len, unsigned int src, struct snic_actions act);
-uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct snic_flow_key *mask, uint16_t priority,
-		  struct snic_actions act);
+uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct snic_flow_key *mask,
+		  uint16_t priority, struct snic_actions act);
 
 /* After a reset: the rings of the driver from descriptor 0, function on. */
 void dev_restart(struct dev *d, unsigned int func);

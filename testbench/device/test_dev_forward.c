@@ -22,7 +22,8 @@ static size_t tagged(struct dev *d, uint8_t *buf, unsigned int src, unsigned int
 /* Every function to every other, and to and from both ports; uplinks differ. */
 static void test_all_pairs(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 5, .queues = 2, .ring_log2 = 6, .jitter_ns = 400 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 5, .queues = 2, .ring_log2 = 6, .jitter_ns = 400 });
 	unsigned int i, j, n = 0;
 
 	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
@@ -82,7 +83,8 @@ static void test_loop(void)
 
 static void test_groups(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .promisc_pf = true });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .promisc_pf = true });
 	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 }, mcast[6] = { 1, 0, 0x5e, 0, 0, 9 },
 			     nobody[6] = { 2, 0x77, 0, 0, 0, 1 };
 	const uint8_t *const dst[] = { bcast, mcast, nobody };
@@ -104,8 +106,8 @@ static void test_groups(void)
 	}
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->wire_count[0], 9);
-	CU_ASSERT_EQUAL(d->rx_count[4], 4);	/* broadcasts of three functions and the wire */
-	CU_ASSERT_EQUAL(d->rx_count[3], 8);	/* and multicasts */
+	CU_ASSERT_EQUAL(d->rx_count[4], 4); /* broadcasts of three functions and the wire */
+	CU_ASSERT_EQUAL(d->rx_count[3], 8); /* and multicasts */
 	CU_ASSERT_EQUAL(d->rx_count[2], 0);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 0);
 	dev_close(d);
@@ -114,7 +116,8 @@ static void test_groups(void)
 /* Port VLAN: what the function sends is tagged, what it gets is not; it reaches its VLAN's members and no one else. */
 static void test_port_vlan(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .spoofchk = true });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5, .spoofchk = true });
 	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
 	uint8_t frame[256];
 	size_t len;
@@ -122,11 +125,11 @@ static void test_port_vlan(void)
 	dev_port_vlan(d, 1, 0x2064);
 	dev_port_vlan(d, 2, 0x2064);
 	dev_send(d, 1, 2, 1);
-	dev_send(d, 1, 3, 2);			/* not on its VLAN: to the uplink, tagged */
+	dev_send(d, 1, 3, 2); /* not on its VLAN: to the uplink, tagged */
 	len = tagged(d, frame, SNIC_VPORT_WIRE0, 1, 0x0064);
 	dev_wire(d, 0, frame, len);
-	dev_send(d, SNIC_VPORT_WIRE0, 1, 3);	/* untagged: nobody's */
-	len = tagged(d, frame, 1, 2, 0x0064);	/* may not tag by itself */
+	dev_send(d, SNIC_VPORT_WIRE0, 1, 3);  /* untagged: nobody's */
+	len = tagged(d, frame, 1, 2, 0x0064); /* may not tag by itself */
 	dev_tx(d, 1, 0, frame, len);
 	len = dev_frame(d, frame, 1, 2, 4, ENCAP_NONE, 128);
 	memcpy(frame, bcast, 6);
@@ -210,7 +213,8 @@ static void test_rss(void)
 	memset(per_queue, 0, sizeof(per_queue));
 	d->on_rx = rss_rx;
 	for (i = 0; i < 800; i++) {
-		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, (enum encap)(i % (ENCAP_MPLSOGRE + 1)), 60 + i);
+		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, (enum encap)(i % (ENCAP_MPLSOGRE + 1)),
+				60 + i);
 		memcpy(frame, d->row[1].mac, 6);
 		if (i % (ENCAP_MPLSOGRE + 1) == ENCAP_VLAN || i % (ENCAP_MPLSOGRE + 1) == ENCAP_QINQ)
 			len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, 60 + i);

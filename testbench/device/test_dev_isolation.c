@@ -10,8 +10,8 @@
 
 static struct dev *open_four(bool spoofchk)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 6, .spoofchk = spoofchk,
-						       .jitter_ns = 300 });
+	struct dev *d = dev_open(&(struct dev_config){
+		.vfs = 4, .queues = 1, .ring_log2 = 6, .spoofchk = spoofchk, .jitter_ns = 300 });
 
 	return d;
 }
@@ -102,7 +102,8 @@ static void test_foreign_rings(void)
 		raw_rx_desc(&r, i, bus + 2 * 4096);
 	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1), 0);
 	d->bus->write(d->bus->ctx, 1, SNIC_REG_AT(RXQ_CPL_LO, 1), bus + 3 * 4096, 8);
-	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1), SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2);
+	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1),
+	       SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2);
 	dev_wr(d, 1, SNIC_REG_AT(RX_TAIL, 1), 16);
 	for (i = 0; i < SNIC_COUNT_RSS_INDIR; i++)
 		dev_wr(d, 1, SNIC_REG_AT(RSS_INDIR, i), 0x11111111);
@@ -147,7 +148,8 @@ static void test_foreign_windows(void)
 	/* random writes all over the villain's window, but for its own queues' enables, its reset and test DMA */
 	for (i = 0; i < 4000; i++) {
 		off = (uint32_t)(cu_rand(&rnd) >> 20) % (SNIC_BAR_BYTES / 4) * 4;
-		if (off == SNIC_REG_FUNC_CTRL || off == SNIC_REG_TEST_GO || (off >= SNIC_REG_TXQ_BASE_LO && off < SNIC_REG_TX_TAIL))
+		if (off == SNIC_REG_FUNC_CTRL || off == SNIC_REG_TEST_GO ||
+		    (off >= SNIC_REG_TXQ_BASE_LO && off < SNIC_REG_TX_TAIL))
 			continue;
 		dev_wr(d, 1, off, (uint32_t)(cu_rand(&rnd) >> 16));
 		if (i % 256 == 0)

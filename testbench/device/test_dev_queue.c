@@ -37,7 +37,8 @@ static bool qerr(struct dev *d, unsigned int func)
 /* The free-running counts pass 65536, the rings many times over; not a frame is lost, doubled or out of order. */
 static void test_wrap(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 8, .jitter_ns = 200 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 8, .jitter_ns = 200 });
 	uint8_t frame[64];
 	unsigned int i, k;
 
@@ -57,12 +58,14 @@ static void test_wrap(void)
 /* The smallest rings, every size of frame that they can meet. */
 static void test_small_rings(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 2, .ring_log2 = 4, .jitter_ns = 600 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 2, .queues = 2, .ring_log2 = 4, .jitter_ns = 600 });
 	uint8_t frame[2048];
 	unsigned int i;
 
 	for (i = 0; i < 600; i++) {
-		size_t len = dev_frame(d, frame, i & 1 ? 1 : SNIC_VPORT_WIRE0, 2, i, ENCAP_NONE, 60 + i * 97 % 1900);
+		size_t len = dev_frame(d, frame, i & 1 ? 1 : SNIC_VPORT_WIRE0, 2, i, ENCAP_NONE,
+				       60 + i * 97 % 1900);
 
 		if (i & 1)
 			dev_tx(d, 1, i >> 1 & 1, frame, len);
@@ -160,7 +163,8 @@ static void test_stop_start(void)
 /* No free descriptor: dropped and counted, and on it goes when there are some. A frame longer than the buffer: too. */
 static void test_no_desc(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 1, .queues = 1, .ring_log2 = 4, .rx_buf = 512 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 1, .queues = 1, .ring_log2 = 4, .rx_buf = 512 });
 	uint8_t frame[1024];
 	unsigned int i;
 
@@ -247,7 +251,8 @@ static void test_bad_tx_desc(void)
 /* Shortest and longest frames are in contract. */
 static void test_frame_limits(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 1, .queues = 1, .ring_log2 = 4, .rx_buf = 9280 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 1, .queues = 1, .ring_log2 = 4, .rx_buf = 9280 });
 	uint8_t *buf;
 	struct dev_raw r;
 	uint64_t bus;
@@ -322,7 +327,8 @@ static void test_bad_rx(void)
 		dev_run_ns(d, 8000);
 		for (k = 0; k < 5; k++)
 			CU_ASSERT_EQUAL(r.cpl[k].qw[1] >> 63, how < 2 && k < 2);
-		CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_RX_DMA) + dev_stat(d, SNIC_STAT_DROP_RX_DISABLED) - drops,
+		CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_RX_DMA) + dev_stat(d, SNIC_STAT_DROP_RX_DISABLED) -
+					drops,
 				how < 2 ? 3 : 5);
 		CU_ASSERT(dev_stat(d, SNIC_STAT_DROP_RX_DMA) > how);
 		CU_ASSERT(qerr(d, 1) && !qerr(d, 2));
@@ -342,7 +348,8 @@ static void test_bad_rx(void)
 /* Frames that cannot be read are dropped and counted, their neighbours go out; a ring that cannot be read stops it. */
 static void test_error_completions(void)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 6, .jitter_ns = 500 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 6, .jitter_ns = 500 });
 	struct dev_raw r;
 	unsigned int k;
 

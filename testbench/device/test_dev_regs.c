@@ -25,9 +25,10 @@ static const struct reg regs[] = {
 /* Registers that tell of something else than what was written there. */
 static bool lives(uint32_t off)
 {
-	return off == SNIC_REG_BUILD || off == SNIC_REG_FUNC || off == SNIC_REG_TIME_LO || off == SNIC_REG_TIME_HI ||
-	       off == SNIC_REG_FUNC_STATUS || off == SNIC_REG_FUNC_CTRL || off == SNIC_REG_FUNC_MAC_LO ||
-	       off == SNIC_REG_FUNC_MAC_HI || off == SNIC_REG_STAT_LO || off == SNIC_REG_STAT_HI;
+	return off == SNIC_REG_BUILD || off == SNIC_REG_FUNC || off == SNIC_REG_TIME_LO ||
+	       off == SNIC_REG_TIME_HI || off == SNIC_REG_FUNC_STATUS || off == SNIC_REG_FUNC_CTRL ||
+	       off == SNIC_REG_FUNC_MAC_LO || off == SNIC_REG_FUNC_MAC_HI || off == SNIC_REG_STAT_LO ||
+	       off == SNIC_REG_STAT_HI;
 }
 
 /* Bits that are kept, where not all 32 are. */
@@ -62,11 +63,13 @@ static void test_reset_values(void)
 	for (f = 0; f < 4; f++) {
 		for (i = 0; i < N_REGS; i++) {
 			for (k = 0; k < regs[i].count; k++) {
-				uint32_t off = regs[i].offset + k * regs[i].stride, got = dev_rd(d, funcs[f], off);
+				uint32_t off = regs[i].offset + k * regs[i].stride,
+					 got = dev_rd(d, funcs[f], off);
 
 				if (lives(off))
 					continue;
-				CU_ASSERT_EQUAL(got, regs[i].scope == PF || regs[i].access == WO ? 0 : regs[i].reset);
+				CU_ASSERT_EQUAL(
+					got, regs[i].scope == PF || regs[i].access == WO ? 0 : regs[i].reset);
 			}
 		}
 		CU_ASSERT_EQUAL(dev_rd(d, funcs[f], SNIC_REG_FUNC), funcs[f]);
@@ -82,8 +85,9 @@ static void test_reset_values(void)
 static bool harmless(const struct reg *r)
 {
 	return r->access == RW && r->offset != SNIC_REG_FUNC_CTRL && r->offset != SNIC_REG_TXQ_CFG &&
-	       r->offset != SNIC_REG_RXQ_CFG && r->offset != SNIC_REG_TEST_SCRATCH && r->offset != SNIC_REG_FT_FLAGS &&
-	       r->offset != SNIC_REG_FT_SEL && r->offset != SNIC_REG_CPL_TIMEOUT;
+	       r->offset != SNIC_REG_RXQ_CFG && r->offset != SNIC_REG_TEST_SCRATCH &&
+	       r->offset != SNIC_REG_FT_FLAGS && r->offset != SNIC_REG_FT_SEL &&
+	       r->offset != SNIC_REG_CPL_TIMEOUT;
 }
 
 static void write_all(struct dev *d, unsigned int func, uint64_t seed, bool check)
@@ -93,7 +97,8 @@ static void write_all(struct dev *d, unsigned int func, uint64_t seed, bool chec
 
 	for (i = 0; i < N_REGS; i++) {
 		for (k = 0; k < regs[i].count; k++) {
-			uint32_t off = regs[i].offset + k * regs[i].stride, v = (uint32_t)(cu_rand(&rnd) >> 20);
+			uint32_t off = regs[i].offset + k * regs[i].stride,
+				 v = (uint32_t)(cu_rand(&rnd) >> 20);
 			uint32_t got;
 
 			if (!harmless(&regs[i]) || (func && regs[i].scope == PF))
@@ -104,7 +109,8 @@ static void write_all(struct dev *d, unsigned int func, uint64_t seed, bool chec
 			}
 			got = dev_rd(d, func, off);
 			if (got != (v & kept(off)))
-				printf("    %u: %s[%u] is 0x%08x after 0x%08x\n", func, regs[i].name, k, got, v);
+				printf("    %u: %s[%u] is 0x%08x after 0x%08x\n", func, regs[i].name, k, got,
+				       v);
 			CU_ASSERT_EQUAL(got, v & kept(off));
 		}
 	}

@@ -96,7 +96,8 @@ static bool untouched(const struct dev *d)
 
 static void run(enum how how)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 3, .queues = 2, .ring_log2 = 7, .jitter_ns = 500 });
+	struct dev *d =
+		dev_open(&(struct dev_config){ .vfs = 3, .queues = 2, .ring_log2 = 7, .jitter_ns = 500 });
 	unsigned int round, i, sent = 0;
 	uint64_t rx;
 
@@ -119,7 +120,9 @@ static void run(enum how how)
 			turn(d, sent, false);
 		dev_run_ns(d, 4000);
 		CU_ASSERT(untouched(d));
-		CU_ASSERT_EQUAL(dev_fstat(d, VICTIM, SNIC_FSTAT_RX_PKTS) + dev_fstat(d, VICTIM, SNIC_FSTAT_TX_PKTS), 0);
+		CU_ASSERT_EQUAL(dev_fstat(d, VICTIM, SNIC_FSTAT_RX_PKTS) +
+					dev_fstat(d, VICTIM, SNIC_FSTAT_TX_PKTS),
+				0);
 		/* and it works again */
 		d->bus->bus_master(d->bus->ctx, VICTIM, true);
 		dev_restart(d, VICTIM);
