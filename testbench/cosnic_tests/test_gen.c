@@ -15,6 +15,7 @@
 
 #define MAX_FLOWS 70000
 
+static unsigned int seen[MAX_FLOWS]; /* frames by flow, of the last count */
 volatile int cosnic_interrupted; /* the main program's */
 
 static char path[] = "/tmp/test_gen.XXXXXX";
@@ -104,7 +105,6 @@ static void sizes(void)
 /* How many flows there are, and how many frames belong to one that comes but once. */
 static void count_flows(const struct options *o, unsigned int *flows, unsigned int *once)
 {
-	static unsigned int seen[MAX_FLOWS];
 	struct snic_ref_parse p;
 	struct trace_frame f;
 	struct trace *t;
@@ -140,6 +140,8 @@ static void flows(void)
 	o.unique = 1;
 	count_flows(&o, &n, &once);
 	CU_ASSERT_EQUAL(once, 30000);
+	CU_ASSERT_EQUAL(seen[99], 0); /* those that come again are kept apart */
+	CU_ASSERT_EQUAL(seen[100], 1);
 }
 
 /* The same arguments, the same file; another seed, another one. */

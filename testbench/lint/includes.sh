@@ -24,7 +24,7 @@ declare -A may=(
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"
 	[testbench/door]="rtl/contract rtl/sim testbench/unit"
-	[testbench/rtl]="rtl/contract model/reference testbench/unit"
+	[testbench/rtl]="rtl/contract model/reference testbench/cosnic/trace.h testbench/unit"
 )
 # the only folders that see what Verilator generates
 declare -A sees_verilated=([rtl/sim]=1 [testbench/rtl]=1)
