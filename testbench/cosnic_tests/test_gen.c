@@ -16,7 +16,7 @@
 #define MAX_FLOWS 70000
 
 static unsigned int seen[MAX_FLOWS]; /* frames by flow, of the last count */
-volatile int cosnic_interrupted; /* the main program's */
+volatile int cosnic_interrupted;     /* the main program's */
 
 static char path[] = "/tmp/test_gen.XXXXXX";
 
