@@ -32,6 +32,7 @@ help:
 	@echo "  make all         build build/cosnic and the RTL library"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"
+	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
@@ -56,6 +57,15 @@ all: $(B)/cosnic $(B)/fast/libsnic_sim.so
 demo: deps
 	@$(MAKE) --no-print-directory all traces
 	@testbench/demo.sh
+
+.PHONY: bench matrix
+bench: deps
+	@$(MAKE) --no-print-directory all
+	@testbench/bench.sh
+
+matrix: deps
+	@$(MAKE) --no-print-directory all
+	@testbench/bench.sh matrix
 
 .PHONY: clean
 clean:

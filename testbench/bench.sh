@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The figures of the README: simulation speed and what it is the speed of, line rates, predicted against measured.
+#   testbench/bench.sh [speed|rates|matrix]...     default: speed and rates
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+mkdir -p results
+status=0
+for suite in "${@:-speed rates}"; do
+	for s in $suite; do
+		echo "== bench $s"
+		build/cosnic bench "$s" || status=$?
+	done
+done
+
+echo "== size of the design"
+rtl=$(find rtl -name '*.sv' -exec cat {} + | wc -l)
+verilated=$(cat build/fast/obj/Vsnic_top*.cpp build/fast/obj/Vsnic_top*.h | wc -l)
+printf 'SystemVerilog lines   %8d\nVerilated C++ lines   %8d\n' "$rtl" "$verilated"
+if [[ -s results/yosys.csv ]]; then
+	echo "registers by block: results/yosys.txt (made by make lint)"
+fi
+exit "$status"
