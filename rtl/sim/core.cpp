@@ -192,7 +192,7 @@ void Core::deliver_tx(unsigned int port)
 void Core::drive()
 {
 	Vsnic_top &t = *top_;
-	CplBeat c;
+	CplBeat c{};
 
 	idle_ = true;
 	deliver_tx(0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "pcie_rate.h"
 
+#include <cassert>
+
 /*
  * PCI Express Base Specification 3.0, section 3.5.3.1 (Ack latency) and 2.6.1.2 (UpdateFC latency), whose
  * tables come from: (MaxPayload + TLP overhead 28) * factor / lanes + internal delay, cut to whole symbol
@@ -28,6 +30,7 @@ uint32_t pcie_ack_symbols(uint32_t gen, uint32_t lanes, uint32_t mps)
 uint64_t pcie_ps_per_byte_q32(uint32_t gen, uint32_t lanes, uint32_t mps)
 {
 	static const uint32_t gt10[] = { 25, 50, 80, 160, 320 };
+	assert(gen >= 1 && gen <= 5); /* snic_sim_config_check() lets no other in */
 	const uint64_t enc_num = gen <= 2 ? 8 : 128, enc_den = gen <= 2 ? 10 : 130;
 	const uint64_t ack = pcie_ack_symbols(gen, lanes, mps);
 	const unsigned __int128 num = static_cast<unsigned __int128>(8000) * 10 * enc_den * 1538 * ack;

@@ -25,7 +25,7 @@ int snic_vl_printf(const char *format, ...)
 	}
 	if (!vl_report.stopped) {
 		line[strcspn(line, "\n")] = 0;
-		strcpy(vl_report.text, line);
+		snprintf(vl_report.text, sizeof(vl_report.text), "%s", line);
 	}
 	return n;
 }

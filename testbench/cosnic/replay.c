@@ -448,7 +448,6 @@ int replay_run(const struct options *o, struct replay_result *r)
 	total = replay_count(o, &r->trace, r->error, sizeof(r->error));
 	if (!total)
 		return EXIT_INPUT;
-	started = wall_seconds();
 	ret = open_all(&p, r->error, sizeof(r->error));
 	if (!ret) {
 		started = wall_seconds();

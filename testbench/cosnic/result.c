@@ -215,9 +215,8 @@ static int make_dirs(const char *path)
 {
 	char buf[512], *p;
 
-	if (strlen(path) >= sizeof(buf))
+	if (snprintf(buf, sizeof(buf), "%s", path) >= (int)sizeof(buf))
 		return -ENAMETOOLONG;
-	strcpy(buf, path);
 	for (p = buf + 1; *p; p++) {
 		if (*p != '/')
 			continue;
@@ -280,7 +279,7 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 		rate = meter_rate(&l->meter);
 		fprintf(f, " %9llu %9llu", (unsigned long long)l->offered,
 			(unsigned long long)l->meter.packets);
-	} else {
+	} else if (p) {
 		fprintf(f, " %9llu %9llu", (unsigned long long)p->offered, (unsigned long long)p->delivered);
 	}
 	fprintf(f, " | %8.2f %8.2f", p ? p->mpps : 0, p ? p->gbps : 0);

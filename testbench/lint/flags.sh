@@ -19,6 +19,10 @@ flags_of() {
 	esac
 	flags+=(-Irtl/contract "-I$dir" "${system_inc[@]}")
 	case $dir in
+	rtl/sim)
+		# as for the trace flavour, so that what a waveform takes is seen too
+		flags+=(-DVM_TRACE=1 -DVM_TRACE_FST=1 -DVM_COVERAGE=1 '-DSNIC_SIM_FLAVOUR="lint"' -include rtl/sim/vl_user.h)
+		;;
 	driver/*) flags+=(-Idriver/hw -Idriver/pmd) ;;
 	testbench/*)
 		flags+=(-Itestbench/unit -Itestbench/cosnic -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/hw

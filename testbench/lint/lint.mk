@@ -20,5 +20,11 @@ $(B)/lint/verilated/.done: $(VERILATED_HDRS)
 $(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcard testbench/rtl/*.sv)
 	@mkdir -p $(@D)
 	@echo "  verilator   $*"
-	@$(VERILATOR) --cc -Wno-lint --no-timing --prefix V$* --top-module $* --Mdir $(@D) $(RTL_PKGS) \
+	@$(VERILATOR) --cc -Wno-lint --trace-fst --prefix V$* --top-module $* --Mdir $(@D) $(RTL_PKGS) \
 		$(addprefix -y ,$(RTL_DIRS) rtl testbench/rtl) $(or $(wildcard testbench/rtl/$*.sv),$(filter %/$*.sv,$(RTL_SV)))
+
+.PHONY: coverage
+coverage: deps
+	@$(MAKE) --no-print-directory traces
+	@$(MAKE) --no-print-directory $(B)/coverage/libsnic_sim.so $(B)/cosnic $(DEVICE_TESTS)
+	@testbench/lint/coverage.sh $(B)/coverage/libsnic_sim.so $(B)/cosnic $(DEVICE_TESTS)

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Line and toggle coverage of the RTL by block (one file, all its instances together), from the whole device: the
+# driver's tests on it and short replays. Writes results/coverage.{txt,csv}. The block tests are not in it: they make
+# and drop devices freely, and Verilator's counters die with them.
+#   coverage.sh LIBRARY COSNIC DEVICE_TEST...
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+library=$(realpath "$1") cosnic=$2
+shift 2
+work=build/coverage/data
+limit=90   # seconds a program
+rm -rf "$work"
+mkdir -p "$work/one" results
+export SNIC_COVERAGE_DIR=$work/one COSNIC_CHECKED_LIB=$library
+
+# run NAME COMMAND...: its devices leave a file each, kept as one. What a program that is cut short has covered counts.
+run() {
+	local name=$1 start=$SECONDS status=0
+	shift
+	timeout --signal=INT --kill-after=30 "$limit" "$@" > "$work/$name.log" 2>&1 || status=$?
+	if ! compgen -G "$work/one/*.dat" > /dev/null; then
+		echo "  $name left no coverage (status $status): $work/$name.log"
+		return
+	fi
+	find "$work/one" -name '*.dat' -exec verilator_coverage --write "$work/$name.dat" {} + > /dev/null
+	rm -f "$work/one"/*.dat
+	printf '  %-20s status %d, %d s\n' "$name" "$status" $((SECONDS - start))
+}
+
+for test in "$@"; do
+	run "$(basename "$test")" "$test"
+done
+
+replay() {
+	local name=$1
+	shift
+	run "$name" "$cosnic" replay --quiet --library "$library" --out "$work/$name" "$@"
+}
+mapfile -t captures < <(find build/traces/captures -name '*.pcap*' | sort)
+[[ ${#captures[@]} -eq 0 ]] || replay captures --direction both --vfs 3 --queues 2 "${captures[@]}"
+"$cosnic" gen --quiet --size imix --count 3000 --flows 100 --vfs 8 --encap vxlan -o "$work/imix.pcap"
+"$cosnic" gen --quiet --size 64-9018 --count 1000 --flows 100 --vfs 8 --encap qinq -o "$work/sizes.pcap"
+replay tunnels --direction both --vfs 8 --queues 4 --rules 4 "$work/imix.pcap"
+replay vf2vf --direction vf2vf --vfs 8 "$work/imix.pcap"
+replay sizes --direction both --vfs 8 --pcie gen3x8 "$work/sizes.pcap"
+
+# A point is a place in a file, of a kind (page: v_line/MODULE, v_toggle/MODULE), with a name; fields are split by
+# control characters. It is covered when it happened in any instance and any run.
+cat "$work"/*.dat | awk -v FS='\001' '
+	/^C / {
+		file = line = page = name = ""
+		for (i = 2; i <= NF; i++) {
+			split($i, kv, "\002")
+			if (kv[1] == "f") file = kv[2]
+			else if (kv[1] == "l") line = kv[2]
+			else if (kv[1] == "page") page = kv[2]
+			else if (kv[1] == "o") { name = kv[2] }
+		}
+		n = split($NF, last, "\047 ")
+		sub(/\047.*/, "", name)
+		if (file !~ /^rtl\// || file ~ /_pkg\.sv$/)
+			next
+		kind = page ~ /^v_toggle/ ? "toggle" : "line"
+		sub(/.*\//, "", file)
+		sub(/\.sv$/, "", file)
+		key = file SUBSEP kind SUBSEP line SUBSEP page SUBSEP name
+		if (!(key in hits))
+			all[file, kind]++
+		if (last[n] > 0 && !hits[key])
+			hit[file, kind]++
+		hits[key] += last[n]
+		seen[file]
+	}
+	END {
+		for (f in seen)
+			print f, hit[f, "line"] + 0, all[f, "line"] + 0, hit[f, "toggle"] + 0, all[f, "toggle"] + 0
+	}' | sort > "$work/blocks"
+
+awk -v OFS=, 'BEGIN { print "block,lines_hit,lines,toggles_hit,toggles" } { $1 = $1; print }' "$work/blocks" > results/coverage.csv
+awk 'function pct(a, b) { return b ? sprintf("%6.1f %%", 100 * a / b) : "       -" }
+	BEGIN { printf "%-16s %10s %10s\n", "block", "line", "toggle" }
+	{ printf "%-16s %10s %10s\n", $1, pct($2, $3), pct($4, $5); l += $2; L += $3; t += $4; T += $5 }
+	END { printf "%-16s %10s %10s\n", "all", pct(l, L), pct(t, T); exit !L }' "$work/blocks" | tee results/coverage.txt
