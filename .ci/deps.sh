@@ -6,6 +6,7 @@ set -euo pipefail
 # package: why
 needs="
 g++: compiles everything
+clang: compiles the fast simulation, and is the second compiler of make lint
 make: runs the build
 pkg-config: finds libraries
 verilator: turns the RTL into a simulation
@@ -22,7 +23,6 @@ git: version in the results
 "
 lint_needs="
 yosys: reads the RTL as a synthesis tool does
-clang: second compiler
 clang-tidy: checks the C code
 clang-format: layout of the C code
 shellcheck: checks the scripts

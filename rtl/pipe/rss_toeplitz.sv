@@ -32,17 +32,14 @@ module rss_toeplitz #(
   endfunction
 
   // Input dwords 0..8, as many as there are; a stage does three.
-  logic [95:0] in0, in1, in2, s1_in1_q, s1_in2_q, s2_in2_q;
-  logic [31:0] port_pair, s1_hash_q, s2_hash_q;
+  logic [95:0] s1_in1_q, s1_in2_q, s2_in2_q;
+  logic [31:0] s1_hash_q, s2_hash_q;
   logic s1_valid_q, s2_valid_q, s1_more_q, s2_more_q;
   logic [UserW-1:0] s1_user_q, s2_user_q;
 
-  assign port_pair = ports ? {k.sport, k.dport} : '0;
-  assign in0 = v6 ? k.sip[127:32] : {k.sip[31:0], k.dip[31:0], port_pair};
-  assign in1 = {k.sip[31:0], k.dip[127:64]};
-  assign in2 = {k.dip[63:0], port_pair};
-
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) begin : p_hash
+    logic [31:0] port_pair;
+    logic [95:0] in0;
     if (!rst_ni) begin
       s1_valid_q <= 1'b0;
       s2_valid_q <= 1'b0;
@@ -53,6 +50,8 @@ module rss_toeplitz #(
       valid_o    <= s2_valid_q;
     end
     if (valid_i) begin
+      port_pair = ports ? {k.sport, k.dport} : '0;
+      in0 = v6 ? k.sip[127:32] : {k.sip[31:0], k.dip[31:0], port_pair};
       s1_user_q <= user_i;
       s1_more_q <= v6;
       s1_hash_q <= '0;
@@ -62,8 +61,8 @@ module rss_toeplitz #(
                      ^ part(in0[31:0], {key_i[95:64], key_i[127:96]});
       end
       if (v6) begin
-        s1_in1_q <= in1;
-        s1_in2_q <= in2;
+        s1_in1_q <= {k.sip[31:0], k.dip[127:64]};
+        s1_in2_q <= {k.dip[63:0], port_pair};
       end
     end
     if (s1_valid_q) begin

@@ -96,13 +96,14 @@ module rule_search #(
   logic [3:0] h_mask;
   logic [31:0] h_b, h_c;
 
+  // Masks are enabled with no frame inside, so a key that is not stored here is not looked for either.
   flow_hash #(
       .Depth (Depth),
       .Masked(1'b1)
   ) u_hash (
       .clk_i,
       .rst_ni,
-      .wen_i,
+      .wen_i(wen_i && enabled_o),
       .waddr_i,
       .mask_wen_i,
       .mask_waddr_i(mask_idx_i),

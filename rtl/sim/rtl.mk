@@ -22,8 +22,10 @@ VL_FLAGS_checked := --assert --x-assign unique --x-initial unique
 VL_FLAGS_trace := --assert --x-assign fast --x-initial fast --trace-fst
 VL_FLAGS_coverage := --assert --x-assign fast --x-initial fast --coverage-line --coverage-toggle
 
-# -Os, Verilator's default for what runs every cycle, costs speed.
-SIM_OPT_fast := -O3 -march=native
+# -Os, Verilator's default for what runs every cycle, costs speed. Of the flat code that Verilator writes, clang makes a
+# library that runs about a sixth faster than gcc's, in less time; a profile gains gcc no more, and compiles all twice.
+SIM_CXX_fast := clang++
+SIM_OPT_fast := -O2 -march=native
 SIM_OPT_checked := -O2 -march=native
 SIM_OPT_trace := -O1
 SIM_OPT_coverage := -O1
@@ -42,7 +44,7 @@ $(B)/$(1)/verilated: $(RTL_SV) $(CONTRACT_PKG) rtl/sim/rtl.mk
 	@touch $$@
 
 $(B)/$(1)/libsnic_sim.so: $(B)/$(1)/verilated $(SIM_SRC) $(SIM_HDR)
-	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$(CXX)" LINK="$(CXX)" \
+	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$$(or $$(SIM_CXX_$(1)),$(CXX))" LINK="$$(or $$(SIM_CXX_$(1)),$(CXX))" \
 		CXXFLAGS='$$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
 		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1
 endef
