@@ -23,7 +23,7 @@
 #define PCAP_MAGIC 0xa1b2c3d4u
 
 static char folder[] = "/tmp/cosnic-test-XXXXXX";
-static char program[PATH_MAX];
+static char program[PATH_MAX], libraries[PATH_MAX];
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
@@ -50,16 +50,19 @@ static void prepare(void)
 		exit(1);
 	}
 	atexit(clean_up);
+	/* $COSNIC_LIB is where the program itself looks; from another folder it must be absolute */
+	path = getenv("COSNIC_LIB");
+	if (!path || !realpath(path, libraries)) {
+		strcpy(libraries, program);
+		*strrchr(libraries, '/') = 0;
+	}
+	setenv("COSNIC_LIB", libraries, 1);
 }
 
 const char *build_dir(void)
 {
-	static char dir[PATH_MAX];
-
 	prepare();
-	strcpy(dir, program);
-	*strrchr(dir, '/') = 0;
-	return dir;
+	return libraries;
 }
 
 const char *in_tmp(const char *name)

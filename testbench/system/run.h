@@ -51,7 +51,7 @@ void pcap_add(FILE *f, const uint8_t *frame, uint32_t captured, uint32_t length)
 
 /* Path of a file in the temporary folder; valid for the next few calls. */
 const char *in_tmp(const char *name);
-/* Folder that the program was built in: libraries and captures lie beside it. */
+/* Folder with the libraries and the captures: $COSNIC_LIB, or that of the program. */
 const char *build_dir(void);
 
 unsigned int lines(const char *s);

@@ -105,7 +105,7 @@ static void sizes(void)
 		const char *size;
 		unsigned int count;
 	} points[] = {
-		{ "65", 8000 },	  { "69", 8000 },  { "128", 6000 },
+		{ "65", 8000 },	  { "69", 8000 },   { "128", 6000 },
 		{ "1518", 2000 }, { "9018", 1000 }, { "imix", 5000 },
 	};
 	char name[32];
