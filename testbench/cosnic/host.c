@@ -32,6 +32,7 @@ struct host {
 	uint16_t *owner;	/* per page: function + 1, 0: not handed out */
 	uint64_t *written;	/* per line: time of the last DMA write */
 	uint64_t foreign, interrupts;
+	uint64_t dma[SNIC_N_FUNC];
 	host_wire_fn wire_tx;
 	void *wire_ctx;
 	host_irq_fn irq;
@@ -44,6 +45,7 @@ static uint8_t *dma_address(struct host *h, uint8_t func, uint64_t addr, size_t 
 {
 	uint64_t off = addr - ARENA_BUS, page;
 
+	h->dma[func]++;
 	if (addr < ARENA_BUS || off >= h->used || len > h->used - off || !len) {
 		h->foreign++;
 		return NULL;
@@ -285,6 +287,11 @@ void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx)
 void host_flr(struct host *h, unsigned int func)
 {
 	h->flr(h->sim, (uint8_t)func);
+}
+
+uint64_t host_dma_count(const struct host *h, unsigned int func)
+{
+	return h->dma[func];
 }
 
 uint64_t host_interrupts(const struct host *h)

@@ -41,6 +41,8 @@ const char *host_flavour(const struct host *h);
 uint64_t host_written_ps(const struct host *h, const void *p);
 /* DMA to memory that the function does not own, refused. */
 uint64_t host_foreign_dma(const struct host *h);
+/* Reads and writes of memory under the function's id, refused ones too. */
+uint64_t host_dma_count(const struct host *h, unsigned int func);
 uint64_t host_interrupts(const struct host *h);
 /* fn sees each message as it arrives; NULL: none. */
 void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx);

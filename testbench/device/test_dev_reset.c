@@ -99,7 +99,7 @@ static void run(enum how how)
 	struct dev *d =
 		dev_open(&(struct dev_config){ .vfs = 3, .queues = 2, .ring_log2 = 7, .jitter_ns = 500 });
 	unsigned int round, i, sent = 0;
-	uint64_t rx;
+	uint64_t rx, dma;
 
 	d->no_score = true;
 	d->on_wire = from_others;
@@ -113,6 +113,7 @@ static void run(enum how how)
 		dev_run_ns(d, 37 * round); /* at another point each time */
 		d->muted[VICTIM] = true;
 		reset(d, how);
+		dma = host_dma_count(d->host, VICTIM);
 		check_reset_state(d);
 		for (i = 0; i < 2; i++)
 			memset(pmd_queue(d->pmd, VICTIM, i)->rx_buf, 0xee, 128 * 2048);
@@ -120,6 +121,7 @@ static void run(enum how how)
 			turn(d, sent, false);
 		dev_run_ns(d, 4000);
 		CU_ASSERT(untouched(d));
+		CU_ASSERT_EQUAL(host_dma_count(d->host, VICTIM), dma);
 		CU_ASSERT_EQUAL(dev_fstat(d, VICTIM, SNIC_FSTAT_RX_PKTS) +
 					dev_fstat(d, VICTIM, SNIC_FSTAT_TX_PKTS),
 				0);
