@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cu_main.h"
-#include "snic_stats.h"
+#include "snic_rss.h"
 #include "traffic.h"
 
 #define QUANTUM_NS 500
@@ -16,9 +16,11 @@
 
 static void must(bool ok, const char *what)
 {
-	if (!ok)
-		fprintf(stderr, "dev: %s\n", what);
+	if (ok)
+		return;
+	fprintf(stderr, "dev: %s\n", what);
 	CU_ASSERT_FATAL(ok);
+	abort(); /* CUnit has left the test before */
 }
 
 static void wire_out(void *ctx, unsigned int port, const void *frame, size_t len, uint64_t time_ps)
@@ -322,13 +324,7 @@ void dev_restart(struct dev *d, unsigned int func)
 		for (k = 0; k < 1u << log2; k++)
 			snic_rxq_post(&p->rx, (uint64_t)p->rx_buf + to_bus + k * d->pmd->rx_stride);
 	}
-	for (k = 0; k < SNIC_COUNT_RSS_INDIR; k++) {
-		uint32_t v = 0, i;
-
-		for (i = 0; i < 8; i++)
-			v |= (k * 8 + i) % d->queues << (4 * i);
-		snic_wr32(hw, SNIC_REG_AT(RSS_INDIR, k), v);
-	}
+	snic_rss_spread(hw, d->queues);
 	snic_hw_enable(hw, true);
 	for (q = 0; q < d->queues; q++)
 		snic_rxq_kick(&pmd_queue(d->pmd, func, q)->rx);
