@@ -125,7 +125,7 @@ static int parse_u64(const char *name, const char *s, uint64_t min, uint64_t max
 	char *end;
 
 	errno = 0;
-	*out = strtoull(s, &end, 0);
+	*out = strtoull(s, &end, 10);
 	if (*s < '0' || *s > '9' || *end || errno || *out < min || *out > max)
 		return usage_error("%s %s: must be a number from %llu to %llu", name, s,
 				   (unsigned long long)min, (unsigned long long)max);
