@@ -70,7 +70,7 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 	m.len += f.len;
 	m.feed += feed;
 	m.engine += feed + f.headers + ParserOverhead;
-	m.search += f.search;
+	m.search += flows.insert(f.flow).second;
 	m.beats += beats(f.len);
 	for (at = 0; at < f.len; at += n) {
 		n = write_piece(to + at, f.len - at, cfg.mps);

@@ -3,6 +3,7 @@
 #ifndef TIMING_BOUND_H
 #define TIMING_BOUND_H
 
+#include <unordered_set>
 #include <vector>
 
 #include "snic_predict.h"
@@ -23,13 +24,17 @@ class Bound {
 public:
 	explicit Bound(const snic_predict_config &c);
 	void add(snic_predict_dir dir, const snic_predict_frame &f);
-	/* Fills bound_mpps and bound_station of the directions in dirs, all running at once at one rate. */
+	/*
+	 * Fills bound_mpps and bound_station of the directions in dirs, all running at once at one
+	 * rate.
+	 */
 	void finish(unsigned dirs, snic_predict_result *out) const;
 
 private:
 	const snic_predict_config &cfg;
 	MeanFrame sum[SNIC_PREDICT_N_DIR];
-	std::vector<uint32_t> sent, got; /* of each queue: says where in memory a frame lies */
+	std::vector<uint32_t> sent, got;    /* of each queue: says where in memory a frame lies */
+	std::unordered_set<uint32_t> flows; /* that came before: the next frame of them needs no search */
 };
 
 } // namespace timing

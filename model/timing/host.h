@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The host program: looks at all rings every host_poll_ns, takes what came, gives buffers back, posts what fits, rings doorbells. */
+/*
+ * The host program: looks at all rings every host_poll_ns, takes what came, gives buffers back, posts what
+ * fits, rings doorbells.
+ */
 #ifndef TIMING_HOST_H
 #define TIMING_HOST_H
 
@@ -44,7 +47,10 @@ private:
 		}
 		return n;
 	}
-	/* Takes what has come, a burst at a time; after each, buffers go back when they are worth a doorbell. */
+	/*
+	 * Takes what has come, a burst at a time; after each, buffers go back when they are worth a
+	 * doorbell.
+	 */
 	void receive(uint16_t id)
 	{
 		const uint32_t batch = std::min<uint32_t>(RxDoorbell, sh.cfg.ring / 4);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The PCIe link, and the device's ports to it. Up: TLPs with data and read requests wait in queues of their own and leave in the
- * order in which they came; each needs credits. Down: one queue, in the order of being ready.
+ * The PCIe link, and the device's ports to it. Up: TLPs with data and read requests wait in queues of
+ * their own and leave in the order in which they came; each needs credits. Down: one queue, in the
+ * order of being ready.
  */
 #ifndef TIMING_LINK_H
 #define TIMING_LINK_H
@@ -165,7 +166,10 @@ private:
 	}
 };
 
-/* The device's port for TLPs with data: a beat a cycle; payload and TX write-backs in turn, completion lines before payload. */
+/*
+ * The device's port for TLPs with data: a beat a cycle; payload and TX write-backs in turn, completion
+ * lines before payload.
+ */
 class UpPort : public Station {
 public:
 	Queue<Tlp *> payload, lines, write_back;
@@ -212,8 +216,8 @@ private:
 enum ReadClient { ReadTxDesc, ReadTxData, ReadRxDesc, NReadClients };
 
 /*
- * Reads: three clients in turn, a request a cycle. One that has left the device is answered one read latency later, on the link
- * down; the device takes a beat of the answers a cycle.
+ * Reads: three clients in turn, a request a cycle. One that has left the device is answered one read
+ * latency later, on the link down; the device takes a beat of the answers a cycle.
  */
 class Memory : public Station {
 public:

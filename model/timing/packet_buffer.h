@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Packet buffer of one side: a ring of slots that are taken and freed in order, whatever order they are done in. */
+/* Packet buffer of one side: a ring of slots, taken and freed in order, done in any order. */
 #ifndef TIMING_PACKET_BUFFER_H
 #define TIMING_PACKET_BUFFER_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every number of the timing model: name, value, unit, source. They come from standards and from the device's design
- * (the parameters and the structure of rtl/), never from a measured rate. Latencies count pipeline stages.
+ * Every number of the timing model: name, value, unit, source. They come from standards and from the
+ * device's design (the parameters and the structure of rtl/), never from a measured rate. Latencies
+ * count pipeline stages.
  */
 #ifndef TIMING_PARAMS_H
 #define TIMING_PARAMS_H
@@ -37,6 +38,9 @@
 	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                      \
 	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")           \
 	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                      \
+	X(CacheSets, 8192, "sets", "contract: CACHE_SETS_LOG2 13")                                           \
+	X(CacheWays, 2, "ways", "flow_cache")                                                                \
+	X(CacheFillLatency, 2, "cycles", "flow_cache: key 1, RAM 1")                                         \
 	X(PipeDepth, 64, "frames", "pipe_top: records, from admission to decision")                          \
 	X(TagsTxData, 256, "reads", "snic_pkg: NTagTxData")                                                  \
 	X(TagsDesc, 64, "reads", "snic_pkg: NTagDesc, for each of TX and RX")                                \

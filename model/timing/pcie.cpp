@@ -6,8 +6,9 @@
 namespace timing {
 
 /*
- * Limit of the Ack and UpdateFC latency in symbol times, PCIe 3.0 tables 3-7 and 2-35: (MPS + TLP overhead 28) x factor /
- * lanes + internal delay. Gen4 and Gen5 keep the delay of 8 GT/s, as Neugebauer does.
+ * Limit of the Ack and UpdateFC latency in symbol times, PCIe 3.0 tables 3-7 and 2-35: (MPS + TLP
+ * overhead 28) x factor / lanes + internal delay. Gen4 and Gen5 keep the delay of 8 GT/s, as
+ * Neugebauer does.
  */
 static unsigned ack_symbols(unsigned gen, unsigned lanes, unsigned mps)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PCIe arithmetic after Neugebauer et al., "Understanding PCIe performance for end host networking", SIGCOMM 2018. */
+/*
+ * PCIe arithmetic: Neugebauer et al., Understanding PCIe performance for end host networking, SIGCOMM
+ * 2018.
+ */
 #ifndef TIMING_PCIE_H
 #define TIMING_PCIE_H
 
@@ -9,7 +12,10 @@
 
 namespace timing {
 
-/* Picoseconds that a byte of TLP takes on one direction of the link, DLLPs accounted for. 0: no such link. */
+/*
+ * Picoseconds that a byte of TLP takes on one direction of the link, DLLPs accounted for. 0: no such
+ * link.
+ */
 double pcie_ps_per_byte(unsigned gen, unsigned lanes, unsigned mps);
 
 /* Bytes on the link, and beats of the last TLP. */

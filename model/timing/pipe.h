@@ -3,11 +3,15 @@
 #ifndef TIMING_PIPE_H
 #define TIMING_PIPE_H
 
+#include "flow_cache.h"
 #include "packet_buffer.h"
 
 namespace timing {
 
-/* One for each ingress: header beats come one a cycle; engines take frames in turn, results leave in the same turn. */
+/*
+ * One for each ingress: header beats come one a cycle; engines take frames in turn, results leave in
+ * the same turn.
+ */
 class Parser : public Station {
 public:
 	FrameQueue in, out;
@@ -40,8 +44,8 @@ private:
 };
 
 /*
- * One frame a cycle for all ingresses, so many inside. The masked search takes a cycle a mask, beside the frames that need none; but
- * all leave in order.
+ * One frame a cycle for all ingresses, so many inside. The masked search takes a cycle a mask, beside
+ * the frames that need none; but all leave in order.
  */
 class Pipe : public Station {
 public:
@@ -60,6 +64,7 @@ private:
 	enum { Admit, Search, NWorkers };
 	FrameQueue &to_wire, &to_host;
 	FrameQueue inside;
+	FlowCache cache;
 	Tokens room;
 
 	/* The next frame in turn that is through its parser. */
@@ -101,10 +106,11 @@ private:
 
 			cycles(1, Admit);
 			fr->ready_ps = now_ps() + sh.cycles(FlowLatency);
-			if (fr->f.search && sh.cfg.masks) {
+			if (sh.cfg.masks && !cache.hit(fr->f.flow, fr->ready_ps)) {
 				search_free = std::max(search_free, fr->ready_ps) + sh.cycles(sh.cfg.masks);
 				workers[Search].busy_ps += sh.cycles(sh.cfg.masks);
 				fr->ready_ps = search_free + sh.cycles(SearchLatency);
+				cache.fill(fr->f.flow, fr->ready_ps + sh.cycles(CacheFillLatency));
 			}
 			inside.put(fr);
 		}

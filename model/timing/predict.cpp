@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Puts the stations together and runs them. SystemC elaborates once in a process, so each prediction runs in a child of
- * its own and sends its result back through a pipe.
+ * Puts the stations together and runs them. SystemC elaborates once in a process, so each prediction
+ * runs in a child of its own and sends its result back through a pipe.
  */
 #include <cerrno>
 #include <chrono>
@@ -44,7 +44,10 @@ struct Source {
 	}
 };
 
-/* Ends a run in which frames are inside and nothing moves: the model must not hang, whatever it is asked. */
+/*
+ * Ends a run in which frames are inside and nothing moves: the model must not hang, whatever it is
+ * asked.
+ */
 class Watchdog : public sc_core::sc_module {
 public:
 	bool barked = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How fast traffic should go through the device, from its design and not from its RTL: a SystemC model of stations, and a
- * closed-form bound. Never links the RTL nor the door.
+ * How fast traffic should go through the device, from its design and not from its RTL: a SystemC model
+ * of stations, and a closed-form bound. Never links the RTL nor the door.
  */
 #ifndef SNIC_PREDICT_H
 #define SNIC_PREDICT_H
@@ -33,7 +33,7 @@ struct snic_predict_frame {
 	uint32_t headers;	/* parser steps, see model/timing/README.md */
 	uint16_t queue;		/* queue id (function * 8 + queue) that receives it; TX: that sends it */
 	uint16_t to_queue;	/* VF to VF: queue that receives it */
-	bool search;		/* misses exact table and flow cache: masked search */
+	uint32_t flow;		/* the same for frames of one flow key, others for others (a hash will do) */
 	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */
 };
 
@@ -57,9 +57,10 @@ struct snic_predict_result {
 };
 
 /*
- * dirs: bit mask 1 << SNIC_PREDICT_*. 0; -EINVAL: a configuration that cannot be; -ETIMEDOUT: frames inside that move no more for
- * 1 ms of model time, out holds what is there; else another negative errno. SystemC is started in a child process, so next is
- * called there, and what it changes is lost with it.
+ * dirs: bit mask 1 << SNIC_PREDICT_*. 0; -EINVAL: a configuration that cannot be; -ETIMEDOUT: frames
+ * inside that move no more for 1 ms of model time, out holds what is there; else another negative
+ * errno. SystemC is started in a child process, so next is called there, and what it changes is lost
+ * with it.
  */
 int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
 		 struct snic_predict_result *out);

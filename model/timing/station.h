@@ -103,7 +103,10 @@ struct Shared {
 struct Worker {
 	Ps free_ps = 0, busy_ps = 0;
 
-	/* Works for so long, from the end of what it did before if that is only a fraction of a picosecond ago. */
+	/*
+	 * Works for so long, from the end of what it did before if that is only a fraction of a
+	 * picosecond ago.
+	 */
 	void serve(Ps ps)
 	{
 		free_ps = std::max(free_ps, now_ps() - 1) + ps;

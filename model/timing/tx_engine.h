@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Host to device: doorbells, descriptor lines by functions in turn, frame reads by tag, commit in order, write-back. */
+/*
+ * Host to device: doorbells, descriptor lines by functions in turn, frame reads by tag, commit in
+ * order, write-back.
+ */
 #ifndef TIMING_TX_ENGINE_H
 #define TIMING_TX_ENGINE_H
 

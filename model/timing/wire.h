@@ -31,7 +31,10 @@ private:
 
 		while (next && next(ctx, SNIC_PREDICT_RX, &f)) {
 			wait_until(f.not_before_ps);
-			/* a frame that finds no room when its first beat is there is dropped, however long it is */
+			/*
+			 * a frame that finds no room when its first beat is there is dropped, however
+			 * long it is
+			 */
 			const uint32_t rest = f.len > BeatBytes ? f.len - BeatBytes : 0;
 
 			serve((EthPreamble + EthFcs + f.len - rest) * sh.wire_ps_per_byte);
@@ -53,7 +56,10 @@ private:
 	}
 };
 
-/* The MAC may be ahead of the wire by its FIFO; a frame's buffer is free when its last beat is in there. */
+/*
+ * The MAC may be ahead of the wire by its FIFO; a frame's buffer is free when its last beat is in
+ * there.
+ */
 class WireTx : public Station {
 public:
 	FrameQueue in;

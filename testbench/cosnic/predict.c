@@ -9,8 +9,6 @@
 #include "progress.h"
 #include "setup.h"
 
-#define SEEN_BITS 24
-
 _Static_assert((int)LANE_RX == SNIC_PREDICT_RX && (int)LANE_TX == SNIC_PREDICT_TX &&
 		       (int)LANE_VF2VF == SNIC_PREDICT_VF2VF,
 	       "one order of directions");
@@ -25,23 +23,22 @@ struct source {
 	const struct options *o;
 	struct traffic *lanes[N_LANE];
 	struct traffic_frame frame;
-	uint8_t *seen[N_LANE]; /* bit per flow hash: its search is in the cache */
 	struct progress progress;
 	uint64_t done;
 	unsigned int open; /* lanes with frames left */
 };
 
-/* 64-bit mix of the flow key; which flows came before does not depend on how the device hashes. */
-static uint32_t flow_bit(const struct snic_flow_key *k)
+/* 64-bit mix of the flow key and of the side that sends; not the device's hash. */
+static uint32_t flow_id(const struct snic_flow_key *k, uint32_t from)
 {
-	uint64_t h = 0;
+	uint64_t h = from;
 	unsigned int i;
 
 	for (i = 0; i < SNIC_KEY_DWORDS; i++) {
 		h = (h ^ k->dw[i]) * 0x9fb21c651e98df25ull;
 		h ^= h >> 32;
 	}
-	return (uint32_t)(h >> (64 - SEEN_BITS));
+	return (uint32_t)(h >> 32);
 }
 
 static uint32_t parser_steps(const struct traffic_frame *f)
@@ -56,7 +53,6 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 {
 	struct source *s = ctx;
 	struct traffic_frame *f = &s->frame;
-	uint32_t bit;
 
 	if (cosnic_interrupted || !traffic_next(s->lanes[dir], f)) {
 		/* The model runs in a process of its own: here is the end that it can see. */
@@ -72,11 +68,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	out->to_queue = (uint16_t)(f->dst_func * SNIC_Q_PER_FUNC + f->dst_queue);
 	out->queue = dir == SNIC_PREDICT_RX ? out->to_queue
 					    : (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
-	if (s->o->rules) {
-		bit = flow_bit(&f->parse.key);
-		out->search = !(s->seen[dir][bit / 8] & 1u << bit % 8);
-		s->seen[dir][bit / 8] |= (uint8_t)(1u << bit % 8);
-	}
+	out->flow = flow_id(&f->parse.key, dir == SNIC_PREDICT_RX ? SNIC_VPORT_WIRE0 : f->src_func);
 	return true;
 }
 
@@ -115,18 +107,15 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		if (!(dirs & 1u << d))
 			continue;
 		s->lanes[d] = traffic_open(&first, (enum lane_dir)d, false);
-		s->seen[d] = o->rules ? calloc(1, 1u << (SEEN_BITS - 3)) : NULL;
-		if (!s->lanes[d] || (o->rules && !s->seen[d]))
+		if (!s->lanes[d])
 			ret = -ENOMEM;
 	}
 	if (!ret)
 		ret = snic_predict(&cfg, dirs, next, s, out);
 	if (cosnic_interrupted)
 		ret = -EINTR;
-	for (d = 0; d < N_LANE; d++) {
+	for (d = 0; d < N_LANE; d++)
 		traffic_close(s->lanes[d]);
-		free(s->seen[d]);
-	}
 	free(s);
 	return ret;
 }

@@ -17,7 +17,7 @@
 struct traffic {
 	uint32_t len, funcs;
 	uint64_t gap_ps, left[SNIC_PREDICT_N_DIR];
-	bool search;
+	bool search; /* each frame is a flow of its own */
 };
 
 static const struct snic_predict_config usual = {
@@ -49,7 +49,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	f->len = t->len;
 	f->headers = 3;
 	f->queue = f->to_queue = (uint16_t)((1 + n % t->funcs) * 8);
-	f->search = t->search;
+	f->flow = t->search ? (uint32_t)n : 0;
 	f->not_before_ps = n * t->gap_ps;
 	return true;
 }
