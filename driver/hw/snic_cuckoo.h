@@ -29,7 +29,7 @@ static inline u32 snic_hash_tag(const struct snic_hash *h, u32 table)
 }
 
 struct snic_cuckoo {
-	u32 *slot; /* shadow: [table][set][way], id + 1 or 0 */
+	u32 *slot;		      /* shadow: [table][set][way], id + 1 or 0 */
 	const struct snic_hash *hash; /* of each id */
 	u32 sets_log2;
 	bool tagged;

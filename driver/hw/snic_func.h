@@ -9,7 +9,7 @@
 
 struct snic_func_row {
 	u8 mac[6];
-	u16 vlan; /* port VLAN TCI, 0 none */
+	u16 vlan;  /* port VLAN TCI, 0 none */
 	u32 flags; /* SNIC_FT_* */
 };
 

@@ -26,9 +26,9 @@ struct snic_rxq {
 	const struct snic_hw *hw;
 	u32 doorbell;
 	u32 size_log2;
-	u16 head; /* completions taken */
-	u16 tail; /* buffers posted */
-	u16 rung; /* told to the device */
+	u16 head;  /* completions taken */
+	u16 tail;  /* buffers posted */
+	u16 rung;  /* told to the device */
 	u16 batch; /* buffers that make a doorbell worth it */
 };
 

@@ -25,14 +25,14 @@ struct snic_pmd_bus {
 };
 
 struct snic_pmd_config {
-	unsigned int vfs;	 /* 0..255; functions 1..vfs are brought up beside the PF */
-	unsigned int queues;	 /* pairs per function, 1..8 */
-	unsigned int ring_log2;	 /* descriptors of each ring, 4..15 */
-	unsigned int rx_buf;	 /* bytes of an RX buffer, multiple of 64, up to 9216 + 64 */
-	unsigned int tx_buf;	 /* bytes of a TX buffer */
+	unsigned int vfs;	  /* 0..255; functions 1..vfs are brought up beside the PF */
+	unsigned int queues;	  /* pairs per function, 1..8 */
+	unsigned int ring_log2;	  /* descriptors of each ring, 4..15 */
+	unsigned int rx_buf;	  /* bytes of an RX buffer, multiple of 64, up to 9216 + 64 */
+	unsigned int tx_buf;	  /* bytes of a TX buffer */
 	unsigned int cpl_timeout; /* cycles, 0: leave the device's default */
-	bool promisc_pf;	 /* PF takes unicast that no function owns */
-	bool spoofchk;		 /* VFs */
+	bool promisc_pf;	  /* PF takes unicast that no function owns */
+	bool spoofchk;		  /* VFs */
 	bool strip_vlan;
 };
 
@@ -65,8 +65,8 @@ void snic_pmd_tx_flush(struct snic_pmd *pmd, unsigned int func, unsigned int que
 int snic_pmd_tx_pending(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 
 /* RX: up to n frames; release posts the buffers of all frames handed out so far again. */
-unsigned int snic_pmd_rx_burst(struct snic_pmd *pmd, unsigned int func, unsigned int queue, struct snic_pmd_rx *out,
-			       unsigned int n);
+unsigned int snic_pmd_rx_burst(struct snic_pmd *pmd, unsigned int func, unsigned int queue,
+			       struct snic_pmd_rx *out, unsigned int n);
 void snic_pmd_rx_release(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 
 /* Control plane (thin over driver/hw) */
@@ -85,15 +85,16 @@ int snic_pmd_flow_del(struct snic_pmd *pmd, const uint32_t *ids, unsigned int n)
 struct snic_flow_stats {
 	uint64_t packets, bytes, last_seen; /* last_seen: device cycles, 0 never */
 };
-int snic_pmd_flow_query(struct snic_pmd *pmd, const uint32_t *ids, struct snic_flow_stats *out, unsigned int n);
+int snic_pmd_flow_query(struct snic_pmd *pmd, const uint32_t *ids, struct snic_flow_stats *out,
+			unsigned int n);
 /* Masked rule: key is masked by the driver; the higher priority number wins. */
 int snic_pmd_rule_add(struct snic_pmd *pmd, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		      uint16_t priority, const struct snic_actions *act, uint32_t *id);
 int snic_pmd_rule_del(struct snic_pmd *pmd, uint32_t id);
 int snic_pmd_rule_query(struct snic_pmd *pmd, uint32_t id, struct snic_flow_stats *out);
 
-uint64_t snic_pmd_stat(struct snic_pmd *pmd, unsigned int index);		       /* SNIC_STAT_* */
+uint64_t snic_pmd_stat(struct snic_pmd *pmd, unsigned int index);		      /* SNIC_STAT_* */
 uint64_t snic_pmd_fstat(struct snic_pmd *pmd, unsigned int func, unsigned int index); /* SNIC_FSTAT_* */
-uint64_t snic_pmd_time(struct snic_pmd *pmd);					       /* device cycles */
+uint64_t snic_pmd_time(struct snic_pmd *pmd);					      /* device cycles */
 
 #endif

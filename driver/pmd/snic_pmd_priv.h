@@ -22,13 +22,13 @@ struct pmd_queue {
 struct snic_pmd {
 	/* hot path */
 	struct pmd_queue *queue; /* [function][queue] */
-	unsigned int n_queue; /* per function */
+	unsigned int n_queue;	 /* per function */
 	uint32_t tx_stride, rx_stride;
 	/* the rest */
 	struct snic_pmd_bus bus;
 	struct snic_pmd_config cfg;
 	struct snic_os_log log;
-	unsigned int n_func; /* PF and VFs */
+	unsigned int n_func;	 /* PF and VFs */
 	unsigned int n_attached; /* so far, or until close */
 	struct snic_hw hw[SNIC_N_FUNC];
 	struct snic_functab functab;

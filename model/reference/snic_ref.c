@@ -34,7 +34,7 @@ struct mac_entry {
 
 struct snic_ref {
 	struct snic_ref_func func[SNIC_N_FUNC];
-	uint16_t flags[SNIC_N_FUNC];	/* of func[], side by side: a flood looks at all of them */
+	uint16_t flags[SNIC_N_FUNC]; /* of func[], side by side: a flood looks at all of them */
 	uint8_t rss_key[40];
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
@@ -119,7 +119,8 @@ static int mac_find(const struct snic_ref *r, const uint8_t *mac, uint16_t vid)
 	return -1;
 }
 
-static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key, uint8_t *hit)
+static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key,
+					uint8_t *hit)
 {
 	const struct rule *best = NULL;
 	const struct flow *f;
@@ -207,11 +208,13 @@ static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16
 	unsigned int f;
 
 	for (f = 0; f < SNIC_N_FUNC; f++)
-		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src && is_member(r, vid, f))
+		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src &&
+		    is_member(r, vid, f))
 			add_dest(d, (uint16_t)f);
 }
 
-static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src, struct dests *d)
+static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src,
+		    struct dests *d)
 {
 	int vport = mac_find(r, frame, vid);
 	uint16_t uplink = SNIC_VPORT_WIRE0;

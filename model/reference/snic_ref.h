@@ -15,9 +15,9 @@
 /* ---- snic_ref_parse.c: headers ---- */
 struct snic_ref_parse {
 	struct snic_flow_key key;
-	uint8_t perr, l3, l4, tun, il3, il4;	 /* SNIC_PERR_*, SNIC_L3_*, ... */
-	uint8_t l3ok, l4ok, il3ok, il4ok;	 /* SNIC_CSUM_* */
-	bool has_vlan;				 /* outermost tag */
+	uint8_t perr, l3, l4, tun, il3, il4; /* SNIC_PERR_*, SNIC_L3_*, ... */
+	uint8_t l3ok, l4ok, il3ok, il4ok;    /* SNIC_CSUM_* */
+	bool has_vlan;			     /* outermost tag */
 	uint16_t tci;
 };
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
@@ -49,8 +49,8 @@ int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const
 
 /* One copy of a frame as it leaves. */
 struct snic_ref_out {
-	uint16_t vport;	   /* function, or wire port */
-	uint8_t queue;	   /* function: RSS queue */
+	uint16_t vport;	     /* function, or wire port */
+	uint8_t queue;	     /* function: RSS queue */
 	const uint8_t *data; /* valid until the next snic_ref_packet() */
 	uint32_t len;
 	/* for a function, the completion's fields */

@@ -7,11 +7,27 @@
 #define MAX_STEPS 16
 
 enum {
-	ETH_VLAN = 0x8100, ETH_QINQ = 0x88a8, ETH_IPV4 = 0x0800, ETH_IPV6 = 0x86dd, ETH_MPLS = 0x8847, ETH_MPLS_MC = 0x8848,
+	ETH_VLAN = 0x8100,
+	ETH_QINQ = 0x88a8,
+	ETH_IPV4 = 0x0800,
+	ETH_IPV6 = 0x86dd,
+	ETH_MPLS = 0x8847,
+	ETH_MPLS_MC = 0x8848,
 	ETH_TEB = 0x6558,
-	PROTO_HOPOPT = 0, PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ROUTING = 43, PROTO_FRAG = 44, PROTO_GRE = 47,
-	PROTO_AH = 51, PROTO_ICMPV6 = 58, PROTO_NONE = 59, PROTO_DSTOPT = 60,
-	PORT_VXLAN = 4789, PORT_GENEVE = 6081, PORT_MPLS = 6635,
+	PROTO_HOPOPT = 0,
+	PROTO_ICMP = 1,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_ROUTING = 43,
+	PROTO_FRAG = 44,
+	PROTO_GRE = 47,
+	PROTO_AH = 51,
+	PROTO_ICMPV6 = 58,
+	PROTO_NONE = 59,
+	PROTO_DSTOPT = 60,
+	PORT_VXLAN = 4789,
+	PORT_GENEVE = 6081,
+	PORT_MPLS = 6635,
 };
 
 /* One IP layer, outer or inner. */
@@ -19,7 +35,7 @@ struct layer {
 	uint8_t l3, l4, l3ok, l4ok;
 	uint8_t proto, tos;
 	bool frag, not_first;
-	size_t end;		/* where its datagram ends in the frame */
+	size_t end; /* where its datagram ends in the frame */
 	uint8_t sip[16], dip[16];
 	size_t addr_len;
 	uint16_t sport, dport;
@@ -33,12 +49,12 @@ struct l2 {
 
 struct parser {
 	const uint8_t *f;
-	size_t len, window, off, end;	/* end: of what encloses the next header */
+	size_t len, window, off, end; /* end: of what encloses the next header */
 	unsigned int steps;
 	uint8_t perr;
 	struct l2 l2[2];
 	struct layer ip[2];
-	unsigned int level;		/* 0 outer, 1 behind a tunnel */
+	unsigned int level; /* 0 outer, 1 behind a tunnel */
 	uint8_t tun;
 	uint32_t tun_id;
 };
@@ -169,8 +185,8 @@ static bool parse_ipv4(struct parser *p)
 
 static bool is_extension(uint8_t proto)
 {
-	return proto == PROTO_HOPOPT || proto == PROTO_ROUTING || proto == PROTO_DSTOPT || proto == PROTO_AH ||
-	       proto == PROTO_FRAG;
+	return proto == PROTO_HOPOPT || proto == PROTO_ROUTING || proto == PROTO_DSTOPT ||
+	       proto == PROTO_AH || proto == PROTO_FRAG;
 }
 
 static bool parse_ipv6(struct parser *p)
@@ -198,7 +214,9 @@ static bool parse_ipv6(struct parser *p)
 		h = p->f + p->off;
 		if (!step(p) || !need(p, 8))
 			return false;
-		n = ip->proto == PROTO_FRAG ? 8 : ip->proto == PROTO_AH ? ((size_t)h[1] + 2) * 4 : ((size_t)h[1] + 1) * 8;
+		n = ip->proto == PROTO_FRAG ? 8
+		    : ip->proto == PROTO_AH ? ((size_t)h[1] + 2) * 4
+					    : ((size_t)h[1] + 1) * 8;
 		if (!need(p, n))
 			return false;
 		if (ip->proto == PROTO_FRAG) {

@@ -20,7 +20,8 @@ static uint32_t toeplitz(const uint8_t key[40], const uint8_t *in, unsigned int 
 }
 
 /* The low `bytes` of a 128-bit key field, in network order. */
-static unsigned int put_addr(uint8_t *out, const struct snic_flow_key *k, unsigned int lsb, unsigned int bytes)
+static unsigned int put_addr(uint8_t *out, const struct snic_flow_key *k, unsigned int lsb,
+			     unsigned int bytes)
 {
 	unsigned int i;
 

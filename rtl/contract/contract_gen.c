@@ -22,7 +22,9 @@ static const struct field key_fields[] = {
 #include "snic_key.def"
 #undef KEY_FIELD
 };
-static const struct { const char *s, *why; } descs[] = {
+static const struct {
+	const char *s, *why;
+} descs[] = {
 #define DESC(s, why) { #s, why },
 #include "snic_desc.def"
 };
@@ -62,16 +64,17 @@ static void print_sv(void)
 {
 	int i;
 
-	printf("// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause\n// %s\npackage snic_contract_pkg;\n", GENERATED);
+	printf("// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause\n// %s\npackage snic_contract_pkg;\n",
+	       GENERATED);
 #define PARAM(name, value, unit, why) printf("  localparam int %s = 32'h%x;\n", #name, (unsigned int)(value));
 #include "snic_params.def"
 #undef PARAM
 #define ENUM(group, name, value, why) printf("  localparam int %s_%s = %d;\n", #group, #name, value);
 #include "snic_enums.def"
 #undef ENUM
-#define REG(name, offset, access, reset, scope, why)                                                                   \
-	printf("  localparam int REG_%s = 'h%x;\n  localparam int RESET_%s = 32'h%x;\n", #name, offset, #name,         \
-	       (unsigned int)(reset));
+#define REG(name, offset, access, reset, scope, why)                                                         \
+	printf("  localparam int REG_%s = 'h%x;\n  localparam int RESET_%s = 32'h%x;\n", #name, offset,      \
+	       #name, (unsigned int)(reset));
 #define REG_ARRAY(name, offset, count, stride, access, scope, why)                                                     \
 	printf("  localparam int REG_%s = 'h%x;\n  localparam int COUNT_%s = %d;\n  localparam int STRIDE_%s = %d;\n", \
 	       #name, offset, #name, count, #name, stride);
@@ -80,7 +83,8 @@ static void print_sv(void)
 #define STAT_FUNC(name, index, str, why) printf("  localparam int FSTAT_%s = %d;\n", #name, index);
 #include "snic_stats.def"
 	for (i = 0; i < COUNT(descs); i++)
-		sv_struct(desc_fields, COUNT(desc_fields), descs[i].s, strcmp(descs[i].s, "ACTION") ? 128 : 32);
+		sv_struct(desc_fields, COUNT(desc_fields), descs[i].s,
+			  strcmp(descs[i].s, "ACTION") ? 128 : 32);
 	sv_struct(key_fields, COUNT(key_fields), "KEY", SNIC_KEY_DWORDS * 32);
 	printf("endpackage\n");
 }
@@ -92,7 +96,8 @@ static void md_fields(const struct field *t, int n, const char *s)
 	printf("\n| bits | field | meaning |\n|---|---|---|\n");
 	for (i = 0; i < n; i++)
 		if (!strcmp(t[i].s, s))
-			printf("| %d:%d | %s | %s |\n", t[i].lsb + t[i].width - 1, t[i].lsb, t[i].f, t[i].why);
+			printf("| %d:%d | %s | %s |\n", t[i].lsb + t[i].width - 1, t[i].lsb, t[i].f,
+			       t[i].why);
 }
 
 static void print_md(void)
@@ -102,14 +107,17 @@ static void print_md(void)
 	printf("<!-- SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause -->\n<!-- %s -->\n# Registers, descriptors and counters\n",
 	       GENERATED);
 	printf("\n## Parameters\n\n| name | value | unit | why |\n|---|---|---|---|\n");
-#define PARAM(name, value, unit, why) printf("| %s | 0x%x | %s | %s |\n", #name, (unsigned int)(value), unit, why);
+#define PARAM(name, value, unit, why)                                                                        \
+	printf("| %s | 0x%x | %s | %s |\n", #name, (unsigned int)(value), unit, why);
 #include "snic_params.def"
 #undef PARAM
 	printf("\n## Registers (BAR0 of every function)\n\n| offset | name | access | reset | scope | meaning |\n|---|---|---|---|---|---|\n");
-#define REG(name, offset, access, reset, scope, why)                                                                   \
-	printf("| 0x%04x | %s | %s | 0x%x | %s | %s |\n", offset, #name, #access, (unsigned int)(reset), #scope, why);
-#define REG_ARRAY(name, offset, count, stride, access, scope, why)                                                     \
-	printf("| 0x%04x + i*0x%x, i < %d | %s | %s | | %s | %s |\n", offset, stride, count, #name, #access, #scope, why);
+#define REG(name, offset, access, reset, scope, why)                                                         \
+	printf("| 0x%04x | %s | %s | 0x%x | %s | %s |\n", offset, #name, #access, (unsigned int)(reset),     \
+	       #scope, why);
+#define REG_ARRAY(name, offset, count, stride, access, scope, why)                                           \
+	printf("| 0x%04x + i*0x%x, i < %d | %s | %s | | %s | %s |\n", offset, stride, count, #name, #access, \
+	       #scope, why);
 #include "snic_regs.def"
 	for (i = 0; i < COUNT(descs); i++) {
 		printf("\n## %s\n\n%s\n", descs[i].s, descs[i].why);

@@ -29,11 +29,11 @@ enum {
 /* Register offsets; SNIC_<ARRAY>(i) is SNIC_REG_<ARRAY> + i * SNIC_STRIDE_<ARRAY>. */
 enum {
 #define REG(name, offset, access, reset, scope, why) SNIC_REG_##name = offset,
-#define REG_ARRAY(name, offset, count, stride, access, scope, why)                                                     \
+#define REG_ARRAY(name, offset, count, stride, access, scope, why)                                           \
 	SNIC_REG_##name = offset, SNIC_COUNT_##name = count, SNIC_STRIDE_##name = stride,
 #include "snic_regs.def"
 };
-#define SNIC_REG_AT(name, i) (SNIC_REG_##name + (i) * SNIC_STRIDE_##name)
+#define SNIC_REG_AT(name, i) (SNIC_REG_##name + (i)*SNIC_STRIDE_##name)
 
 enum {
 #define STAT_GLOBAL(name, index, str, why) SNIC_STAT_##name = index,
@@ -73,7 +73,7 @@ enum {
 #define DESC_FIELD(s, f, lsb, width, why) SNIC_##s##_##f##_LSB = lsb, SNIC_##s##_##f##_W = width,
 #include "snic_desc.def"
 };
-#define DESC_FIELD(s, f, lsb, width, why)                                                                              \
+#define DESC_FIELD(s, f, lsb, width, why)                                                                    \
 	SNIC_STATIC_ASSERT((lsb) / 64 == ((lsb) + (width)-1) / 64, #s "." #f " crosses a quadword");
 #include "snic_desc.def"
 
@@ -140,8 +140,8 @@ static inline int snic_reg_exists(__u32 offset)
 	default:
 		break;
 	}
-#define REG_ARRAY(name, off, count, stride, access, scope, why)                                                        \
-	if (offset >= (off) && offset < (off) + (count) * (stride) && (offset - (off)) % (stride) == 0)                \
+#define REG_ARRAY(name, off, count, stride, access, scope, why)                                              \
+	if (offset >= (off) && offset < (off) + (count) * (stride) && (offset - (off)) % (stride) == 0)      \
 		return 1;
 #include "snic_regs.def"
 	return 0;

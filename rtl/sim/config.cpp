@@ -7,8 +7,7 @@
 #include "snic_sim.h"
 #pragma GCC visibility pop
 
-namespace
-{
+namespace {
 constexpr uint32_t kLatencyMaxNs = 1000000;
 
 bool power_of_two(uint32_t v, uint32_t lo, uint32_t hi)

@@ -20,8 +20,7 @@
 #include "vl_report.h"
 #include "wave.h"
 
-namespace
-{
+namespace {
 constexpr uint32_t kResetEdges = 16;
 constexpr uint64_t kInitEdges = 1 << 20;
 constexpr uint64_t kWatchdogDefault = 100000;

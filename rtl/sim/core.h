@@ -20,8 +20,7 @@ class VerilatedContext;
 class Vsnic_top;
 class Wave;
 
-class Core
-{
+class Core {
 public:
 	Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx);
 	~Core();

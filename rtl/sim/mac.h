@@ -24,8 +24,7 @@ constexpr uint32_t kWireFrameMax = 16000; /* what the wire carries; the device's
 constexpr uint32_t kWireRxQueue = 4096;	  /* frames that snic_sim_wire_rx() lets wait */
 constexpr uint32_t kMacTxFifo = 1024;	  /* bytes */
 
-class Mac
-{
+class Mac {
 public:
 	struct RxBeat {
 		bool sop, eop, bad;

@@ -5,8 +5,7 @@
 #include <cinttypes>
 #include <cstdio>
 
-namespace
-{
+namespace {
 /* First words of what the TLP hash takes in. */
 enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
 

@@ -69,8 +69,7 @@ struct DownReq {
 	uint64_t time; /* ready to send; then: arrived */
 };
 
-class PcieLink
-{
+class PcieLink {
 public:
 	PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx);
 

@@ -27,8 +27,7 @@ inline uint32_t pcie_dword_bytes(uint64_t addr, uint32_t len)
 }
 
 /* One direction of the link: who sends when. */
-class PcieLane
-{
+class PcieLane {
 public:
 	explicit PcieLane(uint64_t ps_per_byte_q32) : rate_(ps_per_byte_q32) {}
 

@@ -10,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-template <class T> class Ring
-{
+template <class T> class Ring {
 public:
 	explicit Ring(uint64_t size = 64) : buf_(size), mask_(size - 1) {}
 

@@ -24,8 +24,7 @@ struct snic_sim {
 	Core core;
 };
 
-namespace
-{
+namespace {
 enum : uint32_t {
 #define PARAM(name, value, unit, why) name = value,
 #include "snic_params.def"

@@ -21,20 +21,22 @@ extern "C" {
 struct snic_sim;
 
 struct snic_sim_config {
-	uint32_t clock_mhz;	   /* core clock, 50..2000; default 400 */
-	uint32_t wire_gbps;	   /* per port: 10, 25, 40, 50, 100, 200; default 100 */
-	uint32_t pcie_gen;	   /* 1..5; default 4 */
-	uint32_t pcie_lanes;	   /* 1, 2, 4, 8, 16; default 16 */
-	uint32_t mps;		   /* bytes, 128..4096, power of two; default 256 */
-	uint32_t mrrs;		   /* bytes, 128..4096, power of two; default 512 */
-	uint32_t rcb;		   /* read completion boundary, 64 or 128; default 64 */
-	uint32_t read_latency_ns;  /* from the last bit of a read request to the first of its data; default 600 */
+	uint32_t clock_mhz;  /* core clock, 50..2000; default 400 */
+	uint32_t wire_gbps;  /* per port: 10, 25, 40, 50, 100, 200; default 100 */
+	uint32_t pcie_gen;   /* 1..5; default 4 */
+	uint32_t pcie_lanes; /* 1, 2, 4, 8, 16; default 16 */
+	uint32_t mps;	     /* bytes, 128..4096, power of two; default 256 */
+	uint32_t mrrs;	     /* bytes, 128..4096, power of two; default 512 */
+	uint32_t rcb;	     /* read completion boundary, 64 or 128; default 64 */
+	uint32_t
+		read_latency_ns; /* from the last bit of a read request to the first of its data; default 600 */
 	uint32_t write_latency_ns; /* one way: posted writes up, MMIO down; default 250 */
-	uint32_t read_jitter_ns;   /* 0, or up to so much more per read, from seed: completions overtake each other */
+	uint32_t
+		read_jitter_ns; /* 0, or up to so much more per read, from seed: completions overtake each other */
 	uint64_t seed;
-	bool no_jump;		   /* simulate every idle cycle */
-	bool loop;		   /* cable port 0 to port 1 */
-	uint64_t watchdog_cycles;  /* 0 = default; busy without progress for so long is an error */
+	bool no_jump;		  /* simulate every idle cycle */
+	bool loop;		  /* cable port 0 to port 1 */
+	uint64_t watchdog_cycles; /* 0 = default; busy without progress for so long is an error */
 };
 
 /* Host side callbacks. Reads and writes of memory return 0, or nonzero for "no such address" (UR). */
@@ -47,12 +49,12 @@ struct snic_sim_ops {
 };
 
 struct snic_sim_stats {
-	uint64_t cycles;	/* core clock cycles of device time */
-	uint64_t cycles_run;	/* of these, simulated (the rest were jumped) */
-	uint64_t up_bytes, down_bytes;	       /* on the PCIe link, overheads included */
-	uint64_t up_busy_ps, down_busy_ps;     /* time the link was sending */
+	uint64_t cycles;		   /* core clock cycles of device time */
+	uint64_t cycles_run;		   /* of these, simulated (the rest were jumped) */
+	uint64_t up_bytes, down_bytes;	   /* on the PCIe link, overheads included */
+	uint64_t up_busy_ps, down_busy_ps; /* time the link was sending */
 	uint64_t wire_rx_frames[2], wire_tx_frames[2];
-	uint64_t tlp_hash;	/* over every TLP with its time, both directions: equal runs have equal hashes */
+	uint64_t tlp_hash; /* over every TLP with its time, both directions: equal runs have equal hashes */
 };
 
 void snic_sim_config_default(struct snic_sim_config *cfg);
@@ -60,8 +62,8 @@ void snic_sim_config_default(struct snic_sim_config *cfg);
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
 
 /* NULL: see err. The device is out of reset and its tables are cleared when this returns. */
-struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx, char *err,
-				 size_t err_size);
+struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx,
+				 char *err, size_t err_size);
 void snic_sim_destroy(struct snic_sim *s);
 
 /* Run to time_ps (no further). -EIO: an RTL assertion or the watchdog; snic_sim_error() says which block. */
@@ -75,7 +77,8 @@ uint64_t snic_sim_next_event(const struct snic_sim *s);
  * MMIO. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
  * completion is back, and returns all ones when the device is gone.
  */
-void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size);
+void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value,
+			 unsigned int size);
 uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, unsigned int size);
 
 /* Config space events of a function. */

@@ -30,8 +30,7 @@ int snic_vl_printf(const char *format, ...)
 	return n;
 }
 
-namespace
-{
+namespace {
 void stop(const char *file, int line, const char *what)
 {
 	if (vl_report.stopped)

@@ -12,7 +12,6 @@ struct VlReport {
 extern thread_local VlReport vl_report;
 
 /* Verilator's fatal errors (no convergence) must not return to the code that called. */
-struct VlFatal : std::exception {
-};
+struct VlFatal : std::exception {};
 
 #endif

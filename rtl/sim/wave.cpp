@@ -11,9 +11,7 @@
 #include <fcntl.h>
 #include <verilated_fst_c.h>
 #else
-class VerilatedFstC
-{
-};
+class VerilatedFstC {};
 #endif
 
 Wave::Wave(uint64_t from_ps, uint64_t to_ps) : from_(from_ps), to_(to_ps) {}

@@ -9,8 +9,7 @@
 class Vsnic_top;
 class VerilatedFstC;
 
-class Wave
-{
+class Wave {
 public:
 	/* null: this build cannot, or the file cannot be written (errno says why) */
 	static std::unique_ptr<Wave> open(Vsnic_top *top, const char *path, uint64_t from_ps, uint64_t to_ps);

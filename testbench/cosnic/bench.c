@@ -20,7 +20,7 @@
 #include "result.h"
 
 #define MATRIX_LIMIT_PCT 5.0
-#define POINT_BYTES 3000000u	/* of frames on the wire in one point */
+#define POINT_BYTES 3000000u /* of frames on the wire in one point */
 #define POINT_FRAMES_MIN 1500u
 #define POINT_FRAMES_MAX 25000u
 #define POINT_FLOWS 256u
@@ -29,8 +29,8 @@ struct point {
 	const char *size, *pcie;
 	enum direction direction;
 	unsigned int vfs, clock_mhz;
-	double hit;		/* share of frames that hit the flow cache; rules are installed when below 1 */
-	unsigned int scale;	/* 0: the usual length; else so many times as long */
+	double hit;	    /* share of frames that hit the flow cache; rules are installed when below 1 */
+	unsigned int scale; /* 0: the usual length; else so many times as long */
 };
 
 struct outcome {
@@ -60,10 +60,10 @@ static unsigned int flows_of(const struct point *p)
 static int point_options(const struct point *p, const char *trace, struct options *gen, struct options *run)
 {
 	static char text[16][32];
-	char *g[] = { "gen", "--size", text[0], "--count", text[1], "--flows", text[2], "--unique", text[3], "--vfs",
-		      text[4], "--quiet", "-o", (char *)trace, NULL };
-	char *r[] = { "replay", "--quiet", "--pcie", text[5], "--direction", text[6], "--vfs", text[4], "--clock-mhz",
-		      text[7], "--rules", text[8], (char *)trace, NULL };
+	char *g[] = { "gen",   "--size", text[0], "--count", text[1], "--flows",     text[2], "--unique",
+		      text[3], "--vfs",	 text[4], "--quiet", "-o",    (char *)trace, NULL };
+	char *r[] = { "replay", "--quiet",     "--pcie", text[5],   "--direction", text[6],	  "--vfs",
+		      text[4],	"--clock-mhz", text[7],	 "--rules", text[8],	   (char *)trace, NULL };
 	unsigned int vfs = p->vfs;
 
 	snprintf(text[0], sizeof(text[0]), "%s", p->size);
@@ -194,30 +194,34 @@ static int run_points(const struct point *points, unsigned int n, unsigned int j
 static void csv_header(FILE *csv)
 {
 	fputs("size,direction,pcie,vfs,clock_mhz,hit,lane,line_mpps,measured_mpps,measured_gbps,predicted_mpps,bound_mpps,"
-	      "error_pct,bottleneck,drops,lost,mismatched,kcycles_per_s\n", csv);
+	      "error_pct,bottleneck,drops,lost,mismatched,kcycles_per_s\n",
+	      csv);
 }
 
 static void csv_row(const struct point *p, const struct outcome *o, unsigned int lane, FILE *csv)
 {
 	fprintf(csv, "%s,%s,%s,%u,%u,%g,%s,%.3f,%.3f,%.3f,%.3f,%.3f,%.2f,%s,%llu,%llu,%llu,%.0f\n", p->size,
-		direction_names[p->direction], p->pcie, p->vfs, p->clock_mhz, p->hit, lane_names[lane], o->line_mpps,
-		o->measured[lane], o->gbps[lane], o->predicted[lane], o->bound[lane],
-		result_error_pct(o->predicted[lane], o->measured[lane]), o->bottleneck, (unsigned long long)o->drops,
-		(unsigned long long)o->lost, (unsigned long long)o->mismatched, o->kcycles_per_s);
+		direction_names[p->direction], p->pcie, p->vfs, p->clock_mhz, p->hit, lane_names[lane],
+		o->line_mpps, o->measured[lane], o->gbps[lane], o->predicted[lane], o->bound[lane],
+		result_error_pct(o->predicted[lane], o->measured[lane]), o->bottleneck,
+		(unsigned long long)o->drops, (unsigned long long)o->lost, (unsigned long long)o->mismatched,
+		o->kcycles_per_s);
 }
 
 static void print_row(const struct point *p, const struct outcome *o, unsigned int lane, bool bad)
 {
-	printf("%-9s %-6s %-8s %4u %5u %4.0f%% %-6s %8.2f %8.2f %8.2f %+7.2f%% %8.2f  %-24s %8llu%s\n", p->size,
-	       direction_names[p->direction], p->pcie, p->vfs, p->clock_mhz, p->hit * 100, lane_names[lane], o->line_mpps,
-	       o->measured[lane], o->predicted[lane], result_error_pct(o->predicted[lane], o->measured[lane]),
-	       o->gbps[lane], o->bottleneck, (unsigned long long)o->drops, bad ? "  <-- beyond the limit" : "");
+	printf("%-9s %-6s %-8s %4u %5u %4.0f%% %-6s %8.2f %8.2f %8.2f %+7.2f%% %8.2f  %-24s %8llu%s\n",
+	       p->size, direction_names[p->direction], p->pcie, p->vfs, p->clock_mhz, p->hit * 100,
+	       lane_names[lane], o->line_mpps, o->measured[lane], o->predicted[lane],
+	       result_error_pct(o->predicted[lane], o->measured[lane]), o->gbps[lane], o->bottleneck,
+	       (unsigned long long)o->drops, bad ? "  <-- beyond the limit" : "");
 }
 
 static void print_header(void)
 {
-	printf("%-9s %-6s %-8s %4s %5s %5s %-6s %8s %8s %8s %8s %8s  %-24s %8s\n", "size+FCS", "dir", "PCIe", "VFs", "MHz",
-	       "hits", "lane", "line", "measured", "predict", "error", "Gb/s", "limits (predicted)", "drops");
+	printf("%-9s %-6s %-8s %4s %5s %5s %-6s %8s %8s %8s %8s %8s  %-24s %8s\n", "size+FCS", "dir", "PCIe",
+	       "VFs", "MHz", "hits", "lane", "line", "measured", "predict", "error", "Gb/s",
+	       "limits (predicted)", "drops");
 }
 
 static bool report_common(const struct point *p, const struct outcome *o, FILE *csv, bool matrix)
@@ -226,8 +230,8 @@ static bool report_common(const struct point *p, const struct outcome *o, FILE *
 	bool ok = o->status == EXIT_OK;
 
 	if (!ok)
-		printf("%s %s %s %u VFs %u MHz: %s\n", p->size, direction_names[p->direction], p->pcie, p->vfs,
-		       p->clock_mhz, o->error);
+		printf("%s %s %s %u VFs %u MHz: %s\n", p->size, direction_names[p->direction], p->pcie,
+		       p->vfs, p->clock_mhz, o->error);
 	for (d = 0; d < N_LANE; d++) {
 		bool bad;
 
@@ -257,8 +261,8 @@ static bool report_speed(const struct point *p, const struct outcome *o, FILE *c
 {
 	bool ok = report_common(p, o, csv, false);
 
-	printf("speed     %.0f kcycles/s, %.0f packets/s of wall time, one core, checks included\n", o->kcycles_per_s,
-	       o->packets_per_s);
+	printf("speed     %.0f kcycles/s, %.0f packets/s of wall time, one core, checks included\n",
+	       o->kcycles_per_s, o->packets_per_s);
 	return ok;
 }
 
@@ -277,8 +281,9 @@ static unsigned int matrix_points(struct point *p)
 			for (v = 0; v < 4; v++)
 				for (h = 0; h < 2; h++)
 					for (c = 0; c < 2; c++)
-						p[n++] = (struct point){ sizes[s], links[l], DIR_BOTH, vfs[v], clocks[c],
-									 hits[h], 0 };
+						p[n++] =
+							(struct point){ sizes[s],  links[l], DIR_BOTH, vfs[v],
+									clocks[c], hits[h],  0 };
 	return n;
 }
 
@@ -312,7 +317,7 @@ int cmd_bench(int argc, char **argv)
 		const char *name;
 		unsigned int (*points)(struct point *p);
 		bool (*report)(const struct point *p, const struct outcome *o, FILE *csv);
-		bool alone;	/* one at a time: wall time counts */
+		bool alone; /* one at a time: wall time counts */
 	} suites[] = {
 		{ "matrix", matrix_points, report_matrix, false },
 		{ "rates", rates_points, report_rates, false },
@@ -333,7 +338,8 @@ int cmd_bench(int argc, char **argv)
 		snprintf(path, sizeof(path), "results/bench-%s.csv", suites[i].name);
 		csv = fopen(path, "w");
 		if (!csv) {
-			fprintf(stderr, "cosnic: %s: %s; run it where results/ can be written\n", path, strerror(errno));
+			fprintf(stderr, "cosnic: %s: %s; run it where results/ can be written\n", path,
+				strerror(errno));
 			return EXIT_INPUT;
 		}
 		csv_header(csv);

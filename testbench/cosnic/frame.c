@@ -152,7 +152,9 @@ size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 			p = put_eth(p, in_dmac, in_smac, 0x0800);
 	} else {
 		p = put_eth(p, s->dmac, s->smac,
-			    s->encap == ENCAP_VLAN ? 0x8100 : s->encap == ENCAP_QINQ ? 0x88a8 : 0x0800);
+			    s->encap == ENCAP_VLAN   ? 0x8100
+			    : s->encap == ENCAP_QINQ ? 0x88a8
+						     : 0x0800);
 		/* The outer tag is VLAN 0, a priority tag: every function is a member. */
 		if (s->encap == ENCAP_VLAN)
 			p = put32(p, 0x00000800);
@@ -161,7 +163,8 @@ size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 			p = put32(p, (100u + s->flow % 16) << 16 | 0x0800);
 		}
 	}
-	p = put_ipv4(p, UDP_HDR + payload, 17, 0x0a000000 | (s->flow >> 12 & 0xfff), 0x0b000000 | (s->flow & 0xfff));
+	p = put_ipv4(p, UDP_HDR + payload, 17, 0x0a000000 | (s->flow >> 12 & 0xfff),
+		     0x0b000000 | (s->flow & 0xfff));
 	udp = p;
 	for (i = 0, p += UDP_HDR; i < payload; i += 8, p += 8) {
 		memcpy(p, &x, payload - i < 8 ? payload - i : 8);

@@ -12,10 +12,10 @@
 
 struct frame_spec {
 	uint8_t dmac[6], smac[6];
-	uint32_t flow;	   /* picks addresses and ports; equal flow, equal headers */
+	uint32_t flow; /* picks addresses and ports; equal flow, equal headers */
 	enum encap encap;
-	size_t len;	   /* bytes without FCS; raised to what the headers need */
-	uint64_t fill;	   /* payload pattern: frames of one flow differ by it */
+	size_t len;    /* bytes without FCS; raised to what the headers need */
+	uint64_t fill; /* payload pattern: frames of one flow differ by it */
 };
 
 /* Returns the length; buf holds FRAME_MTU_MAX bytes. */

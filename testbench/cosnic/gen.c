@@ -42,7 +42,8 @@ static unsigned int pick_size(const struct options *o, uint64_t *rng)
 		return o->size_min + (unsigned int)(next_random(rng) % (o->size_max - o->size_min + 1));
 	for (i = 0; m[i].weight; i++)
 		total += m[i].weight;
-	r = (unsigned int)(next_random(rng) % total); /* NOLINT(clang-analyzer-core.DivideZero): a mix has weights */
+	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a mix has weights */
+	r = (unsigned int)(next_random(rng) % total);
 	for (i = 0; r >= m[i].weight; i++)
 		r -= m[i].weight;
 	return m[i].size;

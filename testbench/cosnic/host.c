@@ -11,15 +11,17 @@
 
 #include "snic_contract.h"
 
-#define ARENA_BYTES (8ull << 30)	/* address space only: pages come as they are touched */
+#define ARENA_BYTES (8ull << 30) /* address space only: pages come as they are touched */
 #define ARENA_BUS 0x100000000ull
 #define PAGE 4096ull
 #define LINE 64ull
 
 /* DOOR_FN(name): what is looked up in the library */
-#define DOOR_FNS(X)                                                                                                    \
-	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(mmio_write) X(mmio_read) X(bus_master) X(flr) \
-	X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
+/* clang-format off */
+#define DOOR_FNS(X) \
+	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(mmio_write) X(mmio_read) \
+	X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
+/* clang-format on */
 
 struct host {
 	void *library;
@@ -29,8 +31,8 @@ struct host {
 #undef X
 	uint8_t *arena;
 	size_t used;
-	uint16_t *owner;	/* per page: function + 1, 0: not handed out */
-	uint64_t *written;	/* per line: time of the last DMA write */
+	uint16_t *owner;   /* per page: function + 1, 0: not handed out */
+	uint64_t *written; /* per line: time of the last DMA write */
 	uint64_t foreign, interrupts;
 	uint64_t dma[SNIC_N_FUNC];
 	host_wire_fn wire_tx;
@@ -146,7 +148,8 @@ static void bus_delay_ns(void *ctx, uint64_t ns)
 
 static void *reserve(size_t bytes)
 {
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p =
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -158,22 +161,25 @@ static int load(struct host *h, const char *library, char *err, size_t err_size)
 		snprintf(err, err_size, "%s; build it with 'make all'", dlerror());
 		return -ENOENT;
 	}
-#define X(name)                                                                                                        \
-	h->name = (__typeof__(h->name))dlsym(h->library, "snic_sim_" #name);                                           \
-	if (!h->name) {                                                                                                \
-		snprintf(err, err_size, "%s: snic_sim_" #name " is not in it", library);                               \
-		return -ENOENT;                                                                                        \
+#define X(name)                                                                                              \
+	h->name = (__typeof__(h->name))dlsym(h->library, "snic_sim_" #name);                                 \
+	if (!h->name) {                                                                                      \
+		snprintf(err, err_size, "%s: snic_sim_" #name " is not in it", library);                     \
+		return -ENOENT;                                                                              \
 	}
 	DOOR_FNS(X)
 #undef X
 	return 0;
 }
 
-struct host *host_open(const char *library, const struct snic_sim_config *cfg, host_wire_fn wire_fn, void *ctx,
-		       char *err, size_t err_size)
+struct host *host_open(const char *library, const struct snic_sim_config *cfg, host_wire_fn wire_fn,
+		       void *ctx, char *err, size_t err_size)
 {
 	static const struct snic_sim_ops ops = {
-		.mem_read = mem_read, .mem_write = mem_write, .msix = msix, .wire_tx = wire_tx,
+		.mem_read = mem_read,
+		.mem_write = mem_write,
+		.msix = msix,
+		.wire_tx = wire_tx,
 	};
 	struct host *h = calloc(1, sizeof(*h));
 
@@ -243,7 +249,8 @@ const char *host_error(const struct host *h)
 	return h->error(h->sim);
 }
 
-int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps, uint64_t *end_ps)
+int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps,
+		 uint64_t *end_ps)
 {
 	return h->wire_rx(h->sim, port, frame, len, false, time_ps, end_ps);
 }

@@ -18,8 +18,8 @@ struct host;
 typedef void (*host_wire_fn)(void *ctx, unsigned int port, const void *frame, size_t len, uint64_t time_ps);
 
 /* library: path of libsnic_sim.so. NULL: err says why. */
-struct host *host_open(const char *library, const struct snic_sim_config *cfg, host_wire_fn wire_tx, void *ctx,
-		       char *err, size_t err_size);
+struct host *host_open(const char *library, const struct snic_sim_config *cfg, host_wire_fn wire_tx,
+		       void *ctx, char *err, size_t err_size);
 void host_close(struct host *h);
 
 typedef void (*host_irq_fn)(void *ctx, unsigned int func, unsigned int vector);
@@ -31,7 +31,8 @@ int host_run_until(struct host *h, uint64_t time_ps);
 uint64_t host_now(const struct host *h);
 uint64_t host_next_event(const struct host *h);
 const char *host_error(const struct host *h);
-int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps, uint64_t *end_ps);
+int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps,
+		 uint64_t *end_ps);
 size_t host_wire_rx_pending(const struct host *h, unsigned int port);
 int host_wave(struct host *h, const char *path, uint64_t from_ps, uint64_t to_ps);
 void host_stats(const struct host *h, struct snic_sim_stats *out);

@@ -46,7 +46,8 @@ static unsigned int bucket(uint64_t ps)
 	if (ns < 1u << SUB_BITS)
 		return (unsigned int)ns;
 	octave = 63 - (unsigned int)__builtin_clzll(ns);
-	return ((octave - SUB_BITS + 1) << SUB_BITS) + (unsigned int)(ns >> (octave - SUB_BITS) & ((1u << SUB_BITS) - 1));
+	return ((octave - SUB_BITS + 1) << SUB_BITS) +
+	       (unsigned int)(ns >> (octave - SUB_BITS) & ((1u << SUB_BITS) - 1));
 }
 
 static double bucket_ns(unsigned int b)

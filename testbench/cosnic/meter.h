@@ -12,7 +12,7 @@
 #define METER_BUCKETS 2048
 
 struct meter {
-	uint64_t packets, bytes;	/* bytes without FCS */
+	uint64_t packets, bytes; /* bytes without FCS */
 	uint64_t next, step;
 	unsigned int n_points;
 	struct {
@@ -23,7 +23,7 @@ struct meter {
 };
 
 struct meter_rate {
-	double mpps, gbps;	/* Gb/s of frames with FCS; 0 when the run is too short for a window */
+	double mpps, gbps; /* Gb/s of frames with FCS; 0 when the run is too short for a window */
 };
 
 void meter_init(struct meter *m);

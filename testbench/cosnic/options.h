@@ -11,9 +11,9 @@
 
 enum exit_status {
 	EXIT_OK = 0,
-	EXIT_CHECK = 1,	 /* a check failed: mismatch, lost frame, RTL error */
+	EXIT_CHECK = 1, /* a check failed: mismatch, lost frame, RTL error */
 	EXIT_USAGE = 2,
-	EXIT_INPUT = 3,	 /* no usable input */
+	EXIT_INPUT = 3, /* no usable input */
 };
 
 enum direction { DIR_RX, DIR_TX, DIR_BOTH, DIR_VF2VF };
@@ -27,17 +27,17 @@ struct options {
 	enum direction direction;
 	enum pacing pacing;
 	const char *pacing_name; /* the option that asked for it, NULL: none */
-	double pace;		/* packets/s, Mb/s or factor */
-	uint64_t loop;		/* passes over the files */
-	uint64_t limit;		/* frames offered per direction, 0: no limit */
+	double pace;		 /* packets/s, Mb/s or factor */
+	uint64_t loop;		 /* passes over the files */
+	uint64_t limit;		 /* frames offered per direction, 0: no limit */
 	unsigned int vfs;
 	unsigned int queues;
-	unsigned int rules;	/* masked rules (one mask each) installed before the run */
+	unsigned int rules; /* masked rules (one mask each) installed before the run */
 	bool keep_macs;
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;
 	const char *out_dir;
-	const char *library;	/* NULL: the flavour that fits */
+	const char *library; /* NULL: the flavour that fits */
 	bool json, quiet;
 	char **files;
 	int n_files;
@@ -45,10 +45,10 @@ struct options {
 	/* gen */
 	enum mix mix;
 	const char *size_name;
-	unsigned int size_min, size_max;	/* with FCS */
+	unsigned int size_min, size_max; /* with FCS */
 	uint64_t count;
 	uint64_t flows;
-	double unique;		/* share of frames whose flow never comes again */
+	double unique; /* share of frames whose flow never comes again */
 	enum encap encap;
 	const char *gen_path;
 };

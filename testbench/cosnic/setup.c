@@ -46,7 +46,8 @@ unsigned int setup_ring_log2(const struct options *o)
 	return rings <= 2 ? 10 : rings <= 8 ? 9 : rings <= 64 ? 7 : 6;
 }
 
-struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err, size_t err_size)
+struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err,
+			      size_t err_size)
 {
 	const struct snic_pmd_config cfg = {
 		.vfs = o->vfs,

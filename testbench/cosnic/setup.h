@@ -12,7 +12,8 @@
 
 /* Descriptors (log2) of each ring: enough to cover the host's latency on one queue, little memory on many. */
 unsigned int setup_ring_log2(const struct options *o);
-struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err, size_t err_size);
+struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err,
+			      size_t err_size);
 struct snic_ref *setup_reference(const struct options *o);
 
 #endif

@@ -21,9 +21,9 @@ struct traffic_frame {
 	uint8_t data[SNIC_FRAME_MAX];
 	size_t len;
 	uint64_t number;
-	uint64_t due_ps;	/* pacing; 0 at top speed */
-	unsigned int src_func, src_queue;	/* LANE_TX, LANE_VF2VF */
-	unsigned int dst_func, dst_queue;	/* LANE_RX, LANE_VF2VF */
+	uint64_t due_ps;		  /* pacing; 0 at top speed */
+	unsigned int src_func, src_queue; /* LANE_TX, LANE_VF2VF */
+	unsigned int dst_func, dst_queue; /* LANE_RX, LANE_VF2VF */
 	struct snic_ref_parse parse;
 	uint32_t rss;
 };

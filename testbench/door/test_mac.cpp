@@ -8,8 +8,7 @@
 #include "cu_main.h"
 #include "mac.h"
 
-namespace
-{
+namespace {
 /* Edge n of a clock of mhz, ps */
 uint64_t edge(uint64_t n, uint32_t mhz)
 {

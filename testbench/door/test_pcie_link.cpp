@@ -9,8 +9,7 @@
 #include "cu_main.h"
 #include "pcie_link.h"
 
-namespace
-{
+namespace {
 constexpr uint64_t kPeriod = 2500;
 constexpr size_t kMem = 1 << 20;
 

@@ -36,7 +36,7 @@ struct soft_dev {
 	struct {
 		uint32_t mac_lo, mac_hi, vlan, flags;
 	} row[SNIC_N_FUNC];
-	uint64_t mac_slot[2][1 << SNIC_MAC_SETS_LOG2][SNIC_MAC_WAYS]; /* {vid, mac} */
+	uint64_t mac_slot[2][1 << SNIC_MAC_SETS_LOG2][SNIC_MAC_WAYS];  /* {vid, mac} */
 	uint16_t mac_vport[2][1 << SNIC_MAC_SETS_LOG2][SNIC_MAC_WAYS]; /* + 1; 0 invalid */
 	uint32_t member[4096][8];
 	struct soft_entry flow[SNIC_FLOW_ENTRIES], rule[SNIC_RULE_ENTRIES];

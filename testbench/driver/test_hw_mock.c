@@ -265,7 +265,7 @@ static void test_selftest_fails(void)
 	LOGGED("check bus mastering");
 	reached();
 	CU_ASSERT_EQUAL(delay_ns, 10000000); /* it does not wait for ever */
-	begin(6); /* the other function's data */
+	begin(6);			     /* the other function's data */
 	delays = 0;
 	on_delay = dma_arrives;
 	expect_selftest_to_dma();

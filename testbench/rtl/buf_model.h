@@ -39,7 +39,7 @@ public:
 	// random as well.
 	BufFrame make(unsigned buf, unsigned len)
 	{
-		BufFrame f = {buf, next_slot_[buf]++ % kBufSlots, next_cell_[buf], len, {}};
+		BufFrame f = { buf, next_slot_[buf]++ % kBufSlots, next_cell_[buf], len, {} };
 		unsigned cells = (len + 63) / 64;
 
 		for (unsigned i = 0; i < cells * 64; i++) {
@@ -68,7 +68,7 @@ public:
 				(*out[b])[cu_rand(rng_) % 16] = unsigned(cu_rand(rng_));
 		}
 	}
-	void quiet() { noise_ = false; }   // rate tests: no noise
+	void quiet() { noise_ = false; } // rate tests: no noise
 
 	void clock(unsigned gnt, unsigned cell)
 	{
@@ -84,7 +84,7 @@ public:
 private:
 	uint64_t *rng_;
 	std::vector<uint8_t> mem_[3];
-	unsigned next_slot_[3] = {7, 2040, 0}, next_cell_[3] = {4000, 11, 4095};
+	unsigned next_slot_[3] = { 7, 2040, 0 }, next_cell_[3] = { 4000, 11, 4095 };
 	bool pending_ = false, noise_ = true;
 	unsigned pend_buf_ = 0, pend_cell_ = 0;
 };

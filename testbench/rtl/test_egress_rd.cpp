@@ -11,8 +11,8 @@ namespace {
 
 struct Load {
 	unsigned frames, len_min, len_max;
-	unsigned gnt_stall, out_stall, req_idle;   // percent of cycles
-	unsigned copies;                           // each frame is read so often
+	unsigned gnt_stall, out_stall, req_idle; // percent of cycles
+	unsigned copies;			 // each frame is read so often
 };
 
 uint64_t run(const Load &l, uint64_t salt)
@@ -25,7 +25,7 @@ uint64_t run(const Load &l, uint64_t salt)
 	bool have = false;
 	unsigned made = 0, copy = 0, pos = 0, errors = 0;
 	uint64_t cycle = 0, first = 0, last = 0, beats = 0;
-	VlWide<16> *const data[3] = {&d->rd_data0_i, &d->rd_data1_i, &d->rd_data2_i};
+	VlWide<16> *const data[3] = { &d->rd_data0_i, &d->rd_data1_i, &d->rd_data2_i };
 	auto rnd = [&](unsigned n) { return unsigned(cu_rand(&rng) % n); };
 
 	d->rst_ni = 0;
@@ -98,39 +98,40 @@ uint64_t run(const Load &l, uint64_t salt)
 	d->eval();
 	CU_ASSERT(d->idle_o);
 	CU_ASSERT(beats > 0);
-	return 1000 * beats / (last - first + 1);   // beats per 1000 cycles
+	return 1000 * beats / (last - first + 1); // beats per 1000 cycles
 }
 
 void patterns(void)
 {
 	static const unsigned kStall[][3] = {
-		{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {80, 10, 5}, {5, 90, 5},
+		{ 0, 0, 0 },	{ 50, 0, 0 },  { 0, 50, 0 }, { 0, 0, 50 },
+		{ 30, 30, 30 }, { 80, 10, 5 }, { 5, 90, 5 },
 	};
 	uint64_t salt = 1;
 
 	for (auto &s : kStall) {
-		run({500, 60, 64, s[0], s[1], s[2], 1}, salt++);
-		run({300, 60, 400, s[0], s[1], s[2], 1}, salt++);
-		run({200, 60, 200, s[0], s[1], s[2], 3}, salt++);
+		run({ 500, 60, 64, s[0], s[1], s[2], 1 }, salt++);
+		run({ 300, 60, 400, s[0], s[1], s[2], 1 }, salt++);
+		run({ 200, 60, 200, s[0], s[1], s[2], 3 }, salt++);
 	}
 }
 
 void jumbo(void)
 {
-	run({50, 9100, 9216, 10, 10, 10, 1}, 50);
+	run({ 50, 9100, 9216, 10, 10, 10, 1 }, 50);
 }
 
 void full_rate(void)
 {
-	CU_ASSERT_EQUAL(run({3000, 60, 64, 0, 0, 0, 1}, 60), 1000);
-	CU_ASSERT_EQUAL(run({3000, 65, 65, 0, 0, 0, 1}, 61), 1000);
-	CU_ASSERT_EQUAL(run({100, 1500, 9216, 0, 0, 0, 1}, 62), 1000);
+	CU_ASSERT_EQUAL(run({ 3000, 60, 64, 0, 0, 0, 1 }, 60), 1000);
+	CU_ASSERT_EQUAL(run({ 3000, 65, 65, 0, 0, 0, 1 }, 61), 1000);
+	CU_ASSERT_EQUAL(run({ 100, 1500, 9216, 0, 0, 0, 1 }, 62), 1000);
 }
 
 const struct cu_test kTests[] = {
-	{"egress_rd", "patterns", patterns},
-	{"egress_rd", "jumbo", jumbo},
-	{"egress_rd", "full_rate", full_rate},
+	{ "egress_rd", "patterns", patterns },
+	{ "egress_rd", "jumbo", jumbo },
+	{ "egress_rd", "full_rate", full_rate },
 	{},
 };
 

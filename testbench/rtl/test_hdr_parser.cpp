@@ -15,8 +15,7 @@
 #define _Static_assert static_assert // the contract is C
 #include "snic_contract.h"
 
-namespace
-{
+namespace {
 
 using Bytes = std::vector<uint8_t>;
 
@@ -79,7 +78,7 @@ L4 tcp(unsigned sport, unsigned dport, const Bytes &payload, unsigned words = 5)
 	put(b, 0, 4);
 	if (words > 5)
 		b = b + Bytes(4 * (words - 5), 1);
-	return {6, b + payload, 16, true};
+	return { 6, b + payload, 16, true };
 }
 
 L4 udp(unsigned sport, unsigned dport, const Bytes &payload)
@@ -90,7 +89,7 @@ L4 udp(unsigned sport, unsigned dport, const Bytes &payload)
 	put(b, dport, 2);
 	put(b, 8 + payload.size(), 2);
 	put(b, 0, 2);
-	return {17, b + payload, 6, true};
+	return { 17, b + payload, 6, true };
 }
 
 L4 no_sum(L4 l4)
@@ -105,23 +104,26 @@ L4 icmp(unsigned type, unsigned code, const Bytes &payload, bool v6 = false)
 
 	put(b, type << 8 | code, 2);
 	put(b, 0, 2);
-	return {v6 ? 58u : 1u, b + payload, 2, v6};
+	return { v6 ? 58u : 1u, b + payload, 2, v6 };
 }
 
-L4 raw(unsigned proto, const Bytes &b) { return {proto, b, -1, false}; }
+L4 raw(unsigned proto, const Bytes &b)
+{
+	return { proto, b, -1, false };
+}
 
 struct Addr {
 	uint32_t w[4]; // as in the key: least significant first
 	bool operator!=(const Addr &o) const { return memcmp(w, o.w, sizeof(w)) != 0; }
 };
 
-const Addr kNone = {{0, 0, 0, 0}};
-const Addr kA1 = {{0xc0000201, 0, 0, 0}}, kA2 = {{0xc6336402, 0, 0, 0}}; // 192.0.2.1, 198.51.100.2
-const Addr kB1 = {{0x0a000001, 0, 0, 0}}, kB2 = {{0x0a0000fe, 0, 0, 0}};
-const Addr kC1 = {{0x00000001, 0x89abcdef, 0x01234567, 0x20010db8}};
-const Addr kC2 = {{0xfffefdfc, 0x76543210, 0xfedcba98, 0x20010db8}};
-const Addr kD1 = {{0x11121314, 0x15161718, 0x191a1b1c, 0xfd1d1e1f}};
-const Addr kD2 = {{0x21222324, 0x25262728, 0x292a2b2c, 0xfd2d2e2f}};
+const Addr kNone = { { 0, 0, 0, 0 } };
+const Addr kA1 = { { 0xc0000201, 0, 0, 0 } }, kA2 = { { 0xc6336402, 0, 0, 0 } }; // 192.0.2.1, 198.51.100.2
+const Addr kB1 = { { 0x0a000001, 0, 0, 0 } }, kB2 = { { 0x0a0000fe, 0, 0, 0 } };
+const Addr kC1 = { { 0x00000001, 0x89abcdef, 0x01234567, 0x20010db8 } };
+const Addr kC2 = { { 0xfffefdfc, 0x76543210, 0xfedcba98, 0x20010db8 } };
+const Addr kD1 = { { 0x11121314, 0x15161718, 0x191a1b1c, 0xfd1d1e1f } };
+const Addr kD2 = { { 0x21222324, 0x25262728, 0x292a2b2c, 0xfd2d2e2f } };
 
 void put(Bytes &b, const Addr &a, unsigned words)
 {
@@ -390,7 +392,7 @@ Want w_perr(Want w, unsigned perr)
 struct Profile {
 	unsigned in_pct, out_pct; // how often each side is willing
 };
-const Profile kFull = {100, 100};
+const Profile kFull = { 100, 100 };
 
 constexpr unsigned kMetaWords = 30; // 186 bits above the key
 
@@ -408,8 +410,8 @@ struct Result {
 	uint64_t key(unsigned lsb, unsigned width) const { return bits(lsb, width); }
 	Addr addr(unsigned lsb) const
 	{
-		return {{uint32_t(bits(lsb, 32)), uint32_t(bits(lsb + 32, 32)), uint32_t(bits(lsb + 64, 32)),
-			 uint32_t(bits(lsb + 96, 32))}};
+		return { { uint32_t(bits(lsb, 32)), uint32_t(bits(lsb + 32, 32)),
+			   uint32_t(bits(lsb + 64, 32)), uint32_t(bits(lsb + 96, 32)) } };
 	}
 	// Position of each part above the key, as in snic_pkg::meta_t.
 	uint64_t info(unsigned lsb, unsigned width) const { return bits(768 + lsb, width); }
@@ -421,9 +423,8 @@ struct Result {
 	uint64_t pkt() const { return bits(915, 39); }
 };
 
-class Bench
-{
-    public:
+class Bench {
+public:
 	explicit Bench(uint64_t seed) : top(new Vhdr_parser), rng(seed)
 	{
 		top->rst_ni = 0;
@@ -493,7 +494,7 @@ class Bench
 	uint64_t cycles = 0;
 	uint64_t random() { return cu_rand(&rng); }
 
-    private:
+private:
 	bool chance(unsigned pct) { return pct >= 100 || random() % 100 < pct; }
 
 	void tick()
@@ -526,7 +527,7 @@ class Bench
 		if (beat == 0) {
 			top->hdr_pkt_i = (random() >> 25 & ~0x3fffull) | f.size();
 			top->hdr_sum_i = sum16(f);
-			want_ref.push_back({top->hdr_pkt_i, top->hdr_src_i});
+			want_ref.push_back({ top->hdr_pkt_i, top->hdr_src_i });
 		}
 	}
 
@@ -560,41 +561,41 @@ void check(const Case &c, const Result &r)
 		const char *name;
 		uint64_t got, want;
 	} f[] = {
-		{"perr", r.info(21, 4), w.perr},
-		{"l3", r.info(19, 2), w.l3},
-		{"l4", r.info(16, 3), w.l4},
-		{"tun", r.info(13, 3), w.tun},
-		{"il3", r.info(11, 2), w.il3},
-		{"il4", r.info(8, 3), w.il4},
-		{"l3ok", r.info(6, 2), w.l3ok},
-		{"l4ok", r.info(4, 2), w.l4ok},
-		{"il3ok", r.info(2, 2), w.il3ok},
-		{"il4ok", r.info(0, 2), w.il4ok},
-		{"outer dmac", r.dmac(), w.odmac},
-		{"outer smac", r.smac(), w.osmac},
-		{"outer tag", r.tagged(), w.tagged},
-		{"outer tci", r.tci(), w.otci},
-		{"key.tun", r.key(SNIC_K(TUN)), w.tun},
-		{"key.l3", r.key(SNIC_K(L3)), w.kl3},
-		{"key.l4", r.key(SNIC_K(L4)), w.kl4},
-		{"key.frag", r.key(SNIC_K(FRAG)), w.frag},
-		{"key.has_vlan", r.key(SNIC_K(HAS_VLAN)), w.has_vlan},
-		{"key.rsvd0", r.key(SNIC_K(RSVD0)), 0},
-		{"key.ip_proto", r.key(SNIC_K(IP_PROTO)), w.proto},
-		{"key.ethertype", r.key(SNIC_K(ETHERTYPE)), w.type},
-		{"key.vlan", r.key(SNIC_K(VLAN)), w.vlan},
-		{"key.dmac", r.key(SNIC_K(DMAC)), w.dmac},
-		{"key.dscp", r.key(SNIC_K(DSCP)), w.dscp},
-		{"key.rsvd1", r.key(SNIC_K(RSVD1)), 0},
-		{"key.smac", r.key(SNIC_K(SMAC)), w.smac},
-		{"key.rsvd2", r.key(SNIC_K(RSVD2)), 0},
-		{"key.sport", r.key(SNIC_K(SPORT)), w.sport},
-		{"key.dport", r.key(SNIC_K(DPORT)), w.dport},
-		{"key.tun_id", r.key(SNIC_K(TUN_ID)), w.tun_id},
-		{"key.sip", r.addr(SNIC_KEY_SIP_LSB) != w.sip, 0},
-		{"key.dip", r.addr(SNIC_KEY_DIP_LSB) != w.dip, 0},
-		{"key.tun_sip", r.addr(SNIC_KEY_TUN_SIP_LSB) != w.tsip, 0},
-		{"key.tun_dip", r.addr(SNIC_KEY_TUN_DIP_LSB) != w.tdip, 0},
+		{ "perr", r.info(21, 4), w.perr },
+		{ "l3", r.info(19, 2), w.l3 },
+		{ "l4", r.info(16, 3), w.l4 },
+		{ "tun", r.info(13, 3), w.tun },
+		{ "il3", r.info(11, 2), w.il3 },
+		{ "il4", r.info(8, 3), w.il4 },
+		{ "l3ok", r.info(6, 2), w.l3ok },
+		{ "l4ok", r.info(4, 2), w.l4ok },
+		{ "il3ok", r.info(2, 2), w.il3ok },
+		{ "il4ok", r.info(0, 2), w.il4ok },
+		{ "outer dmac", r.dmac(), w.odmac },
+		{ "outer smac", r.smac(), w.osmac },
+		{ "outer tag", r.tagged(), w.tagged },
+		{ "outer tci", r.tci(), w.otci },
+		{ "key.tun", r.key(SNIC_K(TUN)), w.tun },
+		{ "key.l3", r.key(SNIC_K(L3)), w.kl3 },
+		{ "key.l4", r.key(SNIC_K(L4)), w.kl4 },
+		{ "key.frag", r.key(SNIC_K(FRAG)), w.frag },
+		{ "key.has_vlan", r.key(SNIC_K(HAS_VLAN)), w.has_vlan },
+		{ "key.rsvd0", r.key(SNIC_K(RSVD0)), 0 },
+		{ "key.ip_proto", r.key(SNIC_K(IP_PROTO)), w.proto },
+		{ "key.ethertype", r.key(SNIC_K(ETHERTYPE)), w.type },
+		{ "key.vlan", r.key(SNIC_K(VLAN)), w.vlan },
+		{ "key.dmac", r.key(SNIC_K(DMAC)), w.dmac },
+		{ "key.dscp", r.key(SNIC_K(DSCP)), w.dscp },
+		{ "key.rsvd1", r.key(SNIC_K(RSVD1)), 0 },
+		{ "key.smac", r.key(SNIC_K(SMAC)), w.smac },
+		{ "key.rsvd2", r.key(SNIC_K(RSVD2)), 0 },
+		{ "key.sport", r.key(SNIC_K(SPORT)), w.sport },
+		{ "key.dport", r.key(SNIC_K(DPORT)), w.dport },
+		{ "key.tun_id", r.key(SNIC_K(TUN_ID)), w.tun_id },
+		{ "key.sip", r.addr(SNIC_KEY_SIP_LSB) != w.sip, 0 },
+		{ "key.dip", r.addr(SNIC_KEY_DIP_LSB) != w.dip, 0 },
+		{ "key.tun_sip", r.addr(SNIC_KEY_TUN_SIP_LSB) != w.tsip, 0 },
+		{ "key.tun_dip", r.addr(SNIC_KEY_TUN_DIP_LSB) != w.tdip, 0 },
 	};
 
 	for (const auto &x : f)
@@ -604,7 +605,7 @@ void check(const Case &c, const Result &r)
 
 void check_all(const std::vector<Case> &cases)
 {
-	const Profile profiles[] = {kFull, {40, 60}};
+	const Profile profiles[] = { kFull, { 40, 60 } };
 	std::vector<Bytes> frames;
 
 	for (const Case &c : cases)
@@ -619,14 +620,38 @@ void check_all(const std::vector<Case> &cases)
 	}
 }
 
-Bytes e4(const Bytes &ip) { return eth(kM1, kM2, 0x0800, ip); }
-Bytes e6(const Bytes &ip) { return eth(kM1, kM2, 0x86dd, ip); }
-Bytes i4(const Bytes &ip) { return eth(kM3, kM4, 0x0800, ip); }
-Bytes i6(const Bytes &ip) { return eth(kM3, kM4, 0x86dd, ip); }
-Bytes a4(const L4 &l4) { return ip4(kA1, kA2, l4); }
-Bytes a6(const L4 &l4) { return ip6(kC1, kC2, l4); }
-Bytes b4(const L4 &l4) { return ip4(kB1, kB2, l4); }
-Bytes b6(const L4 &l4) { return ip6(kD1, kD2, l4); }
+Bytes e4(const Bytes &ip)
+{
+	return eth(kM1, kM2, 0x0800, ip);
+}
+Bytes e6(const Bytes &ip)
+{
+	return eth(kM1, kM2, 0x86dd, ip);
+}
+Bytes i4(const Bytes &ip)
+{
+	return eth(kM3, kM4, 0x0800, ip);
+}
+Bytes i6(const Bytes &ip)
+{
+	return eth(kM3, kM4, 0x86dd, ip);
+}
+Bytes a4(const L4 &l4)
+{
+	return ip4(kA1, kA2, l4);
+}
+Bytes a6(const L4 &l4)
+{
+	return ip6(kC1, kC2, l4);
+}
+Bytes b4(const L4 &l4)
+{
+	return ip4(kB1, kB2, l4);
+}
+Bytes b6(const L4 &l4)
+{
+	return ip6(kD1, kD2, l4);
+}
 
 Bytes flip(Bytes b, size_t at, unsigned bits = 1)
 {
@@ -657,20 +682,20 @@ void ethernet()
 	q.otci = q.vlan = 0xe456;
 	lone.perr = SNIC_PERR_TRUNC;
 	check_all({
-		{"unknown type", eth(kM1, kM2, 0x88cc, data(46)), w_eth(0x88cc)},
-		{"802.3 length", eth(kM1, kM2, 46, data(46)), w_eth(46)},
-		{"length 0x5ff", eth(kM1, kM2, 0x5ff, data(46)), w_eth(0x5ff)},
-		{"multicast", eth(0xffffffffffff, kM2, 0x88cc, data(46)),
-		 [] {
-			 Want w = w_eth(0x88cc);
-			 w.dmac = w.odmac = 0xffffffffffff;
-			 return w;
-		 }()},
-		{"802.1Q", eth(kM1, kM2, 0x8100, tag(0x6123, 0x0800, a4(tcp(1000, 80, data(6))))), v},
-		{"802.1ad",
-		 eth(kM1, kM2, 0x88a8, tag(0xe456, 0x8100, tag(7, 0x0800, a4(tcp(1000, 80, data(9)))))), q},
-		{"tag cut", cut(eth(kM1, kM2, 0x8100, data(4)), 16), lone},
-		{"short Ethernet", cut(eth(kM1, kM2, 0, {}), 13), w_perr(Want{}, SNIC_PERR_TRUNC)},
+		{ "unknown type", eth(kM1, kM2, 0x88cc, data(46)), w_eth(0x88cc) },
+		{ "802.3 length", eth(kM1, kM2, 46, data(46)), w_eth(46) },
+		{ "length 0x5ff", eth(kM1, kM2, 0x5ff, data(46)), w_eth(0x5ff) },
+		{ "multicast", eth(0xffffffffffff, kM2, 0x88cc, data(46)),
+		  [] {
+			  Want w = w_eth(0x88cc);
+			  w.dmac = w.odmac = 0xffffffffffff;
+			  return w;
+		  }() },
+		{ "802.1Q", eth(kM1, kM2, 0x8100, tag(0x6123, 0x0800, a4(tcp(1000, 80, data(6))))), v },
+		{ "802.1ad",
+		  eth(kM1, kM2, 0x88a8, tag(0xe456, 0x8100, tag(7, 0x0800, a4(tcp(1000, 80, data(9)))))), q },
+		{ "tag cut", cut(eth(kM1, kM2, 0x8100, data(4)), 16), lone },
+		{ "short Ethernet", cut(eth(kM1, kM2, 0, {}), 13), w_perr(Want{}, SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -688,48 +713,49 @@ void ipv4()
 	Want ttl_bad = trunc;
 	ttl_bad.l3ok = SNIC_CSUM_BAD;
 	check_all({
-		{"tcp", t, w_ip4(6, SNIC_L4_TCP, 1, 2)},
-		{"udp", e4(a4(udp(53, 54, data(18)))), w_ip4(17, SNIC_L4_UDP, 53, 54)},
-		{"icmp", e4(a4(icmp(8, 0, data(40)))), w_ip4(1, SNIC_L4_ICMP, 0x800, 0)},
-		{"options", e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(24))), w_ip4(6, SNIC_L4_TCP, 1, 2)},
-		{"all options", e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(40))), w_ip4(6, SNIC_L4_TCP, 1, 2)},
-		{"header sum", flip(t, 22), bad},
-		{"sum in the options", flip(e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(24))), 50), bad},
-		{"icmpv6 in v4", e4(a4(raw(58, data(40)))), w_ip4(58, SNIC_L4_OTHER)},
-		{"other", e4(a4(raw(132, data(40)))), w_ip4(132, SNIC_L4_OTHER)},
-		{"extension number in v4", e4(a4(raw(0, data(40)))), w_ip4(0, SNIC_L4_OTHER)},
-		{"59 in v4", e4(a4(raw(59, data(40)))), w_ip4(59, SNIC_L4_OTHER)},
-		{"IP in IP", e4(a4(raw(4, b4(tcp(5, 6, data(2)))))), w_ip4(4, SNIC_L4_OTHER)},
-		{"6 in 4", e4(a4(raw(41, b6(tcp(5, 6, data(2)))))), w_ip4(41, SNIC_L4_OTHER)},
-		{"first fragment", with16(e4(ip4(kA1, kA2, udp(3, 4789, data(32)), {}, 0x2000)), 38, 1400),
-		 first},
-		{"later fragment", e4(ip4(kA1, kA2, raw(17, data(32)), {}, 0x2001)), later},
-		{"last fragment", e4(ip4(kA1, kA2, raw(17, data(32)), {}, 0x1fff)), later},
-		{"reserved flag", e4(ip4(kA1, kA2, tcp(1, 2, data(8)), {}, 0x8000)),
-		 w_ip4(6, SNIC_L4_TCP, 1, 2)},
-		{"gre in a fragment", e4(ip4(kA1, kA2, raw(47, gre(0, 0x800, {}, data(40))), {}, 0x2000)),
-		 [] {
-			 Want w = w_ip4(47, SNIC_L4_OTHER);
-			 w.frag = 1;
-			 return w;
-		 }()},
-		{"version 5", flip(t, 14, 0x10), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP)},
-		{"header of 16", flip(t, 14, 5 ^ 4), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP)},
-		{"total 19", with16(t, 16, 19), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP)},
-		{"cut at 19", cut(t, 33), w_perr(w_eth(0x0800), SNIC_PERR_TRUNC)},
-		{"version is not looked at", flip(cut(t, 33), 14, 0x10),
-		 w_perr(w_eth(0x0800), SNIC_PERR_TRUNC)},
-		{"options cut", cut(e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(40))), 60),
-		 w_perr(w_eth(0x0800), SNIC_PERR_TRUNC)},
-		{"total past the frame", cut(t, 93), trunc},
-		{"total 65535", with16(t, 16, 65535), ttl_bad},
-		{"fragment past the frame", cut(e4(ip4(kA1, kA2, raw(17, data(80)), {}, 0x2001)), 60),
-		 [] {
-			 Want w = w_perr(w_ip4(17), SNIC_PERR_TRUNC);
-			 w.frag = 1;
-			 return w;
-		 }()},
-		{"no payload", e4(a4(raw(6, {}))) + Bytes(26), w_perr(w_ip4(6), SNIC_PERR_TRUNC)},
+		{ "tcp", t, w_ip4(6, SNIC_L4_TCP, 1, 2) },
+		{ "udp", e4(a4(udp(53, 54, data(18)))), w_ip4(17, SNIC_L4_UDP, 53, 54) },
+		{ "icmp", e4(a4(icmp(8, 0, data(40)))), w_ip4(1, SNIC_L4_ICMP, 0x800, 0) },
+		{ "options", e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(24))), w_ip4(6, SNIC_L4_TCP, 1, 2) },
+		{ "all options", e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(40))),
+		  w_ip4(6, SNIC_L4_TCP, 1, 2) },
+		{ "header sum", flip(t, 22), bad },
+		{ "sum in the options", flip(e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(24))), 50), bad },
+		{ "icmpv6 in v4", e4(a4(raw(58, data(40)))), w_ip4(58, SNIC_L4_OTHER) },
+		{ "other", e4(a4(raw(132, data(40)))), w_ip4(132, SNIC_L4_OTHER) },
+		{ "extension number in v4", e4(a4(raw(0, data(40)))), w_ip4(0, SNIC_L4_OTHER) },
+		{ "59 in v4", e4(a4(raw(59, data(40)))), w_ip4(59, SNIC_L4_OTHER) },
+		{ "IP in IP", e4(a4(raw(4, b4(tcp(5, 6, data(2)))))), w_ip4(4, SNIC_L4_OTHER) },
+		{ "6 in 4", e4(a4(raw(41, b6(tcp(5, 6, data(2)))))), w_ip4(41, SNIC_L4_OTHER) },
+		{ "first fragment", with16(e4(ip4(kA1, kA2, udp(3, 4789, data(32)), {}, 0x2000)), 38, 1400),
+		  first },
+		{ "later fragment", e4(ip4(kA1, kA2, raw(17, data(32)), {}, 0x2001)), later },
+		{ "last fragment", e4(ip4(kA1, kA2, raw(17, data(32)), {}, 0x1fff)), later },
+		{ "reserved flag", e4(ip4(kA1, kA2, tcp(1, 2, data(8)), {}, 0x8000)),
+		  w_ip4(6, SNIC_L4_TCP, 1, 2) },
+		{ "gre in a fragment", e4(ip4(kA1, kA2, raw(47, gre(0, 0x800, {}, data(40))), {}, 0x2000)),
+		  [] {
+			  Want w = w_ip4(47, SNIC_L4_OTHER);
+			  w.frag = 1;
+			  return w;
+		  }() },
+		{ "version 5", flip(t, 14, 0x10), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP) },
+		{ "header of 16", flip(t, 14, 5 ^ 4), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP) },
+		{ "total 19", with16(t, 16, 19), w_perr(w_eth(0x0800), SNIC_PERR_BAD_IP) },
+		{ "cut at 19", cut(t, 33), w_perr(w_eth(0x0800), SNIC_PERR_TRUNC) },
+		{ "version is not looked at", flip(cut(t, 33), 14, 0x10),
+		  w_perr(w_eth(0x0800), SNIC_PERR_TRUNC) },
+		{ "options cut", cut(e4(ip4(kA1, kA2, tcp(1, 2, data(3)), data(40))), 60),
+		  w_perr(w_eth(0x0800), SNIC_PERR_TRUNC) },
+		{ "total past the frame", cut(t, 93), trunc },
+		{ "total 65535", with16(t, 16, 65535), ttl_bad },
+		{ "fragment past the frame", cut(e4(ip4(kA1, kA2, raw(17, data(80)), {}, 0x2001)), 60),
+		  [] {
+			  Want w = w_perr(w_ip4(17), SNIC_PERR_TRUNC);
+			  w.frag = 1;
+			  return w;
+		  }() },
+		{ "no payload", e4(a4(raw(6, {}))) + Bytes(26), w_perr(w_ip4(6), SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -744,44 +770,46 @@ void ipv6()
 	first.frag = later.frag = 1;
 	first.l4ok = SNIC_CSUM_NONE;
 	check_all({
-		{"tcp", t, w_ip6(6, SNIC_L4_TCP, 1, 2)},
-		{"udp", e6(a6(udp(53, 54, data(1)))), w_ip6(17, SNIC_L4_UDP, 53, 54)},
-		{"icmpv6", e6(a6(icmp(128, 3, data(20), true))), w_ip6(58, SNIC_L4_ICMP, 0x8003, 0)},
-		{"icmp in v6", e6(a6(raw(1, data(20)))), w_ip6(1, SNIC_L4_OTHER)},
-		{"other", e6(a6(raw(89, data(20)))), w_ip6(89, SNIC_L4_OTHER)},
-		{"4 in 6", e6(a6(raw(4, b4(tcp(1, 2, {}))))), w_ip6(4, SNIC_L4_OTHER)},
-		{"no next header", e6(a6(raw(59, data(20)))), w_ip6(59)},
-		{"no next header, no payload", e6(a6(raw(59, {}))) + Bytes(6), w_ip6(59)},
-		{"extensions", e6(ip6(kC1, kC2, tcp(1, 2, data(5)), 0, chain)), w_ip6(6, SNIC_L4_TCP, 1, 2)},
-		{"hop by hop, then 59", e6(ip6(kC1, kC2, raw(59, {}), 0, ext(59, 3))), w_ip6(59)},
-		{"routing, then other", e6(ip6(kC1, kC2, raw(89, {}), 43, ext(89, 3))),
-		 w_ip6(89, SNIC_L4_OTHER)},
-		{"first fragment", e6(ip6(kC1, kC2, udp(3, 4, data(24)), 44, ext_frag(17, 0, true))), first},
-		{"first fragment, options",
-		 e6(ip6(kC1, kC2, udp(3, 4, data(24)), 44, ext_frag(60, 0, true) + ext(17, 0))), first},
-		{"later fragment", e6(ip6(kC1, kC2, raw(60, data(24)), 44, ext_frag(60, 5, false))), later},
-		{"gre in a fragment",
-		 e6(ip6(kC1, kC2, raw(47, gre(0, 0x800, {}, data(40))), 44, ext_frag(47, 0, true))),
-		 [] {
-			 Want w = w_ip6(47, SNIC_L4_OTHER);
-			 w.frag = 1;
-			 return w;
-		 }()},
-		{"version 4", flip(t, 14, 0x20), w_perr(w_eth(0x86dd), SNIC_PERR_BAD_IP)},
-		{"jumbogram", with16(e6(ip6(kC1, kC2, raw(6, data(9)), 0, ext(6, 0))), 18, 0),
-		 w_perr(w_eth(0x86dd), SNIC_PERR_BAD_IP)},
-		{"cut at 39", cut(t, 53), w_perr(w_eth(0x86dd), SNIC_PERR_TRUNC)},
-		{"payload past the frame", cut(t, 82), trunc},
-		{"payload 65535", with16(t, 18, 65535), trunc},
-		{"extension past the datagram",
-		 with16(e6(ip6(kC1, kC2, raw(6, data(9)), 60, ext(6, 3))), 18, 31),
-		 w_perr(w_ip6(60), SNIC_PERR_TRUNC)},
-		{"extension's fixed part past it",
-		 with16(e6(ip6(kC1, kC2, raw(6, data(9)), 60, ext(6, 3))), 18, 7),
-		 w_perr(w_ip6(60), SNIC_PERR_TRUNC)},
-		{"second extension cut",
-		 with16(e6(ip6(kC1, kC2, raw(6, data(9)), 0, ext(43, 0) + ext(6, 1))), 18, 20),
-		 w_perr(w_ip6(43), SNIC_PERR_TRUNC)},
+		{ "tcp", t, w_ip6(6, SNIC_L4_TCP, 1, 2) },
+		{ "udp", e6(a6(udp(53, 54, data(1)))), w_ip6(17, SNIC_L4_UDP, 53, 54) },
+		{ "icmpv6", e6(a6(icmp(128, 3, data(20), true))), w_ip6(58, SNIC_L4_ICMP, 0x8003, 0) },
+		{ "icmp in v6", e6(a6(raw(1, data(20)))), w_ip6(1, SNIC_L4_OTHER) },
+		{ "other", e6(a6(raw(89, data(20)))), w_ip6(89, SNIC_L4_OTHER) },
+		{ "4 in 6", e6(a6(raw(4, b4(tcp(1, 2, {}))))), w_ip6(4, SNIC_L4_OTHER) },
+		{ "no next header", e6(a6(raw(59, data(20)))), w_ip6(59) },
+		{ "no next header, no payload", e6(a6(raw(59, {}))) + Bytes(6), w_ip6(59) },
+		{ "extensions", e6(ip6(kC1, kC2, tcp(1, 2, data(5)), 0, chain)),
+		  w_ip6(6, SNIC_L4_TCP, 1, 2) },
+		{ "hop by hop, then 59", e6(ip6(kC1, kC2, raw(59, {}), 0, ext(59, 3))), w_ip6(59) },
+		{ "routing, then other", e6(ip6(kC1, kC2, raw(89, {}), 43, ext(89, 3))),
+		  w_ip6(89, SNIC_L4_OTHER) },
+		{ "first fragment", e6(ip6(kC1, kC2, udp(3, 4, data(24)), 44, ext_frag(17, 0, true))),
+		  first },
+		{ "first fragment, options",
+		  e6(ip6(kC1, kC2, udp(3, 4, data(24)), 44, ext_frag(60, 0, true) + ext(17, 0))), first },
+		{ "later fragment", e6(ip6(kC1, kC2, raw(60, data(24)), 44, ext_frag(60, 5, false))), later },
+		{ "gre in a fragment",
+		  e6(ip6(kC1, kC2, raw(47, gre(0, 0x800, {}, data(40))), 44, ext_frag(47, 0, true))),
+		  [] {
+			  Want w = w_ip6(47, SNIC_L4_OTHER);
+			  w.frag = 1;
+			  return w;
+		  }() },
+		{ "version 4", flip(t, 14, 0x20), w_perr(w_eth(0x86dd), SNIC_PERR_BAD_IP) },
+		{ "jumbogram", with16(e6(ip6(kC1, kC2, raw(6, data(9)), 0, ext(6, 0))), 18, 0),
+		  w_perr(w_eth(0x86dd), SNIC_PERR_BAD_IP) },
+		{ "cut at 39", cut(t, 53), w_perr(w_eth(0x86dd), SNIC_PERR_TRUNC) },
+		{ "payload past the frame", cut(t, 82), trunc },
+		{ "payload 65535", with16(t, 18, 65535), trunc },
+		{ "extension past the datagram",
+		  with16(e6(ip6(kC1, kC2, raw(6, data(9)), 60, ext(6, 3))), 18, 31),
+		  w_perr(w_ip6(60), SNIC_PERR_TRUNC) },
+		{ "extension's fixed part past it",
+		  with16(e6(ip6(kC1, kC2, raw(6, data(9)), 60, ext(6, 3))), 18, 7),
+		  w_perr(w_ip6(60), SNIC_PERR_TRUNC) },
+		{ "second extension cut",
+		  with16(e6(ip6(kC1, kC2, raw(6, data(9)), 0, ext(43, 0) + ext(6, 1))), 18, 20),
+		  w_perr(w_ip6(43), SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -793,18 +821,19 @@ void l4_errors()
 
 	no.l4ok = SNIC_CSUM_NONE;
 	check_all({
-		{"tcp offset 4", flip(t, 46, 0x10), bad_t},
-		{"tcp offset past the datagram", flip(t, 46, 0xf0 ^ 0x50), w_perr(w_ip4(6), SNIC_PERR_TRUNC)},
-		{"tcp offset up to its end", e4(a4(tcp(1, 2, {}, 15))), some},
-		{"tcp of 19", e4(a4(raw(6, data(19)))) + Bytes(7), w_perr(w_ip4(6), SNIC_PERR_TRUNC)},
-		{"udp length 7", with16(u, 38, 7), bad_u},
-		{"udp length 0", with16(u, 38, 0), bad_u},
-		{"udp length past the datagram", with16(u, 38, 39) + Bytes(8), bad_u},
-		{"udp length less", with16(u, 38, 37), no},
-		{"udp of 7", e4(a4(raw(17, data(7)))) + Bytes(19), w_perr(w_ip4(17), SNIC_PERR_TRUNC)},
-		{"icmp of 3", e4(a4(raw(1, data(3)))) + Bytes(23), w_perr(w_ip4(1), SNIC_PERR_TRUNC)},
-		{"icmp of 4", e4(a4(icmp(11, 7, {}))) + Bytes(22), w_ip4(1, SNIC_L4_ICMP, 0xb07, 0)},
-		{"icmpv6 of 3", e6(a6(raw(58, data(3)))) + Bytes(3), w_perr(w_ip6(58), SNIC_PERR_TRUNC)},
+		{ "tcp offset 4", flip(t, 46, 0x10), bad_t },
+		{ "tcp offset past the datagram", flip(t, 46, 0xf0 ^ 0x50),
+		  w_perr(w_ip4(6), SNIC_PERR_TRUNC) },
+		{ "tcp offset up to its end", e4(a4(tcp(1, 2, {}, 15))), some },
+		{ "tcp of 19", e4(a4(raw(6, data(19)))) + Bytes(7), w_perr(w_ip4(6), SNIC_PERR_TRUNC) },
+		{ "udp length 7", with16(u, 38, 7), bad_u },
+		{ "udp length 0", with16(u, 38, 0), bad_u },
+		{ "udp length past the datagram", with16(u, 38, 39) + Bytes(8), bad_u },
+		{ "udp length less", with16(u, 38, 37), no },
+		{ "udp of 7", e4(a4(raw(17, data(7)))) + Bytes(19), w_perr(w_ip4(17), SNIC_PERR_TRUNC) },
+		{ "icmp of 3", e4(a4(raw(1, data(3)))) + Bytes(23), w_perr(w_ip4(1), SNIC_PERR_TRUNC) },
+		{ "icmp of 4", e4(a4(icmp(11, 7, {}))) + Bytes(22), w_ip4(1, SNIC_L4_ICMP, 0xb07, 0) },
+		{ "icmpv6 of 3", e6(a6(raw(58, data(3)))) + Bytes(3), w_perr(w_ip6(58), SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -823,32 +852,32 @@ void l4_sums()
 		const Bytes f = e4(a4(tcp(1, 2, data(n))));
 		const std::string s = " " + std::to_string(f.size());
 
-		c.push_back({"right" + s, f, t});
-		c.push_back({"last byte" + s, flip(f, f.size() - 1), bad_t});
-		c.push_back({"first bytes" + s, flip(f, 40, 0x80), bad_t});
+		c.push_back({ "right" + s, f, t });
+		c.push_back({ "last byte" + s, flip(f, f.size() - 1), bad_t });
+		c.push_back({ "first bytes" + s, flip(f, 40, 0x80), bad_t });
 		for (unsigned pad = 1; pad < 8; pad++) {
 			const bool known = f.size() + pad <= SNIC_HDR_WINDOW;
-			c.push_back({"padded" + s, f + Bytes(pad), known ? t : none_t});
-			c.push_back({"trailer" + s, f + data(pad), known ? t : none_t});
-			c.push_back({"trailer, wrong" + s, flip(f, f.size() - 1) + data(pad),
-				     known ? bad_t : none_t});
+			c.push_back({ "padded" + s, f + Bytes(pad), known ? t : none_t });
+			c.push_back({ "trailer" + s, f + data(pad), known ? t : none_t });
+			c.push_back({ "trailer, wrong" + s, flip(f, f.size() - 1) + data(pad),
+				      known ? bad_t : none_t });
 		}
 	}
-	for (unsigned n : {0u, 1u, 2u, 3u, 250u, 1442u, 1443u, 8999u}) {
+	for (unsigned n : { 0u, 1u, 2u, 3u, 250u, 1442u, 1443u, 8999u }) {
 		const Bytes f = e4(a4(udp(1, 2, data(n)))), g = e6(a6(tcp(1, 2, data(n))));
 		const std::string s = " +" + std::to_string(n);
 
-		c.push_back({"udp" + s, f, u});
-		c.push_back({"udp wrong" + s, flip(f, 41), bad_u});
-		c.push_back({"udp without" + s, e4(a4(no_sum(udp(1, 2, data(n))))), none_u});
-		c.push_back({"tcp v6" + s, g, t6});
+		c.push_back({ "udp" + s, f, u });
+		c.push_back({ "udp wrong" + s, flip(f, 41), bad_u });
+		c.push_back({ "udp without" + s, e4(a4(no_sum(udp(1, 2, data(n))))), none_u });
+		c.push_back({ "tcp v6" + s, g, t6 });
 		Want other = bad_t6;
 		other.sip.w[3] ^= 0x40000000;
-		c.push_back({"tcp v6, address" + s, flip(g, 22, 0x40), other});
+		c.push_back({ "tcp v6, address" + s, flip(g, 22, 0x40), other });
 	}
 	// Ones' complement has two zeros. A TCP sum that comes out as 0000 in the header is a sum like
 	// others; in UDP, 0000 says none, so ffff is sent.
-	for (unsigned proto : {6u, 17u}) {
+	for (unsigned proto : { 6u, 17u }) {
 		L4 l = proto == 6 ? tcp(1, 2, data(20)) : udp(1, 2, data(20));
 		Bytes p;
 
@@ -861,20 +890,20 @@ void l4_sums()
 		const Bytes f = e4(ip4(kA1, kA2, l));
 		const unsigned at = 34 + unsigned(l.sum_at);
 		CU_ASSERT_EQUAL(f[at] << 8 | f[at + 1], proto == 6 ? 0 : 0xffff);
-		c.push_back({"sum is zero", f, proto == 6 ? t : u});
-		c.push_back({"the other zero", with16(f, at, 0xffff), proto == 6 ? t : u});
+		c.push_back({ "sum is zero", f, proto == 6 ? t : u });
+		c.push_back({ "the other zero", with16(f, at, 0xffff), proto == 6 ? t : u });
 	}
-	c.push_back({"icmp of zeros", e4(a4(raw(1, Bytes(46)))), w_ip4(1, SNIC_L4_ICMP)});
-	c.push_back({"icmp wrong", flip(e4(a4(icmp(8, 0, data(41)))), 74), [] {
+	c.push_back({ "icmp of zeros", e4(a4(raw(1, Bytes(46)))), w_ip4(1, SNIC_L4_ICMP) });
+	c.push_back({ "icmp wrong", flip(e4(a4(icmp(8, 0, data(41)))), 74), [] {
 			     Want w = w_ip4(1, SNIC_L4_ICMP, 0x800, 0);
 			     w.l4ok = SNIC_CSUM_BAD;
 			     return w;
-		     }()});
-	c.push_back({"icmpv6 wrong", flip(e6(a6(icmp(128, 0, data(41), true))), 98), [] {
+		     }() });
+	c.push_back({ "icmpv6 wrong", flip(e6(a6(icmp(128, 0, data(41), true))), 98), [] {
 			     Want w = w_ip6(58, SNIC_L4_ICMP, 0x8000, 0);
 			     w.l4ok = SNIC_CSUM_BAD;
 			     return w;
-		     }()});
+		     }() });
 	check_all(c);
 }
 
@@ -913,51 +942,51 @@ void vxlan_geneve()
 	const Bytes f = e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in))));
 
 	check_all({
-		{"vxlan", f, w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9)},
-		{"inner header sum", flip(f, 72), bad},
-		{"inner l4 sum", flip(f, f.size() - 1), bad4},
-		{"vxlan, tags",
-		 eth(kM1, kM2, 0x88a8,
-		     tag(0x0abc, 0x0800,
-			 a4(udp(0xc000, 4789,
-				vxlan(0xabcdef, eth(kM3, kM4, 0x8100,
-						    tag(0x0fed, 0x0800, b4(tcp(7, 9, data(11)))))))))),
-		 tagged},
-		{"vxlan over v6, v6 inside", e6(a6(udp(0xc000, 4789, vxlan(1, i6(b6(udp(5, 6, data(3)))))))),
-		 six},
-		{"vxlan without udp sum", e4(a4(no_sum(udp(0xc000, 4789, vxlan(0xabcdef, in))))), zero},
-		{"no I flag", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xf7)))), none},
-		{"all flags", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xff)))),
-		 w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9)},
-		{"vxlan in vxlan",
-		 e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, i4(b4(udp(5, 4789, vxlan(2, in)))))))), nested},
-		{"inner mpls",
-		 e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, eth(kM3, kM4, 0x8847, mpls(5, true, in)))))),
-		 inner_mpls},
-		{"inner gre",
-		 e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, i4(b4(raw(47, gre(0, 0x800, {}, data(40))))))))),
-		 w_in_ip4(vx, 47, SNIC_L4_OTHER)},
-		{"source port 4789", e4(a4(udp(4789, 5, vxlan(1, in)))), w_ip4(17, SNIC_L4_UDP, 4789, 5)},
-		{"vxlan header cut", e4(a4(udp(0xc000, 4789, data(7)))) + data(11),
-		 w_perr(none, SNIC_PERR_TRUNC)},
-		{"inner Ethernet cut", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, data(13))))), cut_in},
-		{"geneve", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, {}, in)))),
-		 w_in_ip4(w_in_eth(ge, 0x0800), 6, SNIC_L4_TCP, 7, 9)},
-		{"geneve, options", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, data(36), in)))),
-		 w_in_ip4(w_in_eth(ge, 0x0800), 6, SNIC_L4_TCP, 7, 9)},
-		{"geneve, v4",
-		 e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x0800, data(4), b4(icmp(0, 0, data(9))))))),
-		 w_in_ip4(ge, 1, SNIC_L4_ICMP)},
-		{"geneve, v6",
-		 e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x86dd, data(8), b6(icmp(1, 2, data(9), true)))))),
-		 w_in_ip6(ge, 58, SNIC_L4_ICMP, 0x102, 0)},
-		{"geneve, unknown", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x8847, data(8), data(30))))),
-		 ge_unknown},
-		{"geneve version", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, {}, in, 1)))),
-		 w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6081), SNIC_PERR_BAD_TUN)},
-		{"geneve options past the datagram",
-		 e4(a4(udp(0xc000, 6081, flip(geneve(1, 0x6558, {}, data(20)), 0, 6)))),
-		 w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6081), SNIC_PERR_TRUNC)},
+		{ "vxlan", f, w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9) },
+		{ "inner header sum", flip(f, 72), bad },
+		{ "inner l4 sum", flip(f, f.size() - 1), bad4 },
+		{ "vxlan, tags",
+		  eth(kM1, kM2, 0x88a8,
+		      tag(0x0abc, 0x0800,
+			  a4(udp(0xc000, 4789,
+				 vxlan(0xabcdef, eth(kM3, kM4, 0x8100,
+						     tag(0x0fed, 0x0800, b4(tcp(7, 9, data(11)))))))))),
+		  tagged },
+		{ "vxlan over v6, v6 inside", e6(a6(udp(0xc000, 4789, vxlan(1, i6(b6(udp(5, 6, data(3)))))))),
+		  six },
+		{ "vxlan without udp sum", e4(a4(no_sum(udp(0xc000, 4789, vxlan(0xabcdef, in))))), zero },
+		{ "no I flag", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xf7)))), none },
+		{ "all flags", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xff)))),
+		  w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9) },
+		{ "vxlan in vxlan",
+		  e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, i4(b4(udp(5, 4789, vxlan(2, in)))))))), nested },
+		{ "inner mpls",
+		  e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, eth(kM3, kM4, 0x8847, mpls(5, true, in)))))),
+		  inner_mpls },
+		{ "inner gre",
+		  e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, i4(b4(raw(47, gre(0, 0x800, {}, data(40))))))))),
+		  w_in_ip4(vx, 47, SNIC_L4_OTHER) },
+		{ "source port 4789", e4(a4(udp(4789, 5, vxlan(1, in)))), w_ip4(17, SNIC_L4_UDP, 4789, 5) },
+		{ "vxlan header cut", e4(a4(udp(0xc000, 4789, data(7)))) + data(11),
+		  w_perr(none, SNIC_PERR_TRUNC) },
+		{ "inner Ethernet cut", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, data(13))))), cut_in },
+		{ "geneve", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, {}, in)))),
+		  w_in_ip4(w_in_eth(ge, 0x0800), 6, SNIC_L4_TCP, 7, 9) },
+		{ "geneve, options", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, data(36), in)))),
+		  w_in_ip4(w_in_eth(ge, 0x0800), 6, SNIC_L4_TCP, 7, 9) },
+		{ "geneve, v4",
+		  e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x0800, data(4), b4(icmp(0, 0, data(9))))))),
+		  w_in_ip4(ge, 1, SNIC_L4_ICMP) },
+		{ "geneve, v6",
+		  e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x86dd, data(8), b6(icmp(1, 2, data(9), true)))))),
+		  w_in_ip6(ge, 58, SNIC_L4_ICMP, 0x102, 0) },
+		{ "geneve, unknown", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x8847, data(8), data(30))))),
+		  ge_unknown },
+		{ "geneve version", e4(a4(udp(0xc000, 6081, geneve(0x123456, 0x6558, {}, in, 1)))),
+		  w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6081), SNIC_PERR_BAD_TUN) },
+		{ "geneve options past the datagram",
+		  e4(a4(udp(0xc000, 6081, flip(geneve(1, 0x6558, {}, data(20)), 0, 6)))),
+		  w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6081), SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -969,31 +998,37 @@ void gre_nvgre()
 	const Want nv = w_in_eth(w_tun(o, SNIC_TUN_NVGRE, 0xdeadbe), 0x0800);
 
 	check_all({
-		{"gre, v4", e4(a4(raw(47, gre(0, 0x0800, {}, in4)))), w_in_ip4(g, 6, SNIC_L4_TCP, 7, 9)},
-		{"gre, v6", e4(a4(raw(47, gre(0, 0x86dd, {}, in6)))), w_in_ip6(g, 17, SNIC_L4_UDP, 5, 6)},
-		{"gre over v6", e6(a6(raw(47, gre(0, 0x0800, {}, in4)))),
-		 w_in_ip4(w_tun(w_ip6(47), SNIC_TUN_GRE, 0), 6, SNIC_L4_TCP, 7, 9)},
-		{"key", e4(a4(raw(47, gre(0x2000, 0x0800, {0xdeadbeef}, in4)))), w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9)},
-		{"checksum, key", e4(a4(raw(47, gre(0xa000, 0x0800, {0x11112222, 0xdeadbeef}, in4)))),
-		 w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9)},
-		{"all three", e4(a4(raw(47, gre(0xb000, 0x0800, {0x11112222, 0xdeadbeef, 3}, in4)))),
-		 w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9)},
-		{"checksum, sequence", e4(a4(raw(47, gre(0x9000, 0x0800, {0x11112222, 3}, in4)))),
-		 w_in_ip4(g, 6, SNIC_L4_TCP, 7, 9)},
-		{"nvgre", e4(a4(raw(47, gre(0x2000, 0x6558, {0xdeadbeef}, i4(in4))))), w_in_ip4(nv, 6, SNIC_L4_TCP, 7, 9)},
-		{"unknown type", e4(a4(raw(47, gre(0x2000, 0x880b, {0xdeadbeef}, data(30))))), k},
-		{"gre in gre", e4(a4(raw(47, gre(0, 0x0800, {}, b4(raw(47, gre(0, 0x800, {}, in4))))))),
-		 w_in_ip4(g, 47, SNIC_L4_OTHER)},
-		{"version 1", e4(a4(raw(47, gre(0x2001, 0x880b, {1}, data(30))))), w_perr(o, SNIC_PERR_BAD_TUN)},
-		{"routing", e4(a4(raw(47, gre(0x4000, 0x0800, {}, in4)))), w_perr(o, SNIC_PERR_BAD_TUN)},
-		{"options cut", e4(a4(raw(47, gre(0xb000, 0x0800, {1, 2}, {})))) + Bytes(14), w_perr(o, SNIC_PERR_TRUNC)},
-		{"inner cut", e4(a4(raw(47, gre(0, 0x0800, {}, cut(in4, 40))))), [&] {
-			 Want w = w_perr(w_in_ip4(g, 6), SNIC_PERR_TRUNC);
-			 return w;
-		 }()},
-		{"inner bad ip", e4(a4(raw(47, gre(0, 0x0800, {}, flip(in4, 0, 0x10))))), w_perr(g, SNIC_PERR_BAD_IP)},
-		{"inner bad l4", e4(a4(raw(47, gre(0, 0x0800, {}, flip(in4, 32, 0x10))))),
-		 w_perr(w_in_ip4(g, 6), SNIC_PERR_BAD_L4)},
+		{ "gre, v4", e4(a4(raw(47, gre(0, 0x0800, {}, in4)))), w_in_ip4(g, 6, SNIC_L4_TCP, 7, 9) },
+		{ "gre, v6", e4(a4(raw(47, gre(0, 0x86dd, {}, in6)))), w_in_ip6(g, 17, SNIC_L4_UDP, 5, 6) },
+		{ "gre over v6", e6(a6(raw(47, gre(0, 0x0800, {}, in4)))),
+		  w_in_ip4(w_tun(w_ip6(47), SNIC_TUN_GRE, 0), 6, SNIC_L4_TCP, 7, 9) },
+		{ "key", e4(a4(raw(47, gre(0x2000, 0x0800, { 0xdeadbeef }, in4)))),
+		  w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9) },
+		{ "checksum, key", e4(a4(raw(47, gre(0xa000, 0x0800, { 0x11112222, 0xdeadbeef }, in4)))),
+		  w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9) },
+		{ "all three", e4(a4(raw(47, gre(0xb000, 0x0800, { 0x11112222, 0xdeadbeef, 3 }, in4)))),
+		  w_in_ip4(k, 6, SNIC_L4_TCP, 7, 9) },
+		{ "checksum, sequence", e4(a4(raw(47, gre(0x9000, 0x0800, { 0x11112222, 3 }, in4)))),
+		  w_in_ip4(g, 6, SNIC_L4_TCP, 7, 9) },
+		{ "nvgre", e4(a4(raw(47, gre(0x2000, 0x6558, { 0xdeadbeef }, i4(in4))))),
+		  w_in_ip4(nv, 6, SNIC_L4_TCP, 7, 9) },
+		{ "unknown type", e4(a4(raw(47, gre(0x2000, 0x880b, { 0xdeadbeef }, data(30))))), k },
+		{ "gre in gre", e4(a4(raw(47, gre(0, 0x0800, {}, b4(raw(47, gre(0, 0x800, {}, in4))))))),
+		  w_in_ip4(g, 47, SNIC_L4_OTHER) },
+		{ "version 1", e4(a4(raw(47, gre(0x2001, 0x880b, { 1 }, data(30))))),
+		  w_perr(o, SNIC_PERR_BAD_TUN) },
+		{ "routing", e4(a4(raw(47, gre(0x4000, 0x0800, {}, in4)))), w_perr(o, SNIC_PERR_BAD_TUN) },
+		{ "options cut", e4(a4(raw(47, gre(0xb000, 0x0800, { 1, 2 }, {})))) + Bytes(14),
+		  w_perr(o, SNIC_PERR_TRUNC) },
+		{ "inner cut", e4(a4(raw(47, gre(0, 0x0800, {}, cut(in4, 40))))),
+		  [&] {
+			  Want w = w_perr(w_in_ip4(g, 6), SNIC_PERR_TRUNC);
+			  return w;
+		  }() },
+		{ "inner bad ip", e4(a4(raw(47, gre(0, 0x0800, {}, flip(in4, 0, 0x10))))),
+		  w_perr(g, SNIC_PERR_BAD_IP) },
+		{ "inner bad l4", e4(a4(raw(47, gre(0, 0x0800, {}, flip(in4, 32, 0x10))))),
+		  w_perr(w_in_ip4(g, 6), SNIC_PERR_BAD_L4) },
 	});
 }
 
@@ -1007,46 +1042,47 @@ void mpls_all()
 
 	keyed.tun_id = 0x1234567;
 	check_all({
-		{"mpls, v4", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, in4)),
-		 w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9)},
-		{"mpls, v6", eth(kM1, kM2, 0x8848, mpls(0xabcde, true, in6)),
-		 w_in_ip6(on_eth, 17, SNIC_L4_UDP, 5, 6)},
-		{"three labels",
-		 eth(kM1, kM2, 0x8847, mpls(0xabcde, false, mpls(2, false, mpls(3, true, in4)))),
-		 w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9)},
-		{"behind a tag", eth(kM1, kM2, 0x8100, tag(9, 0x8847, mpls(0xabcde, true, in4))),
-		 [&] {
-			 Want w = w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9);
-			 w.tagged = 1;
-			 w.otci = 9;
-			 return w;
-		 }()},
-		{"pseudowire", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, Bytes(42))), on_eth},
-		{"vxlan port inside",
-		 eth(kM1, kM2, 0x8847, mpls(0xabcde, true, b4(udp(5, 4789, vxlan(1, data(40)))))),
-		 w_in_ip4(on_eth, 17, SNIC_L4_UDP, 5, 4789)},
-		{"padded", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, b4(udp(5, 6, data(3))))) + data(11),
-		 w_in_ip4(on_eth, 17, SNIC_L4_UDP, 5, 6)},
-		{"over gre", e4(a4(raw(47, gre(0, 0x8847, {}, mpls(0xabcde, true, in4))))),
-		 w_in_ip4(on_gre, 6, SNIC_L4_TCP, 7, 9)},
-		{"over gre with a key",
-		 e4(a4(raw(47, gre(0x2000, 0x8848, {0x1234567}, mpls(0xabcde, true, in6))))),
-		 w_in_ip6(on_gre, 17, SNIC_L4_UDP, 5, 6)},
-		{"label cut, in gre", e4(a4(raw(47, gre(0x2000, 0x8847, {0x1234567}, data(3))))) + Bytes(15),
-		 w_perr(keyed, SNIC_PERR_TRUNC)},
-		{"over udp", e4(a4(udp(0xc000, 6635, mpls(0xabcde, false, mpls(7, true, in4))))),
-		 w_in_ip4(on_udp, 6, SNIC_L4_TCP, 7, 9)},
-		{"label cut, in udp", e4(a4(udp(0xc000, 6635, data(3)))) + Bytes(15),
-		 w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6635), SNIC_PERR_TRUNC)},
-		{"nothing behind", e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, {})))) + Bytes(14),
-		 w_perr(on_udp, SNIC_PERR_TRUNC)},
-		{"one byte behind, not IP", e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, {0})))) + Bytes(13),
-		 on_udp},
-		{"one byte behind, v4", e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, {0x45})))) + Bytes(13),
-		 w_perr(on_udp, SNIC_PERR_TRUNC)},
-		{"labels without end",
-		 eth(kM1, kM2, 0x8847, mpls(0xabcde, false, mpls(1, false, mpls(2, false, {})))),
-		 w_perr(on_eth, SNIC_PERR_TRUNC)},
+		{ "mpls, v4", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, in4)),
+		  w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9) },
+		{ "mpls, v6", eth(kM1, kM2, 0x8848, mpls(0xabcde, true, in6)),
+		  w_in_ip6(on_eth, 17, SNIC_L4_UDP, 5, 6) },
+		{ "three labels",
+		  eth(kM1, kM2, 0x8847, mpls(0xabcde, false, mpls(2, false, mpls(3, true, in4)))),
+		  w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9) },
+		{ "behind a tag", eth(kM1, kM2, 0x8100, tag(9, 0x8847, mpls(0xabcde, true, in4))),
+		  [&] {
+			  Want w = w_in_ip4(on_eth, 6, SNIC_L4_TCP, 7, 9);
+			  w.tagged = 1;
+			  w.otci = 9;
+			  return w;
+		  }() },
+		{ "pseudowire", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, Bytes(42))), on_eth },
+		{ "vxlan port inside",
+		  eth(kM1, kM2, 0x8847, mpls(0xabcde, true, b4(udp(5, 4789, vxlan(1, data(40)))))),
+		  w_in_ip4(on_eth, 17, SNIC_L4_UDP, 5, 4789) },
+		{ "padded", eth(kM1, kM2, 0x8847, mpls(0xabcde, true, b4(udp(5, 6, data(3))))) + data(11),
+		  w_in_ip4(on_eth, 17, SNIC_L4_UDP, 5, 6) },
+		{ "over gre", e4(a4(raw(47, gre(0, 0x8847, {}, mpls(0xabcde, true, in4))))),
+		  w_in_ip4(on_gre, 6, SNIC_L4_TCP, 7, 9) },
+		{ "over gre with a key",
+		  e4(a4(raw(47, gre(0x2000, 0x8848, { 0x1234567 }, mpls(0xabcde, true, in6))))),
+		  w_in_ip6(on_gre, 17, SNIC_L4_UDP, 5, 6) },
+		{ "label cut, in gre",
+		  e4(a4(raw(47, gre(0x2000, 0x8847, { 0x1234567 }, data(3))))) + Bytes(15),
+		  w_perr(keyed, SNIC_PERR_TRUNC) },
+		{ "over udp", e4(a4(udp(0xc000, 6635, mpls(0xabcde, false, mpls(7, true, in4))))),
+		  w_in_ip4(on_udp, 6, SNIC_L4_TCP, 7, 9) },
+		{ "label cut, in udp", e4(a4(udp(0xc000, 6635, data(3)))) + Bytes(15),
+		  w_perr(w_ip4(17, SNIC_L4_UDP, 0xc000, 6635), SNIC_PERR_TRUNC) },
+		{ "nothing behind", e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, {})))) + Bytes(14),
+		  w_perr(on_udp, SNIC_PERR_TRUNC) },
+		{ "one byte behind, not IP",
+		  e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, { 0 })))) + Bytes(13), on_udp },
+		{ "one byte behind, v4", e4(a4(udp(0xc000, 6635, mpls(0xabcde, true, { 0x45 })))) + Bytes(13),
+		  w_perr(on_udp, SNIC_PERR_TRUNC) },
+		{ "labels without end",
+		  eth(kM1, kM2, 0x8847, mpls(0xabcde, false, mpls(1, false, mpls(2, false, {})))),
+		  w_perr(on_eth, SNIC_PERR_TRUNC) },
 	});
 }
 
@@ -1056,9 +1092,9 @@ void inner_ends()
 	const Want vx = w_in_eth(w_udp_tun(4789, SNIC_TUN_VXLAN, 5), 0x0800);
 	std::vector<Case> c;
 
-	for (unsigned n : {0u, 1u, 50u, 142u, 143u, 144u, 145u, 146u, 147u, 300u, 1001u}) {
-		for (unsigned inner_pad : {0u, 1u, 6u}) {
-			for (unsigned outer_pad : {0u, 1u, 4u}) {
+	for (unsigned n : { 0u, 1u, 50u, 142u, 143u, 144u, 145u, 146u, 147u, 300u, 1001u }) {
+		for (unsigned inner_pad : { 0u, 1u, 6u }) {
+			for (unsigned outer_pad : { 0u, 1u, 4u }) {
 				const Bytes f =
 					e4(a4(udp(0xc000, 4789,
 						  vxlan(5, i4(b4(tcp(7, 9, data(n)))) + data(inner_pad))))) +
@@ -1073,7 +1109,7 @@ void inner_ends()
 					w.l4ok = SNIC_CSUM_NONE;
 				if (!small && (outer_pad || inner_pad))
 					w.il4ok = SNIC_CSUM_NONE;
-				c.push_back({s, f, w});
+				c.push_back({ s, f, w });
 			}
 		}
 	}
@@ -1093,43 +1129,46 @@ void window()
 
 		if (k > 22)
 			w = w_perr(w_ip6(k > 25 ? 60 : 6), SNIC_PERR_WINDOW);
-		c.push_back({"tcp at " + std::to_string(54 + 8 * k),
-			     e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, k - 1))), w});
+		c.push_back({ "tcp at " + std::to_string(54 + 8 * k),
+			      e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, k - 1))), w });
 	}
-	c.push_back({"options over the end", e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, 25))),
-		     w_perr(ip, SNIC_PERR_WINDOW)});
-	c.push_back({"options to the end of the longest",
-		     e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, 255))), w_perr(ip, SNIC_PERR_WINDOW)});
-	c.push_back({"options over all ends",
-		     with16(e6(ip6(kC1, kC2, raw(6, data(250)), 60, ext(6, 0))), 54, 0x06ff),
-		     w_perr(ip, SNIC_PERR_TRUNC)});
+	c.push_back({ "options over the end", e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, 25))),
+		      w_perr(ip, SNIC_PERR_WINDOW) });
+	c.push_back({ "options to the end of the longest",
+		      e6(ip6(kC1, kC2, tcp(1, 2, data(60)), 60, ext(6, 255))),
+		      w_perr(ip, SNIC_PERR_WINDOW) });
+	c.push_back({ "options over all ends",
+		      with16(e6(ip6(kC1, kC2, raw(6, data(250)), 60, ext(6, 0))), 54, 0x06ff),
+		      w_perr(ip, SNIC_PERR_TRUNC) });
 	// tcp options past the window are not needed
-	c.push_back({"tcp options past it", e6(ip6(kC1, kC2, tcp(1, 2, data(60), 15), 60, ext(6, 21))), h});
+	c.push_back({ "tcp options past it", e6(ip6(kC1, kC2, tcp(1, 2, data(60), 15), 60, ext(6, 21))), h });
 	// exactly at the end: 54 + 8 * 22 = 230, AH of 12: 242, 14 left
 	const Bytes at242 = ext(51, 21);
 	Want u = w_ip6(17, SNIC_L4_UDP, 3, 4);
-	c.push_back({"udp to 250", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 12))), u});
-	c.push_back({"udp to 254", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 16))), u});
-	c.push_back({"udp to 258", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 20))),
-		     w_perr(w_ip6(17), SNIC_PERR_WINDOW)});
-	c.push_back({"ends in the window", e6(ip6(kC1, kC2, udp(3, 4, {}), 60, at242 + ext_ah(17, 16))), u});
+	c.push_back({ "udp to 250", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 12))), u });
+	c.push_back({ "udp to 254", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 16))), u });
+	c.push_back({ "udp to 258", e6(ip6(kC1, kC2, udp(3, 4, data(9)), 60, at242 + ext_ah(17, 20))),
+		      w_perr(w_ip6(17), SNIC_PERR_WINDOW) });
+	c.push_back(
+		{ "ends in the window", e6(ip6(kC1, kC2, udp(3, 4, {}), 60, at242 + ext_ah(17, 16))), u });
 	// An inner IPv4 header up to the window's end: IPv6 up to 54, options of 136, GRE with a key: it
 	// starts at 198.
 	const Want g = w_tun(w_ip6(47), SNIC_TUN_GRE, 9);
-	for (unsigned options : {36u, 40u}) {
+	for (unsigned options : { 36u, 40u }) {
 		const Bytes in = ip4(kB1, kB2, raw(132, data(40)), data(options));
-		c.push_back({"inner header to " + std::to_string(218 + options),
-			     e6(ip6(kC1, kC2, raw(47, gre(0x2000, 0x800, {9}, in)), 60, ext(47, 16))),
-			     options == 36 ? w_in_ip4(g, 132, SNIC_L4_OTHER) : w_perr(g, SNIC_PERR_WINDOW)});
+		c.push_back(
+			{ "inner header to " + std::to_string(218 + options),
+			  e6(ip6(kC1, kC2, raw(47, gre(0x2000, 0x800, { 9 }, in)), 60, ext(47, 16))),
+			  options == 36 ? w_in_ip4(g, 132, SNIC_L4_OTHER) : w_perr(g, SNIC_PERR_WINDOW) });
 	}
 	// AH of 124, GRE, Ethernet: the inner header is bytes 196 to 255, all of it within.
 	const Bytes all =
 		e6(ip6(kC1, kC2, raw(47, gre(0, 0x6558, {}, i4(ip4(kB1, kB2, raw(132, data(40)), data(40))))),
 		       51, ext_ah(47, 124)));
 	Want n = w_in_ip4(w_in_eth(w_tun(w_ip6(47), SNIC_TUN_NVGRE, 0), 0x0800), 132, SNIC_L4_OTHER);
-	c.push_back({"inner header to 256", all, n});
+	c.push_back({ "inner header to 256", all, n });
 	n.il3ok = SNIC_CSUM_BAD;
-	c.push_back({"inner header to 256, wrong", flip(all, 255), n});
+	c.push_back({ "inner header to 256, wrong", flip(all, 255), n });
 	check_all(c);
 }
 
@@ -1157,13 +1196,14 @@ void steps()
 			w = w_perr(w_eth(n == 15 ? 0x0800 : 0x8100), SNIC_PERR_STEPS);
 		w.tagged = w.has_vlan = 1;
 		w.otci = w.vlan = n;
-		c.push_back({"tags" + s, eth(kM1, kM2, 0x8100, tags(n, 0x0800, a4(tcp(1, 2, data(20))))), w});
+		c.push_back(
+			{ "tags" + s, eth(kM1, kM2, 0x8100, tags(n, 0x0800, a4(tcp(1, 2, data(20))))), w });
 
 		Want x = w_eth(n < 16 ? 0x88cc : 0x8100);
 		x.tagged = x.has_vlan = 1;
 		x.otci = x.vlan = n;
 		x.perr = n < 16 ? SNIC_PERR_OK : SNIC_PERR_STEPS;
-		c.push_back({"tags, unknown" + s, eth(kM1, kM2, 0x8100, tags(n, 0x88cc, data(30))), x});
+		c.push_back({ "tags, unknown" + s, eth(kM1, kM2, 0x8100, tags(n, 0x88cc, data(30))), x });
 
 		if (n < 14)
 			m = w_in_ip4(m, 6, SNIC_L4_TCP, 7, 9);
@@ -1171,11 +1211,11 @@ void steps()
 			m = w_perr(w_in_ip4(m, 6), SNIC_PERR_STEPS);
 		else
 			m = w_perr(m, SNIC_PERR_STEPS);
-		c.push_back({"labels" + s, eth(kM1, kM2, 0x8847, labels(n, b4(tcp(7, 9, data(20))))), m});
+		c.push_back({ "labels" + s, eth(kM1, kM2, 0x8847, labels(n, b4(tcp(7, 9, data(20))))), m });
 		// behind the bottom label something that is not IP: only with a step left is that known
 		Want o = w_tun(w_eth(0x8847), SNIC_TUN_MPLS, n);
 		o.perr = n < 15 ? SNIC_PERR_OK : SNIC_PERR_STEPS;
-		c.push_back({"labels, not IP" + s, eth(kM1, kM2, 0x8847, labels(n, Bytes(20))), o});
+		c.push_back({ "labels, not IP" + s, eth(kM1, kM2, 0x8847, labels(n, Bytes(20))), o });
 	}
 	check_all(c);
 }
@@ -1190,7 +1230,7 @@ std::vector<Bytes> mix(uint64_t *rng, unsigned n)
 		e6(a6(udp(1, 2, data(200)))),
 		e4(a4(udp(3, 4789, vxlan(5, in)))),
 		e4(a4(udp(3, 6081, geneve(5, 0x6558, data(40), in)))),
-		e4(a4(raw(47, gre(0xb000, 0x6558, {1, 2, 3}, in)))),
+		e4(a4(raw(47, gre(0xb000, 0x6558, { 1, 2, 3 }, in)))),
 		e4(a4(raw(47, gre(0, 0x8847, {}, labels(3, b4(icmp(8, 0, data(70)))))))),
 		eth(kM1, kM2, 0x8100, tags(9, 0x8847, labels(3, b6(udp(1, 2, data(30)))))),
 		e6(ip6(kC1, kC2, tcp(1, 2, data(1400)), 0, ext(60, 1) + ext(44, 2) + ext_frag(6, 0, false))),
@@ -1217,7 +1257,7 @@ void garbage()
 	uint64_t rng = cu_seed() + 7;
 	const std::vector<Bytes> f = mix(&rng, 20000);
 	Bench fast(cu_seed() + 2), slow(cu_seed() + 3);
-	const std::vector<Result> a = fast.run(f, kFull), b = slow.run(f, {70, 30});
+	const std::vector<Result> a = fast.run(f, kFull), b = slow.run(f, { 70, 30 });
 
 	CU_ASSERT_EQUAL_FATAL(a.size(), f.size());
 	CU_ASSERT_EQUAL_FATAL(b.size(), f.size());
@@ -1236,7 +1276,7 @@ void garbage()
 
 void back_pressure()
 {
-	const Profile profiles[] = {{100, 5}, {5, 100}, {50, 50}, {100, 90}};
+	const Profile profiles[] = { { 100, 5 }, { 5, 100 }, { 50, 50 }, { 100, 90 } };
 	uint64_t rng = cu_seed() + 8;
 	const std::vector<Bytes> f = mix(&rng, 2000);
 
@@ -1254,16 +1294,16 @@ void rate()
 		Bytes frame;
 		double limit; // cycles a frame
 	} r[] = {
-		{"tcp, 60 B", e4(a4(tcp(1, 2, data(6)))), 1.35},
-		{"udp, 60 B, padded", e4(a4(udp(1, 2, data(3)))) + Bytes(15), 1.35},
-		{"tagged tcp, 60 B", eth(kM1, kM2, 0x8100, tag(5, 0x800, a4(tcp(1, 2, data(2))))), 1.35},
-		{"unknown type, 60 B", eth(kM1, kM2, 0x88cc, data(46)), 1.0},
-		{"tcp v6, 74 B", e6(a6(tcp(1, 2, {}))), 2.01},
-		{"tcp, 65 B", e4(a4(tcp(1, 2, data(11)))), 2.01},
-		{"vxlan, 110 B", e4(a4(udp(3, 4789, vxlan(5, i4(b4(tcp(7, 9, data(6)))))))), 2.1},
-		{"geneve, 126 B",
-		 e4(a4(udp(3, 6081, geneve(5, 0x6558, data(16), i4(b4(tcp(7, 9, data(6)))))))), 2.1},
-		{"tcp, 1514 B", e4(a4(tcp(1, 2, data(1460)))), 4.01},
+		{ "tcp, 60 B", e4(a4(tcp(1, 2, data(6)))), 1.35 },
+		{ "udp, 60 B, padded", e4(a4(udp(1, 2, data(3)))) + Bytes(15), 1.35 },
+		{ "tagged tcp, 60 B", eth(kM1, kM2, 0x8100, tag(5, 0x800, a4(tcp(1, 2, data(2))))), 1.35 },
+		{ "unknown type, 60 B", eth(kM1, kM2, 0x88cc, data(46)), 1.0 },
+		{ "tcp v6, 74 B", e6(a6(tcp(1, 2, {}))), 2.01 },
+		{ "tcp, 65 B", e4(a4(tcp(1, 2, data(11)))), 2.01 },
+		{ "vxlan, 110 B", e4(a4(udp(3, 4789, vxlan(5, i4(b4(tcp(7, 9, data(6)))))))), 2.1 },
+		{ "geneve, 126 B",
+		  e4(a4(udp(3, 6081, geneve(5, 0x6558, data(16), i4(b4(tcp(7, 9, data(6)))))))), 2.1 },
+		{ "tcp, 1514 B", e4(a4(tcp(1, 2, data(1460)))), 4.01 },
 	};
 
 	for (const auto &x : r) {
@@ -1277,20 +1317,20 @@ void rate()
 }
 
 const struct cu_test tests[] = {
-	{"headers", "ethernet", ethernet},
-	{"headers", "ipv4", ipv4},
-	{"headers", "ipv6", ipv6},
-	{"headers", "l4_errors", l4_errors},
-	{"headers", "l4_sums", l4_sums},
-	{"tunnels", "vxlan_geneve", vxlan_geneve},
-	{"tunnels", "gre_nvgre", gre_nvgre},
-	{"tunnels", "mpls", mpls_all},
-	{"tunnels", "inner_ends", inner_ends},
-	{"limits", "window", window},
-	{"limits", "steps", steps},
-	{"streams", "garbage", garbage},
-	{"streams", "back_pressure", back_pressure},
-	{"streams", "rate", rate},
+	{ "headers", "ethernet", ethernet },
+	{ "headers", "ipv4", ipv4 },
+	{ "headers", "ipv6", ipv6 },
+	{ "headers", "l4_errors", l4_errors },
+	{ "headers", "l4_sums", l4_sums },
+	{ "tunnels", "vxlan_geneve", vxlan_geneve },
+	{ "tunnels", "gre_nvgre", gre_nvgre },
+	{ "tunnels", "mpls", mpls_all },
+	{ "tunnels", "inner_ends", inner_ends },
+	{ "limits", "window", window },
+	{ "limits", "steps", steps },
+	{ "streams", "garbage", garbage },
+	{ "streams", "back_pressure", back_pressure },
+	{ "streams", "rate", rate },
 	{},
 };
 

@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned kTagBase = 256, kDepth = 64;
 
 struct Request {
-	unsigned tag, func, len, user, sent;	// sent: bytes already answered
+	unsigned tag, func, len, user, sent; // sent: bytes already answered
 	uint64_t addr, due;
 	bool err;
 };
@@ -27,14 +27,14 @@ uint64_t memory(unsigned func, uint64_t addr, unsigned half)
 }
 
 struct Profile {
-	unsigned req_pct, rd_pct, rsp_pct;	// how often each side is willing
+	unsigned req_pct, rd_pct, rsp_pct; // how often each side is willing
 	unsigned latency, jitter;
 	unsigned split_pct, err_pct;
 	bool full_lines;
 };
 
 class Bench {
-    public:
+public:
 	explicit Bench(uint64_t seed) : top(new Vline_rob), rng(seed)
 	{
 		top->rst_ni = 0;
@@ -90,7 +90,7 @@ class Bench {
 
 	unsigned pieces = 0, overtakes = 0, most_out = 0;
 
-    private:
+private:
 	bool chance(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
 
 	void tick()
@@ -122,8 +122,8 @@ class Bench {
 	void seen_read(const Profile &p)
 	{
 		const unsigned tag = top->rd_o[0] & 0x3ff, len = top->rd_o[0] >> 10 & 0x1fff;
-		const uint64_t addr = top->rd_o[0] >> 23 | uint64_t(top->rd_o[1]) << 9 |
-				      uint64_t(top->rd_o[2]) << 41;
+		const uint64_t addr =
+			top->rd_o[0] >> 23 | uint64_t(top->rd_o[1]) << 9 | uint64_t(top->rd_o[2]) << 41;
 		const unsigned func = top->rd_o[2] >> 23;
 
 		CU_ASSERT_FATAL(reads < order_base + order.size());
@@ -196,9 +196,9 @@ class Bench {
 	std::unique_ptr<Vline_rob> top;
 	uint64_t rng, now = 0;
 	Request next = {};
-	std::deque<Request> order;	// accepted and not yet answered
+	std::deque<Request> order; // accepted and not yet answered
 	size_t order_base = 0, reads = 0;
-	std::vector<Request> out;	// on the bus
+	std::vector<Request> out; // on the bus
 };
 
 void test_in_order()
@@ -211,10 +211,8 @@ void test_in_order()
 void test_random()
 {
 	static const Profile profiles[] = {
-		{ 100, 100, 100, 20, 60, 30, 10, false },
-		{ 30, 100, 100, 0, 8, 50, 0, false },
-		{ 100, 30, 100, 10, 30, 0, 20, false },
-		{ 100, 100, 20, 10, 200, 20, 5, false },
+		{ 100, 100, 100, 20, 60, 30, 10, false }, { 30, 100, 100, 0, 8, 50, 0, false },
+		{ 100, 30, 100, 10, 30, 0, 20, false },	  { 100, 100, 20, 10, 200, 20, 5, false },
 		{ 50, 50, 50, 1, 5, 90, 50, true },
 	};
 

@@ -15,11 +15,11 @@ constexpr unsigned kVectors = 4096;
 struct Vector {
 	bool pending = false, armed = false, sent = false;
 	unsigned gap = 0;
-	uint64_t last = 0, since = 0;	// since: when the message was due at the latest
+	uint64_t last = 0, since = 0; // since: when the message was due at the latest
 };
 
 class Bench {
-    public:
+public:
 	explicit Bench(uint64_t seed) : top(new Vmsix), rng(seed)
 	{
 		top->rst_ni = 0;
@@ -108,7 +108,8 @@ class Bench {
 	{
 		for (unsigned n = 0; n < 3000000; n++) {
 			cycle();
-			if (!top->idle_o || top->tx_int_valid_i || top->rx_int_valid_i || top->test_int_valid_i)
+			if (!top->idle_o || top->tx_int_valid_i || top->rx_int_valid_i ||
+			    top->test_int_valid_i)
 				continue;
 			if (top->wake_o == 0xffffffffffffull)
 				return true;
@@ -134,7 +135,7 @@ class Bench {
 	unsigned messages = 0, last_vec = 0, events = 0;
 	uint64_t last_time = 0;
 
-    private:
+private:
 	void tick()
 	{
 		top->now_i = now;
@@ -184,7 +185,7 @@ class Bench {
 	std::map<unsigned, unsigned> tests;
 	bool tx_taken = false, rx_taken = false, test_taken = false;
 
-    public:
+public:
 	unsigned lag = 16;
 };
 
@@ -194,18 +195,18 @@ void test_arm_and_event()
 
 	b.rx(0x123);
 	b.run(10);
-	CU_ASSERT_EQUAL(b.messages, 0);		// not armed
+	CU_ASSERT_EQUAL(b.messages, 0); // not armed
 	b.arm(0x123, 100);
 	b.run(10);
-	CU_ASSERT_EQUAL(b.messages, 1);		// the first message waits for nothing
+	CU_ASSERT_EQUAL(b.messages, 1); // the first message waits for nothing
 	CU_ASSERT_EQUAL(b.last_vec, 0x123);
 	const uint64_t first = b.last_time;
 	b.tx(0x123);
 	b.run(10);
-	CU_ASSERT_EQUAL(b.messages, 1);		// disarmed by the message
+	CU_ASSERT_EQUAL(b.messages, 1); // disarmed by the message
 	b.arm(0x123, 100);
 	b.run(1500);
-	CU_ASSERT_EQUAL(b.messages, 1);		// gap
+	CU_ASSERT_EQUAL(b.messages, 1); // gap
 	CU_ASSERT(b.top->idle_o);
 	b.run(200);
 	CU_ASSERT_EQUAL(b.messages, 2);
@@ -231,12 +232,12 @@ void test_test_message()
 	b.enable(7, false);
 	b.test(0x7f);
 	b.run(10);
-	CU_ASSERT_EQUAL(b.messages, 1);		// neither armed nor enabled
+	CU_ASSERT_EQUAL(b.messages, 1); // neither armed nor enabled
 	CU_ASSERT_EQUAL(b.last_vec, 0x7f);
 	b.arm(0x7f, 0);
 	b.rx(0x7f);
 	b.run(10);
-	CU_ASSERT_EQUAL(b.messages, 1);		// events of a function that is off are forgotten
+	CU_ASSERT_EQUAL(b.messages, 1); // events of a function that is off are forgotten
 	b.enable(7, true);
 	b.run(10);
 	CU_ASSERT_EQUAL(b.messages, 1);
@@ -256,7 +257,7 @@ void test_clear()
 		b.run(5);
 	}
 	CU_ASSERT_EQUAL(b.messages, 32);
-	for (unsigned v = 0x200; v < 0x220; v++) {	// 0x200..0x21f wait for their gap
+	for (unsigned v = 0x200; v < 0x220; v++) { // 0x200..0x21f wait for their gap
 		b.arm(v, 500);
 		b.rx(v);
 		b.run(5);
@@ -269,7 +270,7 @@ void test_clear()
 		b.vec[v] = Vector();
 	CU_ASSERT(b.drain(true));
 	CU_ASSERT_EQUAL(b.messages, 48);
-	b.arm(0x200, 65535);			// the last message is forgotten too
+	b.arm(0x200, 65535); // the last message is forgotten too
 	b.rx(0x200);
 	b.run(10);
 	CU_ASSERT_EQUAL(b.messages, 49);
@@ -297,7 +298,8 @@ void test_random()
 
 			if (!b.top->tx_int_valid_i && cu_rand(&b.rng) % 4 == 0 && v[0] < vectors)
 				b.tx(v[0]);
-			if (!b.top->rx_int_valid_i && cu_rand(&b.rng) % 3 == 0 && v[1] < vectors && !b.offered(v[1]))
+			if (!b.top->rx_int_valid_i && cu_rand(&b.rng) % 3 == 0 && v[1] < vectors &&
+			    !b.offered(v[1]))
 				b.rx(v[1]);
 			if (!b.top->test_int_valid_i && cu_rand(&b.rng) % 500 == 0)
 				b.test(4080 + cu_rand(&b.rng) % 16);

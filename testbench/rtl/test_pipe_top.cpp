@@ -12,7 +12,7 @@
 
 #include "Vpipe_top.h"
 #include "cu_main.h"
-#define _Static_assert static_assert	// the contract is C11
+#define _Static_assert static_assert // the contract is C11
 #include "snic_contract.h"
 #include "verilated.h"
 
@@ -23,12 +23,13 @@ typedef std::array<uint32_t, 4> Actions;
 
 // ---- bits of packed structs, lowest field first ----
 class Bits {
-    public:
+public:
 	explicit Bits(uint32_t *words) : w(words) {}
 	void put(unsigned width, uint64_t v)
 	{
 		for (unsigned i = 0; i < width; i++, pos++)
-			w[pos / 32] = (w[pos / 32] & ~(1u << (pos % 32))) | uint32_t(v >> i & 1) << (pos % 32);
+			w[pos / 32] = (w[pos / 32] & ~(1u << (pos % 32))) | uint32_t(v >> i & 1)
+										    << (pos % 32);
 	}
 	uint64_t get(unsigned width)
 	{
@@ -39,13 +40,16 @@ class Bits {
 		return v;
 	}
 
-    private:
+private:
 	uint32_t *w;
 	unsigned pos = 0;
 };
 
 // ---- hashes, from their published definitions ----
-uint32_t rol(uint32_t x, unsigned n) { return x << n | x >> (32 - n); }
+uint32_t rol(uint32_t x, unsigned n)
+{
+	return x << n | x >> (32 - n);
+}
 
 void jhash(const uint32_t *k, unsigned n, uint32_t seed, uint32_t *rc, uint32_t *rb)
 {
@@ -54,8 +58,10 @@ void jhash(const uint32_t *k, unsigned n, uint32_t seed, uint32_t *rc, uint32_t 
 	a = b = c = 0xdeadbeef + (n << 2) + seed;
 	for (; n > 3; n -= 3, k += 3) {
 		a += k[0], b += k[1], c += k[2];
-		a -= c, a ^= rol(c, 4), c += b, b -= a, b ^= rol(a, 6), a += c, c -= b, c ^= rol(b, 8), b += a;
-		a -= c, a ^= rol(c, 16), c += b, b -= a, b ^= rol(a, 19), a += c, c -= b, c ^= rol(b, 4), b += a;
+		a -= c, a ^= rol(c, 4), c += b, b -= a, b ^= rol(a, 6), a += c, c -= b, c ^= rol(b, 8),
+			b += a;
+		a -= c, a ^= rol(c, 16), c += b, b -= a, b ^= rol(a, 19), a += c, c -= b, c ^= rol(b, 4),
+			b += a;
 	}
 	c += n > 2 ? k[2] : 0, b += n > 1 ? k[1] : 0, a += k[0];
 	c ^= b, c -= rol(b, 14), a ^= c, a -= rol(c, 11), b ^= a, b -= rol(a, 25), c ^= b, c -= rol(b, 16);
@@ -107,15 +113,15 @@ struct Frame {
 	uint64_t dmac, smac;
 	bool has_vlan;
 	unsigned tci;
-	uint32_t info;	// 25 bits, perr in the upper four
+	uint32_t info; // 25 bits, perr in the upper four
 	Key key;
 };
 
 struct Outcome {
-	unsigned mask = 0;	// egresses
+	unsigned mask = 0; // egresses
 	bool flood = false;
 	unsigned func = 0;
-	std::set<unsigned> funcs;	// functions that get it
+	std::set<unsigned> funcs; // functions that get it
 	bool pop = false, push = false, has_vlan = false;
 	unsigned push_tci = 0, tci = 0, hit = 0, src = 0, len = 0, cell = 0;
 	uint32_t rss = 0, mark = 0, info = 0;
@@ -134,12 +140,13 @@ struct Rule {
 };
 
 struct Events {
-	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule, perr, fdrop;
+	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule,
+		perr, fdrop;
 };
 
 // ---- the device under test ----
 class Bench {
-    public:
+public:
 	Bench() : top(new Vpipe_top)
 	{
 		top->rst_ni = 0;
@@ -173,7 +180,8 @@ class Bench {
 		top->eval();
 		if (top->rst_ni)
 			sample();
-		const bool took[3] = { top->meta0_valid_i && top->meta0_ready_o, top->meta1_valid_i && top->meta1_ready_o,
+		const bool took[3] = { top->meta0_valid_i && top->meta0_ready_o,
+				       top->meta1_valid_i && top->meta1_ready_o,
 				       top->meta2_valid_i && top->meta2_ready_o };
 
 		top->clk_i = 1;
@@ -265,15 +273,15 @@ class Bench {
 
 	std::unique_ptr<Vpipe_top> top;
 	std::deque<Frame> in[3];
-	std::deque<Outcome> out[3];	// by buffer, in order of decision
+	std::deque<Outcome> out[3]; // by buffer, in order of decision
 	uint64_t now = 0, stat_pkts = 0, stat_bytes = 0, stat_seen = 0, rng = 7;
 	unsigned flood_pct = 100, send_pct = 100;
 	Events ev = {};
-	std::map<unsigned, unsigned> shared;	// COUNT
+	std::map<unsigned, unsigned> shared; // COUNT
 	std::map<unsigned, unsigned> fdrops;
 	uint32_t rss[10] = {};
 
-    private:
+private:
 	bool offered[3] = {};
 
 	void clear_cfg()
@@ -286,7 +294,8 @@ class Bench {
 
 	void drive(unsigned b, uint32_t *w, CData *valid)
 	{
-		*valid = offered[b] || (!in[b].empty() && (send_pct >= 100 || cu_rand(&rng) % 100 < send_pct));
+		*valid =
+			offered[b] || (!in[b].empty() && (send_pct >= 100 || cu_rand(&rng) % 100 < send_pct));
 		if (!*valid || offered[b])
 			return;
 		offered[b] = true;
@@ -354,7 +363,7 @@ class Bench {
 		CU_ASSERT(top->eg_push_o == top->dec_mask_o);
 		CU_ASSERT(top->dec_o == 1u << buf);
 		CU_ASSERT(top->dec_slot_o == slot);
-		CU_ASSERT(slot == (order[buf]++ & 2047));	// in order of admission
+		CU_ASSERT(slot == (order[buf]++ & 2047)); // in order of admission
 		CU_ASSERT(!!(top->flood_valid_o && top->flood_ready_i) == (o.flood && (o.mask & 4)));
 		if (o.mask & 4) {
 			if (o.flood) {
@@ -373,7 +382,7 @@ class Bench {
 
 // ---- what a driver keeps: hash placement, and the truth for the model ----
 class Driver {
-    public:
+public:
 	explicit Driver(Bench &bench) : d(bench) {}
 
 	// mask: number of the mask for a rule, 0 for an exact flow
@@ -400,8 +409,8 @@ class Driver {
 
 	// Returns table, or -1 if both sets are full or have the tag. want: 0, 1 or -1 (any)
 	template <class Put>
-	int place(std::map<unsigned, uint32_t> &m, unsigned shift, const unsigned *set, const unsigned *tag, unsigned id,
-		  int want, Put put)
+	int place(std::map<unsigned, uint32_t> &m, unsigned shift, const unsigned *set, const unsigned *tag,
+		  unsigned id, int want, Put put)
 	{
 		for (int t = 0; t < 2; t++) {
 			int free_way = -1;
@@ -438,7 +447,8 @@ class Driver {
 		return true;
 	}
 
-	template <class Put> static void clear(std::map<unsigned, uint32_t> &m, unsigned mask, unsigned id, Put put)
+	template <class Put>
+	static void clear(std::map<unsigned, uint32_t> &m, unsigned mask, unsigned id, Put put)
 	{
 		for (auto &s : m)
 			if (s.second >> 31 && (s.second & 0xffff) == id && mask)
@@ -474,7 +484,8 @@ class Driver {
 		d.op(SNIC_FLOP_MASK_ENABLE, 0, Key(), Actions(), e);
 	}
 
-	bool add_rule(unsigned id, const Key &k, unsigned mask, unsigned prio, const Actions &a, int want = -1)
+	bool add_rule(unsigned id, const Key &k, unsigned mask, unsigned prio, const Actions &a,
+		      int want = -1)
 	{
 		const Key mk = masked(k, masks[mask]);
 		unsigned set[2], tag[2];
@@ -485,7 +496,8 @@ class Driver {
 		hashes(mk, mask, SNIC_RULE_SETS_LOG2, set, tag);
 		d.op(SNIC_FLOP_RULE_SET, id, mk, a, prio << 16 | mask);
 		if (place(rslots, 13, set, tag, id, want,
-			  [this](unsigned t, unsigned s, unsigned w, uint32_t v) { rule_slot(t, s, w, v); }) < 0)
+			  [this](unsigned t, unsigned s, unsigned w, uint32_t v) { rule_slot(t, s, w, v); }) <
+		    0)
 			return false;
 		rules[id] = { mk, prio, mask, a };
 		return true;
@@ -493,7 +505,8 @@ class Driver {
 
 	void del_rule(unsigned id)
 	{
-		clear(rslots, 1, id, [this](unsigned at) { rule_slot(at >> 13, at >> 3 & 0x3ff, at & 7, 0); });
+		clear(rslots, 1, id,
+		      [this](unsigned at) { rule_slot(at >> 13, at >> 3 & 0x3ff, at & 7, 0); });
 		rules.erase(id);
 	}
 
@@ -563,7 +576,8 @@ class Driver {
 		bool drop = false, fwd = false;
 		unsigned fwd_to = 0, mirror = 511;
 
-		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info, o.rss = toeplitz(d.rss, f.key);
+		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info,
+		o.rss = toeplitz(d.rss, f.key);
 		e.perr += f.info >> 21 != 0;
 		if (vf) {
 			const bool spoof = row.flags & SNIC_FT_SPOOFCHK;
@@ -595,8 +609,9 @@ class Driver {
 		} else {
 			const Rule *best = nullptr;
 
-			for (auto &r : rules)	// by id: an equal priority later does not win
-				if (enabled >> r.second.mask & 1 && masked(f.key, masks[r.second.mask]) == r.second.key &&
+			for (auto &r : rules) // by id: an equal priority later does not win
+				if (enabled >> r.second.mask & 1 &&
+				    masked(f.key, masks[r.second.mask]) == r.second.key &&
 				    (!best || r.second.prio > best->prio))
 					best = &r.second;
 			if (best) {
@@ -610,18 +625,30 @@ class Driver {
 			if (!(a & 0xff))
 				break;
 			switch (a & 0xff) {
-			case SNIC_ACT_DROP: drop = true; break;
-			case SNIC_ACT_FWD: fwd = true, fwd_to = arg & 511; break;
-			case SNIC_ACT_MIRROR: mirror = arg & 511; break;
-			case SNIC_ACT_COUNT: shared[arg & 255]++; break;
-			case SNIC_ACT_VLAN_PUSH: o.push = true, o.push_tci = arg & 0xffff; break;
+			case SNIC_ACT_DROP:
+				drop = true;
+				break;
+			case SNIC_ACT_FWD:
+				fwd = true, fwd_to = arg & 511;
+				break;
+			case SNIC_ACT_MIRROR:
+				mirror = arg & 511;
+				break;
+			case SNIC_ACT_COUNT:
+				shared[arg & 255]++;
+				break;
+			case SNIC_ACT_VLAN_PUSH:
+				o.push = true, o.push_tci = arg & 0xffff;
+				break;
 			case SNIC_ACT_VLAN_POP:
 				if (o.push)
 					o.push = false;
 				else
 					o.pop = o.pop || f.has_vlan;
 				break;
-			case SNIC_ACT_MARK: o.mark = arg; break;
+			case SNIC_ACT_MARK:
+				o.mark = arg;
+				break;
 			}
 		}
 		o.has_vlan = o.push || (f.has_vlan && !o.pop);
@@ -637,10 +664,13 @@ class Driver {
 			} else if (!multi && m != macs.end()) {
 				to.insert(m->second);
 			} else {
-				const unsigned want = bcast ? SNIC_FT_BCAST : multi ? SNIC_FT_ALLMULTI | SNIC_FT_PROMISC : SNIC_FT_PROMISC;
+				const unsigned want = bcast   ? SNIC_FT_BCAST
+						      : multi ? SNIC_FT_ALLMULTI | SNIC_FT_PROMISC
+							      : SNIC_FT_PROMISC;
 
 				for (auto &r : ft)
-					if (r.second.flags & SNIC_FT_ENABLE && r.second.flags & want && members.count({ vid, r.first }))
+					if (r.second.flags & SNIC_FT_ENABLE && r.second.flags & want &&
+					    members.count({ vid, r.first }))
 						to.insert(r.first);
 				if (multi && !bcast && m != macs.end())
 					to.insert(m->second);
@@ -677,7 +707,7 @@ class Driver {
 
 // ---- frames ----
 class Source {
-    public:
+public:
 	explicit Source(uint64_t seed) : rng(seed) {}
 	unsigned pick(unsigned n) { return cu_rand(&rng) % n; }
 
@@ -700,7 +730,10 @@ class Source {
 		uint64_t s = id * 77777 + 1;
 
 		f.info = cu_rand(&s) & 0x1ffffff;
-		key_set(f.key, SNIC_K(L3), id % 4 == 3 ? SNIC_L3_IPV6 : id % 8 == 4 ? SNIC_L3_NONE : SNIC_L3_IPV4);
+		key_set(f.key, SNIC_K(L3),
+			id % 4 == 3   ? SNIC_L3_IPV6
+			: id % 8 == 4 ? SNIC_L3_NONE
+				      : SNIC_L3_IPV4);
 		key_set(f.key, SNIC_K(L4), id % 5 ? 1 + id % 3 : SNIC_L4_OTHER);
 		key_set(f.key, SNIC_K(FRAG), id % 7 == 6);
 		f.key[8] = 0x0a000000 + id % 16;
@@ -725,12 +758,14 @@ Actions actions(std::initializer_list<uint32_t> l)
 
 bool same(const Outcome &e, const Outcome &g)
 {
-	const bool rule = e.hit == SNIC_HIT_RULE ? g.hit == SNIC_HIT_RULE || g.hit == SNIC_HIT_CACHE : g.hit == e.hit;
-	const bool ok = e.mask == g.mask && e.funcs == g.funcs && e.src == g.src && e.len == g.len && e.cell == g.cell &&
-			e.info == g.info && e.rss == g.rss;
+	const bool rule =
+		e.hit == SNIC_HIT_RULE ? g.hit == SNIC_HIT_RULE || g.hit == SNIC_HIT_CACHE : g.hit == e.hit;
+	const bool ok = e.mask == g.mask && e.funcs == g.funcs && e.src == g.src && e.len == g.len &&
+			e.cell == g.cell && e.info == g.info && e.rss == g.rss;
 
-	return ok && (!e.mask || (rule && e.pop == g.pop && e.push == g.push && e.has_vlan == g.has_vlan &&
-				  e.tci == g.tci && e.mark == g.mark && (!e.push || e.push_tci == g.push_tci)));
+	return ok &&
+	       (!e.mask || (rule && e.pop == g.pop && e.push == g.push && e.has_vlan == g.has_vlan &&
+			    e.tci == g.tci && e.mark == g.mark && (!e.push || e.push_tci == g.push_tci)));
 }
 
 void compare(Bench &d, std::deque<Outcome> *want)
@@ -745,8 +780,9 @@ void compare(Bench &d, std::deque<Outcome> *want)
 			if (!same(e, g) && bad++ < 5)
 				printf("buffer %u frame %zu: src %u mask %x/%x funcs %zu/%zu hit %u/%u pop %d/%d push %d/%d tci %x/%x "
 				       "mark %x/%x rss %x/%x (want/got)\n",
-				       b, i, e.src, e.mask, g.mask, e.funcs.size(), g.funcs.size(), e.hit, g.hit, e.pop, g.pop, e.push,
-				       g.push, e.tci, g.tci, e.mark, g.mark, e.rss, g.rss);
+				       b, i, e.src, e.mask, g.mask, e.funcs.size(), g.funcs.size(), e.hit,
+				       g.hit, e.pop, g.pop, e.push, g.push, e.tci, g.tci, e.mark, g.mark,
+				       e.rss, g.rss);
 		}
 		d.out[b].clear();
 		want[b].clear();
@@ -757,7 +793,10 @@ void compare(Bench &d, std::deque<Outcome> *want)
 const uint32_t kMsKey[10] = { 0x6d5a56da, 0x255b0ec2, 0x4167253d, 0x43a38fb0, 0xd0ca2bcb,
 			      0xae7b30b4, 0x77cb2da3, 0x8030f20c, 0x6a42b73b, 0xbeac01fa };
 
-uint64_t func_mac(unsigned f) { return 0x020000000000 + f; }
+uint64_t func_mac(unsigned f)
+{
+	return 0x020000000000 + f;
+}
 
 // ---- tests ----
 
@@ -798,18 +837,29 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 		};
 		auto some_action = [&]() -> uint32_t {
 			switch (s.pick(9)) {
-			case 0: return SNIC_ACTION(SNIC_ACT_DROP, 0);
-			case 1: return SNIC_ACTION(SNIC_ACT_FWD, some_vport());
-			case 2: return SNIC_ACTION(SNIC_ACT_MIRROR, some_vport());
-			case 3: return SNIC_ACTION(SNIC_ACT_COUNT, s.pick(256));
-			case 4: return SNIC_ACTION(SNIC_ACT_VLAN_PUSH, s.pick(65536));
-			case 5: return SNIC_ACTION(SNIC_ACT_VLAN_POP, 0);
-			case 6: return SNIC_ACTION(SNIC_ACT_MARK, s.pick(1 << 24));
-			case 7: return SNIC_ACTION(SNIC_ACT_END, s.pick(100));
-			default: return SNIC_ACTION(SNIC_ACT_COUNT, s.pick(2));
+			case 0:
+				return SNIC_ACTION(SNIC_ACT_DROP, 0);
+			case 1:
+				return SNIC_ACTION(SNIC_ACT_FWD, some_vport());
+			case 2:
+				return SNIC_ACTION(SNIC_ACT_MIRROR, some_vport());
+			case 3:
+				return SNIC_ACTION(SNIC_ACT_COUNT, s.pick(256));
+			case 4:
+				return SNIC_ACTION(SNIC_ACT_VLAN_PUSH, s.pick(65536));
+			case 5:
+				return SNIC_ACTION(SNIC_ACT_VLAN_POP, 0);
+			case 6:
+				return SNIC_ACTION(SNIC_ACT_MARK, s.pick(1 << 24));
+			case 7:
+				return SNIC_ACTION(SNIC_ACT_END, s.pick(100));
+			default:
+				return SNIC_ACTION(SNIC_ACT_COUNT, s.pick(2));
 			}
 		};
-		auto some_actions = [&] { return actions({ some_action(), some_action(), some_action(), some_action() }); };
+		auto some_actions = [&] {
+			return actions({ some_action(), some_action(), some_action(), some_action() });
+		};
 		auto some_frame = [&] {
 			const unsigned r = s.pick(10);
 			Frame f = s.blank(r < 3 ? 256 : r < 6 ? 257 : funcs[s.pick(8)]);
@@ -817,8 +867,12 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 
 			s.flow(f, 200);
 			f.smac = s.pick(20) ? func_mac(f.src) : 0x0200deadbeef;
-			f.dmac = dst < 8 ? func_mac(funcs[dst]) : dst == 8 ? 0xffffffffffff : dst == 9 ? 0x01005e000001 :
-				 dst == 10 ? 0x01005e000002 : dst == 11 ? 0x0180c2000000 + s.pick(18) : 0x020000aaaa00;
+			f.dmac = dst < 8     ? func_mac(funcs[dst])
+				 : dst == 8  ? 0xffffffffffff
+				 : dst == 9  ? 0x01005e000001
+				 : dst == 10 ? 0x01005e000002
+				 : dst == 11 ? 0x0180c2000000 + s.pick(18)
+					     : 0x020000aaaa00;
 			f.has_vlan = s.pick(3) == 0;
 			f.tci = f.has_vlan ? s.pick(16) << 12 | vids[s.pick(3)] : 0;
 			return f;
@@ -855,7 +909,8 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			if (drv.rules.count(id))
 				drv.del_rule(id);
 			else
-				drv.add_rule(id, f.key, s.pick(16), s.pick(3) * 0x7fff, some_actions(), int(s.pick(2)));
+				drv.add_rule(id, f.key, s.pick(16), s.pick(3) * 0x7fff, some_actions(),
+					     int(s.pick(2)));
 		}
 		if (s.pick(4) == 0)
 			drv.enable(s.pick(65536) & (round % 8 ? 0xffff : 0));
@@ -878,11 +933,18 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 	CU_ASSERT(e.fdrop == d.ev.fdrop);
 	CU_ASSERT(shared == d.shared);
 	CU_ASSERT(d.ev.search > 0 && d.ev.cache > 0 && d.ev.rule > 0 && d.ev.exact > 0);
-	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 && d.ev.tx_ctrl > 0);
+	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 &&
+		  d.ev.tx_ctrl > 0);
 }
 
-void test_random() { random_rounds(60, 100, 100, cu_seed() + 1); }
-void test_random_stalls() { random_rounds(40, 20, 60, cu_seed() + 2); }
+void test_random()
+{
+	random_rounds(60, 100, 100, cu_seed() + 1);
+}
+void test_random_stalls()
+{
+	random_rounds(40, 20, 60, cu_seed() + 2);
+}
 
 // n frames from the three sides at full rate; returns cycles from the first decision to the last.
 uint64_t run_rate(Bench &d, Source &s, unsigned n, unsigned flows)
@@ -940,7 +1002,8 @@ void test_rate_exact()
 
 		s.flow(f, 50);
 		if (keys.insert(f.key).second)
-			CU_ASSERT(drv.add_exact(f.key, keys.size() + 40000, actions({ SNIC_ACTION(SNIC_ACT_MARK, keys.size()) })));
+			CU_ASSERT(drv.add_exact(f.key, keys.size() + 40000,
+						actions({ SNIC_ACTION(SNIC_ACT_MARK, keys.size()) })));
 	}
 	Source t(2);
 	for (auto &o : d.out)
@@ -1045,8 +1108,10 @@ void test_full_set()
 	unsigned n = 0;
 	for (unsigned i = 0; i < 5; i++) {
 		if (i == 4)
-			CU_ASSERT(!drv.add_exact(frames[i].key, 100 + i, actions({ SNIC_ACTION(SNIC_ACT_MARK, i + 1) }), 0));
-		CU_ASSERT(drv.add_exact(frames[i].key, 100 + i, actions({ SNIC_ACTION(SNIC_ACT_MARK, i + 1) })));
+			CU_ASSERT(!drv.add_exact(frames[i].key, 100 + i,
+						 actions({ SNIC_ACTION(SNIC_ACT_MARK, i + 1) }), 0));
+		CU_ASSERT(drv.add_exact(frames[i].key, 100 + i,
+					actions({ SNIC_ACTION(SNIC_ACT_MARK, i + 1) })));
 	}
 	for (unsigned gone = 0; gone <= 5; gone++) {
 		for (auto &f : frames)
@@ -1142,7 +1207,8 @@ void test_rule_change_under_traffic()
 	for (unsigned i = 1; i < 60; i++) {
 		feed();
 		// alternately a finer and a coarser mask, each of higher priority than the rule before
-		CU_ASSERT(drv.add_rule(i * 3, f.key, i & 1 ? 3 : 9, i, actions({ SNIC_ACTION(SNIC_ACT_MARK, i) })));
+		CU_ASSERT(drv.add_rule(i * 3, f.key, i & 1 ? 3 : 9, i,
+				       actions({ SNIC_ACTION(SNIC_ACT_MARK, i) })));
 		if (i > 1)
 			drv.del_rule((i - 1) * 3);
 		for (unsigned k = 0; k < 200; k++)
@@ -1158,7 +1224,8 @@ void test_rule_change_under_traffic()
 	CU_ASSERT(d.ev.cache > d.ev.search);
 	// the rule's counters: only what it matched since it was set
 	d.op(SNIC_FLOP_STAT_READ, SNIC_FLOW_ENTRIES + 59 * 3, Key(), Actions(), 0);
-	CU_ASSERT(d.stat_pkts == std::count_if(d.out[0].begin(), d.out[0].end(), [](const Outcome &o) { return o.mark == 59; }));
+	CU_ASSERT(d.stat_pkts == std::count_if(d.out[0].begin(), d.out[0].end(),
+					       [](const Outcome &o) { return o.mark == 59; }));
 }
 
 // Priorities: highest wins over masks; equal priority: lower rule id.
@@ -1193,7 +1260,7 @@ void test_priorities()
 	CU_ASSERT(drv.add_rule(4095, f.key, 15, 7, mark(1)));
 	CU_ASSERT(hit() == 1);
 	CU_ASSERT(drv.add_rule(4000, f.key, 0, 7, mark(2)));
-	CU_ASSERT(hit() == 2);	// equal: lower id
+	CU_ASSERT(hit() == 2); // equal: lower id
 	CU_ASSERT(drv.add_rule(4001, f.key, 5, 7, mark(3)));
 	CU_ASSERT(hit() == 2);
 	CU_ASSERT(drv.add_rule(1, f.key, 8, 6, mark(4)));
@@ -1267,16 +1334,29 @@ void test_rss_vectors()
 		{ 0xcabc7f02, 0x9927a3bf, 1303, 44251, 0x5d1809c5, 0x10e828a2 },
 	};
 	struct V6 {
-		uint32_t dst[4], src[4];	// as written, first dword first
+		uint32_t dst[4], src[4]; // as written, first dword first
 		unsigned dport, sport;
 		uint32_t ip, tcp;
 	};
 	const V6 v6[] = {
-		{ { 0x3ffe2501, 0x02000003, 0, 1 }, { 0x3ffe2501, 0x02001fff, 0, 7 }, 1766, 2794, 0x2cc18cd5, 0x40207d3d },
-		{ { 0xff020000, 0, 0, 1 }, { 0x3ffe0501, 0x00080000, 0x026097ff, 0xfe40efab }, 4739, 14230, 0x0f0c461c,
+		{ { 0x3ffe2501, 0x02000003, 0, 1 },
+		  { 0x3ffe2501, 0x02001fff, 0, 7 },
+		  1766,
+		  2794,
+		  0x2cc18cd5,
+		  0x40207d3d },
+		{ { 0xff020000, 0, 0, 1 },
+		  { 0x3ffe0501, 0x00080000, 0x026097ff, 0xfe40efab },
+		  4739,
+		  14230,
+		  0x0f0c461c,
 		  0xdde51bbf },
-		{ { 0xfe800000, 0, 0x0200f8ff, 0xfe2167cf }, { 0x3ffe1900, 0x45450003, 0x0200f8ff, 0xfe2167cf }, 38024, 44251,
-		  0x4b61e985, 0x02d1feef },
+		{ { 0xfe800000, 0, 0x0200f8ff, 0xfe2167cf },
+		  { 0x3ffe1900, 0x45450003, 0x0200f8ff, 0xfe2167cf },
+		  38024,
+		  44251,
+		  0x4b61e985,
+		  0x02d1feef },
 	};
 	Bench d;
 	Source s(9);

@@ -33,7 +33,7 @@ Ref unpack(uint64_t v)
 {
 	unsigned lo = unsigned(v), hi = unsigned(v >> 26);
 
-	return {hi >> 11 & 3, hi & 0x7ff, lo >> 14 & 0xfff, lo & 0x3fff};
+	return { hi >> 11 & 3, hi & 0x7ff, lo >> 14 & 0xfff, lo & 0x3fff };
 }
 
 unsigned ones_sum(const std::vector<uint8_t> &d)
@@ -54,7 +54,7 @@ void put(VlWide<16> &w, const uint8_t *p)
 }
 
 struct Bench {
-	std::unique_ptr<Vpkt_buf> dut{new Vpkt_buf};
+	std::unique_ptr<Vpkt_buf> dut{ new Vpkt_buf };
 	uint64_t rng;
 	uint64_t cycle = 0;
 
@@ -138,9 +138,9 @@ struct Load {
 	Writer writer;
 	unsigned frames;
 	unsigned len_min, len_max;
-	unsigned wr_idle, hdr_stall, eg_idle;   // percent of cycles
-	unsigned drop;                          // percent of frames
-	unsigned mask_fixed;                    // 0: random masks
+	unsigned wr_idle, hdr_stall, eg_idle; // percent of cycles
+	unsigned drop;			      // percent of frames
+	unsigned mask_fixed;		      // 0: random masks
 };
 
 // One egress of the model: reads the frames it was given in order, checks the bytes, lets go.
@@ -150,17 +150,17 @@ struct Egress {
 };
 
 struct Result {
-	uint64_t cycles;   // first write to last release
+	uint64_t cycles; // first write to last release
 	unsigned max_held;
 };
 
 Result run(Bench &b, const Load &l)
 {
 	auto &d = *b.dut;
-	std::deque<std::shared_ptr<Frame>> order;      // committed, not yet seen at the header port
+	std::deque<std::shared_ptr<Frame>> order; // committed, not yet seen at the header port
 	std::deque<std::shared_ptr<Frame>> to_decide;
-	std::deque<std::shared_ptr<Frame>> live;       // all that hold cells, oldest first
-	std::vector<std::shared_ptr<Frame>> open;      // host: frames being written
+	std::deque<std::shared_ptr<Frame>> live;  // all that hold cells, oldest first
+	std::vector<std::shared_ptr<Frame>> open; // host: frames being written
 	std::vector<std::vector<std::pair<unsigned, unsigned>>> chunks;
 	std::deque<std::shared_ptr<Frame>> uncommitted;
 	std::vector<std::shared_ptr<Frame>> complete;
@@ -251,7 +251,7 @@ Result run(Bench &b, const Load &l)
 				std::vector<std::pair<unsigned, unsigned>> c;
 				for (unsigned p = 0; p < f->len;) {
 					unsigned n = std::min(1 + b.rnd(3) * 31 + b.rnd(2), f->len - p);
-					c.push_back({p, p + n});
+					c.push_back({ p, p + n });
 					p += n;
 				}
 				// a given up frame may lack any of its data
@@ -288,7 +288,7 @@ Result run(Bench &b, const Load &l)
 			}
 		}
 
-		std::shared_ptr<Frame> now;   // decided in this cycle
+		std::shared_ptr<Frame> now; // decided in this cycle
 
 		// decisions, a while after the headers
 		if (!to_decide.empty() && (l.eg_idle == 0 || b.rnd(4))) {
@@ -337,7 +337,7 @@ Result run(Bench &b, const Load &l)
 				rd_pend = want[e];
 				rd_pend_beat = eg[e].beat++;
 				if (eg[e].beat == want[e]->cells) {
-					late_rel.push_back({e, want[e]});
+					late_rel.push_back({ e, want[e] });
 					eg[e].queue.pop_front();
 					eg[e].beat = 0;
 				}
@@ -402,24 +402,24 @@ void wire_random(void)
 {
 	Bench b(1);
 
-	run(b, {kWire, 3000, 60, 600, 20, 20, 20, 20, 0});
-	run(b, {kWire, 3000, 60, 130, 0, 0, 0, 10, 0});
+	run(b, { kWire, 3000, 60, 600, 20, 20, 20, 20, 0 });
+	run(b, { kWire, 3000, 60, 130, 0, 0, 0, 10, 0 });
 }
 
 void wire_jumbo(void)
 {
 	Bench b(2);
 
-	run(b, {kWire, 300, 9000, 9216, 5, 5, 5, 20, 0});
+	run(b, { kWire, 300, 9000, 9216, 5, 5, 5, 20, 0 });
 }
 
 void host_random(void)
 {
 	Bench b(3);
 
-	run(b, {kHost, 3000, 60, 300, 0, 20, 20, 15, 0});
-	run(b, {kHost, 300, 60, 9216, 10, 0, 10, 30, 0});
-	run(b, {kHost, 5000, 60, 64, 0, 0, 0, 5, 4});
+	run(b, { kHost, 3000, 60, 300, 0, 20, 20, 15, 0 });
+	run(b, { kHost, 300, 60, 9216, 10, 0, 10, 30, 0 });
+	run(b, { kHost, 5000, 60, 64, 0, 0, 0, 5, 4 });
 }
 
 // More frames in a row given up than there are slots, then good ones: no decision ever came for the former.
@@ -427,15 +427,15 @@ void host_all_dropped(void)
 {
 	Bench b(4);
 
-	run(b, {kHost, 2 * kSlots + 7, 60, 64, 0, 0, 0, 99, 0});
-	run(b, {kHost, 500, 60, 200, 0, 0, 0, 0, 0});
+	run(b, { kHost, 2 * kSlots + 7, 60, 64, 0, 0, 0, 99, 0 });
+	run(b, { kHost, 500, 60, 200, 0, 0, 0, 0, 0 });
 }
 
 // One beat a cycle through every port, one-cell frames.
 void rate_small(void)
 {
 	Bench b(5);
-	Result r = run(b, {kWire, 20000, 60, 64, 0, 0, 0, 0, 4});
+	Result r = run(b, { kWire, 20000, 60, 64, 0, 0, 0, 0, 4 });
 
 	printf("  one-cell frames: %.3f a cycle\n", 20000.0 / double(r.cycles));
 	CU_ASSERT(r.cycles < 20000 + 40);
@@ -444,7 +444,7 @@ void rate_small(void)
 void rate_two_cells(void)
 {
 	Bench b(6);
-	Result r = run(b, {kWire, 10000, 65, 128, 0, 0, 0, 0, 1});
+	Result r = run(b, { kWire, 10000, 65, 128, 0, 0, 0, 0, 1 });
 
 	printf("  two-cell frames: %.3f beats a cycle\n", 20000.0 / double(r.cycles));
 	CU_ASSERT(r.cycles < 20000 + 40);
@@ -559,15 +559,15 @@ void read_port_is_shared(void)
 }
 
 const struct cu_test kTests[] = {
-	{"pkt_buf", "wire_random", wire_random},
-	{"pkt_buf", "wire_jumbo", wire_jumbo},
-	{"pkt_buf", "host_random", host_random},
-	{"pkt_buf", "host_all_dropped", host_all_dropped},
-	{"pkt_buf", "rate_small", rate_small},
-	{"pkt_buf", "rate_two_cells", rate_two_cells},
-	{"pkt_buf", "fills_up", fills_up},
-	{"pkt_buf", "frees_in_order", frees_in_order},
-	{"pkt_buf", "read_port_is_shared", read_port_is_shared},
+	{ "pkt_buf", "wire_random", wire_random },
+	{ "pkt_buf", "wire_jumbo", wire_jumbo },
+	{ "pkt_buf", "host_random", host_random },
+	{ "pkt_buf", "host_all_dropped", host_all_dropped },
+	{ "pkt_buf", "rate_small", rate_small },
+	{ "pkt_buf", "rate_two_cells", rate_two_cells },
+	{ "pkt_buf", "fills_up", fills_up },
+	{ "pkt_buf", "frees_in_order", frees_in_order },
+	{ "pkt_buf", "read_port_is_shared", read_port_is_shared },
 	{},
 };
 

@@ -10,10 +10,9 @@
 #include "bits.h"
 #include "cu_main.h"
 
-namespace
-{
+namespace {
 
-constexpr unsigned kClients = 3, kTags[kClients] = {256, 0, 320}, kNTags[kClients] = {64, 256, 64};
+constexpr unsigned kClients = 3, kTags[kClients] = { 256, 0, 320 }, kNTags[kClients] = { 64, 256, 64 };
 
 struct Req {
 	unsigned func, tag, len, client;
@@ -37,9 +36,8 @@ uint32_t word(uint64_t addr, unsigned beat, unsigned i)
 	return uint32_t((addr + beat * 64 + i * 4) * 2654435761u >> 3);
 }
 
-class Bench
-{
-    public:
+class Bench {
+public:
 	explicit Bench(uint64_t seed) : top(new Vrd_arb), rng(seed * 131 + 3)
 	{
 		Vrd_arb *t = top.get();
@@ -145,7 +143,7 @@ class Bench
 	uint64_t rng, now = 0, refused = 0, want_refused = 0, unexpected = 0, want_unexpected = 0;
 	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
 
-    private:
+private:
 	void offer(unsigned c, const Profile &p)
 	{
 		Req r{};
@@ -176,7 +174,7 @@ class Bench
 					if (open.count(tag) || (*valid[c] && offered[c].tag == tag))
 						return;
 				const unsigned len = 1 + cu_rand(&rng) % 256;
-				tlp = {tag, 0, len, (len + 63) / 64, 0, rnd(50), true, 0};
+				tlp = { tag, 0, len, (len + 63) / 64, 0, rnd(50), true, 0 };
 			} else {
 				if (host.empty() || !rnd(p.cpl_pct))
 					return;
@@ -185,10 +183,10 @@ class Bench
 				const unsigned left = r.len - r.answered;
 				const unsigned len = rnd(60) ? left : 1 + cu_rand(&rng) % left;
 				if (rnd(p.err_pct))
-					tlp = {r.tag, 4, 0, 1, 0, true, false, 0};
+					tlp = { r.tag, 4, 0, 1, 0, true, false, 0 };
 				else
-					tlp = {r.tag, 0,	   len,	  (len + 63) / 64,
-					       0,     len == left, false, r.addr + r.answered};
+					tlp = { r.tag, 0,	    len,   (len + 63) / 64,
+						0,     len == left, false, r.addr + r.answered };
 				r.answered += len;
 				r.err = tlp.status != 0;
 				if (tlp.last)
@@ -201,7 +199,7 @@ class Bench
 		t->cpl_sop_i = tlp.sent == 0;
 		t->cpl_eop_i = tlp.sent + 1 == tlp.beats;
 		t->cpl_hdr_i =
-		    tlp.sent ? 0x7ffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
+			tlp.sent ? 0x7ffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
 		for (unsigned i = 0; i < 16; i++)
 			t->cpl_data_i[i] = word(tlp.addr, tlp.sent, i);
 		beats_in++;
@@ -274,8 +272,9 @@ void set_bme(Bench &b, unsigned pct)
 void random_traffic()
 {
 	const Profile profiles[] = {
-	    {100, 100, 100, 100, 0, 0, 64},  {100, 100, 100, 100, 0, 0, 512}, {50, 50, 50, 80, 10, 10, 4096},
-	    {100, 30, 100, 50, 20, 20, 300}, {100, 100, 30, 90, 5, 30, 64},   {10, 100, 100, 0, 0, 50, 128},
+		{ 100, 100, 100, 100, 0, 0, 64 }, { 100, 100, 100, 100, 0, 0, 512 },
+		{ 50, 50, 50, 80, 10, 10, 4096 }, { 100, 30, 100, 50, 20, 20, 300 },
+		{ 100, 100, 30, 90, 5, 30, 64 },  { 10, 100, 100, 0, 0, 50, 128 },
 	};
 
 	for (const Profile &p : profiles) {
@@ -296,7 +295,7 @@ void random_traffic()
 void full_rate()
 {
 	Bench b(cu_seed());
-	const Profile ask = {100, 100, 0, 100, 0, 0, 64}, answer = {0, 100, 100, 100, 0, 0, 64};
+	const Profile ask = { 100, 100, 0, 100, 0, 0, 64 }, answer = { 0, 100, 100, 100, 0, 0, 64 };
 
 	for (int i = 0; i < 180; i++)
 		b.cycle(ask, true);
@@ -319,21 +318,21 @@ void refused()
 
 	set_bme(b, 0);
 	for (int i = 0; i < 2000; i++)
-		b.cycle({100, 0, 0, 0, 0, 0, 64}, true);
+		b.cycle({ 100, 0, 0, 0, 0, 0, 64 }, true);
 	CU_ASSERT(b.answered > 900);
-	b.drain({100, 0, 0, 0, 0, 0, 64});
+	b.drain({ 100, 0, 0, 0, 0, 0, 64 });
 	const uint64_t before = b.answered;
 	for (int i = 0; i < 2000; i++)
-		b.cycle({100, 0, 100, 0, 0, 100, 64}, true);
+		b.cycle({ 100, 0, 100, 0, 0, 100, 64 }, true);
 	CU_ASSERT(b.answered - before > 300);
-	b.drain({100, 0, 100, 0, 0, 0, 64});
+	b.drain({ 100, 0, 100, 0, 0, 0, 64 });
 }
 
 const struct cu_test tests[] = {
-    {"rd_arb", "random_traffic", random_traffic},
-    {"rd_arb", "full_rate", full_rate},
-    {"rd_arb", "refused", refused},
-    {nullptr, nullptr, nullptr},
+	{ "rd_arb", "random_traffic", random_traffic },
+	{ "rd_arb", "full_rate", full_rate },
+	{ "rd_arb", "refused", refused },
+	{ nullptr, nullptr, nullptr },
 };
 
 } // namespace

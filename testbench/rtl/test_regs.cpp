@@ -12,8 +12,7 @@
 #define _Static_assert static_assert // the contract is C11
 #include "snic_contract.h"
 
-namespace
-{
+namespace {
 
 enum Access { RO, RW, WO };
 enum Scope { ANY, PF };
@@ -30,10 +29,10 @@ std::vector<Reg> contract()
 {
 	std::vector<Reg> r;
 
-#define REG(n, o, a, rst, s, d) r.push_back({#n, o, a, uint32_t(rst), s});
-#define REG_ARRAY(n, o, c, st, a, s, d)    \
-	for (uint32_t i = 0; i < (c); i++) \
-		r.push_back({#n, uint32_t((o) + i * (st)), a, 0, s});
+#define REG(n, o, a, rst, s, d) r.push_back({ #n, o, a, uint32_t(rst), s });
+#define REG_ARRAY(n, o, c, st, a, s, d)                                                                      \
+	for (uint32_t i = 0; i < (c); i++)                                                                   \
+		r.push_back({ #n, uint32_t((o) + i * (st)), a, 0, s });
 #include "snic_regs.def"
 	return r;
 }
@@ -50,9 +49,8 @@ struct Tlp {
 	uint64_t data;
 };
 
-class Bench
-{
-    public:
+class Bench {
+public:
 	explicit Bench(uint64_t seed, bool wait_init = true) : top(new Vregs), rng(seed * 77 + 1)
 	{
 		top->mmio_valid_i = 0;
@@ -200,7 +198,7 @@ class Bench
 	std::vector<std::array<uint32_t, 4>> test_data;
 	uint8_t next_tag = 0;
 
-    private:
+private:
 	void observe()
 	{
 		Vregs *t = top.get();
@@ -208,51 +206,54 @@ class Bench
 		if (!t->rst_ni)
 			return;
 		if (t->qcfg_wr_o >> 47 & 1)
-			events.push_back(
-			    {QCFG,
-			     cycle,
-			     {t->qcfg_wr_o >> 36 & 0x7ff, t->qcfg_wr_o >> 32 & 0xf, uint32_t(t->qcfg_wr_o)}});
+			events.push_back({ QCFG,
+					   cycle,
+					   { t->qcfg_wr_o >> 36 & 0x7ff, t->qcfg_wr_o >> 32 & 0xf,
+					     uint32_t(t->qcfg_wr_o) } });
 		if (t->indir_wr_o >> 44 & 1)
-			events.push_back({INDIR,
-					  cycle,
-					  {t->indir_wr_o >> 36 & 0xff, t->indir_wr_o >> 32 & 0xf,
-					   uint32_t(t->indir_wr_o)}});
+			events.push_back({ INDIR,
+					   cycle,
+					   { t->indir_wr_o >> 36 & 0xff, t->indir_wr_o >> 32 & 0xf,
+					     uint32_t(t->indir_wr_o) } });
 		if (t->tx_doorbell_o >> 27 & 1)
-			events.push_back(
-			    {TXBELL, cycle, {t->tx_doorbell_o >> 16 & 0x7ffu, t->tx_doorbell_o & 0xffffu}});
+			events.push_back({ TXBELL,
+					   cycle,
+					   { t->tx_doorbell_o >> 16 & 0x7ffu, t->tx_doorbell_o & 0xffffu } });
 		if (t->rx_doorbell_o >> 27 & 1)
-			events.push_back(
-			    {RXBELL, cycle, {t->rx_doorbell_o >> 16 & 0x7ffu, t->rx_doorbell_o & 0xffffu}});
+			events.push_back({ RXBELL,
+					   cycle,
+					   { t->rx_doorbell_o >> 16 & 0x7ffu, t->rx_doorbell_o & 0xffffu } });
 		const uint32_t *ft = t->ft_wr_o.data();
 		if (bits_get(ft, 81, 1))
-			events.push_back({FT,
-					  cycle,
-					  {bits_get(ft, 73, 8), bits_get(ft, 25, 48), bits_get(ft, 9, 16),
-					   bits_get(ft, 0, 9)}});
+			events.push_back({ FT,
+					   cycle,
+					   { bits_get(ft, 73, 8), bits_get(ft, 25, 48), bits_get(ft, 9, 16),
+					     bits_get(ft, 0, 9) } });
 		const uint32_t *mt = t->mac_wr_o.data();
 		if (bits_get(mt, 81, 1))
-			events.push_back({MACT,
-					  cycle,
-					  {bits_get(mt, 80, 1), bits_get(mt, 72, 8), bits_get(mt, 70, 2),
-					   bits_get(mt, 69, 1), bits_get(mt, 60, 9), bits_get(mt, 0, 60)}});
-		if (t->vlan_wr_o >> 47 & 1)
 			events.push_back(
-			    {VLANT,
-			     cycle,
-			     {t->vlan_wr_o >> 35 & 0xfff, t->vlan_wr_o >> 32 & 7, uint32_t(t->vlan_wr_o)}});
+				{ MACT,
+				  cycle,
+				  { bits_get(mt, 80, 1), bits_get(mt, 72, 8), bits_get(mt, 70, 2),
+				    bits_get(mt, 69, 1), bits_get(mt, 60, 9), bits_get(mt, 0, 60) } });
+		if (t->vlan_wr_o >> 47 & 1)
+			events.push_back({ VLANT,
+					   cycle,
+					   { t->vlan_wr_o >> 35 & 0xfff, t->vlan_wr_o >> 32 & 7,
+					     uint32_t(t->vlan_wr_o) } });
 		if (t->int_arm_o >> 28 & 1)
-			events.push_back({ARM,
-					  cycle,
-					  {t->int_arm_o >> 20 & 0xffu, t->int_arm_o >> 16 & 0xfu,
-					   t->int_arm_o & 0xffffu}});
+			events.push_back({ ARM,
+					   cycle,
+					   { t->int_arm_o >> 20 & 0xffu, t->int_arm_o >> 16 & 0xfu,
+					     t->int_arm_o & 0xffffu } });
 		if (t->test_int_valid_o && t->test_int_ready_i)
-			events.push_back({MSI, cycle, {t->test_int_func_o, t->test_int_vec_o}});
+			events.push_back({ MSI, cycle, { t->test_int_func_o, t->test_int_vec_o } });
 		if (t->msix_clear_valid_o)
-			events.push_back({MSIXCLR, cycle, {t->msix_clear_func_o}});
+			events.push_back({ MSIXCLR, cycle, { t->msix_clear_func_o } });
 		if (t->tx_flush_valid_o && !flush_seen[0])
-			events.push_back({TXFLUSH, cycle, {t->tx_flush_func_o}});
+			events.push_back({ TXFLUSH, cycle, { t->tx_flush_func_o } });
 		if (t->rx_flush_valid_o && !flush_seen[1])
-			events.push_back({RXFLUSH, cycle, {t->rx_flush_func_o}});
+			events.push_back({ RXFLUSH, cycle, { t->rx_flush_func_o } });
 		flush_seen[0] = t->tx_flush_valid_o && !t->tx_flush_done_i;
 		flush_seen[1] = t->rx_flush_valid_o && !t->rx_flush_done_i;
 		// Busy or something told: not idle.
@@ -265,13 +266,13 @@ class Bench
 		CU_ASSERT(t->up_sop_o && t->up_eop_o);
 		if (bits_get(h, 93, 2) == 1) {
 			CU_ASSERT_EQUAL(bits_get(h, 8, 13), 8);
-			cpls.push_back(
-			    {unsigned(bits_get(h, 85, 8)), unsigned(bits_get(h, 0, 8)), bits_get(d, 0, 64)});
+			cpls.push_back({ unsigned(bits_get(h, 85, 8)), unsigned(bits_get(h, 0, 8)),
+					 bits_get(d, 0, 64) });
 		} else {
 			CU_ASSERT_EQUAL(bits_get(h, 93, 2), 0);
 			CU_ASSERT_EQUAL(bits_get(h, 8, 13), 16);
-			events.push_back({MWR, cycle, {bits_get(h, 85, 8), bits_get(h, 21, 64)}});
-			test_data.push_back({d[0], d[1], d[2], d[3]});
+			events.push_back({ MWR, cycle, { bits_get(h, 85, 8), bits_get(h, 21, 64) } });
+			test_data.push_back({ d[0], d[1], d[2], d[3] });
 		}
 	}
 };
@@ -318,7 +319,7 @@ void reset_values()
 	b.top->link_i = 3;
 	for (const Reg &r : regs)
 		known[r.off] = true;
-	for (unsigned func : {0u, 1u, 255u}) {
+	for (unsigned func : { 0u, 1u, 255u }) {
 		for (const Reg &r : regs)
 			if (!volatile_reg(r))
 				CU_ASSERT_EQUAL(b.rd32(func, r.off), func && r.scope == PF ? 0
@@ -441,7 +442,7 @@ void queue_isolation()
 	const auto regs = contract();
 	std::map<std::pair<unsigned, uint32_t>, uint32_t> model;
 	std::vector<Reg> q;
-	std::vector<unsigned> funcs = {0, 1, 2, 127, 128, 254, 255};
+	std::vector<unsigned> funcs = { 0, 1, 2, 127, 128, 254, 255 };
 
 	for (const Reg &r : regs)
 		if ((r.off >= 0x1000 && r.off < 0x2000) || (r.off >= 0x200 && r.off < 0x240))
@@ -464,17 +465,17 @@ void queue_isolation()
 				CU_ASSERT_EQUAL(e.f[1], r.off % 0x40 / 4);
 			}
 			CU_ASSERT_EQUAL(e.f[2], expected(r, v));
-			model[{func, r.off}] = expected(r, v);
+			model[{ func, r.off }] = expected(r, v);
 		} else {
-			CU_ASSERT_EQUAL(b.rd32(func, r.off), (model[{func, r.off}]));
+			CU_ASSERT_EQUAL(b.rd32(func, r.off), (model[{ func, r.off }]));
 		}
 	}
 	for (unsigned func : funcs)
 		for (const Reg &r : q)
-			CU_ASSERT_EQUAL(b.rd32(func, r.off), (model[{func, r.off}]));
+			CU_ASSERT_EQUAL(b.rd32(func, r.off), (model[{ func, r.off }]));
 	// Enable with each ring size.
 	for (unsigned log2 = 0; log2 < 16; log2++)
-		for (uint32_t reg : {SNIC_REG_AT(TXQ_CFG, 2), SNIC_REG_AT(RXQ_CFG, 2)}) {
+		for (uint32_t reg : { SNIC_REG_AT(TXQ_CFG, 2), SNIC_REG_AT(RXQ_CFG, 2) }) {
 			b.events.clear();
 			b.wr32(6, reg, SNIC_QCFG_ENABLE | 0x123 << SNIC_QCFG_BUF_LSB | log2);
 			b.ticks(4);
@@ -580,9 +581,9 @@ void flow_ops()
 		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
 			b.wr32(0, SNIC_REG_AT(FLOW_ACT, i), act[i] = b.rnd32());
 		b.wr32(0, SNIC_REG_FLOW_SLOT, slot);
-		const std::array<uint64_t, 3> old = {b.rd64(0, SNIC_REG_FLOW_PKTS_LO),
-						     b.rd64(0, SNIC_REG_FLOW_BYTES_LO),
-						     b.rd64(0, SNIC_REG_FLOW_SEEN_LO)};
+		const std::array<uint64_t, 3> old = { b.rd64(0, SNIC_REG_FLOW_PKTS_LO),
+						      b.rd64(0, SNIC_REG_FLOW_BYTES_LO),
+						      b.rd64(0, SNIC_REG_FLOW_SEEN_LO) };
 		for (uint64_t &r : b.flow_result)
 			r = cu_rand(&b.rng) >> 16;
 		b.flow_delay = b.rnd32() % 300;
@@ -681,9 +682,9 @@ void fill(Bench &b, unsigned func, const std::vector<Reg> &regs)
 	b.tick();
 	for (int i = 0; i < 5; i++) {
 		b.top->tx_stat_valid_i = b.top->rx_stat_valid_i = b.top->tx_drop_valid_i =
-		    b.top->rx_drop_valid_i = 1;
+			b.top->rx_drop_valid_i = 1;
 		b.top->tx_stat_func_i = b.top->rx_stat_func_i = b.top->tx_drop_func_i =
-		    b.top->rx_drop_func_i = func;
+			b.top->rx_drop_func_i = func;
 		b.top->tx_stat_bytes_i = 100;
 		b.top->rx_stat_bytes_i = 1000;
 		b.tick();
@@ -882,7 +883,7 @@ void counters()
 	Bench b(cu_seed());
 	std::map<unsigned, uint64_t> g, shared;
 	std::map<unsigned, std::array<uint64_t, SNIC_N_FSTAT>> fn;
-	std::vector<unsigned> funcs = {0, 5, 6, 255};
+	std::vector<unsigned> funcs = { 0, 5, 6, 255 };
 	Vregs *t = b.top.get();
 
 	// Everything at once, the same function over and over, and a reader at the same time.
@@ -944,7 +945,7 @@ void counters()
 		CU_ASSERT_EQUAL(gstat(b, SNIC_STAT_COUNT_BASE + s), shared[s]);
 	CU_ASSERT_EQUAL(gstat(b, 512 + 3), 0);
 	CU_ASSERT_EQUAL(gstat(b, 768 + 3), 0);
-	for (unsigned f : {0u, 1u, 5u, 6u, 254u, 255u}) {
+	for (unsigned f : { 0u, 1u, 5u, 6u, 254u, 255u }) {
 		for (unsigned i = 0; i < SNIC_N_FSTAT; i++)
 			CU_ASSERT_EQUAL(fstat(b, f, i), fn[f][i]);
 		CU_ASSERT_EQUAL(fstat(b, f, SNIC_N_FSTAT), 0);
@@ -956,7 +957,7 @@ void counters()
 	b.wr32(5, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | 255 << 16 | SNIC_FSTAT_TX_BYTES);
 	CU_ASSERT_EQUAL(b.rd32(5, SNIC_REG_STAT_LO), uint32_t(fn[5][SNIC_FSTAT_TX_BYTES]));
 	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_STAT_LO), uint32_t(g[SNIC_STAT_DROP_FCS]));
-	for (unsigned s : {0u, 8u, 300u}) {
+	for (unsigned s : { 0u, 8u, 300u }) {
 		b.wr32(5, SNIC_REG_STAT_SEL, s);
 		CU_ASSERT_EQUAL(b.rd32(5, SNIC_REG_STAT_LO), 0);
 	}
@@ -1041,28 +1042,28 @@ void status()
 }
 
 const struct cu_test tests[] = {
-    {"walk", "reset_values", reset_values},
-    {"walk", "access_rules", walk},
-    {"walk", "access_sizes", access_sizes},
-    {"func", "device_time", device_time},
-    {"func", "status", status},
-    {"func", "bus_master", bus_master},
-    {"func", "self_test", self_test},
-    {"func", "arming", arming},
-    {"queue", "isolation", queue_isolation},
-    {"queue", "doorbells", doorbells},
-    {"pf", "tables", pf_tables},
-    {"pf", "flow_ops", flow_ops},
-    {"reset", "before_init", before_init},
-    {"reset", "own", reset_own},
-    {"reset", "by_pf", reset_pf},
-    {"reset", "flr", reset_flr},
-    {"reset", "storm", reset_storm},
-    {"reset", "again", reset_again},
-    {"stats", "counters", counters},
-    {"stats", "carry", counter_carry},
-    {"stats", "clear_under_load", clear_under_load},
-    {nullptr, nullptr, nullptr},
+	{ "walk", "reset_values", reset_values },
+	{ "walk", "access_rules", walk },
+	{ "walk", "access_sizes", access_sizes },
+	{ "func", "device_time", device_time },
+	{ "func", "status", status },
+	{ "func", "bus_master", bus_master },
+	{ "func", "self_test", self_test },
+	{ "func", "arming", arming },
+	{ "queue", "isolation", queue_isolation },
+	{ "queue", "doorbells", doorbells },
+	{ "pf", "tables", pf_tables },
+	{ "pf", "flow_ops", flow_ops },
+	{ "reset", "before_init", before_init },
+	{ "reset", "own", reset_own },
+	{ "reset", "by_pf", reset_pf },
+	{ "reset", "flr", reset_flr },
+	{ "reset", "storm", reset_storm },
+	{ "reset", "again", reset_again },
+	{ "stats", "counters", counters },
+	{ "stats", "carry", counter_carry },
+	{ "stats", "clear_under_load", clear_under_load },
+	{ nullptr, nullptr, nullptr },
 };
 
 } // namespace

@@ -11,7 +11,7 @@
 
 #include "Vrx_engine.h"
 #include "cu_main.h"
-#define _Static_assert static_assert	// the contract is C
+#define _Static_assert static_assert // the contract is C
 #include "snic_contract.h"
 #include "verilated.h"
 
@@ -40,23 +40,23 @@ template <typename W> uint64_t get(const W &w, unsigned lsb, unsigned width)
 struct Frame {
 	unsigned buf, slot, cell, len, src, func = 0;
 	bool flood = false;
-	std::vector<unsigned> to;	// functions of a flood
+	std::vector<unsigned> to; // functions of a flood
 	bool tagged = false, pop = false, push = false;
 	uint16_t tag = 0, push_tci = 0;
 	uint32_t rss, mark;
 	unsigned hit, info;
-	std::vector<uint8_t> bytes;	// as in the packet buffer
+	std::vector<uint8_t> bytes; // as in the packet buffer
 };
 using FramePtr = std::shared_ptr<Frame>;
 
 struct Queue {
-	bool on = false, irq = false, parked = false;	// parked: the driver posts nothing by itself
+	bool on = false, irq = false, parked = false; // parked: the driver posts nothing by itself
 	unsigned log2 = 0, buf = 0, vec = 0;
 	uint16_t tail = 0;
-	uint32_t head = 0;				// completions that the driver has seen
+	uint32_t head = 0; // completions that the driver has seen
 	std::deque<FramePtr> expect;
-	unsigned run = 0;				// starts: buffers of each are others
-	std::map<uint64_t, std::pair<uint64_t, uint64_t>> ring;	// completion entries in memory
+	unsigned run = 0;					// starts: buffers of each are others
+	std::map<uint64_t, std::pair<uint64_t, uint64_t>> ring; // completion entries in memory
 };
 
 struct Line {
@@ -66,13 +66,15 @@ struct Line {
 };
 
 struct Link {
-	unsigned rec = 100, gnt = 100, up = 100, drd = 100, irq = 100;	// how often each side is willing, per cent
+	unsigned rec = 100, gnt = 100, up = 100, drd = 100,
+		 irq = 100; // how often each side is willing, per cent
 	unsigned latency = 40, jitter = 0, split = 0;
 };
 
 class Bench {
-    public:
-	explicit Bench(uint64_t seed, unsigned mps = 256, unsigned timeout = 512) : top(new Vrx_engine), rng(seed)
+public:
+	explicit Bench(uint64_t seed, unsigned mps = 256, unsigned timeout = 512)
+		: top(new Vrx_engine), rng(seed)
 	{
 		top->rst_ni = 0;
 		top->rec_valid_i = top->flood_valid_i = top->flush_valid_i = top->dcpl_valid_i = 0;
@@ -99,8 +101,8 @@ class Bench {
 	uint64_t buffer(unsigned q, unsigned slot) const
 	{
 		const Queue &k = queue.at(q);
-		return (1ull << 60) + (uint64_t(k.run & 3) << 56) + (uint64_t(q) << 36) + uint64_t(slot) * 16384 +
-		       slot % 61 * 64;
+		return (1ull << 60) + (uint64_t(k.run & 3) << 56) + (uint64_t(q) << 36) +
+		       uint64_t(slot) * 16384 + slot % 61 * 64;
 	}
 
 	void reg(unsigned q, unsigned idx, uint32_t v)
@@ -155,10 +157,7 @@ class Bench {
 			indir[f][reg_no * 8 + i] = v >> (4 * i) & 7;
 	}
 
-	void doorbell(unsigned q, uint16_t tail)
-	{
-		bells.push_back({ q, tail });
-	}
+	void doorbell(unsigned q, uint16_t tail) { bells.push_back({ q, tail }); }
 
 	void post(unsigned q, unsigned n)
 	{
@@ -210,8 +209,8 @@ class Bench {
 
 		while (now < end) {
 			cycle();
-			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() && top->idle_o &&
-			    top->wake_o == 0xffffffffffffull && !top->flush_valid_i)
+			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() &&
+			    top->idle_o && top->wake_o == 0xffffffffffffull && !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -290,18 +289,19 @@ class Bench {
 	std::unique_ptr<Vrx_engine> top;
 	uint64_t rng, now = 0;
 	Link link;
-	size_t window = ~size_t(0);	// frames that are held at most
-	bool loose = false;		// queues come and go under traffic: only what holds even then is looked at
+	size_t window = ~size_t(0); // frames that are held at most
+	bool loose = false; // queues come and go under traffic: only what holds even then is looked at
 	std::map<unsigned, Queue> queue;
-	std::set<unsigned> failing, misaligned, reserved;	// q << 16 | ring index
+	std::set<unsigned> failing, misaligned, reserved; // q << 16 | ring index
 	unsigned drops[4] = {}, func_drops[256] = {}, refused = 0, flushes = 0, qerrs = 0, last_qerr = 0;
-	uint64_t delivered = 0, copies = 0, stat_frames = 0, stat_bytes = 0, ints = 0, ints_due = 0, missed = 0;
+	uint64_t delivered = 0, copies = 0, stat_frames = 0, stat_bytes = 0, ints = 0, ints_due = 0,
+		 missed = 0;
 	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
 	unsigned most_lines = 0;
-	std::set<unsigned> dead_funcs;		// no DMA may come
+	std::set<unsigned> dead_funcs; // no DMA may come
 	std::deque<FramePtr> todo;
 
-    private:
+private:
 	bool chance(unsigned pct) { return pct >= 100 || cu_rand(&rng) % 100 < pct; }
 
 	void tick()
@@ -422,7 +422,8 @@ class Bench {
 			len = 16 * (1 + cu_rand(&rng) % (len / 16 - 1));
 		const bool last = l.err || l.sent + len == l.len;
 		top->dcpl_valid_i = 1;
-		top->dcpl_hdr_i = l.tag << 17 | (l.err ? 1u << 14 : 0) | unsigned(last) << 13 | (l.err ? 0 : len);
+		top->dcpl_hdr_i =
+			l.tag << 17 | (l.err ? 1u << 14 : 0) | unsigned(last) << 13 | (l.err ? 0 : len);
 		for (unsigned i = 0; i < 4; i++) {
 			uint64_t d[2] = { cu_rand(&rng), cu_rand(&rng) };
 			if (!l.err && i * 16 < len)
@@ -457,7 +458,8 @@ class Bench {
 			const unsigned off = (top->rd_cell_o + kCells - f->cell) % kCells * 64;
 			for (unsigned i = 0; i < 64; i++) {
 				const uint8_t b = off + i < f->len ? f->bytes[off + i] : 0x5a;
-				read_data[i / 4] = (read_data[i / 4] & ~(0xffu << (i % 4 * 8))) | uint32_t(b) << (i % 4 * 8);
+				read_data[i / 4] = (read_data[i / 4] & ~(0xffu << (i % 4 * 8))) |
+						   uint32_t(b) << (i % 4 * 8);
 			}
 		}
 		if (top->rel_o)
@@ -585,7 +587,7 @@ class Bench {
 		if (loose)
 			return;
 		auto &b = buffers[uint64_t(q) << 32 | slot];
-		CU_ASSERT_FATAL(tlp_addr == buffer(q, slot) + b.size());	// in order, from the start
+		CU_ASSERT_FATAL(tlp_addr == buffer(q, slot) + b.size()); // in order, from the start
 		for (unsigned i = 0; i < n; i++)
 			b.push_back(top->up_data_o[i / 4] >> (i % 4 * 8));
 	}
@@ -611,7 +613,7 @@ class Bench {
 			return;
 		}
 		unsigned seen = 0;
-		while (true) {		// the driver: as long as the phase is right
+		while (true) { // the driver: as long as the phase is right
 			const unsigned slot = k.head & ((1u << k.log2) - 1);
 			auto e = k.ring.find(slot);
 			if (e == k.ring.end() || (e->second.second >> 63) != !(k.head >> k.log2 & 1))
@@ -621,7 +623,7 @@ class Bench {
 			k.head++;
 			seen++;
 		}
-		CU_ASSERT(seen != 0);	// no holes
+		CU_ASSERT(seen != 0); // no holes
 		if (!k.parked && uint16_t(k.tail - k.head) <= (1u << k.log2) / 2)
 			fill(q);
 	}
@@ -632,7 +634,7 @@ class Bench {
 
 		CU_ASSERT_FATAL(uint16_t(k.tail - k.head) != 0);
 		while (!k.expect.empty() && k.expect.front()->rss != rss) {
-			k.expect.pop_front();		// must have been dropped
+			k.expect.pop_front(); // must have been dropped
 			missed++;
 		}
 		CU_ASSERT_FATAL(!k.expect.empty());
@@ -655,7 +657,7 @@ class Bench {
 			popped = true;
 		}
 		auto b = buffers.find(uint64_t(q) << 32 | slot);
-		CU_ASSERT_FATAL(b != buffers.end());	// data comes before its completion
+		CU_ASSERT_FATAL(b != buffers.end()); // data comes before its completion
 		CU_ASSERT(b->second == want);
 		buffers.erase(b);
 		CU_ASSERT(want.size() <= k.buf);
@@ -684,13 +686,14 @@ class Bench {
 	unsigned read_buf = 0, tlp_left = 0, tlp_func = 0;
 	uint64_t tlp_addr = 0;
 	uint32_t read_data[16] = {};
-	unsigned slot_next[3] = {}, slot_old[3] = {}, cell_next[3] = {}, cells_used[3] = {}, slots_used[3] = {};
+	unsigned slot_next[3] = {}, slot_old[3] = {}, cell_next[3] = {}, cells_used[3] = {},
+		 slots_used[3] = {};
 	const Frame *owner[3][kCells] = {};
 	std::map<unsigned, FramePtr> held;
 	std::set<unsigned> gone, int_seen;
 	std::deque<std::pair<unsigned, unsigned>> bells;
 	std::vector<Line> lines;
-	std::map<uint64_t, std::vector<uint8_t>> buffers;	// written and not yet completed
+	std::map<uint64_t, std::vector<uint8_t>> buffers; // written and not yet completed
 	bool strip[256] = {};
 	uint8_t indir[256][128] = {};
 };
@@ -729,7 +732,7 @@ void test_lengths()
 			b.send(1, 60 + cu_rand(&b.rng) % (9216 - 59));
 		b.send(1, 9018);
 		b.send(1, 9216);
-		b.window = 2;		// the driver keeps up
+		b.window = 2; // the driver keeps up
 		b.link.latency = 5;
 		CU_ASSERT(b.drain());
 		b.check_books();
@@ -760,7 +763,8 @@ void load(const Load &l, uint64_t seed)
 	b.run(10);
 	b.link = l.link;
 	for (unsigned i = 0; i < l.frames; i++) {
-		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs, 64 + cu_rand(&b.rng) % (i % 8 ? 70 : 1600), i % 3 == 0);
+		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs, 64 + cu_rand(&b.rng) % (i % 8 ? 70 : 1600),
+				    i % 3 == 0);
 		const unsigned edit = cu_rand(&b.rng) % 4;
 		f->pop = f->tagged && (edit & 1);
 		f->push = edit & 2;
@@ -814,12 +818,12 @@ void test_drops()
 	b.enable(32, 4, 64);
 	b.run(20);
 	for (int i = 0; i < 10; i++)
-		b.send(1, 256);		// three fit
+		b.send(1, 256); // three fit
 	for (int i = 0; i < 7; i++)
-		b.send(2, 100);		// function off
+		b.send(2, 100); // function off
 	for (int i = 0; i < 5; i++)
-		b.send(3, 100);		// queue off
-	b.send(4, 100);			// nothing posted
+		b.send(3, 100); // queue off
+	b.send(4, 100);		// nothing posted
 	CU_ASSERT(b.drain());
 	CU_ASSERT_EQUAL(b.delivered, 3);
 	CU_ASSERT_EQUAL(b.drops[kNoDesc], 8);
@@ -827,16 +831,16 @@ void test_drops()
 	b.post(8, 4);
 	b.fill(32);
 	b.run(20);
-	b.send(1, 257);			// too long, takes no descriptor
+	b.send(1, 257); // too long, takes no descriptor
 	b.send(4, 65);
 	for (int i = 0; i < 4; i++)
 		b.send(1, 256);
 	b.send(4, 64);
 	FramePtr f = b.make(4, 68, true);
-	f->pop = true;			// fits after the pop
+	f->pop = true; // fits after the pop
 	b.send(f);
 	f = b.make(4, 64);
-	f->push = true;			// does not fit after the push
+	f->push = true; // does not fit after the push
 	b.send(f);
 	CU_ASSERT(b.drain());
 	CU_ASSERT_EQUAL(b.delivered, 9);
@@ -854,12 +858,12 @@ void test_doorbells()
 	Bench b(cu_seed() + 3, 256, 4);
 
 	b.function(1, true);
-	b.doorbell(8, 4);		// not enabled
+	b.doorbell(8, 4); // not enabled
 	b.run(10);
 	CU_ASSERT_EQUAL(b.refused, 1);
 	b.enable(8, 4);
 	b.queue[8].parked = true;
-	b.doorbell(8, 17);		// more than the ring has
+	b.doorbell(8, 17); // more than the ring has
 	b.doorbell(8, 0xffff);
 	b.run(10);
 	CU_ASSERT_EQUAL(b.refused, 3);
@@ -870,7 +874,7 @@ void test_doorbells()
 	b.window = 1;
 	for (unsigned i = 0; i < 66000; i++) {
 		b.queue[8].tail++;
-		if (i % 7 < 4) {	// sometimes several at once
+		if (i % 7 < 4) { // sometimes several at once
 			b.doorbell(8, b.queue[8].tail);
 			b.run(3);
 		}
@@ -1097,7 +1101,7 @@ void test_flush()
 		const unsigned before = b.delivered;
 		b.dead_funcs.clear();
 		b.function(2, true);
-		b.send(2, 64);		// no queue yet
+		b.send(2, 64); // no queue yet
 		CU_ASSERT(b.drain());
 		CU_ASSERT_EQUAL(b.delivered, before);
 		b.enable(16, 5);

@@ -9,7 +9,7 @@
 namespace {
 
 class Bench {
-    public:
+public:
 	Bench() : top(new Vtb_flow_cache)
 	{
 		top->kill_i = top->valid_i = top->fill_valid_i = 0;
@@ -82,8 +82,8 @@ void test_replacement()
 	d.fill(2, 102);
 	CU_ASSERT(d.look(1, 0, 11) == 101);
 	CU_ASSERT(d.look(2, 0, 12) == 102);
-	CU_ASSERT(d.look(1, 1, 11) == -1);	// another set
-	CU_ASSERT(d.look(1, 0, 11) == 101);	// 1 was used last: 2 must go
+	CU_ASSERT(d.look(1, 1, 11) == -1);  // another set
+	CU_ASSERT(d.look(1, 0, 11) == 101); // 1 was used last: 2 must go
 	for (int i = 0; i < 4; i++)
 		d.tick();
 	CU_ASSERT(d.look(3, 0, 13) == -1);
@@ -99,7 +99,7 @@ void test_equal_tag()
 
 	CU_ASSERT(d.look(1, 0, 11) == -1);
 	d.fill(1, 101);
-	CU_ASSERT(d.look(2, 0, 11) == -1);	// tag of 1, another key
+	CU_ASSERT(d.look(2, 0, 11) == -1); // tag of 1, another key
 	const unsigned way = d.way();
 	d.fill(2, 102);
 	CU_ASSERT(d.look(2, 0, 11) == 102);
@@ -148,7 +148,7 @@ void test_generations()
 		d.fill(idx, 200 + gen);
 		CU_ASSERT(d.look(idx, 0, 10 + idx) == int(200 + gen));
 		d.kill();
-		CU_ASSERT(d.look(idx, 0, 10 + idx) == -1);	// during a sweep, too
+		CU_ASSERT(d.look(idx, 0, 10 + idx) == -1); // during a sweep, too
 		while (!d.top->idle_o)
 			d.tick();
 		CU_ASSERT(d.top->init_done_o);

@@ -86,7 +86,7 @@ void test_key()
 #define KEY_FIELD(f, l, w, why)                                                                              \
 	for (unsigned int i = 0; i < (w); i += 32)                                                           \
 		expect(dword(top->KEY_##f##_o, i / 32) ==                                                    \
-			       uint32_t(snic_key_get(&key, (l) + i, (w) - i < 32 ? (w) - i : 32)),           \
+			       uint32_t(snic_key_get(&key, (l) + i, (w)-i < 32 ? (w)-i : 32)),               \
 		       "KEY." #f);
 #include "snic_key.def"
 #undef KEY_FIELD

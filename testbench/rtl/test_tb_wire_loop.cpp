@@ -19,8 +19,8 @@ using Bytes = std::vector<uint8_t>;
 
 struct Load {
 	unsigned frames, len_min, len_max;
-	unsigned bad;                         // percent of frames with a wrong FCS or too short
-	unsigned gap, hdr_stall, out_stall;   // percent of cycles
+	unsigned bad;			    // percent of frames with a wrong FCS or too short
+	unsigned gap, hdr_stall, out_stall; // percent of cycles
 	bool push;
 };
 
@@ -42,7 +42,7 @@ Result run(const Load &l, uint64_t salt)
 	std::unique_ptr<Vtb_wire_loop> d(new Vtb_wire_loop);
 	uint64_t rng = cu_seed() * 100 + salt, cycle = 0, first = 0, last = 0;
 	std::deque<Bytes> sums, out;
-	std::deque<std::pair<uint64_t, Bytes>> fate;   // whole frames, a cycle before a drop shows
+	std::deque<std::pair<uint64_t, Bytes>> fate; // whole frames, a cycle before a drop shows
 	Bytes cur;
 	bool bad = false;
 	unsigned sent = 0, in = 0, pos = 0, errors = 0, quiet = 0;
@@ -104,7 +104,7 @@ Result run(const Load &l, uint64_t salt)
 				} else {
 					Bytes e = out.front();
 					if (l.push) {
-						const uint8_t tag[4] = {0x81, 0x00, 0x01, 0x23};
+						const uint8_t tag[4] = { 0x81, 0x00, 0x01, 0x23 };
 						e.insert(e.begin() + 12, tag, tag + 4);
 					}
 					unsigned n = std::min<size_t>(64, e.size() - pos);
@@ -124,7 +124,7 @@ Result run(const Load &l, uint64_t salt)
 		}
 		if (d->mac_valid_i && d->mac_eop_i) {
 			if (!bad)
-				fate.push_back({cycle, cur});
+				fate.push_back({ cycle, cur });
 			cur.clear();
 			in = 0;
 		}
@@ -143,32 +143,32 @@ void random_frames(void)
 	uint64_t salt = 1;
 
 	for (unsigned push = 0; push < 2; push++) {
-		run({3000, 60, 300, 30, 0, 0, 0, push != 0}, salt++);
-		run({3000, 60, 300, 30, 40, 20, 20, push != 0}, salt++);
-		run({200, 60, 9216, 10, 0, 0, 0, push != 0}, salt++);
+		run({ 3000, 60, 300, 30, 0, 0, 0, push != 0 }, salt++);
+		run({ 3000, 60, 300, 30, 40, 20, 20, push != 0 }, salt++);
+		run({ 200, 60, 9216, 10, 0, 0, 0, push != 0 }, salt++);
 	}
 }
 
 void overload(void)
 {
-	CU_ASSERT(run({8000, 60, 64, 5, 0, 0, 80, false}, 20).dropped > 1000);
-	CU_ASSERT(run({8000, 60, 300, 5, 0, 90, 0, false}, 21).dropped > 1000);
-	CU_ASSERT(run({400, 9000, 9216, 5, 0, 0, 80, false}, 22).dropped > 100);
+	CU_ASSERT(run({ 8000, 60, 64, 5, 0, 0, 80, false }, 20).dropped > 1000);
+	CU_ASSERT(run({ 8000, 60, 300, 5, 0, 90, 0, false }, 21).dropped > 1000);
+	CU_ASSERT(run({ 400, 9000, 9216, 5, 0, 0, 80, false }, 22).dropped > 100);
 }
 
 void a_beat_a_cycle(void)
 {
-	for (unsigned len : {60u, 64u, 65u, 69u, 128u, 129u, 256u, 257u, 1514u, 9216u}) {
-		Result r = run({2000, len, len, 0, 0, 0, 0, false}, 30);
+	for (unsigned len : { 60u, 64u, 65u, 69u, 128u, 129u, 256u, 257u, 1514u, 9216u }) {
+		Result r = run({ 2000, len, len, 0, 0, 0, 0, false }, 30);
 		CU_ASSERT_EQUAL(r.dropped, 0);
 		CU_ASSERT(r.cycles < r.beats_in + 160);
 	}
 }
 
 const struct cu_test kTests[] = {
-	{"wire_loop", "random_frames", random_frames},
-	{"wire_loop", "overload", overload},
-	{"wire_loop", "a_beat_a_cycle", a_beat_a_cycle},
+	{ "wire_loop", "random_frames", random_frames },
+	{ "wire_loop", "overload", overload },
+	{ "wire_loop", "a_beat_a_cycle", a_beat_a_cycle },
 	{},
 };
 

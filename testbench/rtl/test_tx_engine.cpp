@@ -168,8 +168,8 @@ void test_refused()
 
 	h.enable_func(2, true);
 	TxQueue &q = h.start(16, 5);
-	h.doorbell(17, 3);			// queue off
-	h.doorbell(8, 3);			// function off
+	h.doorbell(17, 3); // queue off
+	h.doorbell(8, 3);  // function off
 	h.doorbell(2047, 1);
 	CU_ASSERT(h.settle());
 	CU_ASSERT_EQUAL(h.refused, 3);
@@ -437,7 +437,7 @@ void start_all(TxHost &h, unsigned funcs, unsigned log2)
 }
 
 struct Rate {
-	double frames, bytes;	// a cycle
+	double frames, bytes; // a cycle
 	std::vector<uint64_t> by_func;
 };
 
@@ -504,7 +504,7 @@ void test_fairness()
 	uint64_t least = ~0ull, most = 0;
 
 	h.p.latency = 200;
-	h.p.gap_pct = 50;	// the link is the bottleneck
+	h.p.gap_pct = 50; // the link is the bottleneck
 	start_all(h, lens.size(), 9);
 	keep_full(h, lens, 64, 100000);
 	const Rate r = measure(h, lens, 64, 100000);

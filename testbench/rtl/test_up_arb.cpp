@@ -8,8 +8,7 @@
 #include "bits.h"
 #include "cu_main.h"
 
-namespace
-{
+namespace {
 
 constexpr unsigned kClients = 4;
 
@@ -27,9 +26,8 @@ uint32_t word(const Tlp &t, unsigned beat, unsigned i)
 	return uint32_t(t.addr * 2654435761u + beat * 97 + i);
 }
 
-class Bench
-{
-    public:
+class Bench {
+public:
 	explicit Bench(uint64_t seed) : top(new Vup_arb), rng(seed * 31 + 5)
 	{
 		Vup_arb *t = top.get();
@@ -67,7 +65,7 @@ class Bench
 	}
 	void push(unsigned client, unsigned kind, unsigned func, unsigned beats)
 	{
-		queue[client].push_back({kind, func, client, beats, 0, next_addr++ << 6});
+		queue[client].push_back({ kind, func, client, beats, 0, next_addr++ << 6 });
 	}
 	bool pending()
 	{
@@ -153,7 +151,7 @@ class Bench
 	unsigned served[kClients] = {};
 	std::deque<Tlp> queue[kClients];
 
-    private:
+private:
 	void check()
 	{
 		Vup_arb *t = top.get();
@@ -186,9 +184,9 @@ class Bench
 
 void random_traffic()
 {
-	const Profile profiles[] = {{100, 100, 1, 100}, {100, 100, 5, 100}, {50, 100, 4, 70},
-				    {100, 40, 4, 70},	{30, 30, 8, 50},    {90, 90, 3, 0},
-				    {5, 100, 2, 90}};
+	const Profile profiles[] = { { 100, 100, 1, 100 }, { 100, 100, 5, 100 }, { 50, 100, 4, 70 },
+				     { 100, 40, 4, 70 },   { 30, 30, 8, 50 },	 { 90, 90, 3, 0 },
+				     { 5, 100, 2, 90 } };
 
 	for (const Profile &p : profiles) {
 		Bench b(cu_seed() + p.valid_pct);
@@ -213,7 +211,7 @@ void full_rate()
 {
 	for (unsigned beats = 1; beats < 6; beats++) {
 		Bench b(cu_seed());
-		const Profile p = {100, 100, beats, 100};
+		const Profile p = { 100, 100, beats, 100 };
 
 		for (unsigned i = 0; i < 1000; i++)
 			for (unsigned c = 0; c < kClients; c++)
@@ -230,9 +228,9 @@ void full_rate()
 	for (unsigned i = 0; i < 500; i++)
 		b.push(0, 0, 1, 1 + i % 3);
 	for (unsigned i = 0; i < 901; i++)
-		b.cycle({100, 100, 0, 100});
+		b.cycle({ 100, 100, 0, 100 });
 	CU_ASSERT_EQUAL(b.beats_out, 900);
-	b.drain({100, 100, 0, 100});
+	b.drain({ 100, 100, 0, 100 });
 }
 
 // Bus mastering taken away inside a TLP: that TLP still leaves whole, the next does not; completions always
@@ -240,7 +238,7 @@ void full_rate()
 void bus_master()
 {
 	Bench b(cu_seed());
-	const Profile p = {100, 100, 4, 0};
+	const Profile p = { 100, 100, 4, 0 };
 
 	b.push(0, 0, 77, 4);
 	b.push(0, 0, 77, 4);
@@ -255,10 +253,10 @@ void bus_master()
 }
 
 const struct cu_test tests[] = {
-    {"up_arb", "random_traffic", random_traffic},
-    {"up_arb", "full_rate", full_rate},
-    {"up_arb", "bus_master", bus_master},
-    {nullptr, nullptr, nullptr},
+	{ "up_arb", "random_traffic", random_traffic },
+	{ "up_arb", "full_rate", full_rate },
+	{ "up_arb", "bus_master", bus_master },
+	{ nullptr, nullptr, nullptr },
 };
 
 } // namespace

@@ -29,7 +29,7 @@ Bytes edited(const Frame &f)
 	if (f.pop)
 		d.erase(d.begin() + 12, d.begin() + 16);
 	if (f.push) {
-		const uint8_t tag[4] = {0x81, 0x00, uint8_t(f.tci >> 8), uint8_t(f.tci)};
+		const uint8_t tag[4] = { 0x81, 0x00, uint8_t(f.tci >> 8), uint8_t(f.tci) };
 		d.insert(d.begin() + 12, tag, tag + 4);
 	}
 	return d;
@@ -98,7 +98,7 @@ uint64_t run(std::deque<Frame> frames, unsigned in_idle, unsigned out_stall, uin
 
 Frame make(uint64_t *rng, unsigned len, unsigned edit)
 {
-	Frame f = {Bytes(len), (edit & 1) != 0, (edit & 2) != 0, unsigned(cu_rand(rng) & 0xffff)};
+	Frame f = { Bytes(len), (edit & 1) != 0, (edit & 2) != 0, unsigned(cu_rand(rng) & 0xffff) };
 
 	for (auto &b : f.data)
 		b = uint8_t(cu_rand(rng) >> 20);
@@ -139,7 +139,7 @@ void rate(void)
 	uint64_t rng = cu_seed() + 9;
 
 	for (unsigned edit = 0; edit < 4; edit++)
-		for (unsigned len : {64u, 65u, 128u, 1518u}) {
+		for (unsigned len : { 64u, 65u, 128u, 1518u }) {
 			std::deque<Frame> q;
 			uint64_t beats = 100 * ((len + 63) / 64), more = edit == 1 || edit == 2 ? 100 : 0;
 			for (unsigned i = 0; i < 100; i++)
@@ -149,9 +149,9 @@ void rate(void)
 }
 
 const struct cu_test kTests[] = {
-	{"vlan_edit", "every_length", every_length},
-	{"vlan_edit", "mixed", mixed},
-	{"vlan_edit", "rate", rate},
+	{ "vlan_edit", "every_length", every_length },
+	{ "vlan_edit", "mixed", mixed },
+	{ "vlan_edit", "rate", rate },
 	{},
 };
 

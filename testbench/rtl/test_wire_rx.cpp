@@ -17,11 +17,11 @@ constexpr unsigned kCells = 4096, kSlots = 2048;
 enum Cause { kGood, kFcs, kRunt, kOversize, kBuffer, kCauses };
 
 struct Bench {
-	std::unique_ptr<Vwire_rx> d{new Vwire_rx};
+	std::unique_ptr<Vwire_rx> d{ new Vwire_rx };
 	uint64_t rng = cu_seed() + 1;
 	std::vector<uint8_t> mem = std::vector<uint8_t>(kCells * 64);
-	unsigned slot = 2040, cell = 4090;   // the free end
-	std::vector<uint8_t> frame;          // whose end is in the block
+	unsigned slot = 2040, cell = 4090; // the free end
+	std::vector<uint8_t> frame;	   // whose end is in the block
 	unsigned long seen[kCauses] = {}, pkts = 0, allocs = 0, writes = 0;
 	unsigned errors = 0;
 	bool room = true;
@@ -159,21 +159,14 @@ void each_cause(void)
 		bool bad, full;
 		Cause cause;
 	} static const kCases[] = {
-		{60, false, false, kGood},
-		{59, false, false, kRunt},
-		{1, false, false, kRunt},
-		{9216, false, false, kGood},
-		{9217, false, false, kOversize},
-		{16000, false, false, kOversize},
-		{40000, false, false, kOversize},
-		{60, true, false, kFcs},
-		{20, true, false, kFcs},
-		{9300, true, true, kFcs},
-		{60, false, true, kBuffer},
-		{1500, false, true, kBuffer},
-		{30, false, true, kRunt},
-		{9300, false, true, kOversize},
-		{9216, true, false, kFcs},
+		{ 60, false, false, kGood },	    { 59, false, false, kRunt },
+		{ 1, false, false, kRunt },	    { 9216, false, false, kGood },
+		{ 9217, false, false, kOversize },  { 16000, false, false, kOversize },
+		{ 40000, false, false, kOversize }, { 60, true, false, kFcs },
+		{ 20, true, false, kFcs },	    { 9300, true, true, kFcs },
+		{ 60, false, true, kBuffer },	    { 1500, false, true, kBuffer },
+		{ 30, false, true, kRunt },	    { 9300, false, true, kOversize },
+		{ 9216, true, false, kFcs },
 	};
 	Bench b;
 
@@ -219,10 +212,10 @@ void random_mix(void)
 }
 
 const struct cu_test kTests[] = {
-	{"wire_rx", "good_frames", good_frames},
-	{"wire_rx", "each_cause", each_cause},
-	{"wire_rx", "room_counts_at_the_start", room_counts_at_the_start},
-	{"wire_rx", "random_mix", random_mix},
+	{ "wire_rx", "good_frames", good_frames },
+	{ "wire_rx", "each_cause", each_cause },
+	{ "wire_rx", "room_counts_at_the_start", room_counts_at_the_start },
+	{ "wire_rx", "random_mix", random_mix },
 	{},
 };
 

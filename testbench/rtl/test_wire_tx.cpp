@@ -11,8 +11,8 @@ namespace {
 
 struct Load {
 	unsigned frames, len_min, len_max;
-	unsigned edits;                             // 1: none, 4: any
-	unsigned gnt_stall, out_stall, rec_idle;    // percent of cycles
+	unsigned edits;				 // 1: none, 4: any
+	unsigned gnt_stall, out_stall, rec_idle; // percent of cycles
 };
 
 struct Expect {
@@ -44,7 +44,7 @@ uint64_t run(const Load &l, uint64_t salt)
 	bool have = false;
 	unsigned made = 0, pos = 0, errors = 0, pkts = 0;
 	uint64_t cycle = 0, first = 0, last = 0, beats = 0, padded = 0;
-	VlWide<16> *const data[3] = {&d->rd_data0_i, &d->rd_data1_i, &d->rd_data2_i};
+	VlWide<16> *const data[3] = { &d->rd_data0_i, &d->rd_data1_i, &d->rd_data2_i };
 	auto rnd = [&](unsigned n) { return unsigned(cu_rand(&rng) % n); };
 
 	for (; (made < l.frames || !out.empty() || !rel.empty()) && cycle < 2000000 && errors < 10; cycle++) {
@@ -57,7 +57,7 @@ uint64_t run(const Load &l, uint64_t salt)
 			if (edit & 1)
 				e.erase(e.begin() + 12, e.begin() + 16);
 			if (edit & 2) {
-				const uint8_t tag[4] = {0x81, 0x00, uint8_t(tci >> 8), uint8_t(tci)};
+				const uint8_t tag[4] = { 0x81, 0x00, uint8_t(tci >> 8), uint8_t(tci) };
 				e.insert(e.begin() + 12, tag, tag + 4);
 			}
 			if (e.size() < 60) {
@@ -72,7 +72,7 @@ uint64_t run(const Load &l, uint64_t salt)
 			set_bits(d->rec_i, kPop, 1, edit & 1);
 			set_bits(d->rec_i, kPkt, 39, pkt_ref(f));
 			have = true;
-			out.push_back({f, e});
+			out.push_back({ f, e });
 			rel.push_back(f);
 		}
 		d->rec_valid_i = have;
@@ -136,28 +136,28 @@ uint64_t run(const Load &l, uint64_t salt)
 void patterns(void)
 {
 	static const unsigned kStall[][3] = {
-		{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {30, 30, 30}, {5, 90, 5},
+		{ 0, 0, 0 }, { 50, 0, 0 }, { 0, 50, 0 }, { 0, 0, 50 }, { 30, 30, 30 }, { 5, 90, 5 },
 	};
 	uint64_t salt = 1;
 
 	for (auto &s : kStall) {
-		run({1000, 60, 68, 4, s[0], s[1], s[2]}, salt++);
-		run({500, 60, 400, 4, s[0], s[1], s[2]}, salt++);
-		run({500, 60, 400, 1, s[0], s[1], s[2]}, salt++);
+		run({ 1000, 60, 68, 4, s[0], s[1], s[2] }, salt++);
+		run({ 500, 60, 400, 4, s[0], s[1], s[2] }, salt++);
+		run({ 500, 60, 400, 1, s[0], s[1], s[2] }, salt++);
 	}
-	run({40, 9000, 9216, 4, 5, 5, 5}, salt);
+	run({ 40, 9000, 9216, 4, 5, 5, 5 }, salt);
 }
 
 void full_rate(void)
 {
-	CU_ASSERT_EQUAL(run({3000, 60, 64, 1, 0, 0, 0}, 60), 1000);
-	CU_ASSERT_EQUAL(run({3000, 65, 65, 1, 0, 0, 0}, 61), 1000);
-	CU_ASSERT_EQUAL(run({100, 1500, 9216, 1, 0, 0, 0}, 62), 1000);
+	CU_ASSERT_EQUAL(run({ 3000, 60, 64, 1, 0, 0, 0 }, 60), 1000);
+	CU_ASSERT_EQUAL(run({ 3000, 65, 65, 1, 0, 0, 0 }, 61), 1000);
+	CU_ASSERT_EQUAL(run({ 100, 1500, 9216, 1, 0, 0, 0 }, 62), 1000);
 }
 
 const struct cu_test kTests[] = {
-	{"wire_tx", "patterns", patterns},
-	{"wire_tx", "full_rate", full_rate},
+	{ "wire_tx", "patterns", patterns },
+	{ "wire_tx", "full_rate", full_rate },
 	{},
 };
 

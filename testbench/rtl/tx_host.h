@@ -14,19 +14,19 @@
 #include "Vtx_engine.h"
 #include "cu_main.h"
 #ifndef _Static_assert
-#define _Static_assert static_assert	// the contract header is C11
+#define _Static_assert static_assert // the contract header is C11
 #endif
 #include "snic_contract.h"
 #include "verilated.h"
 
 struct TxProfile {
-	unsigned latency = 30, jitter = 0;	// cycles from read request to data
-	unsigned split_pct = 0;			// completions cut at a 64 B boundary
-	unsigned gap_pct = 0;			// cycles without a completion beat
-	unsigned rd_pct = 100, drd_pct = 100, up_pct = 100, int_pct = 100;	// readiness
+	unsigned latency = 30, jitter = 0; // cycles from read request to data
+	unsigned split_pct = 0;		   // completions cut at a 64 B boundary
+	unsigned gap_pct = 0;		   // cycles without a completion beat
+	unsigned rd_pct = 100, drd_pct = 100, up_pct = 100, int_pct = 100; // readiness
 	unsigned mrrs = 512;
-	unsigned hold = 0;			// cycles that a committed frame stays in the packet buffer
-	bool any_order = false;			// completions overtake each other
+	unsigned hold = 0;	// cycles that a committed frame stays in the packet buffer
+	bool any_order = false; // completions overtake each other
 };
 
 struct TxFrame {
@@ -42,13 +42,13 @@ struct TxQueue {
 	uint16_t tail = 0, head = 0;
 	unsigned status = 0, errs = 0, ints = 0, int_owed = 0, stale_wb = 0;
 	uint64_t frames = 0, dropped = 0, bytes = 0;
-	uint16_t done = 0;			// descriptors whose frames were committed
+	uint16_t done = 0; // descriptors whose frames were committed
 	std::vector<std::array<uint64_t, 2>> ring;
 	std::deque<TxFrame> due;
 };
 
 class TxHost {
-    public:
+public:
 	static constexpr unsigned kCells = 4096, kSlots = 2048;
 	// Descriptors in this part of memory cannot be read, and frames that begin there.
 	static constexpr uint64_t kBroken = 1ull << 60;
@@ -216,9 +216,9 @@ class TxHost {
 	std::map<unsigned, TxQueue> queues;
 	uint64_t commits = 0, beats = 0, refused = 0, qerrs = 0, bad_descs = 0, write_backs = 0, dropped = 0;
 	unsigned most_tags = 0, rotated = 0, pieces = 0, overtakes = 0;
-	unsigned forbidden = 256;	// a function that must not be seen at all
+	unsigned forbidden = 256; // a function that must not be seen at all
 
-    private:
+private:
 	struct Read {
 		unsigned tag, func, len, sent;
 		uint64_t addr;
@@ -311,7 +311,7 @@ class TxHost {
 			b.sop = o == 0;
 			b.eop = o + 64 >= len;
 			for (auto &w : b.data)
-				w = uint32_t(rng >> 7) * 2654435761u;	// beyond the data lies anything
+				w = uint32_t(rng >> 7) * 2654435761u; // beyond the data lies anything
 			if (len > o)
 				memcpy(b.data.data(), data + o, len - o < 64 ? len - o : 64);
 			bus.push_back(b);
@@ -464,7 +464,7 @@ class TxHost {
 		const __u64 qw[2] = { top->up_data_o[0] | uint64_t(top->up_data_o[1]) << 32,
 				      top->up_data_o[2] | uint64_t(top->up_data_o[3]) << 32 };
 		CU_ASSERT(top->up_sop_o && top->up_eop_o);
-		CU_ASSERT_EQUAL(h[2] >> 29, 0);		// MWr
+		CU_ASSERT_EQUAL(h[2] >> 29, 0); // MWr
 		CU_ASSERT_EQUAL(h[0] >> 8 & 0x1fff, 16);
 		write_backs++;
 		if (old_wb.count(addr)) {
@@ -505,26 +505,26 @@ class TxHost {
 				it->second.ints++;
 				return;
 			}
-		CU_ASSERT(stray_ints > 0);	// each has a write-back before it
+		CU_ASSERT(stray_ints > 0); // each has a write-back before it
 		stray_ints--;
 	}
 
 	std::vector<std::array<uint8_t, 64>> mem;
 	Slot slots[kSlots] = {};
 	unsigned newest = 0, committed = 0, oldest = 0, room_cells = kCells, next_cell = 0, tags = 0;
-	std::multimap<uint64_t, Read> waiting;	// by the cycle in which host memory answers
+	std::multimap<uint64_t, Read> waiting; // by the cycle in which host memory answers
 	std::deque<Read> due;
 	std::deque<Beat> bus;
 	std::vector<unsigned> released;
 	bool out[1024] = {};
 	std::map<uint64_t, unsigned> by_ring, by_wb;
 	std::map<uint64_t, bool> old_wb, broken_at;
-	unsigned stray_ints = 0;	// of rings that were given up
+	unsigned stray_ints = 0; // of rings that were given up
 	uint64_t still = 0;
 	uint64_t next_page = 1ull << 40, next_buf = 0;
 
-    public:
-	bool lenient = false;	// frames of a ring that was given up may still come
+public:
+	bool lenient = false; // frames of a ring that was given up may still come
 };
 
 inline void TxHost::step()

@@ -136,8 +136,8 @@ int cu_main(int argc, char **argv, const struct cu_test *tests)
 		ok = ct && CU_run_test(suite, ct) == CUE_SUCCESS && CU_get_number_of_failures() == 0;
 		printf("  %s %s.%s (%.2f s)\n", ok ? "ok  " : "FAIL", t->suite, t->name, now_s() - start);
 		if (xml)
-			fprintf(xml, "<testcase classname=\"%s\" name=\"%s\" time=\"%.3f\">", t->suite, t->name,
-				now_s() - start);
+			fprintf(xml, "<testcase classname=\"%s\" name=\"%s\" time=\"%.3f\">", t->suite,
+				t->name, now_s() - start);
 		print_failures(xml);
 		if (!ok && xml && CU_get_number_of_failures() == 0)
 			fprintf(xml, "<failure message=\"could not run\"/>");
