@@ -3,7 +3,7 @@
 # The figures of the README: simulation speed and what it is the speed of, line rates, predicted against measured.
 #   testbench/bench.sh [speed|rates|matrix]...     default: speed and rates
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 mkdir -p results
 status=0
