@@ -173,6 +173,7 @@ private:
 class UpPort : public Station {
 public:
 	Queue<Tlp *> payload, lines, write_back;
+	Tokens payload_ahead{ RxReadAhead }; /* beats of payload read and not yet on this port */
 
 	SC_HAS_PROCESS(UpPort);
 	UpPort(sc_core::sc_module_name name, Shared &s, UpLink &link)
@@ -202,11 +203,14 @@ private:
 				continue;
 			}
 			rx_was = rx && (!wb || !rx_was);
-			Tlp *t = (!rx_was ? write_back : !lines.q.empty() ? lines : payload).pop();
+			const bool pay = rx_was && lines.q.empty();
+			Tlp *t = (!rx_was ? write_back : pay ? payload : lines).pop();
 
 			for (unsigned i = 0; i < t->beats; i++) {
 				up.take_beat();
 				cycles(1);
+				if (pay)
+					payload_ahead.give();
 			}
 			up.write(t);
 		}

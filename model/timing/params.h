@@ -61,6 +61,7 @@
 	  "rx_line: Depth - FenceRoom, copies that wait for their descriptor lines")                         \
 	X(RxLineRequests, 252, "lines", "rx_steer: LineReqs - 4, descriptor lines not yet asked for")        \
 	X(RxLineQueue, 4, "frames", "rx_line: u_out")                                                        \
+	X(RxReadAhead, 7, "beats", "egress_rd 4, vlan_edit 1, up_arb skid 2")                                \
 	X(RxCplQueue, 8, "lines", "rx_cpl: u_out")                                                           \
 	X(RxDoorbell, 32, "buffers", "driver/hw: RX_BATCH, at most a quarter of the ring")                   \
 	X(RxBurst, 64, "frames", "host program: frames that it takes before it gives buffers back")          \

@@ -158,7 +158,10 @@ private:
 				const uint32_t n = write_piece(addr, left, sh.cfg.mps);
 				const bool last = n == left;
 
-				cycles(beats(n), Write);
+				for (unsigned i = 0; i < beats(n); i++) {
+					port.payload_ahead.take();
+					cycles(1, Write);
+				}
 				if (last)
 					release(fr);
 				port.put(port.payload,
@@ -167,7 +170,7 @@ private:
 							  if (last)
 								  delivered(fr, end);
 						  } },
-					 1);
+					 RxReadAhead + 1);
 				if (last)
 					done.put({ fr->f.to_queue, fr->index,
 						   now_ps() + sh.cycles(RxCplLatency) });

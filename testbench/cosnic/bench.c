@@ -21,7 +21,7 @@
 
 #define MATRIX_LIMIT_PCT 5.0
 #define POINT_BYTES 3000000u /* of frames on the wire in one point */
-#define POINT_FRAMES_MIN 1500u
+#define POINT_FRAMES_MIN 1000u
 #define POINT_FRAMES_MAX 25000u
 #define POINT_FLOWS 256u
 
