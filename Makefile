@@ -6,6 +6,10 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
+# One line a step; V=1 shows the commands.
+ifndef V
+MAKEFLAGS += -s
+endif
 
 CC ?= gcc
 ifeq ($(origin CC),default)
@@ -37,6 +41,7 @@ help:
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
 	@echo "  make clean       remove build/"
+	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"
 
 include rtl/contract/contract.mk
 include rtl/sim/rtl.mk

@@ -6,7 +6,7 @@ DRIVER_LIB := $(B)/driver/libsnic_pmd.a
 INC_DRIVER := -Idriver/hw -Idriver/pmd
 
 $(B)/driver/%.o: driver/%.c $(wildcard driver/hw/*.h driver/pmd/*.h) $(CONTRACT_DEFS)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(INC_CONTRACT) $(INC_DRIVER) -c $< -o $@
 
 $(DRIVER_LIB): $(DRIVER_SRC:%.c=$(B)/%.o)

@@ -7,7 +7,7 @@ TIMING_SRC := $(wildcard model/timing/*.cpp)
 TIMING_LIB := $(B)/model/libsnic_predict.a
 
 $(B)/model/reference/%.o: model/reference/%.c $(wildcard model/reference/*.h) $(CONTRACT_DEFS)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(INC_CONTRACT) -Imodel/reference -c $< -o $@
 
 $(REF_LIB): $(REF_SRC:%.c=$(B)/%.o)
@@ -15,7 +15,7 @@ $(REF_LIB): $(REF_SRC:%.c=$(B)/%.o)
 	ar rcs $@ $^
 
 $(B)/model/timing/%.o: model/timing/%.cpp $(wildcard model/timing/*.h)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(INC_CONTRACT) -Imodel/timing -c $< -o $@
 
 $(TIMING_LIB): $(TIMING_SRC:%.cpp=$(B)/%.o)

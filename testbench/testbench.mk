@@ -20,18 +20,18 @@ $(B)/gen/version.h: version ;
 
 $(B)/testbench/cosnic/%.o: testbench/cosnic/%.c $(wildcard testbench/cosnic/*.h) $(B)/gen/version.h $(CONTRACT_DEFS) \
 		$(wildcard model/*/*.h driver/pmd/*.h rtl/sim/*.h)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' -c $< -o $@
 
 $(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(B)/sim/config.o $(COSNIC_LIBS)
 	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm
 
 $(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -c $< -o $@
 
 $(B)/unit/cu_main.o: testbench/unit/cu_main.c testbench/unit/cu_main.h
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@
 
 # ---- unit tests in C and C++: built with sanitizers, in a build folder of their own
@@ -50,11 +50,11 @@ COSNIC_PARTS := $(B)/testbench/libcosnic.a
 COSNIC_LD := -Wl,--as-needed -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
 
 $(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) $^ -o $@ -lcunit
 
 $(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ $(COSNIC_LD)
 
@@ -63,7 +63,7 @@ $(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)
 	ar rcs $@ $^
 
 $(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
 
@@ -72,25 +72,25 @@ CHECKED_LIB := $(CURDIR)/build/checked/libsnic_sim.so
 
 $(B)/testbench/device/dev.o: testbench/device/dev.c $(wildcard testbench/device/*.h testbench/cosnic/*.h driver/*/*.h rtl/sim/*.h) \
 		$(CONTRACT_DEFS)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
 
 $(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
 		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o trace.o) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
 
 $(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp mac.cpp config.cpp) \
 		$(SIM_HDR) $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit
 
 # ---- system tests: the cosnic program on the RTL library
 SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))
 
 $(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c testbench/system/run.c testbench/system/run.h $(B)/unit/cu_main.o
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson
 
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"

@@ -5,7 +5,7 @@ CONTRACT_DEFS := $(wildcard rtl/contract/*.def) rtl/contract/snic_contract.h
 CONTRACT_PKG := $(B)/contract/snic_contract_pkg.sv
 
 $(B)/contract/contract_gen: rtl/contract/contract_gen.c $(CONTRACT_DEFS)
-	@mkdir -p $(@D)
+	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(INC_CONTRACT) $< -o $@
 
 $(CONTRACT_PKG): $(B)/contract/contract_gen

@@ -37,13 +37,14 @@ SIM_CXXFLAGS = -std=c++17 -fPIC -fvisibility=hidden -fno-semantic-interposition 
 
 define RTL_FLAVOUR_RULES
 $(B)/$(1)/verilated: $(RTL_SV) $(CONTRACT_PKG) rtl/sim/rtl.mk
-	@mkdir -p $$(@D)
+	@echo "  verilate    $$@"; mkdir -p $$(@D)
 	$(VERILATOR) $(VL_FLAGS) $(VL_FLAGS_$(1)) -GBuildHash="32'h$$(RTL_HASH)" --Mdir $(B)/$(1)/obj \
 		-o ../libsnic_sim.so $(CONTRACT_PKG) rtl/common/snic_pkg.sv \
 		$$(filter-out rtl/common/snic_pkg.sv,$(RTL_SV)) $(abspath $(SIM_SRC))
 	@touch $$@
 
 $(B)/$(1)/libsnic_sim.so: $(B)/$(1)/verilated $(SIM_SRC) $(SIM_HDR)
+	@echo "  compile     $$@ (a minute or two)"
 	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$$(or $$(SIM_CXX_$(1)),$(CXX))" LINK="$$(or $$(SIM_CXX_$(1)),$(CXX))" \
 		CXXFLAGS='$$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
 		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1

@@ -17,7 +17,7 @@ $(B)/test/test_tb_parser_ref: $(B)/testbench/cosnic/trace.o $(REF_LIB)
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
 $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
 		$(B)/unit/cu_main.o testbench/unit/cu_main.h
-	@mkdir -p $(B)/test
+	@echo "  build       $@"; mkdir -p $(B)/test
 	@rm -f $@ # Verilator's makefile does not see that objects or a library of ours changed
 	$(VERILATOR) --cc --exe --build -j $(JOBS) -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 \
 		--output-split 20000 $(if $(COVERAGE),--coverage-line --coverage-toggle) \
