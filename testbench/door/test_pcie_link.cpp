@@ -150,8 +150,9 @@ void up_rate_of(uint64_t offset, uint16_t len, uint32_t wire_bytes)
 	CU_ASSERT_EQUAL(b.log.size(), n);
 	CU_ASSERT_EQUAL(b.link->up_lane().bytes(), static_cast<uint64_t>(n) * wire_bytes);
 
-	uint64_t took = b.log.back().time - b.log[n / 2].time;
-	double want = wire_bytes * 8 / 57.885 * 1000 * (n - 1 - n / 2);
+	const unsigned int half = n / 2;
+	uint64_t took = b.log.back().time - b.log[half].time;
+	double want = wire_bytes * 8 / 57.885 * 1000 * (n - 1 - half);
 
 	CU_ASSERT_DOUBLE_EQUAL(static_cast<double>(took) / want, 1.0, 0.0005);
 	CU_ASSERT_PTR_NULL(b.link->error());
@@ -555,7 +556,7 @@ void jitter()
 	CU_ASSERT(!std::is_sorted(a.begin(), a.end()));
 	std::sort(a.begin(), a.end());
 	CU_ASSERT_EQUAL(a.size(), 300);
-	for (uint16_t i = 0; i < a.size(); i++)
+	for (size_t i = 0; i < a.size(); i++)
 		CU_ASSERT_EQUAL(a[i], i);
 }
 

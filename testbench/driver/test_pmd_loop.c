@@ -180,7 +180,7 @@ static void send(struct snic_pmd *pmd, unsigned int func, unsigned int queue, ui
 	uint8_t *b = snic_pmd_tx_buf(pmd, func, queue);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
-	memset(b, (int)(number * 7), len); /* NOLINT(clang-analyzer-core.NonNullParamChecker): FATAL leaves */
+	memset(b, (int)(number * 7), len);
 	b[0] = to_func;
 	b[1] = to_queue;
 	memcpy(b + 2, &number, 4);

@@ -12,7 +12,6 @@
 #include "cu_main.h"
 #include "verilated.h"
 
-#define _Static_assert static_assert // the contract is C
 #include "snic_contract.h"
 
 namespace {

@@ -12,7 +12,6 @@
 
 #include "Vpipe_top.h"
 #include "cu_main.h"
-#define _Static_assert static_assert // the contract is C11
 #include "snic_contract.h"
 #include "verilated.h"
 
@@ -734,7 +733,7 @@ public:
 			id % 4 == 3   ? SNIC_L3_IPV6
 			: id % 8 == 4 ? SNIC_L3_NONE
 				      : SNIC_L3_IPV4);
-		key_set(f.key, SNIC_K(L4), id % 5 ? 1 + id % 3 : SNIC_L4_OTHER);
+		key_set(f.key, SNIC_K(L4), id % 5 ? 1 + id % 3 : unsigned(SNIC_L4_OTHER));
 		key_set(f.key, SNIC_K(FRAG), id % 7 == 6);
 		f.key[8] = 0x0a000000 + id % 16;
 		f.key[12] = 0x0b000000 + id / 16 % 4;
@@ -1105,7 +1104,6 @@ void test_full_set()
 		if (set[0] == want)
 			frames.push_back(f);
 	}
-	unsigned n = 0;
 	for (unsigned i = 0; i < 5; i++) {
 		if (i == 4)
 			CU_ASSERT(!drv.add_exact(frames[i].key, 100 + i,
@@ -1224,8 +1222,8 @@ void test_rule_change_under_traffic()
 	CU_ASSERT(d.ev.cache > d.ev.search);
 	// the rule's counters: only what it matched since it was set
 	d.op(SNIC_FLOP_STAT_READ, SNIC_FLOW_ENTRIES + 59 * 3, Key(), Actions(), 0);
-	CU_ASSERT(d.stat_pkts == std::count_if(d.out[0].begin(), d.out[0].end(),
-					       [](const Outcome &o) { return o.mark == 59; }));
+	CU_ASSERT(int64_t(d.stat_pkts) == std::count_if(d.out[0].begin(), d.out[0].end(),
+							[](const Outcome &o) { return o.mark == 59; }));
 }
 
 // Priorities: highest wins over masks; equal priority: lower rule id.

@@ -9,7 +9,6 @@
 #include "Vregs.h"
 #include "bits.h"
 #include "cu_main.h"
-#define _Static_assert static_assert // the contract is C11
 #include "snic_contract.h"
 
 namespace {

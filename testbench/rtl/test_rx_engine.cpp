@@ -11,7 +11,6 @@
 
 #include "Vrx_engine.h"
 #include "cu_main.h"
-#define _Static_assert static_assert // the contract is C
 #include "snic_contract.h"
 #include "verilated.h"
 

@@ -491,9 +491,9 @@ void test_rate_64()
 // The completion bus carries 64 B a cycle, and of an unaligned read a beat less than full at each end.
 void test_rate_jumbo()
 {
-	rate("jumbo aligned", 1, 9216, 64, 360, 0, 512, 1.0 / (9216 / 64 * 2.05));
-	rate("jumbo unaligned", 1, 9216, 0, 360, 0, 512, 1.0 / (9216 / 64 * 2.05));
-	rate("jumbo unaligned, MRRS 128", 1, 9216, 0, 360, 0, 128, 1.0 / (9216 / 64 * 2.05));
+	rate("jumbo aligned", 1, 9216, 64, 360, 0, 512, 1.0 / (9216.0 / 64 * 2.05));
+	rate("jumbo unaligned", 1, 9216, 0, 360, 0, 512, 1.0 / (9216.0 / 64 * 2.05));
+	rate("jumbo unaligned, MRRS 128", 1, 9216, 0, 360, 0, 128, 1.0 / (9216.0 / 64 * 2.05));
 	rate("1514 unaligned, 255 functions", 255, 1514, 0, 360, 0, 512, 1.0 / (24 * 2.05));
 }
 

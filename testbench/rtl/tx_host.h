@@ -13,9 +13,6 @@
 
 #include "Vtx_engine.h"
 #include "cu_main.h"
-#ifndef _Static_assert
-#define _Static_assert static_assert // the contract header is C11
-#endif
 #include "snic_contract.h"
 #include "verilated.h"
 
