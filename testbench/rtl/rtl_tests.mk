@@ -20,7 +20,7 @@ $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS)
 	@echo "  build       $@"; mkdir -p $(B)/test
 	@rm -f $@ # Verilator's makefile does not see that objects or a library of ours changed
 	$(VERILATOR) --cc --exe --build -j $(JOBS) -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 \
-		--output-split 20000 $(if $(COVERAGE),--coverage-line --coverage-toggle) \
+		--output-split 20000 \
 		-CFLAGS "-O1 -Wno-attributes $(addprefix -I$(CURDIR)/,$(RTL_TEST_INC))" \
 		-Mdir $(B)/test/obj_$* --prefix V$* --top-module $* \
 		$(RTL_PKGS) $(wildcard $(addsuffix /$*.sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
