@@ -10,33 +10,37 @@ cd "$(dirname "$0")/../.."
 library=$(realpath "$1") cosnic=$2
 shift 2
 work=build/coverage/data
-limit=90   # seconds a program
+limit=240   # seconds a program
 rm -rf "$work"
-mkdir -p "$work/one" results
-export SNIC_COVERAGE_DIR=$work/one COSNIC_CHECKED_LIB=$library
+mkdir -p "$work" results
+export COSNIC_CHECKED_LIB=$library
 
-# run NAME COMMAND...: its devices leave a file each, kept as one. What a program that is cut short has covered counts.
+# Each device leaves a file; those of a program become one.
 run() {
-	local name=$1 start=$SECONDS status=0
+	local name=$1 start=$SECONDS status=0 dir=$work/$1.d
 	shift
-	timeout --signal=INT --kill-after=30 "$limit" "$@" > "$work/$name.log" 2>&1 || status=$?
-	if ! compgen -G "$work/one/*.dat" > /dev/null; then
-		echo "  $name left no coverage (status $status): $work/$name.log"
-		return
-	fi
-	find "$work/one" -name '*.dat' -exec verilator_coverage --write "$work/$name.dat" {} + > /dev/null
-	rm -f "$work/one"/*.dat
+	mkdir -p "$dir"
+	SNIC_COVERAGE_DIR=$dir timeout --signal=INT --kill-after=30 "$limit" "$@" > "$work/$name.log" 2>&1 || status=$?
+	find "$dir" -name '*.dat' -exec verilator_coverage --write "$work/$name.dat" {} + > /dev/null
+	rm -r "$dir"
 	printf '  %-20s status %d, %d s\n' "$name" "$status" $((SECONDS - start))
+}
+# the same, as many at a time as there are cores
+start() {
+	while [[ $(jobs -rp | wc -l) -ge $(nproc) ]]; do
+		wait -n
+	done
+	run "$@" &
 }
 
 for test in "$@"; do
-	run "$(basename "$test")" "$test"
+	start "$(basename "$test")" "$test"
 done
 
 replay() {
 	local name=$1
 	shift
-	run "$name" "$cosnic" replay --quiet --library "$library" --out "$work/$name" "$@"
+	start "$name" "$cosnic" replay --quiet --library "$library" --out "$work/$name" "$@"
 }
 mapfile -t captures < <(find build/traces/captures -name '*.pcap*' | sort)
 [[ ${#captures[@]} -eq 0 ]] || replay captures --direction both --vfs 3 --queues 2 "${captures[@]}"
@@ -45,18 +49,20 @@ mapfile -t captures < <(find build/traces/captures -name '*.pcap*' | sort)
 replay tunnels --direction both --vfs 8 --queues 4 --rules 4 "$work/imix.pcap"
 replay vf2vf --direction vf2vf --vfs 8 "$work/imix.pcap"
 replay sizes --direction both --vfs 8 --pcie gen3x8 "$work/sizes.pcap"
+wait
 
-# A point is a place in a file, of a kind (page: v_line/MODULE, v_toggle/MODULE), with a name; fields are split by
-# control characters. It is covered when it happened in any instance and any run.
+# A point is a place in a file, of a kind (page: v_line/MODULE, v_branch/..., v_toggle/...), with a name (for a toggle: the
+# bit); fields are split by control characters. It is covered when it happened in any instance and any run.
 cat "$work"/*.dat | awk -v FS='\001' '
 	/^C / {
-		file = line = page = name = ""
+		file = line = col = page = name = ""
 		for (i = 2; i <= NF; i++) {
 			split($i, kv, "\002")
 			if (kv[1] == "f") file = kv[2]
 			else if (kv[1] == "l") line = kv[2]
+			else if (kv[1] == "n") col = kv[2]
 			else if (kv[1] == "page") page = kv[2]
-			else if (kv[1] == "o") { name = kv[2] }
+			else if (kv[1] == "o") name = kv[2]
 		}
 		n = split($NF, last, "\047 ")
 		sub(/\047.*/, "", name)
@@ -65,7 +71,7 @@ cat "$work"/*.dat | awk -v FS='\001' '
 		kind = page ~ /^v_toggle/ ? "toggle" : "line"
 		sub(/.*\//, "", file)
 		sub(/\.sv$/, "", file)
-		key = file SUBSEP kind SUBSEP line SUBSEP page SUBSEP name
+		key = file SUBSEP kind SUBSEP line SUBSEP col SUBSEP name
 		if (!(key in hits))
 			all[file, kind]++
 		if (last[n] > 0 && !hits[key])
