@@ -19,6 +19,9 @@ rtl=$(find rtl -name '*.sv' -exec cat {} + | wc -l)
 verilated=$(cat build/fast/obj/Vsnic_top*.cpp build/fast/obj/Vsnic_top*.h | wc -l)
 printf 'SystemVerilog lines   %8d\nVerilated C++ lines   %8d\n' "$rtl" "$verilated"
 if [[ -s results/yosys.csv ]]; then
-	echo "registers by block: results/yosys.txt (made by make lint)"
+	echo "flip-flops, RAM bits and logic depth by block (results/yosys.txt):"
+	cat results/yosys.txt
+else
+	echo "flip-flops by block: run 'make lint LINT=yosys' first"
 fi
 exit "$status"
