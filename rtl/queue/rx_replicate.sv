@@ -87,7 +87,6 @@ module rx_replicate (
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
     if (rst_ni && load && map == '0) $error("rx_replicate: flood to nobody");
-    if (rst_ni && flood_valid_i && !flood_ready_o) $error("rx_replicate: flood bitmap FIFO is full");
   end
 `endif
 endmodule
