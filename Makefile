@@ -46,6 +46,7 @@ help:
 include rtl/contract/contract.mk
 include rtl/sim/rtl.mk
 include model/model.mk
+include testbench/guest/guest.mk
 include driver/driver.mk
 include testbench/testbench.mk
 include testbench/lint/lint.mk
