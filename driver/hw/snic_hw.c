@@ -82,7 +82,6 @@ int snic_hw_identify(struct snic_hw *hw)
 	return wait_ready(hw, "identify");
 }
 
-/* Every data line must carry both values, and the answer must depend on what was written. */
 static int test_scratch(struct snic_hw *hw, u32 v)
 {
 	u32 got;
@@ -98,8 +97,18 @@ static int test_scratch(struct snic_hw *hw, u32 v)
 	return -EIO;
 }
 
-static int test_dma(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, u32 scratch)
+int snic_hw_test_mmio(struct snic_hw *hw)
 {
+	/* every data line must carry both values, and the answer must depend on what was written */
+	const u32 first = 0xa5c35a3c;
+	int rc = test_scratch(hw, first);
+
+	return rc ? rc : test_scratch(hw, ~first);
+}
+
+int snic_hw_test_dma(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus)
+{
+	const u32 scratch = 0x5a3ca5c3;
 	u64 want0 = SNIC_MAGIC | (u64)hw->func << 32, want1 = scratch;
 	u64 got0 = 0, got1 = 0;
 	u32 i;
@@ -107,6 +116,7 @@ static int test_dma(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, u32 scrat
 	snic_os_store64(&buf->qw[0], ~0ull);
 	snic_os_store64(&buf->qw[1], ~0ull);
 	snic_os_wmb();
+	snic_wr32(hw, SNIC_REG_TEST_SCRATCH, scratch);
 	snic_wr64(hw, SNIC_REG_TEST_DMA_LO, bus);
 	snic_wr32(hw, SNIC_REG_TEST_GO, 1);
 	for (i = 0; i < POLL_MAX; i++) {
@@ -123,7 +133,7 @@ static int test_dma(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, u32 scrat
 	return -EIO;
 }
 
-static int test_irq(struct snic_hw *hw, bool (*irq_seen)(void *ctx), void *ctx, u32 vector)
+int snic_hw_test_irq(struct snic_hw *hw, bool (*irq_seen)(void *ctx), void *ctx, u32 vector)
 {
 	u32 i;
 
@@ -141,16 +151,12 @@ static int test_irq(struct snic_hw *hw, bool (*irq_seen)(void *ctx), void *ctx, 
 int snic_hw_selftest(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, bool (*irq_seen)(void *ctx),
 		     void *ctx, u32 vector)
 {
-	const u32 first = 0xa5c35a3c, second = ~first;
-	int rc;
+	int rc = snic_hw_test_mmio(hw);
 
-	rc = test_scratch(hw, first);
 	if (!rc)
-		rc = test_scratch(hw, second);
-	if (!rc)
-		rc = test_dma(hw, buf, bus, second);
+		rc = snic_hw_test_dma(hw, buf, bus);
 	if (!rc && irq_seen)
-		rc = test_irq(hw, irq_seen, ctx, vector);
+		rc = snic_hw_test_irq(hw, irq_seen, ctx, vector);
 	return rc;
 }
 

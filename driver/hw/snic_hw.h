@@ -35,6 +35,11 @@ int snic_hw_identify(struct snic_hw *hw);
 int snic_hw_selftest(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, bool (*irq_seen)(void *ctx),
 		     void *ctx, u32 vector);
 
+/* The same, one by one. They disturb no traffic. */
+int snic_hw_test_mmio(struct snic_hw *hw);
+int snic_hw_test_dma(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus);
+int snic_hw_test_irq(struct snic_hw *hw, bool (*irq_seen)(void *ctx), void *ctx, u32 vector);
+
 /* Function reset: returns when no DMA of the function is under way any more. Queues, RSS and enable are at
  * reset values. */
 int snic_hw_reset(struct snic_hw *hw);

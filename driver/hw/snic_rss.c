@@ -19,14 +19,24 @@ bool snic_rss_key_loaded(const struct snic_hw *pf)
 	return snic_rd32(pf, SNIC_REG_RSS_KEY) != 0;
 }
 
-void snic_rss_spread(const struct snic_hw *hw, u32 queues)
+void snic_rss_set_indir(const struct snic_hw *hw, const u8 queue[SNIC_RSS_INDIR])
 {
 	u32 reg, i, v;
 
 	for (reg = 0; reg < SNIC_COUNT_RSS_INDIR; reg++) {
 		v = 0;
 		for (i = 0; i < 8; i++)
-			v |= (reg * 8 + i) % queues << 4 * i;
+			v |= (u32)queue[reg * 8 + i] << 4 * i;
 		snic_wr32(hw, SNIC_REG_AT(RSS_INDIR, reg), v);
 	}
+}
+
+void snic_rss_spread(const struct snic_hw *hw, u32 queues)
+{
+	u8 queue[SNIC_RSS_INDIR];
+	u32 i;
+
+	for (i = 0; i < SNIC_RSS_INDIR; i++)
+		queue[i] = (u8)(i % queues);
+	snic_rss_set_indir(hw, queue);
 }

@@ -17,7 +17,10 @@ void snic_rss_set_key(const struct snic_hw *pf, const u32 key[SNIC_RSS_KEY_DWORD
  */
 bool snic_rss_key_loaded(const struct snic_hw *pf);
 
-/* Indirection entry i := i mod queues. */
+/* Indirection: the queue of each entry. */
+void snic_rss_set_indir(const struct snic_hw *hw, const u8 queue[SNIC_RSS_INDIR]);
+
+/* Entry i := i mod queues. */
 void snic_rss_spread(const struct snic_hw *hw, u32 queues);
 
 #endif

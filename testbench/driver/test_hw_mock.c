@@ -218,6 +218,7 @@ static void expect_selftest_to_dma(void)
 	expect_read32(SNIC_REG_TEST_SCRATCH, 0x5a3ca5c3);
 	expect_write32(SNIC_REG_TEST_SCRATCH, 0x5a3ca5c3);
 	expect_read32(SNIC_REG_TEST_SCRATCH, 0xa5c35a3c);
+	expect_write32(SNIC_REG_TEST_SCRATCH, 0x5a3ca5c3);
 	expect_write64(SNIC_REG_TEST_DMA_LO, DMA_BUS);
 	expect_write32(SNIC_REG_TEST_GO, 1);
 }
