@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Linux driver of the Cosnic SmartNIC: what its files share. One module drives the PF and its VFs.
+ *
+ * Locks, outermost first:
+ *   RTNL                 ndo_*, ethtool, recovery; netdev up and down
+ *   snic_vf.lock         a VF's conversation with its PF: one request at a time
+ *   snic_pf.lock         the PF's tables and select/data register pairs; its mailbox work takes
+ *                        this one and never RTNL, since a VF may hold RTNL while it waits for it
+ *   snic.stat_lock       STAT_SEL and what is read through it (spinlock, any context)
+ */
+#ifndef SNIC_H
+#define SNIC_H
+
+#include <linux/bitmap.h>
+#include <linux/dim.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include <net/xdp.h>
+
+#include "compat.h"
+#include "snic_func.h"
+#include "snic_hw.h"
+#include "snic_mac.h"
+#include "snic_mbox.h"
+#include "snic_queue.h"
+#include "snic_rss.h"
+#include "snic_stats.h"
+
+#define SNIC_DRV_NAME "snic"
+
+#define SNIC_RING_LOG2_DEFAULT 9
+#define SNIC_RX_HEADROOM XDP_PACKET_HEADROOM
+#define SNIC_RX_COPYBREAK 256
+#define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
+#define SNIC_MTU_MAX 9000
+
+/* Vector 0 is the mailbox's, vector 1 + q that of queue pair q. */
+#define SNIC_VEC_MBOX 0
+#define SNIC_VEC_PAIR(q) (1 + (q))
+
+struct devlink;
+struct devlink_health_reporter;
+struct snic;
+
+/* --- queue pairs: snic_ring.c, snic_tx.c, snic_rx.c, snic_xdp.c --- */
+
+enum snic_tx_kind { SNIC_TX_SKB, SNIC_TX_XDP_TX, SNIC_TX_XDP_NDO };
+
+struct snic_tx_buf {
+	union {
+		struct sk_buff *skb;
+		struct xdp_frame *xdpf;
+	};
+	dma_addr_t dma;
+	u16 len;
+	u8 kind; /* enum snic_tx_kind */
+};
+
+/* Written by the ring's owner alone, read by anyone with snic_ring_stats(). */
+struct snic_tx_stats {
+	u64 packets;
+	u64 bytes;
+	u64 stopped;	/* ring full: queue stopped */
+	u64 woken;
+	u64 doorbells;
+	u64 dropped;	/* no DMA mapping, or a frame that cannot be sent */
+	u64 xdp_xmit;	/* frames of XDP_TX and of redirects into this ring */
+	u64 xdp_xmit_err;
+};
+
+struct snic_rx_stats {
+	u64 packets;
+	u64 bytes;
+	u64 alloc_fail;	/* no page or skb */
+	u64 length_err;	/* completion with an impossible length */
+	u64 csum_ok;
+	u64 csum_bad;
+	u64 copied;	/* short frames copied, buffer reused at once */
+	u64 xdp_drop;
+	u64 xdp_pass;
+	u64 xdp_tx;
+	u64 xdp_redirect;
+	u64 xdp_err;	/* program aborted, or TX or redirect failed */
+};
+
+struct snic_tx_ring {
+	struct snic_txq q;
+	struct snic_tx_buf *buf;
+	struct netdev_queue *nq;
+	struct snic_tx_stats stats;
+	struct u64_stats_sync syncp;
+	struct snic_ring_mem mem;
+};
+
+struct snic_rx_ring {
+	struct snic_rxq q;
+	struct page **page;
+	struct page_pool *pool;
+	struct xdp_rxq_info xdp_rxq;
+	struct snic_rx_stats stats;
+	struct u64_stats_sync syncp;
+	struct snic_ring_mem mem;
+};
+
+struct snic_pair {
+	struct napi_struct napi;
+	struct snic *nic;
+	u16 index;
+	u16 gap;	/* INT_ARM: least time between two interrupts, 16-cycle units */
+	u16 events;	/* interrupts, for DIM */
+	struct snic_rx_ring rx;
+	struct snic_tx_ring tx;
+	struct dim dim;
+	u64 irqs;
+	char irq_name[IFNAMSIZ + 16];
+} ____cacheline_aligned_in_smp;
+
+/* What ethtool may change; snic_set_config() applies it. */
+struct snic_config {
+	u16 n_pair;
+	u8 tx_log2;
+	u8 rx_log2;
+};
+
+/* --- the function --- */
+
+enum snic_state_bit {
+	SNIC_UP,	/* rings exist, NAPI runs */
+	SNIC_GONE,	/* reads return all ones, or the PCI channel is off: no more MMIO */
+	SNIC_CLOSING,	/* remove or shutdown: no more recovery */
+};
+
+/* Why a function is taken down and up again. */
+enum snic_reset_why {
+	SNIC_RESET_TX_TIMEOUT,
+	SNIC_RESET_QUEUE_ERROR,	/* the device stopped a queue: QSTAT_* */
+	SNIC_RESET_DEVICE,	/* someone reset the function under the driver */
+	SNIC_RESET_USER,	/* ethtool, devlink */
+};
+
+struct snic {
+	struct net_device *netdev;
+	struct pci_dev *pdev;
+	struct snic_hw hw;
+	struct snic_pair *pair;	/* [max_pair], from probe to remove */
+	u16 n_pair;		/* in use; changes only while down */
+	u16 max_pair;		/* queues of the function, vectors, CPUs */
+	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
+	u16 rx_order;		/* of a buffer's pages, while up */
+	struct snic_config cfg;
+	struct bpf_prog __rcu *xdp_prog;
+	u8 port;		/* wire port of this function */
+	bool rx_vlan;		/* tags that the device popped are for the stack */
+	bool loopback;		/* self-test: what it sends comes back to it */
+
+	struct snic_pf *pf;	/* one of the two */
+	struct snic_vf *vf;
+
+	unsigned long state;	/* enum snic_state_bit */
+	struct workqueue_struct *wq;
+	struct delayed_work watchdog;
+	struct work_struct rx_mode_work;
+	struct work_struct reset_work;
+	enum snic_reset_why reset_why;
+	u32 reset_queue;
+	u64 resets;
+
+	u32 clock_mhz;		/* of the device, measured at probe */
+	bool rx_adaptive;
+	u16 coal_usecs;		/* gap between interrupts when not adaptive */
+	u8 rss_indir[SNIC_RSS_INDIR];
+	bool rss_indir_set;	/* by the user: kept as far as the queues allow */
+
+	spinlock_t stat_lock;
+	u64 fstat_base[SNIC_N_FSTAT];	/* what a reset of the function has cleared */
+	u64 mbox_irqs;
+
+	struct devlink *devlink;
+	struct snic_devlink *dl;	/* snic_devlink.c's and snic_health.c's own */
+};
+
+/* --- PF: snic_vport.c, snic_sriov.c, snic_pf_mbox.c --- */
+
+#define SNIC_VPORT_UC_MAX 128
+
+/* What the PF knows of a function: its own netdev (0) or a VF. */
+struct snic_vport {
+	u8 mac[ETH_ALEN];
+	u8 n_uc;
+	u8 (*uc)[ETH_ALEN];	/* secondary unicast addresses, [SNIC_VPORT_UC_MAX] */
+	unsigned long *vlan;	/* VLANs that the function asked for, [VLAN_N_VID] */
+	u16 n_vlan;
+	u16 tci;		/* port VLAN, 0 none */
+	u16 quota;		/* rows of the MAC table that it may fill */
+	u8 port;
+	u8 rx_mode;		/* SNIC_RX_MODE_*, as granted */
+	bool live;		/* said hello (VF), or is up (PF) */
+	bool admin_mac;		/* set by ndo_set_vf_mac: only a trusted VF may change it */
+	bool trusted;
+	bool spoofchk;
+	/* mailbox */
+	bool notify;		/* has not been told its state yet */
+	u8 tokens;		/* flood limit */
+	unsigned long refilled;	/* jiffies */
+	u64 requests;
+	u64 refused;
+	u64 limited;
+};
+
+struct snic_pf {
+	struct snic *nic;
+	struct mutex lock;
+	struct snic_functab functab;
+	struct snic_mactab mactab;
+	struct snic_vport vport[SNIC_N_FUNC];
+	u16 num_vfs;
+	bool vf_port_split;	/* devlink parameter: odd VFs on wire port 1, from the next enable on */
+	struct work_struct mbox_work;
+	struct delayed_work flood_work;
+	u8 rss_key[SNIC_RSS_KEY_DWORDS * 4];
+};
+
+/* --- VF: snic_vf.c --- */
+
+struct snic_vf {
+	struct mutex lock;
+	struct work_struct notice_work;
+	struct snic_mbox_state granted;	/* as the PF said last */
+	u16 seq;
+	bool hello;		/* the PF knows this driver since the last reset */
+};
+
+/* snic_main.c */
+void snic_mark_gone(struct snic *nic, const char *where);
+bool snic_gone(struct snic *nic);
+
+/* snic_netdev.c (RTNL held) */
+extern const struct net_device_ops snic_netdev_ops;
+int snic_up(struct snic *nic);
+void snic_down(struct snic *nic);
+int snic_set_config(struct snic *nic, const struct snic_config *cfg);
+void snic_default_indir(struct snic *nic);
+
+/* snic_ring.c */
+int snic_rings_alloc(struct snic *nic);
+void snic_rings_free(struct snic *nic);
+int snic_rings_start(struct snic *nic);
+void snic_ring_tx_stats(struct snic_tx_ring *tx, struct snic_tx_stats *out);
+void snic_ring_rx_stats(struct snic_rx_ring *rx, struct snic_rx_stats *out);
+
+/* snic_tx.c */
+netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
+bool snic_tx_clean(struct snic_pair *pair, int budget);
+void snic_tx_free_all(struct snic_pair *pair);
+
+/* snic_rx.c */
+int snic_rx_poll(struct snic_pair *pair, int budget);
+void snic_rx_refill(struct snic_pair *pair);
+void snic_rx_free_all(struct snic_pair *pair);
+
+/* snic_xdp.c */
+enum snic_xdp_result { SNIC_XDP_PASS, SNIC_XDP_GONE, SNIC_XDP_TX, SNIC_XDP_REDIRECT };
+enum snic_xdp_result snic_xdp_run(struct snic_pair *pair, struct bpf_prog *prog,
+				  struct xdp_buff *xdp);
+void snic_xdp_flush(struct snic_pair *pair, unsigned int results);
+int snic_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u32 flags);
+int snic_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
+
+/* snic_irq.c */
+int snic_irq_init(struct snic *nic);
+void snic_irq_exit(struct snic *nic);
+int snic_irq_request(struct snic *nic);
+void snic_irq_release(struct snic *nic);
+void snic_irq_arm(struct snic *nic, u32 vector, u16 gap);
+u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs);
+void snic_coal_apply(struct snic *nic);	/* after rx_adaptive or coal_usecs changed */
+int snic_poll(struct napi_struct *napi, int budget);
+
+/* snic_reset.c */
+void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue);
+int snic_recover(struct snic *nic);	/* takes RTNL: down, function reset, up */
+void snic_reset_work(struct work_struct *work);
+void snic_watchdog(struct work_struct *work);
+int snic_reset_function(struct snic *nic); /* keeps the counters that the reset clears */
+extern const struct pci_error_handlers snic_err_handlers;
+
+/* snic_netstat.c: any context */
+u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, resets taken into account */
+u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat);  /* PF: of a VF */
+u64 snic_stat(struct snic *nic, u32 index);		  /* PF: SNIC_STAT_*, by its index */
+void snic_fstat_keep(struct snic *nic);
+void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);
+
+/*
+ * What a function asks of the forwarding plane, PF or VF alike: the PF does it, for a VF it goes
+ * through the mailbox. May sleep. snic_filter.c
+ */
+int snic_filter_hello(struct snic *nic);
+int snic_filter_set_mac(struct snic *nic, const u8 *mac);
+int snic_filter_vlan(struct snic *nic, u16 vid, bool on);
+int snic_filter_sync(struct snic *nic);	/* rx mode, address list, features: from the netdev */
+int snic_filter_loopback(struct snic *nic, bool on);
+
+/* snic_vport.c (PF; snic_pf.lock held) */
+int snic_pf_init(struct snic *nic);
+void snic_pf_exit(struct snic *nic);
+void snic_pf_restore(struct snic_pf *pf);	/* device tables were lost: write them again */
+void snic_vport_write(struct snic_pf *pf, u32 func);
+int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac);
+int snic_vport_set_uc(struct snic_pf *pf, u32 func, const u8 (*uc)[ETH_ALEN], u32 n);
+int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on);
+int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci);
+int snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode);
+void snic_vport_forget(struct snic_pf *pf, u32 func); /* all that the function itself asked for */
+
+/* snic_sriov.c */
+int snic_sriov_configure(struct pci_dev *pdev, int num_vfs);
+void snic_sriov_disable(struct snic *nic);
+int snic_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
+int snic_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
+int snic_set_vf_spoofchk(struct net_device *netdev, int vf, bool on);
+int snic_set_vf_trust(struct net_device *netdev, int vf, bool on);
+int snic_set_vf_link_state(struct net_device *netdev, int vf, int state);
+int snic_set_vf_rate(struct net_device *netdev, int vf, int min_rate, int max_rate);
+int snic_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi);
+int snic_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *s);
+
+/* snic_pf_mbox.c */
+int snic_pf_mbox_start(struct snic_pf *pf);
+void snic_pf_mbox_stop(struct snic_pf *pf);
+void snic_pf_notify(struct snic_pf *pf, u32 func); /* snic_pf.lock held */
+void snic_pf_notify_all(struct snic_pf *pf);
+
+/* snic_vf.c */
+int snic_vf_init(struct snic *nic);
+void snic_vf_exit(struct snic *nic);
+int snic_vf_request(struct snic *nic, struct snic_mbox_msg *msg); /* reply in its place */
+
+/* snic_ethtool.c, snic_devlink.c, snic_health.c */
+extern const struct ethtool_ops snic_ethtool_ops;
+int snic_devlink_init(struct snic *nic);	/* before the netdev is registered */
+void snic_devlink_register(struct snic *nic);	/* when all of it works */
+void snic_devlink_unregister(struct snic *nic);
+void snic_devlink_exit(struct snic *nic);	/* after the netdev is unregistered */
+/* From the reset work, which may sleep: tells the reporters and gets the function recovered. */
+void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue);
+void snic_health_vf_refused(struct snic *nic, u32 func, const char *what); /* rate limit inside */
+
+#endif
