@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the two kernels that Debian 12 ships differ, 6.1 and 6.12. Kernel versions are compared
+ * here and nowhere else.
+ */
+#ifndef SNIC_COMPAT_H
+#define SNIC_COMPAT_H
+
+#include <linux/netdevice.h>
+#include <linux/version.h>
+#include <net/devlink.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#include <net/page_pool.h>
+#else
+#include <net/page_pool/helpers.h>
+#endif
+
+/* What XDP can do here is asked for by the core since 6.3. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void snic_set_xdp_features(struct net_device *netdev)
+{
+}
+#else
+static inline void snic_set_xdp_features(struct net_device *netdev)
+{
+	netdev->xdp_features = NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
+			       NETDEV_XDP_ACT_NDO_XMIT;
+}
+#endif
+
+/* A netdev's devlink port: asked for by an ndo, then stored in the netdev. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define SNIC_NDO_GET_DEVLINK_PORT
+static inline void snic_netdev_set_port(struct net_device *netdev, struct devlink_port *port)
+{
+}
+
+static inline void snic_port_set_netdev(struct devlink_port *port, struct net_device *netdev)
+{
+	devlink_port_type_eth_set(port, netdev);
+}
+
+static inline void snic_port_clear_netdev(struct devlink_port *port)
+{
+	devlink_port_type_clear(port);
+}
+
+static inline int snic_info_driver_name(struct devlink_info_req *req, const char *name)
+{
+	return devlink_info_driver_name_put(req, name);
+}
+#else
+static inline void snic_netdev_set_port(struct net_device *netdev, struct devlink_port *port)
+{
+	SET_NETDEV_DEVLINK_PORT(netdev, port);
+}
+
+static inline void snic_port_set_netdev(struct devlink_port *port, struct net_device *netdev)
+{
+}
+
+static inline void snic_port_clear_netdev(struct devlink_port *port)
+{
+}
+
+/* the core knows it from the bus */
+static inline int snic_info_driver_name(struct devlink_info_req *req, const char *name)
+{
+	return 0;
+}
+#endif
+
+/* devlink_fmsg_*() return their error, then keep the first one themselves. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define snic_fmsg(rc, call)         \
+	do {                        \
+		if (!(rc))          \
+			rc = (call); \
+	} while (0)
+#else
+#define snic_fmsg(rc, call) (call)
+#endif
+
+/* ethtool's get_rxfh and set_rxfh take a struct instead of its parts. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define SNIC_ETHTOOL_RXFH_PARAM
+#endif
+
+/* Setting a devlink parameter can give a reason. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define SNIC_PARAM_SET(name) \
+	int name(struct devlink *devlink, u32 id, struct devlink_param_gset_ctx *ctx)
+#else
+#define SNIC_PARAM_SET(name)                                                            \
+	int name(struct devlink *devlink, u32 id, struct devlink_param_gset_ctx *ctx, \
+		 struct netlink_ext_ack *extack)
+#endif
+
+#endif
