@@ -35,6 +35,8 @@
 	X(HostSlots, 512, "frames", "snic_top")                                                              \
 	X(MaxFrameCells, 145, "cells", "pkt_buf: room asked for before a frame is let in")                   \
 	X(CongestedShare, 75, "% of cells", "forward: what one egress may hold of a wire port's buffer")     \
+	X(HeldLatency, 3, "cycles", "pkt_buf: dec_q or rel_q 1, held_q 1; forward: s3_mask_q 1")             \
+	X(FreeLatency, 5, "cycles", "pkt_buf: rel_q 1, bits 1, scan_bit_q 1, freed_q 1, alloc_ok_o 1")       \
 	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                      \
 	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")           \
 	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                      \
@@ -66,7 +68,8 @@
 	X(RxDoorbell, 32, "buffers", "driver/hw: RX_BATCH, at most a quarter of the ring")                   \
 	X(RxBurst, 64, "frames", "host program: frames that it takes before it gives buffers back")          \
 	X(MacTxFifo, 1024, "bytes", "MAC: may run ahead of the wire")                                        \
-	X(IngressLatency, 7, "cycles", "edge 1, wire_rx 1, pkt_buf: commit 3, job 1, header beat 1")         \
+	X(WireRxLatency, 2, "cycles", "edge 1, wire_rx 1")                                                   \
+	X(IngressLatency, 5, "cycles", "pkt_buf: commit 3, job 1, header beat 1")                            \
 	X(FlowLatency, 21, "cycles", "flow_table 1, flow_hash 9, flow_exact 6, flow_cache 4, order FIFO 1")  \
 	X(SearchLatency, 15, "cycles",                                                                       \
 	  "rule_search: hash 9, slots 3, verify 3; answer FIFO 1; the last mask's cycle -1")                 \

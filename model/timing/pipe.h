@@ -122,10 +122,10 @@ private:
 		for (;;) {
 			Frame *fr = inside.get();
 
-			last = std::max(last + sh.cycle_ps, fr->ready_ps);
+			last = std::max(last + sh.cycle_ps, fr->ready_ps + sh.cycles(DecideLatency));
 			wait_until(last);
 			room.give();
-			fr->ready_ps = last + sh.cycles(DecideLatency);
+			fr->ready_ps = last;
 			if (fr->dir == SNIC_PREDICT_TX) {
 				to_wire.put(fr);
 			} else if (fr->dir == SNIC_PREDICT_RX && wire_buffer->congested()) {

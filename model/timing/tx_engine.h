@@ -22,13 +22,14 @@ public:
 		uint32_t put = 0, used = 0; /* host: free-running count posted, in the ring now */
 	};
 	std::vector<Ring> rings;
-	PacketBuffer buffer{ HostCells, HostSlots };
+	PacketBuffer buffer;
 
 	SC_HAS_PROCESS(TxEngine);
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
-		: Station(name, "tx engine", s, NWorkers), rings(Functions * QueuesPerFunction), port(port_),
-		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc + TxLineBuffer),
-		  data_tags(TagsTxData), in_flight(TxInFlight)
+		: Station(name, "tx engine", s, NWorkers), rings(Functions * QueuesPerFunction),
+		  buffer("buffer", s, HostCells, HostSlots), port(port_), memory(memory_), out(out_),
+		  functions(Functions), line_tags(TagsDesc + TxLineBuffer), data_tags(TagsTxData),
+		  in_flight(TxInFlight)
 	{
 		SC_THREAD(schedule);
 		SC_THREAD(fetch);

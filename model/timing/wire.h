@@ -9,12 +9,13 @@ namespace timing {
 
 class WireRx : public Station {
 public:
-	PacketBuffer buffer{ WireCells, WireSlots };
+	PacketBuffer buffer;
 	bool ended = false;
 
 	SC_HAS_PROCESS(WireRx);
 	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_next next_, void *ctx_)
-		: Station(name, "wire in", s), out(out_), next(next_), ctx(ctx_)
+		: Station(name, "wire in", s), buffer("buffer", s, WireCells, WireSlots), out(out_),
+		  next(next_), ctx(ctx_)
 	{
 		SC_THREAD(run);
 	}
@@ -26,30 +27,34 @@ private:
 
 	void run()
 	{
+		const Ps byte = sh.wire_ps_per_byte, to_buffer = sh.cycles(WireRxLatency);
 		Meter &m = sh.meters[SNIC_PREDICT_RX];
 		snic_predict_frame f;
+		Ps free = 0;
 
 		while (next && next(ctx, SNIC_PREDICT_RX, &f)) {
-			wait_until(f.not_before_ps);
+			const Ps start = std::max<Ps>(free, f.not_before_ps),
+				 end = start + (EthPreamble + f.len + EthFcs) * byte;
+
+			free = end + EthGap * byte;
+			workers[0].busy_ps += free - start;
 			/*
 			 * a frame that finds no room when its first beat is there is dropped, however
-			 * long it is
+			 * long it is; the last beat is there when the FCS is
 			 */
-			const uint32_t rest = f.len > BeatBytes ? f.len - BeatBytes : 0;
-
-			serve((EthPreamble + EthFcs + f.len - rest) * sh.wire_ps_per_byte);
+			wait_until((f.len > BeatBytes ? start + (EthPreamble + BeatBytes) * byte : end) +
+				   to_buffer);
 			const bool fits = buffer.fits();
 
-			serve(rest * sh.wire_ps_per_byte);
-			m.offer(f.len, now_ps());
+			wait_until(end + to_buffer);
+			m.offer(f.len, end);
 			sh.arrival.notify(sc_core::SC_ZERO_TIME);
 			if (fits)
-				out.put(new Frame{ f, SNIC_PREDICT_RX, now_ps(),
+				out.put(new Frame{ f, SNIC_PREDICT_RX, end,
 						   now_ps() + sh.cycles(IngressLatency), buffer.take(f.len),
 						   false, false, 0, 0 });
 			else
 				m.dropped++;
-			serve(EthGap * sh.wire_ps_per_byte);
 		}
 		ended = true;
 		sh.arrival.notify(sc_core::SC_ZERO_TIME);
