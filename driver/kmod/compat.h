@@ -6,6 +6,7 @@
 #ifndef SNIC_COMPAT_H
 #define SNIC_COMPAT_H
 
+#include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/version.h>
 #include <net/devlink.h>
@@ -79,7 +80,18 @@ static inline int snic_info_driver_name(struct devlink_info_req *req, const char
 			rc = (call); \
 	} while (0)
 #else
-#define snic_fmsg(rc, call) (call)
+#define snic_fmsg(rc, call)         \
+	do {                        \
+		(void)(rc);         \
+		call;               \
+	} while (0)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+static inline void ethtool_puts(u8 **data, const char *str)
+{
+	ethtool_sprintf(data, "%s", str);
+}
 #endif
 
 /* ethtool's get_rxfh and set_rxfh take a struct instead of its parts. */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What devlink keeps of a function: snic_devlink.c, and snic_health.c for the reporters. */
+#ifndef SNIC_DEVLINK_H
+#define SNIC_DEVLINK_H
+
+#include <net/devlink.h>
+
+#include "snic.h"
+
+/* Counters of the card that say that a function broke the rules; the card has dealt with it. */
+#define SNIC_N_MDD 4
+
+struct snic_mdd {
+	spinlock_t lock;	   /* what and events */
+	char what[64];		   /* the last event */
+	u64 events;
+	u64 cause[SNIC_N_MDD];	   /* counters when last looked at (watchdog only) */
+	u64 vf_drops[SNIC_N_FUNC]; /* likewise, each VF's dropped frames */
+	struct work_struct work;
+};
+
+struct snic_devlink {
+	struct snic *nic;
+	struct devlink_port port;
+	struct devlink_health_reporter *tx;
+	struct devlink_health_reporter *device;
+	struct devlink_health_reporter *mdd; /* PF */
+	struct snic_mdd m;
+};
+
+int snic_health_init(struct snic_devlink *dl);
+void snic_health_exit(struct snic_devlink *dl);
+
+#endif
