@@ -68,14 +68,10 @@ static const struct devlink_param snic_pf_params[] = {
 			     snic_vf_port_split_set, NULL),
 };
 
-#ifdef SNIC_NDO_GET_DEVLINK_PORT
-struct devlink_port *snic_get_devlink_port(struct net_device *netdev)
+struct devlink_port *snic_devlink_port(struct snic *nic)
 {
-	const struct snic *nic = netdev_priv(netdev);
-
 	return &nic->dl->port;
 }
-#endif
 
 /* The PF's netdev is the wire port's own; a VF's faces whoever it was given to. */
 static int snic_port_init(struct snic_devlink *dl)
@@ -131,10 +127,12 @@ void snic_devlink_register(struct snic *nic)
 {
 	snic_port_set_netdev(&nic->dl->port, nic->netdev);
 	devlink_register(nic->devlink);
+	snic_health_start(nic->dl);
 }
 
 void snic_devlink_unregister(struct snic *nic)
 {
+	snic_health_stop(nic->dl);
 	devlink_unregister(nic->devlink);
 	snic_port_clear_netdev(&nic->dl->port);
 }

@@ -14,9 +14,10 @@ struct snic_mdd {
 	spinlock_t lock;	   /* what and events */
 	char what[64];		   /* the last event */
 	u64 events;
-	u64 cause[SNIC_N_MDD];	   /* counters when last looked at (watchdog only) */
+	u64 cause[SNIC_N_MDD];	   /* counters when last looked at: the watch's own */
 	u64 vf_drops[SNIC_N_FUNC]; /* likewise, each VF's dropped frames */
-	struct work_struct work;
+	struct delayed_work watch;
+	struct work_struct report;
 };
 
 struct snic_devlink {
@@ -29,6 +30,8 @@ struct snic_devlink {
 };
 
 int snic_health_init(struct snic_devlink *dl);
+void snic_health_start(struct snic_devlink *dl);
+void snic_health_stop(struct snic_devlink *dl);
 void snic_health_exit(struct snic_devlink *dl);
 
 #endif

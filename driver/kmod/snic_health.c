@@ -10,6 +10,8 @@
 /* A queue that hangs again so soon after recovery waits for the administrator. */
 #define SNIC_TX_GRACE_MS 500
 
+#define SNIC_MDD_PERIOD HZ
+
 static const struct snic_mdd_cause {
 	u32 stat;
 	const char *what;
@@ -256,10 +258,10 @@ static const struct devlink_health_reporter_ops mdd_ops = {
 	.diagnose = mdd_diagnose,
 };
 
-/* The reporter's lock is not for where an event is seen. */
-static void mdd_work(struct work_struct *work)
+/* The reporter dumps under snic_pf.lock, which who sees an event may hold. */
+static void mdd_report(struct work_struct *work)
 {
-	struct snic_devlink *dl = container_of(work, struct snic_devlink, m.work);
+	struct snic_devlink *dl = container_of(work, struct snic_devlink, m.report);
 	char what[sizeof(dl->m.what)];
 
 	spin_lock(&dl->m.lock);
@@ -282,7 +284,7 @@ static void mdd_event(struct snic *nic, u32 func, const char *what)
 	spin_unlock(&m->lock);
 	if (net_ratelimit())
 		netdev_warn(nic->netdev, "%s: %s\n", who, what);
-	queue_work(nic->wq, &m->work);
+	queue_work(nic->wq, &m->report);
 }
 
 void snic_health_vf_refused(struct snic *nic, u32 func, const char *what)
@@ -322,15 +324,11 @@ static u32 new_causes(struct snic *nic, struct snic_mdd *m)
 	return causes;
 }
 
-/* From the PF's watchdog. A few counters while all is well. */
-void snic_health_watch_vfs(struct snic *nic)
+static void watch_vfs(struct snic *nic, struct snic_mdd *m)
 {
-	struct snic_mdd *m = &nic->dl->m;
-	u32 i, causes, func;
+	u32 causes = new_causes(nic, m);
+	u32 i, func;
 
-	if (!nic->pf->num_vfs)
-		return;
-	causes = new_causes(nic, m);
 	if (!causes)
 		return;
 	func = worst_vf(nic, m);
@@ -342,6 +340,17 @@ void snic_health_watch_vfs(struct snic *nic)
 			     !(snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR)))
 			mdd_event(nic, func, snic_mdd_causes[i].what);
 	}
+}
+
+/* Beside the netdev's watchdog, which rests while the PF's interface is down. */
+static void mdd_watch(struct work_struct *work)
+{
+	struct snic_devlink *dl = container_of(to_delayed_work(work), struct snic_devlink, m.watch);
+	struct snic *nic = dl->nic;
+
+	if (!snic_gone(nic) && READ_ONCE(nic->pf->num_vfs))
+		watch_vfs(nic, &dl->m);
+	queue_delayed_work(nic->wq, &dl->m.watch, SNIC_MDD_PERIOD);
 }
 
 /* --- all --- */
@@ -367,12 +376,12 @@ void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue)
 		report(nic, dl->tx, tx_ops.name, what);
 		break;
 	case SNIC_RESET_QUEUE_ERROR:
-		snprintf(what, sizeof(what), "the device stopped queue pair %u", queue);
-		report(nic, dl->tx, tx_ops.name, what);
+		report(nic, dl->tx, tx_ops.name, "the device stopped a queue");
 		break;
 	case SNIC_RESET_DEVICE:
 		report(nic, dl->device, device_ops.name, "the function was reset");
 		break;
+	case SNIC_RESET_PF:
 	case SNIC_RESET_USER:
 		snic_recover(nic);
 		break;
@@ -393,7 +402,8 @@ int snic_health_init(struct snic_devlink *dl)
 	int rc;
 
 	spin_lock_init(&dl->m.lock);
-	INIT_WORK(&dl->m.work, mdd_work);
+	INIT_WORK(&dl->m.report, mdd_report);
+	INIT_DELAYED_WORK(&dl->m.watch, mdd_watch);
 	rc = create(dl, &dl->tx, &tx_ops, SNIC_TX_GRACE_MS);
 	if (rc)
 		return rc;
@@ -415,9 +425,20 @@ tx:
 	return rc;
 }
 
+void snic_health_start(struct snic_devlink *dl)
+{
+	if (dl->mdd)
+		queue_delayed_work(dl->nic->wq, &dl->m.watch, SNIC_MDD_PERIOD);
+}
+
+void snic_health_stop(struct snic_devlink *dl)
+{
+	cancel_delayed_work_sync(&dl->m.watch);
+}
+
 void snic_health_exit(struct snic_devlink *dl)
 {
-	cancel_work_sync(&dl->m.work);
+	cancel_work_sync(&dl->m.report);
 	if (dl->mdd)
 		devlink_health_reporter_destroy(dl->mdd);
 	devlink_health_reporter_destroy(dl->device);
