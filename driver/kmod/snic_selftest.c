@@ -152,6 +152,7 @@ static void snic_loop_give_back(struct snic_test_ctx *ctx)
 static int snic_loop_expect(struct snic_test_ctx *ctx, u32 i)
 {
 	struct net_device *netdev = ctx->nic->netdev;
+	const struct ethhdr *eth;
 	bool same;
 	u8 *frame;
 	int len;
@@ -164,7 +165,8 @@ static int snic_loop_expect(struct snic_test_ctx *ctx, u32 i)
 			return len;
 		}
 		same = len == snic_loop_len[i] && !memcmp(frame, ctx->mem->tx_buf[i], len);
-		if (!same && ether_addr_equal(((struct ethhdr *)frame)->h_source, netdev->dev_addr)) {
+		eth = (const struct ethhdr *)frame;
+		if (!same && ether_addr_equal(eth->h_source, netdev->dev_addr)) {
 			netdev_err(netdev, "loopback: frame %u of %u bytes came back changed (%d bytes)\n",
 				   i, snic_loop_len[i], len);
 			return -EIO;
