@@ -659,9 +659,10 @@ module snic_top #(
   snic_pkg::up_hdr_t c0_hdr, c1_hdr, c2_hdr, c3_hdr, up_hdr;
   logic [511:0] c0_data, c1_data, c2_data, c3_data;
 
-  logic tx_int_valid, tx_int_ready, rx_int_valid, rx_int_ready, test_int_valid, test_int_ready;
-  logic [7:0] tx_int_func, rx_int_func, test_int_func;
-  logic [3:0] tx_int_vec, rx_int_vec, test_int_vec;
+  logic tx_int_valid, tx_int_ready, rx_int_valid, rx_int_ready;
+  logic test_int_valid, test_int_ready, mbox_int_valid, mbox_int_ready;
+  logic [7:0] tx_int_func, rx_int_func, test_int_func, mbox_int_func;
+  logic [3:0] tx_int_vec, rx_int_vec, test_int_vec, mbox_int_vec;
   logic tx_qerr_valid, rx_qerr_valid, tx_stat_valid, rx_stat_valid;
   logic [7:0] tx_qerr_func, rx_qerr_func, tx_stat_func, rx_stat_func, rx_drop_func;
   logic [13:0] tx_stat_bytes, rx_stat_bytes;
@@ -887,6 +888,7 @@ module snic_top #(
       .rst_ni,
       .now_i,
       .func_en_i       (func_en),
+      .bme_i           (bme),
       .tx_int_valid_i  (tx_int_valid),
       .tx_int_ready_o  (tx_int_ready),
       .tx_int_func_i   (tx_int_func),
@@ -899,6 +901,10 @@ module snic_top #(
       .test_int_ready_o(test_int_ready),
       .test_int_func_i (test_int_func),
       .test_int_vec_i  (test_int_vec),
+      .mbox_int_valid_i(mbox_int_valid),
+      .mbox_int_ready_o(mbox_int_ready),
+      .mbox_int_func_i (mbox_int_func),
+      .mbox_int_vec_i  (mbox_int_vec),
       .int_arm_i       (int_arm),
       .clear_valid_i   (msix_clear_valid),
       .clear_func_i    (msix_clear_func),
@@ -974,6 +980,10 @@ module snic_top #(
       .test_int_ready_i  (test_int_ready),
       .test_int_func_o   (test_int_func),
       .test_int_vec_o    (test_int_vec),
+      .mbox_int_valid_o  (mbox_int_valid),
+      .mbox_int_ready_i  (mbox_int_ready),
+      .mbox_int_func_o   (mbox_int_func),
+      .mbox_int_vec_o    (mbox_int_vec),
       .qcfg_wr_o         (qcfg_wr),
       .indir_wr_o        (indir_wr),
       .tx_doorbell_o     (tx_doorbell),

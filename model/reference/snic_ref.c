@@ -203,13 +203,22 @@ static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn
 	return 0;
 }
 
+/* The wire port whose embedded switch the vport is on. */
+static uint16_t wire_of(const struct snic_ref *r, uint16_t vport)
+{
+	if (!is_func(vport))
+		return vport;
+	return r->flags[vport] & SNIC_FT_UPLINK1 ? SNIC_VPORT_WIRE1 : SNIC_VPORT_WIRE0;
+}
+
 static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16_t src, struct dests *d)
 {
+	uint16_t wire = wire_of(r, src);
 	unsigned int f;
 
 	for (f = 0; f < SNIC_N_FUNC; f++)
 		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src &&
-		    is_member(r, vid, f))
+		    wire_of(r, (uint16_t)f) == wire && is_member(r, vid, f))
 			add_dest(d, (uint16_t)f);
 }
 
@@ -217,10 +226,10 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 		    struct dests *d)
 {
 	int vport = mac_find(r, frame, vid);
-	uint16_t uplink = SNIC_VPORT_WIRE0;
 
-	if (is_func(src) && (r->func[src].flags & SNIC_FT_UPLINK1))
-		uplink = SNIC_VPORT_WIRE1;
+	/* Known on the other switch is unknown here. What is on neither swallows the frame. */
+	if (vport >= 0 && vport < SNIC_N_FUNC + SNIC_N_PORT && wire_of(r, (uint16_t)vport) != wire_of(r, src))
+		vport = -1;
 	if (!is_multicast(frame) && vport >= 0) {
 		if (vport != src)
 			add_dest(d, (uint16_t)vport);
@@ -236,7 +245,7 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 			add_dest(d, (uint16_t)vport);
 	}
 	if (is_func(src))
-		add_dest(d, uplink);
+		add_dest(d, wire_of(r, src));
 }
 
 /* Frame with the outermost tag taken out and/or one put in; returns the new length. */
@@ -309,6 +318,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
 	uint64_t left;
+	bool looped;
 
 	*cause = 0;
 	if (bad_fcs)
@@ -336,15 +346,18 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (actions)
 		act(actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
+	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_FT_LOOPBACK);
 	if (!v.drop) {
-		if (!v.has_fwd)
+		if (looped)
+			add_dest(&to, src_vport);
+		else if (!v.has_fwd)
 			forward(r, frame, vid, src_vport, &to);
 		else if (v.fwd != src_vport)
 			add_dest(&to, v.fwd);
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
-	if (v.has_mirror && v.mirror != src_vport)
+	if (v.has_mirror && v.mirror != src_vport && !looped)
 		add_dest(&to, v.mirror);
 	c.v = &v;
 	c.rss = snic_ref_rss(r->rss_key, &r->parse);

@@ -62,6 +62,12 @@ enum {
 #define SNIC_FT_STRIP 0x20u
 #define SNIC_FT_TRUSTED 0x40u
 #define SNIC_FT_UPLINK1 0x100u
+#define SNIC_FT_LOOPBACK 0x200u
+#define SNIC_MBOX_SEND 0x1u /* MBOX_CTRL, written */
+#define SNIC_MBOX_TAKEN 0x2u
+#define SNIC_MBOX_UNTAKEN 0x1u /* MBOX_CTRL, read: mine */
+#define SNIC_MBOX_WAITS 0x2u   /* one for me */
+#define SNIC_MBOX_VEC_IRQ 0x10u
 
 /* Descriptors and completions. */
 struct snic_qw2 {

@@ -7,7 +7,8 @@ module msix (
     input  logic               clk_i,
     input  logic               rst_ni,
     input  logic [ 47:0]       now_i,
-    input  logic [255:0]       func_en_i,        // events of a function that is off are forgotten
+    input  logic [255:0]       func_en_i,        // events of queues of a function that is off are forgotten
+    input  logic [255:0]       bme_i,            // events of the mailbox: of one that may not master the bus
     input  logic               tx_int_valid_i,
     output logic               tx_int_ready_o,
     input  logic [  7:0]       tx_int_func_i,
@@ -20,6 +21,10 @@ module msix (
     output logic               test_int_ready_o,
     input  logic [  7:0]       test_int_func_i,
     input  logic [  3:0]       test_int_vec_i,
+    input  logic               mbox_int_valid_i,
+    output logic               mbox_int_ready_o,
+    input  logic [  7:0]       mbox_int_func_i,
+    input  logic [  3:0]       mbox_int_vec_i,
     input  snic_pkg::int_arm_t int_arm_i,
     input  logic               clear_valid_i,    // function reset; done before the next one comes
     input  logic [  7:0]       clear_func_i,
@@ -44,7 +49,7 @@ module msix (
   assign init_done_o = !sweep;
 
   // --- what to do in this cycle ---
-  logic arm, clear, test, pick_tx, pick_rx, pick_list, op;
+  logic arm, clear, test, mbox, pick_tx, pick_rx, pick_list, op;
   logic clearing_q, list_due, list_valid, list_ready, list_push, pass_q;
   logic [7:0] clear_func_q;
   logic [3:0] clear_vec_q;
@@ -59,7 +64,9 @@ module msix (
   assign arm   = int_arm_i.valid;
   assign clear = clearing_q && !arm;
   assign test  = test_int_valid_i && !arm && !clearing_q && out_count <= 3'd2 && !sweep;
-  assign want  = arm || clearing_q || test || sweep ? 3'b000 :
+  // As rare as register writes, so it need not wait its turn.
+  assign mbox  = mbox_int_valid_i && !arm && !clearing_q && !test && !sweep;
+  assign want  = arm || clearing_q || test || mbox || sweep ? 3'b000 :
       {pass_q && list_valid && out_count <= 3'd2, rx_int_valid_i, tx_int_valid_i};
 
   always_comb begin
@@ -73,10 +80,12 @@ module msix (
   assign tx_int_ready_o   = pick_tx;
   assign rx_int_ready_o   = pick_rx;
   assign test_int_ready_o = test;
-  assign op = arm || clear || test || gnt != 3'b000;
+  assign mbox_int_ready_o = mbox;
+  assign op = arm || clear || test || mbox || gnt != 3'b000;
   assign id = arm ? {int_arm_i.func, int_arm_i.vec} :
       clear ? {clear_func_q, clear_vec_q} :
       test ? {test_int_func_i, test_int_vec_i} :
+      mbox ? {mbox_int_func_i, mbox_int_vec_i} :
       pick_tx ? {tx_int_func_i, tx_int_vec_i} :
       pick_rx ? {rx_int_func_i, rx_int_vec_i} : list_id;
 
@@ -98,7 +107,7 @@ module msix (
   end
 
   // --- the vector's state ---
-  logic b_valid_q, b_arm_q, b_clear_q, b_test_q, b_list_q, b_int_q, b_byp_q;
+  logic b_valid_q, b_arm_q, b_clear_q, b_test_q, b_list_q, b_int_q, b_mbox_q, b_byp_q;
   logic [IdW-1:0] b_id_q;
   logic [15:0] b_gap_q;
   logic [StateW-1:0] state_rd, state_byp_q, state_new;
@@ -125,6 +134,7 @@ module msix (
       b_test_q    <= test;
       b_list_q    <= pick_list;
       b_int_q     <= pick_tx || pick_rx;
+      b_mbox_q    <= mbox;
       b_id_q      <= id;
       b_gap_q     <= int_arm_i.gap;
       // The RAM gives the word from before the write of this cycle.
@@ -147,6 +157,7 @@ module msix (
     list_push = 1'b0;
     if (b_valid_q) begin
       if (b_int_q && func_en_i[b_id_q[11:4]]) pending = 1'b1;
+      if (b_mbox_q && bme_i[b_id_q[11:4]]) pending = 1'b1;
       if (b_arm_q) begin
         armed = 1'b1;
         gap   = b_gap_q;
@@ -238,7 +249,7 @@ module msix (
   end
 
   assign wake_o = list_empty ? '1 : soonest_q;
-  assign idle_o = !sweep && !op && !test_int_valid_i && !clear_valid_i && !clearing_q && !b_valid_q &&
+  assign idle_o = !sweep && !op && !test_int_valid_i && !mbox_int_valid_i && !clear_valid_i && !clearing_q && !b_valid_q &&
       !pass_q && !list_due && !up_valid_o;
 
 `ifndef SYNTHESIS

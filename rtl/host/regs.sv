@@ -44,6 +44,10 @@ module regs #(
     input  logic                test_int_ready_i,
     output logic [         7:0] test_int_func_o,
     output logic [         3:0] test_int_vec_o,
+    output logic                mbox_int_valid_o,
+    input  logic                mbox_int_ready_i,
+    output logic [         7:0] mbox_int_func_o,
+    output logic [         3:0] mbox_int_vec_o,
     // queues
     output snic_pkg::qcfg_wr_t  qcfg_wr_o,
     output snic_pkg::indir_wr_t indir_wr_o,
@@ -87,8 +91,8 @@ module regs #(
   logic [7:0] op_func;
   logic [12:0] op_addr;
   logic [31:0] op_wdata;
-  logic [31:0] id_rdata, func_rdata, test_rdata, queue_rdata, pf_rdata, stats_rdata;
-  logic decode_idle, reset_idle, stats_busy, stats_hold, test_busy, flow_busy, stall;
+  logic [31:0] id_rdata, func_rdata, test_rdata, mbox_rdata, queue_rdata, pf_rdata, stats_rdata;
+  logic decode_idle, reset_idle, stats_busy, stats_hold, test_busy, mbox_busy, flow_busy, stall;
   logic [255:0] enable, busy, qerr;
   logic clr, clr_row;
   logic [7:0] clr_func;
@@ -109,8 +113,8 @@ module regs #(
       .op_func_o  (op_func),
       .op_addr_o  (op_addr),
       .op_wdata_o (op_wdata),
-      .rdata_i    (id_rdata | func_rdata | test_rdata | queue_rdata | pf_rdata | stats_rdata),
-      .stall_i    (stall || test_busy || flow_busy),
+      .rdata_i    (id_rdata | func_rdata | test_rdata | mbox_rdata | queue_rdata | pf_rdata | stats_rdata),
+      .stall_i    (stall || test_busy || mbox_busy || flow_busy),
       .wr_block_i (busy[op_func] || !init_done_i),
       .cpl_valid_o(cpl_valid),
       .cpl_ready_i(cpl_ready),
@@ -150,7 +154,7 @@ module regs #(
       .rx_flush_done_i,
       .msix_clr_o     (msix_clear_valid_o),
       .msix_clr_func_o(msix_clear_func_o),
-      .hold_i         (test_busy || stats_hold),
+      .hold_i         (test_busy || mbox_busy || stats_hold),
       .stall_o        (stall),
       .clr_o          (clr),
       .clr_row_o      (clr_row),
@@ -222,6 +226,26 @@ module regs #(
       .int_ready_i(test_int_ready_i),
       .int_func_o (test_int_func_o),
       .int_vec_o  (test_int_vec_o)
+  );
+
+  regs_mbox u_mbox (
+      .clk_i,
+      .rst_ni,
+      .op_valid_i (op_valid),
+      .op_we_i    (op_we),
+      .op_func_i  (op_func),
+      .op_addr_i  (op_addr),
+      .op_wdata_i (op_wdata),
+      .rdata_o    (mbox_rdata),
+      .clr_i      (clr),
+      .clr_func_i (clr_func),
+      .clr_step_i (clr_step),
+      .clr_tell_i (init_done_o),
+      .busy_o     (mbox_busy),
+      .int_valid_o(mbox_int_valid_o),
+      .int_ready_i(mbox_int_ready_i),
+      .int_func_o (mbox_int_func_o),
+      .int_vec_o  (mbox_int_vec_o)
   );
 
   regs_queue u_queue (
@@ -327,7 +351,7 @@ module regs #(
   assign up_hdr_o  = up_out[HdrW+127:128];
   assign up_data_o = {384'd0, up_out[127:0]};
 
-  assign idle_o = init_done_o && decode_idle && !mmio_valid_i && !up_valid_o && !test_busy && !flow_busy &&
+  assign idle_o = init_done_o && decode_idle && !mmio_valid_i && !up_valid_o && !test_busy && !mbox_busy && !flow_busy &&
       reset_idle && !stats_busy && !int_arm_o.valid && !qcfg_wr_o.valid && !indir_wr_o.valid &&
       !tx_doorbell_o.valid && !rx_doorbell_o.valid && !ft_wr_o.valid && !mac_wr_o.valid && !vlan_wr_o.valid;
 endmodule

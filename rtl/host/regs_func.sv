@@ -33,7 +33,7 @@ module regs_func (
   logic [47:0] mac, ft_mac;
   logic ft_valid;
   logic [7:0] ft_func;
-  logic [24:0] ft_rest;
+  logic [25:0] ft_rest;
   logic [28:0] arm_q;
 
   assign off        = {17'd0, op_addr_i, 2'b00};

@@ -79,7 +79,7 @@ module regs_pf (
   // The MAC as a number: its first byte, which software has in bits 7:0, is the highest.
   assign ft_wr_o = {ft_valid_q, ft_sel_q[7:0], ft_mac_lo_q[7:0], ft_mac_lo_q[15:8], ft_mac_lo_q[23:16],
                     ft_mac_lo_q[31:24], ft_mac_hi_q[7:0], ft_mac_hi_q[15:8], ft_vlan_q[15:0],
-                    ft_flags_q[8:0]};
+                    ft_flags_q[9:0]};
   // MACT_SLOT: 20:19 way, 18:11 set, 10 table, 9 valid, 8:0 vport
   assign mac_wr_o = {mac_valid_q, mact_slot_q[10], mact_slot_q[18:11], mact_slot_q[20:19], mact_slot_q[9],
                      mact_slot_q[8:0], mact_hi_q[27:16], mact_hi_q[15:0], mact_lo_q};

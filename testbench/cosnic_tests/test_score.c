@@ -191,8 +191,7 @@ static void right(void)
 
 	for (i = 0; i < N; i++) {
 		number[i] = b.number;
-		c[i] = offer(&b, cu_rand(&rng) % 2 ? W0 : W0 + 1, 1 + (unsigned int)(cu_rand(&rng) % FUNCS),
-			     i % 9, i);
+		c[i] = offer(&b, W0, 1 + (unsigned int)(cu_rand(&rng) % FUNCS), i % 9, i);
 	}
 	CU_ASSERT_EQUAL(score_totals(b.s)->outstanding, N);
 	while (left) {

@@ -375,6 +375,7 @@ static void test_rules(void)
 	struct snic_flow_stats st;
 	uint64_t search, rule;
 
+	dev_flag(d, 4, SNIC_FT_UPLINK1, true); /* and 1 on port 0 */
 	memset(key, 0, sizeof(key));
 	memset(mask, 0, sizeof(mask));
 	for (r = 0; r < 6; r++) {
@@ -390,8 +391,8 @@ static void test_rules(void)
 	dev_rule(d, &key[4], &mask[4], 65535, (struct snic_actions){ { ACT(MARK, 104), ACT(COUNT, 3) } });
 	for (k = 0; k < 4; k++) {
 		for (i = 0; i < 100; i++) {
-			len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, i & 1 ? ENCAP_NONE : ENCAP_VXLAN,
-					200);
+			len = dev_frame(d, frame, SNIC_VPORT_WIRE0, i & 1 ? 4 : 1, i,
+					i & 1 ? ENCAP_NONE : ENCAP_VXLAN, 200);
 			dev_wire(d, i & 1, frame, len);
 		}
 		dev_settle(d);
@@ -411,10 +412,11 @@ static void test_rules(void)
 	/* a better rule: the cached answers die */
 	dev_rule(d, &key[5], &mask[5], 30, (struct snic_actions){ { ACT(MARK, 105), ACT(FWD, 0) } });
 	/* and an exact entry goes before all of them */
-	len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, 1, ENCAP_NONE, 200);
+	len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 4, 1, ENCAP_NONE, 200);
 	dev_flow(d, frame, len, SNIC_VPORT_WIRE1, (struct snic_actions){ { ACT(MARK, 999) } });
 	for (i = 0; i < 100; i++) {
-		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, i & 1 ? ENCAP_NONE : ENCAP_VXLAN, 200);
+		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, i & 1 ? 4 : 1, i,
+				i & 1 ? ENCAP_NONE : ENCAP_VXLAN, 200);
 		dev_wire(d, i & 1, frame, len);
 	}
 	dev_settle(d);

@@ -19,7 +19,7 @@ static size_t tagged(struct dev *d, uint8_t *buf, unsigned int src, unsigned int
 	return len + 4;
 }
 
-/* Every function to every other, and to and from both ports; uplinks differ. */
+/* Every function to every other, and to and from both ports; 3 and 4 are on the other port's switch. */
 static void test_all_pairs(void)
 {
 	struct dev *d =
@@ -27,6 +27,7 @@ static void test_all_pairs(void)
 	unsigned int i, j, n = 0;
 
 	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 4, SNIC_FT_UPLINK1, true);
 	for (i = 0; i <= 5; i++) {
 		for (j = 0; j <= 5; j++, n++)
 			if (i != j)
@@ -36,48 +37,137 @@ static void test_all_pairs(void)
 		dev_send(d, SNIC_VPORT_WIRE1, i, n++);
 	}
 	dev_settle(d);
-	CU_ASSERT_EQUAL(d->wire_count[0], 5);
-	CU_ASSERT_EQUAL(d->wire_count[1], 1);
+	/* of each: to the outside, and to the functions of the other port */
+	CU_ASSERT_EQUAL(d->wire_count[0], 4 * 3);
+	CU_ASSERT_EQUAL(d->wire_count[1], 2 * 5);
 	for (i = 0; i <= 5; i++) {
-		CU_ASSERT_EQUAL(d->rx_count[i], 7);
-		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_PKTS), 7);
+		n = i == 3 || i == 4 ? 2 : 4; /* from its own port: the other functions, the wire */
+		CU_ASSERT_EQUAL(d->rx_count[i], n);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_PKTS), n);
 		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_TX_PKTS), 6);
-		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_BYTES), 7 * 128);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_BYTES), n * 128);
 		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_TX_BYTES), 6 * 128);
 	}
-	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 5);
-	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_TX_PKTS), 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 12);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_TX_PKTS), 10);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_RX_PKTS), 6);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 2 + 4);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_CPL_UNEXPECTED), 0);
 	dev_close(d);
 }
 
-/* The cable brings what port 0 sends back in at port 1: the reference sees it as a frame of its own. */
-static void loop_rx(struct dev *d, unsigned int func, unsigned int queue, const struct snic_pmd_rx *rx)
+/* What a function sends in loopback comes back to it, whatever the tables say, and goes nowhere else. */
+static void test_loopback(void)
 {
-	(void)queue;
-	CU_ASSERT_EQUAL(func, 2);
-	CU_ASSERT_EQUAL(rx->len, 128);
-	CU_ASSERT_EQUAL(snic_bits_get(rx->cpl, SNIC_F(RX_CPL, SRC)), SNIC_VPORT_WIRE1);
-	CU_ASSERT(!memcmp(rx->data, d->ctx, 128));
+	struct dev *d = dev_open(&(struct dev_config){
+		.vfs = 3, .queues = 1, .ring_log2 = 5, .spoofchk = true, .promisc_pf = true });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 },
+			     lldp[6] = { 1, 0x80, 0xc2, 0, 0, 14 };
+	uint8_t frame[256];
+	size_t len;
+
+	dev_flag(d, 1, SNIC_FT_LOOPBACK, true);
+	dev_send(d, 1, 2, 0);
+	dev_send(d, 1, SNIC_VPORT_WIRE0, 1);
+	dev_send(d, 1, 1, 2);
+	len = dev_frame(d, frame, 1, 2, 3, ENCAP_NONE, 200);
+	memcpy(frame, bcast, 6);
+	dev_tx(d, 1, 0, frame, len);
+	len = dev_frame(d, frame, 1, 2, 4, ENCAP_NONE, 200);
+	dev_flow(
+		d, frame, len, 1,
+		(struct snic_actions){ { SNIC_ACTION(SNIC_ACT_FWD, SNIC_VPORT_WIRE1),
+					 SNIC_ACTION(SNIC_ACT_MIRROR, 3), SNIC_ACTION(SNIC_ACT_MARK, 77) } });
+	dev_tx(d, 1, 0, frame, len);
+	memcpy(frame, lldp, 6); /* refused as ever */
+	dev_tx(d, 1, 0, frame, len);
+	dev_send(d, 2, 3, 5); /* nobody else is in loopback */
+	dev_send(d, 2, 1, 6);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 5 + 1);
+	CU_ASSERT_EQUAL(d->rx_count[3], 1);
+	CU_ASSERT_EQUAL(d->rx_count[0] + d->rx_count[2] + d->wire_count[0] + d->wire_count[1], 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_CTRL), 1);
+	dev_flag(d, 1, SNIC_FT_LOOPBACK, false);
+	dev_send(d, 1, 2, 7);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 6);
+	CU_ASSERT_EQUAL(d->rx_count[2], 1);
+	dev_close(d);
 }
 
-static void test_loop(void)
+/* What function `func` got in test_port_split: from whom, and over which way. */
+static struct {
+	unsigned int inside[SNIC_N_FUNC], wire[SNIC_N_FUNC], wrong;
+} split;
+
+static bool on_port1(unsigned int func)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 4, .loop = true });
-	static const struct snic_actions out = { { SNIC_ACTION(SNIC_ACT_FWD, SNIC_VPORT_WIRE0) } };
+	return func == 1 || func == 3;
+}
+
+static void split_rx(struct dev *d, unsigned int func, unsigned int queue, const struct snic_pmd_rx *rx)
+{
+	unsigned int src = (unsigned int)snic_bits_get(rx->cpl, SNIC_F(RX_CPL, SRC)), f;
+	uint8_t mac[6];
+
+	(void)queue;
+	for (f = 0; f <= d->vfs; f++) {
+		snic_pmd_mac(d->pmd, f, mac);
+		if (!memcmp(rx->data + 6, mac, 6))
+			break;
+	}
+	if (on_port1(f) == on_port1(func)) {
+		split.inside[func]++;
+		split.wrong += src != f;
+	} else {
+		split.wire[func]++;
+		split.wrong += src != (on_port1(func) ? SNIC_VPORT_WIRE1 : SNIC_VPORT_WIRE0);
+	}
+	split.wrong += rx->len != 128;
+}
+
+/*
+ * Both ports cabled together: functions of one port meet those of the other over the wire, and only there; broadcasts reach each
+ * of them once.
+ */
+static void test_port_split(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 6, .loop = true });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
+	unsigned int i, j;
 	uint8_t frame[128];
 
-	d->no_score = true;
-	d->on_rx = loop_rx;
-	d->ctx = frame;
-	dev_frame(d, frame, 1, 2, 0, ENCAP_NONE, 128);
-	dev_flow(d, frame, 128, 1, out);
-	dev_tx(d, 1, 0, frame, 128);
+	memset(&split, 0, sizeof(split));
+	d->no_score = true; /* the reference knows of no cable */
+	d->on_rx = split_rx;
+	dev_flag(d, 1, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	for (i = 0; i <= 4; i++)
+		for (j = 0; j <= 4; j++)
+			if (i != j)
+				dev_send(d, i, j, i * 5 + j);
 	dev_run_ns(d, 10000);
-	CU_ASSERT_EQUAL(d->rx_count[2], 1);
-	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 1);
-	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_RX_PKTS), 1);
+	for (i = 0; i <= 4; i++) {
+		CU_ASSERT_EQUAL(split.inside[i], on_port1(i) ? 1 : 2);
+		CU_ASSERT_EQUAL(split.wire[i], on_port1(i) ? 3 : 2);
+	}
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 6);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_TX_PKTS), 6);
+	for (i = 0; i <= 4; i++) {
+		dev_frame(d, frame, i, 0, i, ENCAP_NONE, sizeof(frame));
+		memcpy(frame, bcast, 6);
+		dev_tx(d, i, 0, frame, sizeof(frame));
+	}
+	dev_run_ns(d, 10000);
+	for (i = 0; i <= 4; i++) {
+		CU_ASSERT_EQUAL(split.inside[i], 2 * (on_port1(i) ? 1 : 2));
+		CU_ASSERT_EQUAL(split.wire[i], 2 * (on_port1(i) ? 3 : 2));
+	}
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P0_TX_PKTS), 6 + 3);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_P1_TX_PKTS), 6 + 2);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 0);
+	CU_ASSERT_EQUAL(split.wrong, 0);
 	dev_close(d);
 }
 
@@ -166,8 +256,8 @@ static void trunk(bool strip)
 		memcpy(frame, bcast, 6);
 		dev_tx(d, 1, 0, frame, len);
 	}
-	len = tagged(d, frame, SNIC_VPORT_WIRE1, 2, 10);
-	dev_wire(d, 1, frame, len);
+	len = tagged(d, frame, SNIC_VPORT_WIRE0, 2, 10);
+	dev_wire(d, 0, frame, len);
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->rx_count[2], 3);
 	CU_ASSERT_EQUAL(d->rx_count[3], 0);
@@ -218,7 +308,7 @@ static void test_rss(void)
 		memcpy(frame, d->row[1].mac, 6);
 		if (i % (ENCAP_MPLSOGRE + 1) == ENCAP_VLAN || i % (ENCAP_MPLSOGRE + 1) == ENCAP_QINQ)
 			len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, 60 + i);
-		dev_wire(d, i & 1, frame, len);
+		dev_wire(d, 0, frame, len);
 	}
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->rx_count[1], 800);
@@ -229,7 +319,8 @@ static void test_rss(void)
 
 static const struct cu_test tests[] = {
 	{ "forward", "all_pairs", test_all_pairs },
-	{ "forward", "loop", test_loop },
+	{ "forward", "loopback", test_loopback },
+	{ "forward", "port_split", test_port_split },
 	{ "forward", "groups", test_groups },
 	{ "vlan", "port_vlan", test_port_vlan },
 	{ "vlan", "trunk", test_trunk },

@@ -27,7 +27,7 @@ static void bystanders(struct dev *d)
 		dev_send(d, 4, 3, i);
 		dev_send(d, 2, 3, i);
 		dev_send(d, SNIC_VPORT_WIRE0, 3, i);
-		dev_send(d, SNIC_VPORT_WIRE1, 2, i);
+		dev_send(d, SNIC_VPORT_WIRE0, 2, i);
 	}
 	dev_run_ns(d, 8000);
 	CU_ASSERT_EQUAL(d->rx_count[2] - rx2, 12);

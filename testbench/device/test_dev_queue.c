@@ -84,6 +84,8 @@ static void test_255_vfs(void)
 	struct dev *d = dev_open(&(struct dev_config){ .vfs = 255, .queues = 1, .ring_log2 = 4 });
 	unsigned int f, k;
 
+	for (f = 1; f < 256; f += 2)
+		dev_flag(d, f, SNIC_FT_UPLINK1, true);
 	for (k = 0; k < 4; k++) {
 		for (f = 0; f < 256; f++) {
 			dev_send(d, f, (f * 7 + k + 1) % 256, f);

@@ -5,7 +5,7 @@
 #include "cu_main.h"
 #include "dev.h"
 
-enum access { RO, RW, WO };
+enum access { RO, RW, WO, W1C };
 enum scope { ANY, PF };
 
 struct reg {
@@ -31,6 +31,12 @@ static bool lives(uint32_t off)
 	       off == SNIC_REG_STAT_HI;
 }
 
+/* What is written is the one message, what is read the other: test_dev_mbox. */
+static bool mailbox(uint32_t off)
+{
+	return off >= SNIC_REG_MBOX_DATA && off <= SNIC_REG_MBOX_CTRL;
+}
+
 /* Bits that are kept, where not all 32 are. */
 static uint32_t kept(uint32_t off)
 {
@@ -43,6 +49,10 @@ static uint32_t kept(uint32_t off)
 		return ~63u;
 	case SNIC_REG_TXQ_WB_LO:
 		return ~15u;
+	case SNIC_REG_MBOX_VEC:
+		return 31;
+	case SNIC_REG_MBOX_SEL:
+		return 255;
 	default:
 		return ~0u;
 	}
@@ -84,10 +94,10 @@ static void test_reset_values(void)
 /* Configuration that does nothing by being written. Queues of function 9, which is off, and the PF's staging. */
 static bool harmless(const struct reg *r)
 {
-	return r->access == RW && r->offset != SNIC_REG_FUNC_CTRL && r->offset != SNIC_REG_TXQ_CFG &&
-	       r->offset != SNIC_REG_RXQ_CFG && r->offset != SNIC_REG_TEST_SCRATCH &&
-	       r->offset != SNIC_REG_FT_FLAGS && r->offset != SNIC_REG_FT_SEL &&
-	       r->offset != SNIC_REG_CPL_TIMEOUT;
+	return r->access == RW && !mailbox(r->offset) && r->offset != SNIC_REG_FUNC_CTRL &&
+	       r->offset != SNIC_REG_TXQ_CFG && r->offset != SNIC_REG_RXQ_CFG &&
+	       r->offset != SNIC_REG_TEST_SCRATCH && r->offset != SNIC_REG_FT_FLAGS &&
+	       r->offset != SNIC_REG_FT_SEL && r->offset != SNIC_REG_CPL_TIMEOUT;
 }
 
 static void write_all(struct dev *d, unsigned int func, uint64_t seed, bool check)

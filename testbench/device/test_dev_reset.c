@@ -24,7 +24,7 @@ static void turn(struct dev *d, unsigned int i, bool victim)
 	dev_tx(d, 3, 1, frame, dev_frame(d, frame, 3, 1, i, ENCAP_NONE, len));
 	dev_tx(d, 3, 0, frame, dev_frame(d, frame, 3, SNIC_VPORT_WIRE0, i, ENCAP_NONE, len));
 	dev_wire(d, 0, frame, dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, len));
-	dev_wire(d, 1, frame, dev_frame(d, frame, SNIC_VPORT_WIRE1, VICTIM, i, ENCAP_NONE, len));
+	dev_wire(d, 0, frame, dev_frame(d, frame, SNIC_VPORT_WIRE0, VICTIM, i, ENCAP_NONE, len));
 	if (!victim)
 		return;
 	dev_tx(d, VICTIM, i & 1, frame, dev_frame(d, frame, VICTIM, SNIC_VPORT_WIRE0, i, ENCAP_NONE, len));

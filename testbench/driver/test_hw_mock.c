@@ -9,6 +9,7 @@
 #include "snic_flow.h"
 #include "snic_func.h"
 #include "snic_mac.h"
+#include "snic_mbox.h"
 #include "snic_queue.h"
 #include "snic_rss.h"
 #include "snic_rule.h"
@@ -381,6 +382,71 @@ static void test_function_table(void)
 	free(tab);
 }
 
+static void test_mbox_vf(void)
+{
+	struct snic_mbox_msg msg, got;
+	unsigned int i;
+
+	begin(9);
+	/* a VF never touches the selector */
+	for (i = 0; i < SNIC_MBOX_DWORDS; i++)
+		msg.dw[i] = 0x11 * i;
+	for (i = 0; i < SNIC_MBOX_DWORDS; i += 2)
+		expect_write64(SNIC_REG_AT(MBOX_DATA, i), (uint64_t)msg.dw[i + 1] << 32 | msg.dw[i]);
+	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	snic_mbox_send(&hw, &msg);
+	expect_read32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+	CU_ASSERT_EQUAL(snic_mbox_flags(&hw), SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+	for (i = 0; i < SNIC_MBOX_DWORDS; i += 2)
+		expect_read64(SNIC_REG_AT(MBOX_DATA, i), (uint64_t)msg.dw[i + 1] << 32 | msg.dw[i]);
+	snic_mbox_read(&hw, &got);
+	CU_ASSERT_FALSE(memcmp(&msg, &got, sizeof(msg)));
+	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_TAKEN);
+	snic_mbox_taken(&hw);
+	expect_write32(SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 7);
+	snic_mbox_irq(&hw, 7);
+	expect_write32(SNIC_REG_MBOX_VEC, 0);
+	snic_mbox_irq(&hw, -1);
+	reached();
+}
+
+static void test_mbox_pf(void)
+{
+	begin(0);
+	expect_write32(SNIC_REG_MBOX_SEL, 255);
+	snic_mbox_select(&hw, 255);
+	expect_read32(SNIC_REG_AT(VF_RESET, 7), 0x80000002);
+	CU_ASSERT_EQUAL(snic_mbox_resets(&hw, 7), 0x80000002);
+	expect_write32(SNIC_REG_AT(VF_RESET, 7), 2);
+	snic_mbox_reset_seen(&hw, 7, 2);
+	expect_read32(SNIC_REG_AT(MBOX_PEND, 1), 0x10);
+	CU_ASSERT_EQUAL(snic_mbox_pending(&hw, 1), 0x10);
+	reached();
+}
+
+static void test_mbox_content(void)
+{
+	const struct snic_mbox_state was = {
+		.version = 3, .mac = { 0xf2, 1, 2, 3, 4, 0xf5 }, .port = 1, .flags = 6, .quota = 77
+	};
+	struct snic_mbox_msg msg = { { 0 } };
+	struct snic_mbox_state now;
+
+	memset(&now, 0xff, sizeof(now));
+	msg.dw[0] = snic_msg_head(SNIC_MSG_HELLO | SNIC_MSG_REPLY, SNIC_MSG_EPERM, 0xfedc);
+	CU_ASSERT_EQUAL(snic_msg_op(&msg), SNIC_MSG_HELLO | SNIC_MSG_REPLY);
+	CU_ASSERT_EQUAL(snic_msg_status(&msg), SNIC_MSG_EPERM);
+	CU_ASSERT_EQUAL(snic_msg_seq(&msg), 0xfedc);
+	snic_msg_put_state(&msg, &was);
+	snic_msg_get_state(&msg, &now);
+	CU_ASSERT_EQUAL(now.version, was.version);
+	CU_ASSERT_FALSE(memcmp(now.mac, was.mac, sizeof(was.mac)));
+	CU_ASSERT_EQUAL(now.port, was.port);
+	CU_ASSERT_EQUAL(now.flags, was.flags);
+	CU_ASSERT_EQUAL(now.quota, was.quota);
+	CU_ASSERT_EQUAL(snic_msg_op(&msg), SNIC_MSG_HELLO | SNIC_MSG_REPLY); /* the head is not touched */
+}
+
 static void test_rss(void)
 {
 	static const uint32_t key[10] = { 0x6d5a56da, 0x255b0ec2, 0x4167253d, 0x43a38fb0, 0xd0ca2bcb,
@@ -674,6 +740,9 @@ static const struct cu_test tests[] = {
 	{ "hw", "reset", test_reset },
 	{ "hw", "time_and_sync", test_time_and_sync },
 	{ "hw", "function_table", test_function_table },
+	{ "hw", "mailbox_of_a_vf", test_mbox_vf },
+	{ "hw", "mailbox_of_the_pf", test_mbox_pf },
+	{ "hw", "mailbox_content", test_mbox_content },
 	{ "hw", "rss", test_rss },
 	{ "hw", "stats", test_stats },
 	{ "queue", "setup_and_doorbells", test_queues },

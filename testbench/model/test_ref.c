@@ -436,7 +436,7 @@ static void unicast(void)
 	struct dev *d = dev_new();
 
 	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, NO_TAG), "3"));
-	CU_ASSERT(to(d, W1, eth(mac(3), OUTSIDE, 0xe000), "3")); /* a priority tag is VLAN 0 */
+	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, 0xe000), "3")); /* a priority tag is VLAN 0 */
 	CU_ASSERT(to(d, 2, eth(mac(3), mac(2), NO_TAG), "3"));
 	CU_ASSERT(dropped(d, W0, eth(mac(3), OUTSIDE, 5), SNIC_STAT_DROP_NO_MATCH));
 	dev_mac(d, mac(3), 5, 4);
@@ -449,7 +449,7 @@ static void unicast(void)
 	/* never back, and the table may name a wire port, or nobody */
 	CU_ASSERT(dropped(d, 3, eth(mac(3), mac(3), NO_TAG), SNIC_STAT_DROP_NO_MATCH));
 	dev_mac(d, mac(20), 0, W1);
-	CU_ASSERT(to(d, W0, eth(mac(20), OUTSIDE, NO_TAG), "257"));
+	CU_ASSERT(to(d, 2, eth(mac(20), mac(2), NO_TAG), "257"));
 	CU_ASSERT(dropped(d, W1, eth(mac(20), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
 	dev_mac(d, mac(21), 0, 300);
 	CU_ASSERT(dropped(d, W0, eth(mac(21), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
@@ -490,6 +490,63 @@ static void floods(void)
 	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, 6), "3 4"));
 	dev_func(d, 4, SNIC_FT_BCAST, 0);
 	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, 6), "3"));
+	snic_ref_destroy(d->r);
+}
+
+/* 2: a switch a port: 3 and 4 on port 1's. */
+static void ports(void)
+{
+	const struct frame f = ipv4(17, 0, IP(10, 0, 0, 1), IP(10, 0, 0, 2), 1000, 2000);
+	struct dev *d = dev_new();
+
+	dev_func(d, 3, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1, 0);
+	dev_func(d, 4, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_PROMISC | SNIC_FT_UPLINK1, 0);
+	/* inside a port; between ports only out to the wire */
+	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "2"));
+	CU_ASSERT(to(d, 4, eth(mac(3), mac(4), NO_TAG), "3"));
+	CU_ASSERT(to(d, 1, eth(mac(3), mac(1), NO_TAG), "256"));
+	CU_ASSERT(to(d, 3, eth(mac(1), mac(3), NO_TAG), "4 257"));
+	CU_ASSERT(to(d, W1, eth(mac(3), OUTSIDE, NO_TAG), "3"));
+	CU_ASSERT(dropped(d, W0, eth(mac(3), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
+	CU_ASSERT(to(d, W1, eth(mac(1), OUTSIDE, NO_TAG), "4")); /* promiscuous on its port */
+	CU_ASSERT(dropped(d, W0, eth(mac(9), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
+	/* groups, and a group's listed receiver */
+	CU_ASSERT(to(d, 1, eth(BROADCAST, mac(1), NO_TAG), "2 256"));
+	CU_ASSERT(to(d, 3, eth(BROADCAST, mac(3), NO_TAG), "4 257"));
+	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, NO_TAG), "1 2"));
+	dev_mac(d, GROUP, 0, 3);
+	CU_ASSERT(to(d, W1, eth(GROUP, OUTSIDE, NO_TAG), "3 4"));
+	CU_ASSERT(to(d, 1, eth(GROUP, mac(1), NO_TAG), "256"));
+	/* the other wire port by the table: no; by an action: yes, functions too */
+	dev_mac(d, mac(20), 0, W1);
+	CU_ASSERT(to(d, 1, eth(mac(20), mac(1), NO_TAG), "256"));
+	CU_ASSERT(dropped(d, W0, eth(mac(20), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
+	flow(d, W0, &f, actions(ACT(FWD, 4), ACT(MIRROR, W1), NOTHING, NOTHING));
+	CU_ASSERT(to(d, W0, f, "4 257"));
+	snic_ref_destroy(d->r);
+}
+
+/* 4, loopback: to its sender and nobody else */
+static void loopback(void)
+{
+	struct frame f = ipv4(17, 0, IP(10, 0, 0, 1), IP(10, 0, 0, 2), 1000, 2000);
+	struct dev *d = dev_new();
+
+	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_LOOPBACK | SNIC_FT_SPOOFCHK, 0);
+	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "1"));
+	CU_ASSERT(to(d, 1, eth(mac(9), mac(1), NO_TAG), "1"));
+	CU_ASSERT(to(d, 1, eth(mac(1), mac(1), NO_TAG), "1"));
+	CU_ASSERT(to(d, 1, eth(BROADCAST, mac(1), NO_TAG), "1"));
+	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(3), NO_TAG), SNIC_STAT_DROP_SPOOF_MAC));
+	CU_ASSERT(to(d, 2, eth(mac(1), mac(2), NO_TAG), "1")); /* what others send is as ever */
+	CU_ASSERT(to(d, 2, eth(mac(3), mac(2), NO_TAG), "3"));
+	memcpy(f.b + 6, eth(0, mac(1), NO_TAG).b + 6, 6);
+	flow(d, 1, &f, actions(ACT(FWD, 3), ACT(MIRROR, W1), ACT(MARK, 5), NOTHING));
+	CU_ASSERT(to(d, 1, f, "1"));
+	CU_ASSERT_EQUAL(d->out[0].mark, 5);
+	f.b[35]++; /* another port: another flow */
+	flow(d, 1, &f, actions(ACT(DROP, 0), NOTHING, NOTHING, NOTHING));
+	CU_ASSERT(dropped(d, 1, f, SNIC_STAT_DROP_FLOW));
 	snic_ref_destroy(d->r);
 }
 
@@ -549,6 +606,7 @@ static void matching(void)
 	CU_ASSERT_EQUAL(d->out[0].hit, SNIC_HIT_EXACT);
 	CU_ASSERT_EQUAL(d->out[0].mark, 14);
 	/* the port is part of the key */
+	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);
 	CU_ASSERT(to(d, W1, f, "1"));
 	CU_ASSERT_EQUAL(d->out[0].mark, 12);
 	snic_ref_destroy(d->r);
@@ -753,6 +811,8 @@ int main(int argc, char **argv)
 		{ "forward", "port_vlan", port_vlan },
 		{ "forward", "unicast", unicast },
 		{ "forward", "floods", floods },
+		{ "forward", "ports", ports },
+		{ "forward", "loopback", loopback },
 		{ "forward", "room", room },
 		{ "forward", "queue", queue },
 		{ "flows", "matching", matching },

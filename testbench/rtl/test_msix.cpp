@@ -23,10 +23,13 @@ public:
 	explicit Bench(uint64_t seed) : top(new Vmsix), rng(seed)
 	{
 		top->rst_ni = 0;
-		top->tx_int_valid_i = top->rx_int_valid_i = top->test_int_valid_i = top->clear_valid_i = 0;
+		top->tx_int_valid_i = top->rx_int_valid_i = top->test_int_valid_i = top->mbox_int_valid_i = 0;
+		top->clear_valid_i = 0;
 		top->int_arm_i = 0;
 		top->up_ready_i = 1;
 		for (auto &w : top->func_en_i.m_storage)
+			w = ~0u;
+		for (auto &w : top->bme_i.m_storage)
 			w = ~0u;
 		for (int i = 0; i < 4; i++)
 			tick();
@@ -54,6 +57,12 @@ public:
 		top->tx_int_func_i = v >> 4;
 		top->tx_int_vec_i = v & 15;
 	}
+	void mbox(unsigned v)
+	{
+		top->mbox_int_valid_i = 1;
+		top->mbox_int_func_i = v >> 4;
+		top->mbox_int_vec_i = v & 15;
+	}
 	void test(unsigned v)
 	{
 		top->test_int_valid_i = 1;
@@ -66,11 +75,17 @@ public:
 		uint32_t &w = top->func_en_i[func / 32];
 		w = (w & ~(1u << func % 32)) | uint32_t(on) << func % 32;
 	}
+	void bus_master(unsigned func, bool on)
+	{
+		uint32_t &w = top->bme_i[func / 32];
+		w = (w & ~(1u << func % 32)) | uint32_t(on) << func % 32;
+	}
 
 	bool offered(unsigned v) const
 	{
 		return (top->tx_int_valid_i && (top->tx_int_func_i << 4 | top->tx_int_vec_i) == int(v)) ||
-		       (top->rx_int_valid_i && (top->rx_int_func_i << 4 | top->rx_int_vec_i) == int(v));
+		       (top->rx_int_valid_i && (top->rx_int_func_i << 4 | top->rx_int_vec_i) == int(v)) ||
+		       (top->mbox_int_valid_i && (top->mbox_int_func_i << 4 | top->mbox_int_vec_i) == int(v));
 	}
 
 	void cycle(unsigned ready_pct = 100)
@@ -78,9 +93,11 @@ public:
 		top->up_ready_i = ready_pct >= 100 || cu_rand(&rng) % 100 < ready_pct;
 		top->eval();
 		if (top->tx_int_valid_i && top->tx_int_ready_o)
-			event(top->tx_int_func_i << 4 | top->tx_int_vec_i, tx_taken);
+			event(top->tx_int_func_i << 4 | top->tx_int_vec_i, tx_taken, top->func_en_i);
 		if (top->rx_int_valid_i && top->rx_int_ready_o)
-			event(top->rx_int_func_i << 4 | top->rx_int_vec_i, rx_taken);
+			event(top->rx_int_func_i << 4 | top->rx_int_vec_i, rx_taken, top->func_en_i);
+		if (top->mbox_int_valid_i && top->mbox_int_ready_o)
+			event(top->mbox_int_func_i << 4 | top->mbox_int_vec_i, mbox_taken, top->bme_i);
 		if (top->test_int_valid_i && top->test_int_ready_o)
 			test_taken = true;
 		if (top->up_valid_o && top->up_ready_i)
@@ -92,7 +109,9 @@ public:
 			top->rx_int_valid_i = 0;
 		if (test_taken)
 			top->test_int_valid_i = 0;
-		tx_taken = rx_taken = test_taken = false;
+		if (mbox_taken)
+			top->mbox_int_valid_i = 0;
+		tx_taken = rx_taken = test_taken = mbox_taken = false;
 		top->int_arm_i = 0;
 		top->clear_valid_i = 0;
 		top->eval();
@@ -109,7 +128,7 @@ public:
 		for (unsigned n = 0; n < 3000000; n++) {
 			cycle();
 			if (!top->idle_o || top->tx_int_valid_i || top->rx_int_valid_i ||
-			    top->test_int_valid_i)
+			    top->test_int_valid_i || top->mbox_int_valid_i)
 				continue;
 			if (top->wake_o == 0xffffffffffffull)
 				return true;
@@ -147,11 +166,11 @@ private:
 		top->eval();
 	}
 
-	void event(unsigned v, bool &taken)
+	void event(unsigned v, bool &taken, const VlWide<8> &heard)
 	{
 		taken = true;
 		events++;
-		if (top->func_en_i[v / 512] >> (v / 16 % 32) & 1)
+		if (heard[v / 512] >> (v / 16 % 32) & 1)
 			vec[v].pending = true;
 	}
 
@@ -183,7 +202,7 @@ private:
 	}
 
 	std::map<unsigned, unsigned> tests;
-	bool tx_taken = false, rx_taken = false, test_taken = false;
+	bool tx_taken = false, rx_taken = false, test_taken = false, mbox_taken = false;
 
 public:
 	unsigned lag = 16;
@@ -247,6 +266,34 @@ void test_test_message()
 	b.check_empty();
 }
 
+// The mailbox is there before a function is enabled; what it needs is the bus.
+void test_mailbox()
+{
+	Bench b(cu_seed() + 7);
+
+	b.enable(7, false);
+	b.arm(0x7f, 0);
+	b.mbox(0x7f);
+	b.run(10);
+	CU_ASSERT_EQUAL(b.messages, 1);
+	CU_ASSERT_EQUAL(b.last_vec, 0x7f);
+	b.bus_master(7, false);
+	b.arm(0x7f, 0);
+	b.mbox(0x7f);
+	b.run(10);
+	b.bus_master(7, true);
+	b.run(10);
+	CU_ASSERT_EQUAL(b.messages, 1);
+	// it waits like others for arm and gap
+	b.arm(0x7f, 100);
+	b.mbox(0x7f);
+	b.run(100);
+	CU_ASSERT_EQUAL(b.messages, 1);
+	CU_ASSERT(b.drain(true));
+	CU_ASSERT_EQUAL(b.messages, 2);
+	b.check_empty();
+}
+
 void test_clear()
 {
 	Bench b(cu_seed() + 3);
@@ -294,7 +341,7 @@ void test_random()
 		};
 		b.lag = ready == 100 ? 8 : 200;
 		for (unsigned n = 0; n < 40000; n++) {
-			const unsigned v[3] = { pick(), pick(), pick() };
+			const unsigned v[4] = { pick(), pick(), pick(), pick() };
 
 			if (!b.top->tx_int_valid_i && cu_rand(&b.rng) % 4 == 0 && v[0] < vectors)
 				b.tx(v[0]);
@@ -303,6 +350,9 @@ void test_random()
 				b.rx(v[1]);
 			if (!b.top->test_int_valid_i && cu_rand(&b.rng) % 500 == 0)
 				b.test(4080 + cu_rand(&b.rng) % 16);
+			if (!b.top->mbox_int_valid_i && cu_rand(&b.rng) % 10 == 0 && v[3] < vectors &&
+			    !b.offered(v[3]))
+				b.mbox(v[3]);
 			if (cu_rand(&b.rng) % 3 == 0 && v[2] < vectors && !b.offered(v[2]))
 				b.arm(v[2], cu_rand(&b.rng) % (most_gap + 1));
 			b.cycle(ready);
@@ -342,6 +392,7 @@ int main(int argc, char **argv)
 	static const struct cu_test tests[] = {
 		{ "msix", "arm_event_gap", test_arm_and_event },
 		{ "msix", "test_message", test_test_message },
+		{ "msix", "mailbox", test_mailbox },
 		{ "msix", "function_reset", test_clear },
 		{ "msix", "random", test_random },
 		{ "msix", "event_a_cycle", test_rate },

@@ -233,7 +233,7 @@ public:
 	{
 		Bits b(top->ft_wr_i.m_storage);
 
-		b.put(9, row.flags);
+		b.put(10, row.flags);
 		b.put(16, row.vlan);
 		b.put(48, row.mac);
 		b.put(8, func);
@@ -574,6 +574,11 @@ public:
 		std::set<unsigned> to;
 		bool drop = false, fwd = false;
 		unsigned fwd_to = 0, mirror = 511;
+		const bool loop = row.flags & SNIC_FT_LOOPBACK;
+		auto port_of = [this](unsigned vport) {
+			return vport > 255 ? vport & 1
+					   : ft.count(vport) && ft.at(vport).flags & SNIC_FT_UPLINK1;
+		};
 
 		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info,
 		o.rss = toeplitz(d.rss, f.key);
@@ -658,7 +663,12 @@ public:
 			auto m = macs.find(uint64_t(vid) << 48 | f.dmac);
 			const bool multi = f.dmac >> 40 & 1, bcast = f.dmac == 0xffffffffffff;
 
-			if (fwd) {
+			// what belongs to the other port's switch is not there
+			if (m != macs.end() && m->second <= 257 && port_of(m->second) != port_of(f.src))
+				m = macs.end();
+			if (loop) {
+				;
+			} else if (fwd) {
 				to.insert(fwd_to);
 			} else if (!multi && m != macs.end()) {
 				to.insert(m->second);
@@ -669,7 +679,8 @@ public:
 
 				for (auto &r : ft)
 					if (r.second.flags & SNIC_FT_ENABLE && r.second.flags & want &&
-					    members.count({ vid, r.first }))
+					    members.count({ vid, r.first }) &&
+					    port_of(r.first) == port_of(f.src))
 						to.insert(r.first);
 				if (multi && !bcast && m != macs.end())
 					to.insert(m->second);
@@ -677,12 +688,14 @@ public:
 					to.insert(row.flags & SNIC_FT_UPLINK1 ? 257 : 256);
 			}
 			to.erase(f.src);
+			if (loop)
+				to.insert(f.src);
 			while (!to.empty() && *to.rbegin() > 257)
 				to.erase(*to.rbegin());
 			e.no_match += to.empty();
 		}
 		e.fdrop += vf && to.empty();
-		if (mirror <= 257 && mirror != f.src)
+		if (mirror <= 257 && mirror != f.src && !loop)
 			to.insert(mirror);
 		for (unsigned v : to) {
 			o.mask |= v == 256 ? 1 : v == 257 ? 2 : 4;
@@ -883,7 +896,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			r.mac = func_mac(funcs[s.pick(8)]);
 			const unsigned f = r.mac & 0xff;
 			r.vlan = s.pick(4) ? 0 : 0x2000 + vids[1 + s.pick(2)];
-			r.flags = s.pick(512);
+			r.flags = s.pick(512) | (s.pick(8) ? 0 : SNIC_FT_LOOPBACK);
 			drv.func(f, r);
 			drv.member(vids[s.pick(3)], f, s.pick(4));
 			drv.del_mac(vids[i % 3], r.mac);

@@ -13,7 +13,7 @@
 
 namespace {
 
-enum Access { RO, RW, WO };
+enum Access { RO, RW, WO, W1C };
 enum Scope { ANY, PF };
 
 struct Reg {
@@ -36,7 +36,7 @@ std::vector<Reg> contract()
 	return r;
 }
 
-enum What { QCFG, INDIR, TXBELL, RXBELL, FT, MACT, VLANT, ARM, MWR, MSI, TXFLUSH, RXFLUSH, MSIXCLR };
+enum What { QCFG, INDIR, TXBELL, RXBELL, FT, MACT, VLANT, ARM, MWR, MSI, MBOX, TXFLUSH, RXFLUSH, MSIXCLR };
 struct Event {
 	What what;
 	uint64_t cycle;
@@ -76,6 +76,7 @@ public:
 
 		t->up_ready_i = rnd(up_pct);
 		t->test_int_ready_i = rnd(up_pct);
+		t->mbox_int_ready_i = rnd(up_pct);
 		t->init_done_i = all_init && t->init_done_o;
 		t->now_i = now_base + cycle;
 		t->tx_flush_done_i = t->tx_flush_valid_o && flush_seen[0] && rnd(flush_pct);
@@ -223,11 +224,11 @@ private:
 					   cycle,
 					   { t->rx_doorbell_o >> 16 & 0x7ffu, t->rx_doorbell_o & 0xffffu } });
 		const uint32_t *ft = t->ft_wr_o.data();
-		if (bits_get(ft, 81, 1))
+		if (bits_get(ft, 82, 1))
 			events.push_back({ FT,
 					   cycle,
-					   { bits_get(ft, 73, 8), bits_get(ft, 25, 48), bits_get(ft, 9, 16),
-					     bits_get(ft, 0, 9) } });
+					   { bits_get(ft, 74, 8), bits_get(ft, 26, 48), bits_get(ft, 10, 16),
+					     bits_get(ft, 0, 10) } });
 		const uint32_t *mt = t->mac_wr_o.data();
 		if (bits_get(mt, 81, 1))
 			events.push_back(
@@ -247,6 +248,8 @@ private:
 					     t->int_arm_o & 0xffffu } });
 		if (t->test_int_valid_o && t->test_int_ready_i)
 			events.push_back({ MSI, cycle, { t->test_int_func_o, t->test_int_vec_o } });
+		if (t->mbox_int_valid_o && t->mbox_int_ready_i)
+			events.push_back({ MBOX, cycle, { t->mbox_int_func_o, t->mbox_int_vec_o } });
 		if (t->msix_clear_valid_o)
 			events.push_back({ MSIXCLR, cycle, { t->msix_clear_func_o } });
 		if (t->tx_flush_valid_o && !flush_seen[0])
@@ -287,6 +290,10 @@ uint32_t expected(const Reg &r, uint32_t v)
 		return v & SNIC_FUNC_CTRL_ENABLE;
 	if (n == "CPL_TIMEOUT")
 		return v > 0xffff ? 0xffff : v;
+	if (n == "MBOX_VEC")
+		return v & 0x1f;
+	if (n == "MBOX_SEL")
+		return v & 0xff;
 	if (n == "TXQ_BASE_LO" || n == "RXQ_BASE_LO" || n == "RXQ_CPL_LO")
 		return v & ~63u;
 	if (n == "TXQ_WB_LO")
@@ -330,6 +337,12 @@ void reset_values()
 	}
 }
 
+// Mailbox registers of both sides speak of the same message: test_regs_mbox.
+bool mailbox(const Reg &r)
+{
+	return r.off >= SNIC_REG_MBOX_DATA && r.off <= SNIC_REG_MBOX_CTRL;
+}
+
 // Writes all registers of all access kinds but those that act, then reads all: nothing leaks into another
 // register.
 void walk_func(Bench &b, unsigned func, const std::vector<Reg> &regs)
@@ -341,13 +354,13 @@ void walk_func(Bench &b, unsigned func, const std::vector<Reg> &regs)
 
 		if (r.off == SNIC_REG_FUNC_CTRL)
 			v &= ~SNIC_FUNC_CTRL_RESET;
-		if (r.off == SNIC_REG_TEST_GO || r.off == SNIC_REG_FT_RESET)
+		if (r.off == SNIC_REG_TEST_GO || r.off == SNIC_REG_FT_RESET || mailbox(r))
 			continue;
 		b.wr32(func, r.off, v);
 		want[r.off] = func && r.scope == PF ? 0
 			      : r.access == RW	    ? expected(r, v)
-			      : r.access == WO	    ? 0
-						    : reset_of(r, func);
+			      : r.access == RO	    ? reset_of(r, func)
+						    : 0;
 	}
 	for (uint32_t off = 0; off < SNIC_BAR_BYTES; off += 4)
 		if (!snic_reg_exists(off))
@@ -537,7 +550,7 @@ void pf_tables()
 	b.wr32(0, SNIC_REG_FT_MAC_LO, 0x44332211);
 	b.wr32(0, SNIC_REG_FT_MAC_HI, 0x6655);
 	b.wr32(0, SNIC_REG_FT_VLAN, 0xa123);
-	b.wr32(0, SNIC_REG_FT_FLAGS, 0x1a5);
+	b.wr32(0, SNIC_REG_FT_FLAGS, 0x3a5);
 	b.wr32(0, SNIC_REG_MACT_KEY_LO, 0x33445566);
 	b.wr32(0, SNIC_REG_MACT_KEY_HI, 0x0abc1122);
 	b.wr32(0, SNIC_REG_MACT_SLOT, 2 << 19 | 0x5a << 11 | 1 << 10 | 1 << 9 | 0x131);
@@ -546,7 +559,7 @@ void pf_tables()
 	b.settle();
 	CU_ASSERT_EQUAL_FATAL(b.events.size(), 3);
 	CU_ASSERT(b.events[0].what == FT && b.events[0].f[0] == 0x31 && b.events[0].f[1] == 0x112233445566 &&
-		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x1a5);
+		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x3a5);
 	CU_ASSERT(b.events[1].what == MACT && b.events[1].f[0] == 1 && b.events[1].f[1] == 0x5a &&
 		  b.events[1].f[2] == 2 && b.events[1].f[3] == 1 && b.events[1].f[4] == 0x131 &&
 		  b.events[1].f[5] == 0xabc112233445566);
@@ -726,6 +739,15 @@ void reset_by(int how)
 			kept[r.off] = b.rd32(other, r.off);
 	CU_ASSERT(b.en(f) && b.en(other));
 	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, SNIC_FUNC_STATUS_QERR);
+	// the function's messages wait on both sides, and the PF wants to hear of resets
+	b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr32(0, SNIC_REG_MBOX_SEL, f);
+	b.wr32(0, SNIC_REG_AT(MBOX_DATA, 7), 0x7777);
+	b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_MBOX_CTRL), SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(MBOX_PEND, f / 32)) >> f % 32 & 1, 1);
+	b.wr32(0, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 11);
+	b.settle();
 	b.flush_pct = 0;
 	b.events.clear();
 	if (how == 0)
@@ -754,6 +776,18 @@ void reset_by(int how)
 	CU_ASSERT_EQUAL(b.take(MSIXCLR).size(), 0);
 	b.flush_pct = 5;
 	b.wait_reset(f);
+	// told to the PF, once, when all is clear
+	const auto told = b.take(MBOX);
+	CU_ASSERT(told.size() == 1 && told[0].f[0] == 0 && told[0].f[1] == 11);
+	for (unsigned i = 0; i < SNIC_COUNT_VF_RESET; i++)
+		CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(VF_RESET, i)), i == f / 32 ? 1u << f % 32 : 0);
+	b.wr32(0, SNIC_REG_AT(VF_RESET, f / 32), ~(1u << f % 32));
+	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(VF_RESET, f / 32)), 1u << f % 32);
+	b.wr32(0, SNIC_REG_AT(VF_RESET, f / 32), 1u << f % 32);
+	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(VF_RESET, f / 32)), 0);
+	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(MBOX_PEND, f / 32)) >> f % 32 & 1, 0);
+	for (unsigned i = 0; i < SNIC_MBOX_DWORDS; i++) // what the last owner wrote
+		CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(MBOX_DATA, i)), 0);
 	const auto clr = b.take(MSIXCLR);
 	CU_ASSERT(clr.size() == 1 && clr[0].f[0] == f);
 	const auto ind = b.take(INDIR);

@@ -80,7 +80,7 @@ public:
 		top->qcfg_wr_i = top->indir_wr_i = 0;
 		top->doorbell_i = 0;
 		top->rd_gnt_i = top->up_ready_i = top->drd_ready_i = top->int_ready_i = 0;
-		put(top->ft_wr_i, 81, 1, 0);
+		put(top->ft_wr_i, 82, 1, 0);
 		for (unsigned f = 0; f < 256; f++)
 			put(top->func_en_i, f, 1, 0);
 		top->mps_i = mps;
@@ -138,13 +138,13 @@ public:
 	void function(unsigned f, bool on, unsigned flags = 0, unsigned vlan = 0)
 	{
 		put(top->func_en_i, f, 1, on);
-		put(top->ft_wr_i, 0, 9, flags);
-		put(top->ft_wr_i, 9, 16, vlan);
-		put(top->ft_wr_i, 73, 8, f);
-		put(top->ft_wr_i, 81, 1, 1);
+		put(top->ft_wr_i, 0, 10, flags);
+		put(top->ft_wr_i, 10, 16, vlan);
+		put(top->ft_wr_i, 74, 8, f);
+		put(top->ft_wr_i, 82, 1, 1);
 		strip[f] = vlan || (flags & SNIC_FT_STRIP);
 		cycle();
-		put(top->ft_wr_i, 81, 1, 0);
+		put(top->ft_wr_i, 82, 1, 0);
 	}
 
 	void indirection(unsigned f, unsigned reg_no, uint32_t v)
