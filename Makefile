@@ -33,6 +33,7 @@ help:
 	@echo "  make test        build and run the whole test suite"
 	@echo
 	@echo "  make deps        install what is missing from Debian (says what and why first)"
+	@echo "  make kmod        build the Linux driver, build/kmod/snic.ko, for Debian's kernel (KDIR=DIR: another's headers)"
 	@echo "  make all         build build/cosnic and the RTL library"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"

@@ -150,6 +150,15 @@ u32 snic_cuckoo_find(const struct snic_cuckoo *ck, const struct snic_hash *h,
 	return SNIC_ID_NONE;
 }
 
+void snic_cuckoo_restore(struct snic_cuckoo *ck)
+{
+	u32 slot;
+
+	for (slot = 0; slot < SNIC_CUCKOO_SLOTS(ck->sets_log2); slot++)
+		if (ck->slot[slot])
+			put(ck, slot, ck->slot[slot] - 1);
+}
+
 void snic_cuckoo_clear(struct snic_cuckoo *ck, bool all)
 {
 	u32 slot;

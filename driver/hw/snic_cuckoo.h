@@ -53,6 +53,9 @@ void snic_cuckoo_remove(struct snic_cuckoo *ck, u32 id);
 u32 snic_cuckoo_find(const struct snic_cuckoo *ck, const struct snic_hash *h,
 		     bool (*same)(const void *ctx, u32 id, const void *key), const void *key);
 
+/* Writes all slots in use again, for a device that has lost them. */
+void snic_cuckoo_restore(struct snic_cuckoo *ck);
+
 /* Empties all slots in use; `all`: writes the others too, for a device in an unknown state. */
 void snic_cuckoo_clear(struct snic_cuckoo *ck, bool all);
 

@@ -30,6 +30,23 @@ void snic_functab_clear(struct snic_functab *tab, bool all)
 	}
 }
 
+void snic_functab_restore(struct snic_functab *tab)
+{
+	const struct snic_func_row off = { .flags = 0 };
+	struct snic_func_row row;
+	u32 func, vid, word;
+
+	for (vid = 0; vid < SNIC_N_VLAN; vid++)
+		for (word = 0; word < SNIC_N_FUNC / 32; word++)
+			if (tab->member[vid][word])
+				write_members(tab, vid, word);
+	for (func = 0; func < SNIC_N_FUNC; func++) {
+		row = tab->row[func];
+		if (memcmp(&row, &off, sizeof(off)))
+			snic_func_set(tab, func, &row);
+	}
+}
+
 void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row)
 {
 	const struct snic_hw *pf = tab->pf;

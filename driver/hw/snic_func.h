@@ -27,6 +27,9 @@ void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf);
  */
 void snic_functab_clear(struct snic_functab *tab, bool all);
 
+/* The device was reset as a whole and its tables are empty: as they were. */
+void snic_functab_restore(struct snic_functab *tab);
+
 void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row);
 
 int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on);

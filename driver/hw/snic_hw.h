@@ -52,6 +52,12 @@ int snic_hw_sync(struct snic_hw *hw);
 /* Device time, core clock cycles. All ones: the device is gone. */
 u64 snic_hw_time(struct snic_hw *hw);
 
+/* Is the link of wire port `port` up? Of FUNC_STATUS. */
+static inline bool snic_hw_link(u32 status, u32 port)
+{
+	return status >> (8 + port) & 1;
+}
+
 static inline u32 snic_rd32(const struct snic_hw *hw, u32 reg)
 {
 	return snic_os_read32(&hw->os, reg);

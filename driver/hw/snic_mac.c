@@ -54,6 +54,11 @@ void snic_mactab_clear(struct snic_mactab *tab, bool all)
 	snic_ids_init(&tab->ids, tab->id_fifo, SNIC_MAC_SLOTS);
 }
 
+void snic_mactab_restore(struct snic_mactab *tab)
+{
+	snic_cuckoo_restore(&tab->ck);
+}
+
 int snic_mac_add(struct snic_mactab *tab, const u8 mac[6], u32 vid, u32 vport)
 {
 	struct snic_mac_entry e;

@@ -24,6 +24,8 @@ struct snic_mactab {
 /* tab is zeroed memory; the device's table is empty (or snic_mactab_clear with `all` follows). */
 void snic_mactab_init(struct snic_mactab *tab, struct snic_hw *pf);
 void snic_mactab_clear(struct snic_mactab *tab, bool all);
+/* The device was reset as a whole and its table is empty: as it was. */
+void snic_mactab_restore(struct snic_mactab *tab);
 
 /* Adding what is there already is no error. -EEXIST: it is there for another vport; -ENOSPC: no slot for this
  * address. */

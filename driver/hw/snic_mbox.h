@@ -45,6 +45,7 @@ enum snic_msg_status {
 #define SNIC_RX_MODE_STRIP 0x4u	    /* pop VLAN tags into the completion */
 #define SNIC_RX_MODE_LOOPBACK 0x8u  /* self-test */
 #define SNIC_RX_MODE_ALL_VLANS 0x10u /* VLAN filter off: trusted functions only */
+#define SNIC_RX_MODE_MASK 0x1fu
 
 struct snic_mbox_msg {
 	u32 dw[SNIC_MBOX_DWORDS];

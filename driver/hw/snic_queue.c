@@ -80,10 +80,11 @@ int snic_txq_reap(struct snic_txq *q)
 	u64 wb = snic_os_load64(&q->wb->qw[0]);
 	u16 head = (u16)(wb >> SNIC_TX_WB_HEAD_LSB);
 
+	/* the record before `tail`, which another CPU may move on: what is done was put before */
+	snic_os_rmb();
 	/* beyond what was put: the record is not this queue's */
 	if ((u16)(head - q->head) > (u16)(q->tail - q->head))
 		return -EIO;
-	snic_os_rmb();
 	q->head = head;
 	return snic_bits_get(&wb, SNIC_F(TX_WB, STATUS)) == SNIC_QSTAT_OK ? 0 : -EIO;
 }

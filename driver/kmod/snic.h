@@ -4,6 +4,7 @@
  *
  * Locks, outermost first:
  *   RTNL                 ndo_*, ethtool, recovery; netdev up and down
+ *   snic.filter_lock     what the netdev wants to receive, on its way to the tables
  *   snic_vf.lock         a VF's conversation with its PF: one request at a time
  *   snic_pf.lock         the PF's tables and select/data register pairs; its mailbox work takes
  *                        this one and never RTNL, since a VF may hold RTNL while it waits for it
@@ -13,6 +14,7 @@
 #define SNIC_H
 
 #include <linux/bitmap.h>
+#include <linux/bpf.h>
 #include <linux/dim.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -61,7 +63,6 @@ struct snic_tx_buf {
 	u8 kind; /* enum snic_tx_kind */
 };
 
-/* Written by the ring's owner alone, read by anyone with snic_ring_stats(). */
 struct snic_tx_stats {
 	u64 packets;
 	u64 bytes;
@@ -91,8 +92,9 @@ struct snic_rx_stats {
 struct snic_tx_ring {
 	struct snic_txq q;
 	struct snic_tx_buf *buf;
+	u16 clean;	/* buffers before this count are free; q.head is NAPI's own */
 	struct netdev_queue *nq;
-	struct snic_tx_stats stats;
+	struct snic_tx_stats stats; /* written under the queue's xmit lock */
 	struct u64_stats_sync syncp;
 	struct snic_ring_mem mem;
 };
@@ -102,7 +104,7 @@ struct snic_rx_ring {
 	struct page **page;
 	struct page_pool *pool;
 	struct xdp_rxq_info xdp_rxq;
-	struct snic_rx_stats stats;
+	struct snic_rx_stats stats; /* written by NAPI */
 	struct u64_stats_sync syncp;
 	struct snic_ring_mem mem;
 };
@@ -117,6 +119,10 @@ struct snic_pair {
 	struct snic_tx_ring tx;
 	struct dim dim;
 	u64 irqs;
+	u64 tx_done;	/* frames sent, for DIM */
+	void *dma; /* rings and write-back record, one block */
+	dma_addr_t dma_bus;
+	size_t dma_size;
 	char irq_name[IFNAMSIZ + 16];
 } ____cacheline_aligned_in_smp;
 
@@ -131,6 +137,7 @@ struct snic_config {
 
 enum snic_state_bit {
 	SNIC_UP,	/* rings exist, NAPI runs */
+	SNIC_FILTER,	/* receive filters are kept in step with the netdev */
 	SNIC_GONE,	/* reads return all ones, or the PCI channel is off: no more MMIO */
 	SNIC_CLOSING,	/* remove or shutdown: no more recovery */
 };
@@ -140,6 +147,7 @@ enum snic_reset_why {
 	SNIC_RESET_TX_TIMEOUT,
 	SNIC_RESET_QUEUE_ERROR,	/* the device stopped a queue: QSTAT_* */
 	SNIC_RESET_DEVICE,	/* someone reset the function under the driver */
+	SNIC_RESET_PF,		/* VF: the PF came, or gave it another MAC or port VLAN */
 	SNIC_RESET_USER,	/* ethtool, devlink */
 };
 
@@ -162,9 +170,10 @@ struct snic {
 	struct snic_vf *vf;
 
 	unsigned long state;	/* enum snic_state_bit */
-	struct workqueue_struct *wq;
+	struct workqueue_struct *wq; /* not ordered: the reset work waits for RTNL */
 	struct delayed_work watchdog;
 	struct work_struct rx_mode_work;
+	struct mutex filter_lock; /* one brings the filters up to date at a time */
 	struct work_struct reset_work;
 	enum snic_reset_why reset_why;
 	u32 reset_queue;
@@ -191,12 +200,14 @@ struct snic {
 /* What the PF knows of a function: its own netdev (0) or a VF. */
 struct snic_vport {
 	u8 mac[ETH_ALEN];
+	u8 own_mac[ETH_ALEN];	/* what it gets back at a reset: the PF's choice for it */
 	u8 n_uc;
 	u8 (*uc)[ETH_ALEN];	/* secondary unicast addresses, [SNIC_VPORT_UC_MAX] */
 	unsigned long *vlan;	/* VLANs that the function asked for, [VLAN_N_VID] */
 	u16 n_vlan;
 	u16 tci;		/* port VLAN, 0 none */
 	u16 quota;		/* rows of the MAC table that it may fill */
+	u16 rows;		/* that it does fill */
 	u8 port;
 	u8 rx_mode;		/* SNIC_RX_MODE_*, as granted */
 	bool live;		/* said hello (VF), or is up (PF) */
@@ -218,21 +229,25 @@ struct snic_pf {
 	struct snic_functab functab;
 	struct snic_mactab mactab;
 	struct snic_vport vport[SNIC_N_FUNC];
-	u16 num_vfs;
+	u16 num_vfs;		/* whose messages and resets are looked at */
 	bool vf_port_split;	/* devlink parameter: odd VFs on wire port 1, from the next enable on */
 	struct work_struct mbox_work;
 	struct delayed_work flood_work;
+	char irq_name[32];
 	u8 rss_key[SNIC_RSS_KEY_DWORDS * 4];
 };
 
 /* --- VF: snic_vf.c --- */
 
 struct snic_vf {
+	struct snic *nic;
 	struct mutex lock;
 	struct work_struct notice_work;
 	struct snic_mbox_state granted;	/* as the PF said last */
+	unsigned long *vlan;	/* of the netdev, [VLAN_N_VID]: told to the PF after each hello */
 	u16 seq;
 	bool hello;		/* the PF knows this driver since the last reset */
+	char irq_name[IFNAMSIZ + 16];
 };
 
 /* snic_main.c */
@@ -250,17 +265,15 @@ void snic_default_indir(struct snic *nic);
 int snic_rings_alloc(struct snic *nic);
 void snic_rings_free(struct snic *nic);
 int snic_rings_start(struct snic *nic);
-void snic_ring_tx_stats(struct snic_tx_ring *tx, struct snic_tx_stats *out);
-void snic_ring_rx_stats(struct snic_rx_ring *rx, struct snic_rx_stats *out);
 
 /* snic_tx.c */
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
-bool snic_tx_clean(struct snic_pair *pair, int budget);
+u32 snic_tx_clean(struct snic_pair *pair, int budget);
 void snic_tx_free_all(struct snic_pair *pair);
 
 /* snic_rx.c */
-int snic_rx_poll(struct snic_pair *pair, int budget);
-void snic_rx_refill(struct snic_pair *pair);
+int snic_rx_poll(struct snic_pair *pair, int budget); /* budget: there may be more */
+bool snic_rx_refill(struct snic_pair *pair);
 void snic_rx_free_all(struct snic_pair *pair);
 
 /* snic_xdp.c */
@@ -294,20 +307,26 @@ u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, resets taken int
 u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat);  /* PF: of a VF */
 u64 snic_stat(struct snic *nic, u32 index);		  /* PF: SNIC_STAT_*, by its index */
 void snic_fstat_keep(struct snic *nic);
+void snic_ring_tx_stats(struct snic_tx_ring *tx, struct snic_tx_stats *out);
+void snic_ring_rx_stats(struct snic_rx_ring *rx, struct snic_rx_stats *out);
 void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);
 
 /*
  * What a function asks of the forwarding plane, PF or VF alike: the PF does it, for a VF it goes
  * through the mailbox. May sleep. snic_filter.c
  */
-int snic_filter_hello(struct snic *nic);
+int snic_filter_start(struct snic *nic); /* function is up: MAC, VLANs, rx mode of the netdev */
+void snic_filter_stop(struct snic *nic);
 int snic_filter_set_mac(struct snic *nic, const u8 *mac);
 int snic_filter_vlan(struct snic *nic, u16 vid, bool on);
 int snic_filter_sync(struct snic *nic);	/* rx mode, address list, features: from the netdev */
+void snic_filter_work(struct work_struct *work); /* the same, as rx_mode_work */
 int snic_filter_loopback(struct snic *nic, bool on);
 
 /* snic_vport.c (PF; snic_pf.lock held) */
 int snic_pf_init(struct snic *nic);
+int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota);
+void snic_vport_del(struct snic_pf *pf, u32 func);
 void snic_pf_exit(struct snic *nic);
 void snic_pf_restore(struct snic_pf *pf);	/* device tables were lost: write them again */
 void snic_vport_write(struct snic_pf *pf, u32 func);
@@ -320,26 +339,34 @@ void snic_vport_forget(struct snic_pf *pf, u32 func); /* all that the function i
 
 /* snic_sriov.c */
 int snic_sriov_configure(struct pci_dev *pdev, int num_vfs);
-void snic_sriov_disable(struct snic *nic);
+int snic_sriov_disable(struct snic *nic);
+int snic_sriov_adopt(struct snic *nic);
 int snic_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
 int snic_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
 int snic_set_vf_spoofchk(struct net_device *netdev, int vf, bool on);
 int snic_set_vf_trust(struct net_device *netdev, int vf, bool on);
-int snic_set_vf_link_state(struct net_device *netdev, int vf, int state);
-int snic_set_vf_rate(struct net_device *netdev, int vf, int min_rate, int max_rate);
 int snic_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi);
 int snic_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *s);
 
 /* snic_pf_mbox.c */
-int snic_pf_mbox_start(struct snic_pf *pf);
+void snic_pf_mbox_init(struct snic_pf *pf);
+void snic_pf_mbox_start(struct snic_pf *pf); /* after every reset of the PF */
 void snic_pf_mbox_stop(struct snic_pf *pf);
+int snic_pf_mbox_irq(struct snic_pf *pf);	   /* from probe ... */
+void snic_pf_mbox_irq_free(struct snic_pf *pf);	   /* ... to remove */
+void snic_pf_mbox_bye(struct snic_pf *pf);
 void snic_pf_notify(struct snic_pf *pf, u32 func); /* snic_pf.lock held */
-void snic_pf_notify_all(struct snic_pf *pf);
 
 /* snic_vf.c */
 int snic_vf_init(struct snic *nic);
 void snic_vf_exit(struct snic *nic);
-int snic_vf_request(struct snic *nic, struct snic_mbox_msg *msg); /* reply in its place */
+int snic_vf_start(struct snic *nic); /* function is up: hello, and all that the netdev wants */
+void snic_vf_stop(struct snic *nic);
+void snic_vf_watch(struct snic *nic);
+int snic_vf_set_mac(struct snic *nic, const u8 *mac);
+int snic_vf_vlan(struct snic *nic, u16 vid, bool on);
+int snic_vf_set_uc(struct snic *nic, const u8 (*uc)[ETH_ALEN], u32 n);
+int snic_vf_rx_mode(struct snic *nic, u32 *mode); /* in: wanted, out: granted */
 
 /* snic_ethtool.c, snic_devlink.c, snic_health.c */
 extern const struct ethtool_ops snic_ethtool_ops;
@@ -350,5 +377,8 @@ void snic_devlink_exit(struct snic *nic);	/* after the netdev is unregistered */
 /* From the reset work, which may sleep: tells the reporters and gets the function recovered. */
 void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue);
 void snic_health_vf_refused(struct snic *nic, u32 func, const char *what); /* rate limit inside */
+#ifdef SNIC_NDO_GET_DEVLINK_PORT
+struct devlink_port *snic_get_devlink_port(struct net_device *netdev);
+#endif
 
 #endif

@@ -68,10 +68,14 @@ static const struct devlink_param snic_pf_params[] = {
 			     snic_vf_port_split_set, NULL),
 };
 
-struct devlink_port *snic_devlink_port(struct snic *nic)
+#ifdef SNIC_NDO_GET_DEVLINK_PORT
+struct devlink_port *snic_get_devlink_port(struct net_device *netdev)
 {
+	const struct snic *nic = netdev_priv(netdev);
+
 	return &nic->dl->port;
 }
+#endif
 
 /* The PF's netdev is the wire port's own; a VF's faces whoever it was given to. */
 static int snic_port_init(struct snic_devlink *dl)

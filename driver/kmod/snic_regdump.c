@@ -2,7 +2,7 @@
 /* The registers as the contract lists them, for ethtool -d and devlink's dumps. */
 #include "snic_ethtool.h"
 
-enum snic_reg_access { SNIC_ACCESS_RO, SNIC_ACCESS_RW, SNIC_ACCESS_WO };
+enum snic_reg_access { SNIC_ACCESS_RO, SNIC_ACCESS_RW, SNIC_ACCESS_WO, SNIC_ACCESS_W1C };
 enum snic_reg_scope { SNIC_SCOPE_ANY, SNIC_SCOPE_PF };
 
 static const struct snic_reg_range {

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Interrupts: a vector sends one message and is silent until it is armed again, so nothing is ever
+ * masked. Arming names the least gap to the last message: that is the moderation.
+ */
+#include <linux/interrupt.h>
+
+#include "snic.h"
+
+#define CYCLES_PER_UNIT 16
+
+u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs)
+{
+	return min_t(u32, usecs * nic->clock_mhz / CYCLES_PER_UNIT, U16_MAX);
+}
+
+void snic_irq_arm(struct snic *nic, u32 vector, u16 gap)
+{
+	snic_wr32(&nic->hw, SNIC_REG_AT(INT_ARM, vector), gap);
+}
+
+static irqreturn_t pair_irq(int irq, void *data)
+{
+	struct snic_pair *pair = data;
+
+	pair->irqs++;
+	pair->events++;
+	napi_schedule_irqoff(&pair->napi);
+	return IRQ_HANDLED;
+}
+
+static void moderate(struct snic_pair *pair)
+{
+	struct dim_sample sample = {};
+
+	dim_update_sample(pair->events, pair->rx.stats.packets + pair->tx_done,
+			  pair->rx.stats.bytes, &sample);
+	net_dim(&pair->dim, sample);
+}
+
+static void dim_work(struct work_struct *work)
+{
+	struct dim *dim = container_of(work, struct dim, work);
+	struct snic_pair *pair = container_of(dim, struct snic_pair, dim);
+	struct dim_cq_moder moder = net_dim_get_rx_moderation(dim->mode, dim->profile_ix);
+
+	WRITE_ONCE(pair->gap, snic_usecs_to_gap(pair->nic, moder.usec));
+	dim->state = DIM_START_MEASURE;
+}
+
+/* While down, or by RTNL's holder: takes effect when the vector is armed next. */
+void snic_coal_apply(struct snic *nic)
+{
+	u32 usecs = nic->coal_usecs;
+	u32 i;
+
+	if (nic->rx_adaptive)
+		usecs = net_dim_get_def_rx_moderation(DIM_CQ_PERIOD_MODE_START_FROM_EQE).usec;
+	for (i = 0; i < nic->max_pair; i++)
+		WRITE_ONCE(nic->pair[i].gap, snic_usecs_to_gap(nic, usecs));
+}
+
+int snic_poll(struct napi_struct *napi, int budget)
+{
+	struct snic_pair *pair = container_of(napi, struct snic_pair, napi);
+	struct snic *nic = pair->nic;
+	int done;
+
+	pair->tx_done += snic_tx_clean(pair, budget);
+	if (unlikely(!budget)) /* netpoll: TX only */
+		return 0;
+	done = snic_rx_poll(pair, budget);
+	if (done == budget)
+		return budget;
+	if (napi_complete_done(napi, done)) {
+		if (READ_ONCE(nic->rx_adaptive))
+			moderate(pair);
+		snic_irq_arm(nic, SNIC_VEC_PAIR(pair->index), READ_ONCE(pair->gap));
+	}
+	return done;
+}
+
+/* Vectors for as many queue pairs as there are CPUs to serve them. */
+int snic_irq_init(struct snic *nic)
+{
+	u32 want = min3(nic->hw.n_queue, nic->hw.n_vec - 1, num_online_cpus());
+	u32 i;
+	int n;
+
+	n = pci_alloc_irq_vectors(nic->pdev, SNIC_VEC_PAIR(1), SNIC_VEC_PAIR(want), PCI_IRQ_MSIX);
+	if (n < 0) {
+		dev_err(&nic->pdev->dev, "no MSI-X vectors: %d; two at least are needed, check that MSI-X is on\n",
+			n);
+		return n;
+	}
+	nic->max_pair = n - SNIC_VEC_PAIR(0);
+	nic->pair = kcalloc(nic->max_pair, sizeof(*nic->pair), GFP_KERNEL);
+	if (!nic->pair) {
+		pci_free_irq_vectors(nic->pdev);
+		return -ENOMEM;
+	}
+	for (i = 0; i < nic->max_pair; i++) {
+		struct snic_pair *pair = &nic->pair[i];
+
+		pair->nic = nic;
+		pair->index = i;
+		pair->tx.nq = netdev_get_tx_queue(nic->netdev, i);
+		u64_stats_init(&pair->tx.syncp);
+		u64_stats_init(&pair->rx.syncp);
+		INIT_WORK(&pair->dim.work, dim_work);
+		pair->dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
+		netif_napi_add(nic->netdev, &pair->napi, snic_poll);
+	}
+	return 0;
+}
+
+void snic_irq_exit(struct snic *nic)
+{
+	u32 i;
+
+	for (i = 0; i < nic->max_pair; i++)
+		netif_napi_del(&nic->pair[i].napi);
+	kfree(nic->pair);
+	pci_free_irq_vectors(nic->pdev);
+}
+
+/* The pairs' vectors; the mailbox's belongs to who reads it. */
+int snic_irq_request(struct snic *nic)
+{
+	int irq, rc;
+	u32 i, cpu;
+
+	for (i = 0; i < nic->n_pair; i++) {
+		struct snic_pair *pair = &nic->pair[i];
+
+		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i));
+		snprintf(pair->irq_name, sizeof(pair->irq_name), "%s-%u", nic->netdev->name, i);
+		rc = request_irq(irq, pair_irq, 0, pair->irq_name, pair);
+		if (rc) {
+			netdev_err(nic->netdev, "queue pair %u: no interrupt: %d; use fewer channels or VFs\n",
+				   i, rc);
+			while (i--)
+				free_irq(pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i)), &nic->pair[i]);
+			return rc;
+		}
+		cpu = cpumask_local_spread(i, dev_to_node(&nic->pdev->dev));
+		irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+		netif_set_xps_queue(nic->netdev, cpumask_of(cpu), i);
+	}
+	return 0;
+}
+
+void snic_irq_release(struct snic *nic)
+{
+	u32 i;
+	int irq;
+
+	for (i = 0; i < nic->n_pair; i++) {
+		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i));
+		irq_update_affinity_hint(irq, NULL);
+		free_irq(irq, &nic->pair[i]);
+	}
+}

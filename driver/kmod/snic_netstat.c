@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Counters of the device and of the rings. STAT_SEL selects for all: one reader at a time. */
+#include "snic.h"
+
+static u64 read_func(struct snic *nic, u32 func, u32 stat)
+{
+	unsigned long flags;
+	u64 v;
+
+	if (snic_gone(nic))
+		return 0;
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	v = snic_fstat_read(&nic->hw, func, stat);
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
+	return v == U64_MAX ? 0 : v;
+}
+
+/* A function's reset clears its counters; what they were is kept by snic_fstat_keep(). */
+u64 snic_fstat(struct snic *nic, u32 stat)
+{
+	return READ_ONCE(nic->fstat_base[stat]) + read_func(nic, nic->hw.func, stat);
+}
+
+void snic_fstat_keep(struct snic *nic)
+{
+	u32 i;
+
+	for (i = 0; i < SNIC_N_FSTAT; i++)
+		nic->fstat_base[i] += read_func(nic, nic->hw.func, i);
+}
+
+u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat)
+{
+	return read_func(nic, func, stat);
+}
+
+u64 snic_stat(struct snic *nic, u32 index)
+{
+	unsigned long flags;
+	u64 v;
+
+	if (snic_gone(nic))
+		return 0;
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	v = snic_stat_read(&nic->hw, index);
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
+	return v == U64_MAX ? 0 : v;
+}
+
+void snic_ring_tx_stats(struct snic_tx_ring *tx, struct snic_tx_stats *out)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&tx->syncp);
+		*out = tx->stats;
+	} while (u64_stats_fetch_retry(&tx->syncp, start));
+}
+
+void snic_ring_rx_stats(struct snic_rx_ring *rx, struct snic_rx_stats *out)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&rx->syncp);
+		*out = rx->stats;
+	} while (u64_stats_fetch_retry(&rx->syncp, start));
+}
+
+void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
+{
+	struct snic *nic = netdev_priv(netdev);
+	struct snic_tx_stats tx;
+	struct snic_rx_stats rx;
+	u32 i;
+
+	for (i = 0; i < nic->max_pair; i++) {
+		snic_ring_tx_stats(&nic->pair[i].tx, &tx);
+		snic_ring_rx_stats(&nic->pair[i].rx, &rx);
+		s->tx_packets += tx.packets;
+		s->tx_bytes += tx.bytes;
+		s->tx_dropped += tx.dropped;
+		s->rx_packets += rx.packets;
+		s->rx_bytes += rx.bytes;
+		s->rx_dropped += rx.alloc_fail;
+		s->rx_length_errors += rx.length_err;
+		s->rx_errors += rx.length_err;
+	}
+	s->rx_missed_errors = snic_fstat(nic, SNIC_FSTAT_RX_DROP);
+	s->tx_errors = snic_fstat(nic, SNIC_FSTAT_TX_DROP);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* When something has gone wrong: the watchdog that sees it, the recovery, PCI errors and resets. */
+#include <linux/aer.h>
+#include <linux/rtnetlink.h>
+
+#include "snic.h"
+
+/* A second: link, and what sends no interrupt. */
+#define WATCHDOG_PERIOD HZ
+
+void snic_mark_gone(struct snic *nic, const char *where)
+{
+	if (test_and_set_bit(SNIC_GONE, &nic->state))
+		return;
+	netif_carrier_off(nic->netdev);
+	dev_err(&nic->pdev->dev, "%s: reads return all ones, the device is gone; check the slot, then remove and rescan it\n",
+		where);
+}
+
+bool snic_gone(struct snic *nic)
+{
+	return test_bit(SNIC_GONE, &nic->state);
+}
+
+/* The PF's mailbox interrupt, too, has to be set up again after it: snic_pf_mbox_start(). */
+int snic_reset_function(struct snic *nic)
+{
+	int rc;
+
+	if (snic_gone(nic))
+		return -ENODEV;
+	snic_fstat_keep(nic);
+	rc = snic_hw_reset(&nic->hw);
+	if (rc == -ENODEV)
+		snic_mark_gone(nic, "reset");
+	if (!rc && nic->pf)
+		snic_pf_mbox_start(nic->pf);
+	return rc;
+}
+
+/* Any context. The work tells the health reporters, which have it recovered. */
+void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue)
+{
+	if (test_bit(SNIC_CLOSING, &nic->state) || snic_gone(nic))
+		return;
+	WRITE_ONCE(nic->reset_why, why);
+	WRITE_ONCE(nic->reset_queue, queue);
+	queue_work(nic->wq, &nic->reset_work);
+}
+
+void snic_reset_work(struct work_struct *work)
+{
+	struct snic *nic = container_of(work, struct snic, reset_work);
+
+	enum snic_reset_why why = READ_ONCE(nic->reset_why);
+
+	if (why == SNIC_RESET_PF)
+		snic_recover(nic);
+	else
+		snic_health_report(nic, why, READ_ONCE(nic->reset_queue));
+}
+
+int snic_recover(struct snic *nic)
+{
+	int rc = 0;
+
+	rtnl_lock();
+	if (test_bit(SNIC_UP, &nic->state) && !test_bit(SNIC_CLOSING, &nic->state)) {
+		nic->resets++;
+		snic_down(nic);
+		pci_set_master(nic->pdev);
+		rc = snic_up(nic);
+		if (rc)
+			netdev_err(nic->netdev, "not up again after a reset: %d; set the link down and up, or reload the driver\n",
+				   rc);
+	}
+	rtnl_unlock();
+	return rc;
+}
+
+static bool link_is_up(struct snic *nic, u32 status)
+{
+	return snic_hw_link(status, READ_ONCE(nic->port)) &&
+	       (!nic->vf || READ_ONCE(nic->vf->hello));
+}
+
+void snic_watchdog(struct work_struct *work)
+{
+	struct snic *nic = container_of(to_delayed_work(work), struct snic, watchdog);
+	u32 status = snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS);
+	bool up;
+
+	if (status == ~0u) {
+		snic_mark_gone(nic, "watchdog");
+		return;
+	}
+	if (nic->vf)
+		snic_vf_watch(nic);
+	up = link_is_up(nic, status);
+	if (up != netif_carrier_ok(nic->netdev)) {
+		if (up)
+			netif_carrier_on(nic->netdev);
+		else
+			netif_carrier_off(nic->netdev);
+		netdev_info(nic->netdev, "link is %s\n", up ? "up" : "down");
+	}
+	if (status & SNIC_FUNC_STATUS_QERR)
+		snic_request_reset(nic, SNIC_RESET_QUEUE_ERROR, 0);
+	else if (!(snic_rd32(&nic->hw, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_ENABLE))
+		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
+	queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
+}
+
+/* Up again is what the netdev was: netif_running(). */
+static void quiesce(struct snic *nic)
+{
+	rtnl_lock();
+	netif_device_detach(nic->netdev);
+	snic_down(nic);
+	rtnl_unlock();
+	if (nic->pf)
+		snic_pf_mbox_stop(nic->pf);
+}
+
+static int revive(struct snic *nic)
+{
+	int rc;
+
+	clear_bit(SNIC_GONE, &nic->state);
+	rc = snic_hw_identify(&nic->hw);
+	if (!rc)
+		rc = snic_hw_reset(&nic->hw);
+	if (rc)
+		return rc;
+	if (nic->pf) {
+		if (!snic_rss_key_loaded(&nic->hw))
+			snic_pf_restore(nic->pf);
+		snic_pf_mbox_start(nic->pf);
+	}
+	rtnl_lock();
+	if (netif_running(nic->netdev))
+		rc = snic_up(nic);
+	if (!rc)
+		netif_device_attach(nic->netdev);
+	rtnl_unlock();
+	return rc;
+}
+
+static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct snic *nic = pci_get_drvdata(pdev);
+
+	dev_warn(&pdev->dev, "PCI error, channel state %d\n", state);
+	/* frozen: reads would only time out, so nobody tries */
+	set_bit(SNIC_GONE, &nic->state);
+	quiesce(nic);
+	if (state == pci_channel_io_perm_failure)
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_disable_device(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t slot_reset(struct pci_dev *pdev)
+{
+	int rc = pci_enable_device_mem(pdev);
+
+	if (rc) {
+		dev_err(&pdev->dev, "not back after a slot reset: %d; remove and rescan it\n", rc);
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	pci_set_master(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void error_resume(struct pci_dev *pdev)
+{
+	int rc = revive(pci_get_drvdata(pdev));
+
+	if (rc)
+		dev_err(&pdev->dev, "not up after a PCI error: %d; reload the driver\n", rc);
+}
+
+static void reset_prepare(struct pci_dev *pdev)
+{
+	quiesce(pci_get_drvdata(pdev));
+}
+
+static void reset_done(struct pci_dev *pdev)
+{
+	int rc = revive(pci_get_drvdata(pdev));
+
+	if (rc)
+		dev_err(&pdev->dev, "not up after a function reset: %d; reload the driver\n", rc);
+}
+
+const struct pci_error_handlers snic_err_handlers = {
+	.error_detected = error_detected,
+	.slot_reset = slot_reset,
+	.resume = error_resume,
+	.reset_prepare = reset_prepare,
+	.reset_done = reset_done,
+};

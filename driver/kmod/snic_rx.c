@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Receive: completions to skbs, pages back to the ring. */
+#include <linux/bpf_trace.h>
+#include <linux/filter.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/gre.h>
+
+#include "snic.h"
+
+static u32 field(const u64 cpl[2], u32 lsb, u32 width)
+{
+	return (u32)snic_bits_get(cpl, lsb, width);
+}
+
+/* False: a page is missing. What there is has been posted. */
+bool snic_rx_refill(struct snic_pair *pair)
+{
+	struct snic_rx_ring *rx = &pair->rx;
+	u32 mask = (1u << rx->q.size_log2) - 1;
+	bool all = true;
+
+	while ((u16)(rx->q.tail - rx->q.head) <= mask) {
+		u32 slot = rx->q.tail & mask;
+		struct page *page = rx->page[slot];
+
+		if (!page)
+			page = page_pool_dev_alloc_pages(rx->pool);
+		else /* the frame was copied or dropped */
+			dma_sync_single_range_for_device(&pair->nic->pdev->dev,
+							 page_pool_get_dma_addr(page),
+							 SNIC_RX_HEADROOM, pair->nic->rx_buf_len,
+							 DMA_BIDIRECTIONAL);
+		if (unlikely(!page)) {
+			u64_stats_update_begin(&rx->syncp);
+			rx->stats.alloc_fail++;
+			u64_stats_update_end(&rx->syncp);
+			all = false;
+			break;
+		}
+		rx->page[slot] = page;
+		snic_rxq_post(&rx->q, page_pool_get_dma_addr(page) + SNIC_RX_HEADROOM);
+	}
+	snic_rxq_kick(&rx->q);
+	return all;
+}
+
+void snic_rx_free_all(struct snic_pair *pair)
+{
+	struct snic_rx_ring *rx = &pair->rx;
+	u32 i;
+
+	for (i = 0; i < 1u << rx->q.size_log2; i++) {
+		if (rx->page[i])
+			page_pool_put_full_page(rx->pool, rx->page[i], false);
+		rx->page[i] = NULL;
+	}
+}
+
+/*
+ * The inner checksum is of use only if the stack asks for no other one before it: the outer UDP
+ * header says that it has none, GRE likewise. Else the count of checksums would be wrong.
+ */
+static bool outer_without_csum(const struct sk_buff *skb, u32 tun)
+{
+	const struct ethhdr *eth = (const void *)skb->data;
+	const struct iphdr *ip = (const void *)(eth + 1);
+	const void *l4 = (const void *)ip + sizeof(*ip);
+
+	if (skb_headlen(skb) < ETH_HLEN + sizeof(*ip) + sizeof(struct udphdr) ||
+	    eth->h_proto != htons(ETH_P_IP) || ip->ihl != 5)
+		return false;
+	switch (tun) {
+	case SNIC_TUN_VXLAN:
+	case SNIC_TUN_GENEVE:
+	case SNIC_TUN_MPLSOUDP:
+		return !((const struct udphdr *)l4)->check;
+	case SNIC_TUN_GRE:
+	case SNIC_TUN_NVGRE:
+	case SNIC_TUN_MPLSOGRE:
+		return !(((const struct gre_base_hdr *)l4)->flags & GRE_CSUM);
+	default:
+		return false;
+	}
+}
+
+static bool is_tcp_udp(u32 l4)
+{
+	return l4 == SNIC_L4_TCP || l4 == SNIC_L4_UDP;
+}
+
+static void set_csum(struct snic *nic, struct snic_rx_stats *stats, struct sk_buff *skb,
+		     const u64 cpl[2])
+{
+	u32 l3ok = field(cpl, SNIC_F(RX_CPL, L3OK)), l4ok = field(cpl, SNIC_F(RX_CPL, L4OK));
+	u32 il3ok = field(cpl, SNIC_F(RX_CPL, IL3OK)), il4ok = field(cpl, SNIC_F(RX_CPL, IL4OK));
+	u32 tun = field(cpl, SNIC_F(RX_CPL, TUN));
+	bool outer, inner;
+
+	if (!(nic->netdev->features & NETIF_F_RXCSUM))
+		return;
+	/* The stack looks for itself, counts and drops: its counters are the ones people know. */
+	if (l3ok == SNIC_CSUM_BAD || l4ok == SNIC_CSUM_BAD || il3ok == SNIC_CSUM_BAD ||
+	    il4ok == SNIC_CSUM_BAD) {
+		stats->csum_bad++;
+		return;
+	}
+	outer = l4ok == SNIC_CSUM_OK && is_tcp_udp(field(cpl, SNIC_F(RX_CPL, L4)));
+	inner = il4ok == SNIC_CSUM_OK && is_tcp_udp(field(cpl, SNIC_F(RX_CPL, IL4)));
+	if (inner && (outer || outer_without_csum(skb, tun)))
+		skb->csum_level = outer;
+	else if (!outer)
+		return;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	stats->csum_ok++;
+}
+
+static void set_hash(struct snic *nic, struct sk_buff *skb, const u64 cpl[2])
+{
+	u32 hash = field(cpl, SNIC_F(RX_CPL, RSS));
+	u32 l4;
+
+	if (!hash || !(nic->netdev->features & NETIF_F_RXHASH))
+		return;
+	/* the hash is of the innermost headers */
+	l4 = field(cpl, SNIC_F(RX_CPL, TUN)) ? field(cpl, SNIC_F(RX_CPL, IL4)) :
+					       field(cpl, SNIC_F(RX_CPL, L4));
+	skb_set_hash(skb, hash, is_tcp_udp(l4) ? PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
+}
+
+static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2])
+{
+	struct snic *nic = pair->nic;
+
+	skb_record_rx_queue(skb, pair->index);
+	set_csum(nic, &pair->rx.stats, skb, cpl);
+	set_hash(nic, skb, cpl);
+	if (field(cpl, SNIC_F(RX_CPL, VLAN)) && READ_ONCE(nic->rx_vlan))
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), field(cpl, SNIC_F(RX_CPL, TCI)));
+	skb->protocol = eth_type_trans(skb, nic->netdev);
+	napi_gro_receive(&pair->napi, skb);
+}
+
+/* A short frame is copied, so that its page stays in the ring and its skb is not charged for it. */
+static struct sk_buff *copy_skb(struct snic_pair *pair, const void *data, u32 len)
+{
+	struct sk_buff *skb = napi_alloc_skb(&pair->napi, len);
+
+	if (likely(skb))
+		skb_put_data(skb, data, len);
+	return skb;
+}
+
+static struct sk_buff *page_skb(struct snic *nic, const struct xdp_buff *xdp)
+{
+	struct sk_buff *skb = napi_build_skb(xdp->data_hard_start, xdp->frame_sz);
+	u32 meta = xdp->data - xdp->data_meta;
+
+	if (unlikely(!skb))
+		return NULL;
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	skb_put(skb, xdp->data_end - xdp->data);
+	if (meta)
+		skb_metadata_set(skb, meta);
+	skb_mark_for_recycle(skb);
+	return skb;
+}
+
+/* One frame. Returns enum snic_xdp_result: who has the page now. */
+static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *prog, u32 slot,
+				     const u64 cpl[2])
+{
+	u32 len = field(cpl, SNIC_F(RX_CPL, LEN));
+	enum snic_xdp_result result = SNIC_XDP_PASS;
+	struct snic_rx_ring *rx = &pair->rx;
+	struct page *page = rx->page[slot];
+	struct snic *nic = pair->nic;
+	struct xdp_buff xdp;
+	struct sk_buff *skb;
+
+	/* Length and buffer are the driver's to check: a device may be wrong. Page stays. */
+	if (unlikely(len < ETH_HLEN || len > nic->rx_buf_len)) {
+		rx->stats.length_err++;
+		return SNIC_XDP_PASS;
+	}
+	dma_sync_single_range_for_cpu(&nic->pdev->dev, page_pool_get_dma_addr(page),
+				      SNIC_RX_HEADROOM, len, DMA_BIDIRECTIONAL);
+	rx->stats.packets++;
+	rx->stats.bytes += len;
+	net_prefetch(page_address(page) + SNIC_RX_HEADROOM);
+	xdp_init_buff(&xdp, PAGE_SIZE << nic->rx_order, &rx->xdp_rxq);
+	xdp_prepare_buff(&xdp, page_address(page), SNIC_RX_HEADROOM, len, true);
+	if (prog) {
+		rx->page[slot] = NULL;
+		result = snic_xdp_run(pair, prog, &xdp);
+		if (result != SNIC_XDP_PASS)
+			return result;
+		rx->page[slot] = page;
+	}
+	if (xdp.data_end - xdp.data <= SNIC_RX_COPYBREAK && xdp.data == xdp.data_meta) {
+		skb = copy_skb(pair, xdp.data, xdp.data_end - xdp.data);
+		rx->stats.copied++;
+	} else {
+		skb = page_skb(nic, &xdp);
+		if (likely(skb))
+			rx->page[slot] = NULL;
+	}
+	if (unlikely(!skb)) {
+		rx->stats.alloc_fail++;
+		return SNIC_XDP_PASS;
+	}
+	deliver(pair, skb, cpl);
+	return SNIC_XDP_PASS;
+}
+
+int snic_rx_poll(struct snic_pair *pair, int budget)
+{
+	struct bpf_prog *prog = rcu_dereference_bh(pair->nic->xdp_prog);
+	struct snic_rx_ring *rx = &pair->rx;
+	u32 mask = (1u << rx->q.size_log2) - 1;
+	unsigned int results = 0;
+	int done = 0;
+	u64 cpl[2];
+
+	u64_stats_update_begin(&rx->syncp);
+	while (done < budget) {
+		u32 slot = rx->q.head & mask;
+
+		if (!snic_rxq_next(&rx->q, cpl))
+			break;
+		done++;
+		results |= BIT(rx_frame(pair, prog, slot, cpl));
+	}
+	u64_stats_update_end(&rx->syncp);
+	if (results & ~BIT(SNIC_XDP_PASS))
+		snic_xdp_flush(pair, results);
+	/* without memory the ring would run dry, and no interrupt would come any more: try again */
+	return snic_rx_refill(pair) ? done : budget;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A transmit ring as its writers see it: under the queue's xmit lock. */
+#ifndef SNIC_TX_H
+#define SNIC_TX_H
+
+#include "snic.h"
+
+static inline u32 snic_tx_room(const struct snic_tx_ring *tx)
+{
+	return tx->q.size - (u16)(tx->q.tail - smp_load_acquire(&tx->clean));
+}
+
+/* Room that makes it worth to wake a stopped queue. */
+static inline u32 snic_tx_wake_room(const struct snic_tx_ring *tx)
+{
+	return tx->q.size / 4;
+}
+
+/* There must be room. */
+static inline struct snic_tx_buf *snic_tx_next(struct snic_tx_ring *tx)
+{
+	return &tx->buf[tx->q.tail & (tx->q.size - 1)];
+}
+
+static inline void snic_tx_kick(struct snic_tx_ring *tx)
+{
+	if (tx->q.rung == tx->q.tail)
+		return;
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.doorbells++;
+	u64_stats_update_end(&tx->syncp);
+	snic_txq_kick(&tx->q);
+}
+
+#endif
