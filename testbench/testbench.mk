@@ -21,7 +21,8 @@ $(B)/gen/version.h: version ;
 $(B)/testbench/cosnic/%.o: testbench/cosnic/%.c $(wildcard testbench/cosnic/*.h) $(B)/gen/version.h $(CONTRACT_DEFS) \
 		$(wildcard model/*/*.h driver/pmd/*.h rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' -c $< -o $@
+	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
+		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
 
 $(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(B)/sim/config.o $(COSNIC_LIBS)
 	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm

@@ -141,9 +141,11 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(const struct options *o);
-	} commands[] = {
-		{ "gen", cmd_gen }, { "replay", cmd_replay }, { "predict", cmd_predict }, { "info", cmd_info }
-	};
+	} commands[] = { { "gen", cmd_gen },
+			 { "replay", cmd_replay },
+			 { "predict", cmd_predict },
+			 { "info", cmd_info },
+			 { "guest", cmd_guest } };
 	struct options o;
 	unsigned int i;
 	int ret;

@@ -44,6 +44,16 @@ enum {
 	OPT_FLOWS,
 	OPT_UNIQUE,
 	OPT_ENCAP,
+	OPT_RUN,
+	OPT_TIME,
+	OPT_WIRE_TO,
+	OPT_KERNEL,
+	OPT_MODULE,
+	OPT_QEMU,
+	OPT_APPEND,
+	OPT_WITH,
+	OPT_MEMORY,
+	OPT_TIMEOUT,
 };
 
 static const struct option long_options[] = {
@@ -79,6 +89,17 @@ static const struct option long_options[] = {
 	{ "flows", required_argument, NULL, OPT_FLOWS },
 	{ "unique", required_argument, NULL, OPT_UNIQUE },
 	{ "encap", required_argument, NULL, OPT_ENCAP },
+	{ "run", required_argument, NULL, OPT_RUN },
+	{ "time", required_argument, NULL, OPT_TIME },
+	{ "wire", required_argument, NULL, OPT_WIRE_TO },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "module", required_argument, NULL, OPT_MODULE },
+	{ "qemu", required_argument, NULL, OPT_QEMU },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "with", required_argument, NULL, OPT_WITH },
+	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "sim", required_argument, NULL, OPT_LIBRARY },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -89,6 +110,7 @@ void options_usage(FILE *f)
 	      "             [--encap none|vlan|qinq|vxlan|geneve|nvgre|mplsogre] [--seed N] -o FILE.pcap\n"
 	      "  cosnic replay [options] FILE.pcap...     through the RTL, checked, measured beside predicted\n"
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
+	      "  cosnic guest [--run SCRIPT] [options]    Linux in QEMU with the card on PCIe: a shell, or a script's run\n"
 	      "  cosnic bench matrix|rates|speed          ready-made runs (see README.md)\n"
 	      "  cosnic info                              what the device says of itself, and tool versions\n"
 	      "options of replay and predict:\n"
@@ -103,6 +125,13 @@ void options_usage(FILE *f)
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
 	      "  --seed N         --no-jump   simulate idle cycles too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
+	      "options of guest (beside those of the clock, the link and the wire, --vfs, --wave, --out, --quiet):\n"
+	      "  --run SCRIPT [-- ARGS]   run it in the guest; its output and exit status are those of this command\n"
+	      "  --time virtual|free      exact virtual time (default), or as fast as it goes\n"
+	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), a capture, a QEMU netdev\n"
+	      "  --with DIR|PACKAGE       add files or a Debian package to the guest (repeatable)\n"
+	      "  --kernel FILE --module FILE.ko --qemu FILE --sim FILE   in place of those that make built\n"
+	      "  --append ARGS    kernel options   --memory 1024 (MB)   --timeout S   wall time of a --run (default 600)\n"
 	      "exit status: 0 all well, 1 a check failed or the run was interrupted, 2 wrong usage, 3 unusable input\n",
 	      f);
 }
@@ -245,10 +274,72 @@ static int parse_pacing(struct options *o, enum pacing pacing, const char *name,
 	return arg ? parse_positive(name, arg, max, &o->pace) : 0;
 }
 
+/* One --wire, or a netdev for each port. */
+static int parse_wire(struct guest_options *g, const char *arg)
+{
+	bool netdev = !strncmp(arg, "netdev:", 7) && arg[7];
+
+	if (!netdev && strcmp(arg, "loop") && (strncmp(arg, "pcap:", 5) || !arg[5]))
+		return usage_error("--wire %s: must be loop, pcap:FILE or netdev:ARGS", arg);
+	if (!g->wire) {
+		g->wire = arg;
+		return 0;
+	}
+	if (!netdev || strncmp(g->wire, "netdev:", 7) || g->wire1)
+		return usage_error("--wire %s contradicts --wire %s: only two netdevs go together", arg,
+				   g->wire1 ? g->wire1 : g->wire);
+	g->wire1 = arg;
+	return 0;
+}
+
+static int parse_guest(struct guest_options *g, int c, const char *arg)
+{
+	static const char *const time_names[] = { "virtual", "free", NULL };
+	int v, ret;
+
+	switch (c) {
+	case OPT_RUN:
+		g->script = arg;
+		return 0;
+	case OPT_TIME:
+		ret = parse_name("--time", arg, time_names, 0, &v);
+		if (!ret)
+			g->time = (enum guest_time)v;
+		return ret;
+	case OPT_WIRE_TO:
+		return parse_wire(g, arg);
+	case OPT_KERNEL:
+		g->kernel = arg;
+		return 0;
+	case OPT_MODULE:
+		g->module = arg;
+		return 0;
+	case OPT_QEMU:
+		g->qemu = arg;
+		return 0;
+	case OPT_APPEND:
+		g->append = arg;
+		return 0;
+	case OPT_WITH:
+		if (g->n_with == GUEST_MAX_WITH)
+			return usage_error("--with %s: no more than %d of them", arg, GUEST_MAX_WITH);
+		g->with[g->n_with++] = arg;
+		return 0;
+	case OPT_MEMORY:
+		return parse_u32("--memory", arg, 256, 65536, &g->memory_mb);
+	case OPT_TIMEOUT:
+		return parse_u32("--timeout", arg, 1, 86400, &g->timeout_s);
+	default:
+		return EXIT_USAGE;
+	}
+}
+
 static int parse_one(struct options *o, int c, char *arg)
 {
 	int v, ret;
 
+	if (c >= OPT_RUN)
+		return parse_guest(&o->guest, c, arg);
 	switch (c) {
 	case 't':
 		return parse_pacing(o, PACE_TOPSPEED, "--topspeed", 0, NULL);
@@ -340,9 +431,18 @@ static bool belongs(const char *command, int c)
 {
 	static const int gen_only[] = { OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP, 'o' };
 	static const int gen_too[] = { OPT_VFS, OPT_SEED, OPT_WIRE, OPT_QUIET };
-	bool gen = !strcmp(command, "gen");
+	static const int guest_too[] = { OPT_VFS,	   OPT_CLOCK,	      OPT_WIRE,	 OPT_PCIE,
+					 OPT_MPS,	   OPT_MRRS,	      OPT_RCB,	 OPT_SEED,
+					 OPT_WAVE,	   OPT_OUT,	      OPT_QUIET, OPT_LIBRARY,
+					 OPT_READ_LATENCY, OPT_WRITE_LATENCY, OPT_JITTER };
+	bool gen = !strcmp(command, "gen"), guest = !strcmp(command, "guest");
 	size_t i;
 
+	for (i = 0; guest && i < sizeof(guest_too) / sizeof(guest_too[0]); i++)
+		if (guest_too[i] == c)
+			return true;
+	if (guest || c >= OPT_RUN)
+		return guest && c >= OPT_RUN;
 	for (i = 0; i < sizeof(gen_only) / sizeof(gen_only[0]); i++)
 		if (gen_only[i] == c)
 			return gen;
@@ -377,6 +477,9 @@ static int check_together(const struct options *o, const char *command)
 			return usage_error("gen: %s: gen takes no input files", o->files[0]);
 		return 0;
 	}
+	if (!strcmp(command, "guest") && o->n_files && !o->guest.script)
+		return usage_error("guest: %s: arguments are those of a script: give --run SCRIPT too",
+				   o->files[0]);
 	if (!strcmp(command, "info") && o->n_files)
 		return usage_error("info: %s: info takes no input files", o->files[0]);
 	if (snic_sim_config_check(&o->sim, err, sizeof(err)))
@@ -397,7 +500,9 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->loop = 1;
 	o->queues = 1;
 	o->flows = 1;
-	o->out_dir = "results/replay";
+	o->out_dir = !strcmp(command, "guest") ? "results/guest" : "results/replay";
+	o->guest.memory_mb = 1024;
+	o->guest.timeout_s = 600;
 	optind = 0; /* glibc: begin anew, also inside a word like -tp */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":tp:M:x:l:L:o:", long_options, NULL)) != -1) {
@@ -412,6 +517,8 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 		if (parse_one(o, c, optarg))
 			return EXIT_USAGE;
 	}
+	if (!o->guest.wire)
+		o->guest.wire = "loop";
 	o->files = argv + optind;
 	o->n_files = argc - optind;
 	return check_together(o, command);

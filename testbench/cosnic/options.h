@@ -9,6 +9,8 @@
 
 #include "snic_sim.h"
 
+#define GUEST_MAX_WITH 16
+
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_CHECK = 1, /* a check failed: mismatch, lost frame, RTL error */
@@ -21,8 +23,23 @@ enum pacing { PACE_TOPSPEED, PACE_PPS, PACE_MBPS, PACE_MULTIPLIER };
 enum mix { MIX_RANGE, MIX_IMIX, MIX_CSIT, MIX_TREX };
 enum encap { ENCAP_NONE, ENCAP_VLAN, ENCAP_QINQ, ENCAP_VXLAN, ENCAP_GENEVE, ENCAP_NVGRE, ENCAP_MPLSOGRE };
 
+enum guest_time { TIME_VIRTUAL, TIME_FREE };
+
+/* cosnic guest */
+struct guest_options {
+	const char *script; /* NULL: a shell on the terminal */
+	enum guest_time time;
+	const char *wire;			     /* loop, pcap:FILE or netdev:ARGS of port 0 */
+	const char *wire1;			     /* netdev:ARGS of port 1; NULL: none */
+	const char *kernel, *module, *qemu, *append; /* NULL: what make built, and nothing appended */
+	const char *with[GUEST_MAX_WITH];	     /* folders and packages for the guest */
+	unsigned int n_with;
+	uint32_t memory_mb;
+	uint32_t timeout_s;
+};
+
 struct options {
-	/* replay, predict, bench */
+	/* replay, predict, bench; guest: sim, vfs, wave_*, out_dir, library, quiet, files (arguments of the script) */
 	struct snic_sim_config sim;
 	enum direction direction;
 	enum pacing pacing;
@@ -51,6 +68,8 @@ struct options {
 	double unique; /* share of frames whose flow never comes again */
 	enum encap encap;
 	const char *gen_path;
+
+	struct guest_options guest;
 };
 
 extern const char *const direction_names[];

@@ -11,3 +11,8 @@ guest-packages: $(GUEST)/manifest.txt
 
 $(GUEST)/manifest.txt: testbench/guest/fetch.sh testbench/guest/packages.sh testbench/guest/packages.list .ci/debian.sh
 	testbench/guest/fetch.sh $(GUEST) $(APT_STATE)
+
+# What is in the guest: remade when one of its scripts changes.
+$(GUEST)/vmlinux: $(GUEST)/manifest.txt testbench/guest/root.sh testbench/guest/init testbench/guest/lib.sh
+	testbench/guest/root.sh $(GUEST)
+	touch $@

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `cosnic guest`: Linux in QEMU with the card as its PCIe NIC, a script or a shell in it. */
+#ifndef COSNIC_GUEST_H
+#define COSNIC_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "options.h"
+
+#define GUEST_PATH 1024
+
+/* What a run uses and leaves; the files lie in the folder of --out. */
+struct guest_paths {
+	char qemu[GUEST_PATH], kernel[GUEST_PATH], module[GUEST_PATH], sim[GUEST_PATH], root[GUEST_PATH];
+	char initramfs[GUEST_PATH];
+	char console[GUEST_PATH];	       /* ttyS0 */
+	char out[GUEST_PATH], err[GUEST_PATH]; /* ttyS1, ttyS2: what the script wrote */
+	char control[GUEST_PATH];	       /* ttyS3: see testbench/guest/init */
+	char qemu_log[GUEST_PATH];
+	char device[GUEST_PATH]; /* what the device counted, as JSON */
+	char files[GUEST_PATH];	 /* folder: what the script left in /out */
+};
+
+struct guest_run {
+	const struct options *o;
+	struct guest_paths paths;
+	double wall_s, boot_wall_s;
+	double up_s, end_s; /* the guest's own clock: NIC up, script ended; 0: never */
+	int status;	    /* of the script; -1: none came */
+};
+
+/* Finds all that the run needs, makes the folder of --out. EXIT_OK, or EXIT_INPUT after one line on stderr. */
+int guest_find(struct guest_run *g);
+/* Writes the initramfs: root, driver, script, --with. */
+int guest_pack(struct guest_run *g);
+/* QEMU's arguments, ended by NULL; freed by guest_free_args. */
+char **guest_args(const struct guest_run *g);
+void guest_free_args(char **args);
+/* Runs QEMU to its end; EXIT_OK: the guest did all that was asked (g->status is the script's). */
+int guest_watch(struct guest_run *g, char **args);
+/* Unpacks what the script left, writes result.json. */
+int guest_result(const struct guest_run *g);
+
+#endif

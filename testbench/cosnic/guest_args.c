@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* QEMU's command line. */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+#include "snic_contract.h"
+
+#define MAX_ARGS 96
+
+/*
+ * Kernel options for every run. The guest's CPU has one thread and trusts itself: no workarounds for speculation, no
+ * tests of ciphers. A panic ends QEMU.
+ */
+#define KERNEL_ARGS "console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=on"
+/*
+ * In virtual time the TSC counts nanoseconds; finding that out by waiting would take half of the boot's wall time. The
+ * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
+ */
+#define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
+/* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
+#define CPU "Nehalem,+rdrand"
+/* Room behind the port for the BARs of 255 VFs, which the firmware does not see. */
+#define PORT "pcie-root-port,id=slot0,chassis=1,slot=1,pref64-reserve=64M"
+
+struct args {
+	char **v;
+	unsigned int n;
+};
+
+static void add(struct args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct args *a, const char *fmt, ...)
+{
+	char word[8 * GUEST_PATH];
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (a->n == MAX_ARGS)
+		abort();
+	vsnprintf(word, sizeof(word), fmt, ap);
+	a->v[a->n] = strdup(word);
+	if (!a->v[a->n++])
+		abort();
+	va_end(ap);
+}
+
+/* -option value, where a comma in a file's name is doubled. */
+static char *file_value(const char *name)
+{
+	char *out = malloc(2 * strlen(name) + 1), *p = out;
+
+	if (!out)
+		abort();
+	for (; *name; name++) {
+		if (*name == ',')
+			*p++ = ',';
+		*p++ = *name;
+	}
+	*p = 0;
+	return out;
+}
+
+static void add_serial(struct args *a, const char *id, const char *file)
+{
+	char *value = file_value(file);
+
+	add(a, "-chardev");
+	add(a, "file,id=%s,path=%s", id, value);
+	add(a, "-device");
+	add(a, "isa-serial,chardev=%s", id);
+	free(value);
+}
+
+static void add_console(struct args *a, const struct guest_run *g)
+{
+	char *value = file_value(g->paths.console);
+
+	if (g->o->guest.script) {
+		add_serial(a, "console", g->paths.console);
+	} else {
+		add(a, "-chardev");
+		add(a, "stdio,id=console,mux=on,signal=off,logfile=%s", value);
+		add(a, "-mon");
+		add(a, "chardev=console,mode=readline");
+		add(a, "-device");
+		add(a, "isa-serial,chardev=console");
+	}
+	free(value);
+}
+
+static void add_card(struct args *a, const struct guest_run *g)
+{
+	const struct snic_sim_config *c = &g->o->sim;
+	const struct guest_options *go = &g->o->guest;
+	char *sim = file_value(g->paths.sim), *stats = file_value(g->paths.device);
+	char wire[2 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
+
+	if (!strcmp(go->wire, "loop")) {
+		snprintf(wire, sizeof(wire), ",loop=on");
+	} else if (!strncmp(go->wire, "pcap:", 5)) {
+		value = file_value(go->wire + 5);
+		snprintf(wire, sizeof(wire), ",pcap=%s", value);
+		free(value);
+	} else {
+		add(a, "-netdev");
+		add(a, "%s,id=wire0", go->wire + 7);
+		snprintf(wire, sizeof(wire), ",netdev0=wire0");
+		if (go->wire1) {
+			add(a, "-netdev");
+			add(a, "%s,id=wire1", go->wire1 + 7);
+			snprintf(wire, sizeof(wire), ",netdev0=wire0,netdev1=wire1");
+		}
+	}
+	if (g->o->wave_path) {
+		value = file_value(g->o->wave_path);
+		snprintf(wave, sizeof(wave), ",wave=%s,wave-from-ns=%llu,wave-to-ns=%llu", value,
+			 (unsigned long long)g->o->wave_from_ps / 1000,
+			 (unsigned long long)(g->o->wave_to_ps == UINT64_MAX ? 0 : g->o->wave_to_ps / 1000));
+		free(value);
+	}
+	add(a, "-device");
+	add(a, PORT);
+	add(a, "-device");
+	add(a,
+	    "snic,bus=slot0,sim=%s,stats=%s,time=%s,vfs=%u,clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,"
+	    "mrrs=%u,rcb=%u,read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu%s%s",
+	    sim, stats, go->time == TIME_FREE ? "free" : "virtual", SNIC_N_FUNC - 1, c->clock_mhz,
+	    c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb, c->read_latency_ns,
+	    c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed, wire, wave);
+	free(sim);
+	free(stats);
+}
+
+char **guest_args(const struct guest_run *g)
+{
+	const struct guest_options *go = &g->o->guest;
+	struct args a = { calloc(MAX_ARGS + 1, sizeof(char *)), 0 };
+	bool virtual_time = go->time == TIME_VIRTUAL;
+
+	if (!a.v)
+		abort();
+	add(&a, "%s", g->paths.qemu);
+	add(&a, "-nodefaults");
+	add(&a, "-no-user-config");
+	add(&a, "-display");
+	add(&a, "none");
+	add(&a, "-no-reboot");
+	add(&a, "-machine");
+	add(&a, "q35");
+	add(&a, "-accel");
+	add(&a, "tcg");
+	add(&a, "-cpu");
+	add(&a, CPU);
+	add(&a, "-m");
+	add(&a, "%u", go->memory_mb);
+	add(&a, "-rtc");
+	add(&a, "base=2020-01-01,clock=vm");
+	if (virtual_time) {
+		add(&a, "-icount");
+		add(&a, "shift=0,sleep=off,align=off");
+		add(&a, "-seed");
+		add(&a, "1");
+	}
+	add(&a, "-kernel");
+	add(&a, "%s", g->paths.kernel);
+	add(&a, "-initrd");
+	add(&a, "%s", g->paths.initramfs);
+	add(&a, "-append");
+	add(&a, KERNEL_ARGS "%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "", go->append ? " " : "",
+	    go->append ? go->append : "");
+	add_console(&a, g);
+	add_serial(&a, "out", g->paths.out);
+	add_serial(&a, "err", g->paths.err);
+	add_serial(&a, "control", g->paths.control);
+	add_card(&a, g);
+	return a.v;
+}
+
+void guest_free_args(char **args)
+{
+	char **arg;
+
+	for (arg = args; *arg; arg++)
+		free(*arg);
+	free(args);
+}
