@@ -35,6 +35,7 @@ help:
 	@echo "  make deps        install what is missing from Debian (says what and why first)"
 	@echo "  make kmod        build the Linux driver, build/kmod/snic.ko, for Debian's kernel (KDIR=DIR: another's headers)"
 	@echo "  make all         build build/cosnic and the RTL library"
+	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
@@ -49,6 +50,7 @@ include rtl/sim/rtl.mk
 include model/model.mk
 include testbench/guest/guest.mk
 include driver/driver.mk
+include qemu-dev/qemu.mk
 include testbench/testbench.mk
 include testbench/lint/lint.mk
 include traces/traces.mk

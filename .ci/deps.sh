@@ -27,7 +27,18 @@ clang-tidy: checks the C code
 clang-format: layout of the C code
 shellcheck: checks the scripts
 "
+guest_needs="
+ninja-build: builds QEMU
+meson: configures QEMU
+python3: generates parts of QEMU
+libglib2.0-dev: QEMU stands on it
+libpixman-1-dev: QEMU asks for it, even without a display
+libfdt-dev: QEMU's x86 machines ask for it
+libslirp-dev: a network behind QEMU, to put the card's port on
+seabios: the guest's firmware
+"
 [[ ${1:-} == lint ]] && needs+=$lint_needs
+[[ ${1:-} == guest ]] && needs+=$guest_needs
 
 missing=()
 while IFS=: read -r package why; do

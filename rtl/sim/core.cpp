@@ -122,6 +122,19 @@ uint64_t Core::next_event() const
 	return n == kNever ? kNever : std::max(cycle_time(n), now_);
 }
 
+/* What is under way to the host, or at the earliest what the device may send at its next edge that counts. */
+uint64_t Core::next_delivery() const
+{
+	uint64_t event = next_event(), lands = link_.next_landing();
+
+	if (event == kNever)
+		return kNever;
+	event += 1000ull * std::min(cfg_.read_latency_ns, cfg_.write_latency_ns);
+	if (lands != kNever)
+		lands = std::max(cycle_time(cycle_at(lands)), edge_ps_);
+	return std::min(lands, event);
+}
+
 /* Over the edges up to until_ps at which nothing can happen. */
 void Core::leap(uint64_t until_ps)
 {

@@ -32,6 +32,7 @@ public:
 	bool run_until(uint64_t time_ps); /* not UINT64_MAX */
 	bool mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t *value);
 	uint64_t next_event() const;
+	uint64_t next_delivery() const;
 	int wave(const char *path, uint64_t from_ps, uint64_t to_ps);
 	void stats(struct snic_sim_stats *out) const;
 

@@ -12,6 +12,7 @@
 #ifndef SNIC_PCIE_LINK_H
 #define SNIC_PCIE_LINK_H
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -113,6 +114,12 @@ public:
 	/* Time of the next thing that advance(), down_req() or cpl_beat() could do; kNever: none until
 	 * someone calls. */
 	uint64_t next_due() const;
+	/* Time at which what has been sent to the host arrives there or reads its memory; kNever: nothing has been. */
+	uint64_t next_landing() const
+	{
+		return std::min(up_.head() != up_sent_ ? up_.front().time : kNever,
+				pend_.empty() ? kNever : pend_.front().time);
+	}
 
 	/* What the device did against the rules, or null. It stays set. */
 	const char *error() const { return error_[0] ? error_ : nullptr; }

@@ -103,6 +103,11 @@ uint64_t snic_sim_next_event(const struct snic_sim *s)
 	return s->core.next_event();
 }
 
+uint64_t snic_sim_next_delivery(const struct snic_sim *s)
+{
+	return s->core.next_delivery();
+}
+
 void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
 {
 	if (!mmio_ok(offset, size))
@@ -171,4 +176,9 @@ void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out)
 const char *snic_sim_flavour(void)
 {
 	return SNIC_SIM_FLAVOUR;
+}
+
+unsigned int snic_sim_abi(void)
+{
+	return SNIC_SIM_ABI;
 }

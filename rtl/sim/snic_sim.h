@@ -18,6 +18,9 @@
 extern "C" {
 #endif
 
+/* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
+#define SNIC_SIM_ABI 2
+
 struct snic_sim;
 
 struct snic_sim_config {
@@ -72,6 +75,11 @@ const char *snic_sim_error(const struct snic_sim *s);
 uint64_t snic_sim_now(const struct snic_sim *s);
 /* Time of the next thing that can happen, if no one calls in; UINT64_MAX: nothing ever. */
 uint64_t snic_sim_next_event(const struct snic_sim *s);
+/*
+ * Before this time no host memory is read or written and no MSI-X sent, if no one calls in; UINT64_MAX: never. A host with
+ * a clock of its own need not run the device sooner: what is sent only later arrives later still. (wire_tx says its time.)
+ */
+uint64_t snic_sim_next_delivery(const struct snic_sim *s);
 
 /*
  * MMIO. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
@@ -100,6 +108,7 @@ int snic_sim_wave(struct snic_sim *s, const char *path, uint64_t from_ps, uint64
 void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out);
 /* What was built: "fast", "checked" (assertions), "trace" or "coverage". */
 const char *snic_sim_flavour(void);
+unsigned int snic_sim_abi(void);
 
 #ifdef __cplusplus
 }

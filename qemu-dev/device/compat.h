@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between QEMU 7.2 (Debian 12) and 10.0: headers, properties, the
+ * SR-IOV interface. The rest of the device is written for both.
+ */
+#ifndef SNIC_COMPAT_H
+#define SNIC_COMPAT_H
+
+#include "qemu/osdep.h"
+
+#if QEMU_VERSION_MAJOR >= 10
+#include "exec/icount.h"
+#include "hw/pci/pci_device.h"
+#include "system/cpu-timers.h"
+#include "system/qtest.h"
+#include "system/runstate.h"
+#include "system/system.h"
+#else
+#include "sysemu/cpu-timers.h"
+#include "sysemu/qtest.h"
+#include "sysemu/runstate.h"
+#include "sysemu/sysemu.h"
+#endif
+#include "hw/pci/pci.h"
+#include "hw/pci/pci_bridge.h"
+#include "hw/pci/pci_bus.h"
+#include "hw/pci/pcie.h"
+#include "hw/pci/pcie_sriov.h"
+#include "hw/qdev-properties-system.h"
+#include "hw/qdev-properties.h"
+#include "qapi/error.h"
+
+#if QEMU_VERSION_MAJOR >= 10
+#define SNIC_CLASS_DATA const void *data
+#define SNIC_CLASS_CONST const
+#define snic_class_reset device_class_set_legacy_reset
+/* Property tables have no end mark. */
+#define SNIC_PROP_END
+
+static inline void snic_ari_init(PCIDevice *dev, uint16_t offset)
+{
+    pcie_ari_init(dev, offset);
+}
+
+static inline bool snic_sriov_init(PCIDevice *dev, uint16_t offset,
+                                   const char *vf, uint16_t vf_dev_id,
+                                   uint16_t total, Error **errp)
+{
+    return pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total, 1, 1,
+                              errp);
+}
+
+/* VFs are realized with the PF, and only those below NumVFs exist. */
+static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, MemoryRegion *mr)
+{
+    pci_register_bar(
+        dev, n, PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH,
+        mr);
+}
+
+static inline void snic_sriov_reset(PCIDevice *dev)
+{
+    pcie_sriov_pf_reset(dev);
+}
+#else
+#define SNIC_CLASS_DATA void *data
+#define SNIC_CLASS_CONST
+
+static inline void snic_class_reset(DeviceClass *dc, DeviceReset reset)
+{
+    dc->reset = reset;
+}
+
+#define SNIC_PROP_END DEFINE_PROP_END_OF_LIST(),
+
+static inline void snic_ari_init(PCIDevice *dev, uint16_t offset)
+{
+    pcie_ari_init(dev, offset, 0);
+}
+
+static inline bool snic_sriov_init(PCIDevice *dev, uint16_t offset,
+                                   const char *vf, uint16_t vf_dev_id,
+                                   uint16_t total, Error **errp)
+{
+    pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total, 1, 1);
+    return true;
+}
+
+static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, MemoryRegion *mr)
+{
+    pcie_sriov_vf_register_bar(dev, n, mr);
+}
+
+static inline void snic_sriov_reset(PCIDevice *dev)
+{
+    pcie_sriov_pf_disable_vfs(dev);
+}
+#endif
+
+#endif

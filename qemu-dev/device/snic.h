@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cosnic's PCIe shell: configuration space, SR-IOV, BARs, MSI-X and time around
+ * the RTL. What a NIC does is all behind the door (door.h).
+ */
+#ifndef SNIC_H
+#define SNIC_H
+
+#include "compat.h"
+
+#include "../../rtl/contract/snic_contract.h"
+#include "door.h"
+
+#define TYPE_SNIC_FUNC "snic-function"
+#define TYPE_SNIC "snic"
+#define TYPE_SNIC_VF "snic-vf"
+OBJECT_DECLARE_SIMPLE_TYPE(SnicFunc, SNIC_FUNC)
+OBJECT_DECLARE_SIMPLE_TYPE(SnicPF, SNIC)
+
+typedef struct SnicCard SnicCard;
+
+#define SNIC_BAR_TYPE                                                          \
+    (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
+#define SNIC_MSIX_BAR_BYTES 4096
+#define SNIC_ECAP_ARI 0x150
+
+/* One function: what PF and VFs have in common. */
+struct SnicFunc {
+    PCIDevice parent_obj;
+
+    SnicCard *card;
+    uint8_t number;  /* as the RTL counts: 0 is the PF */
+    bool bus_master; /* what the RTL was told last */
+    bool used;       /* the RTL has heard of it since its last reset */
+    MemoryRegion regs, msix;
+};
+
+typedef struct SnicIrq {
+    uint8_t func, vector;
+} SnicIrq;
+
+typedef struct SnicCounts {
+    uint64_t mmio_reads, mmio_writes;
+    uint64_t dma_reads, dma_writes, dma_failed, dma_refused;
+    uint64_t interrupts, interrupts_refused;
+    uint64_t reentrant_refused;
+    uint64_t timer_wakes;
+    uint64_t resets;
+} SnicCounts;
+
+/* The card: one RTL, its clock, its wires. */
+struct SnicCard {
+    PCIDevice *pf;
+    SnicFunc *func[SNIC_N_FUNC]; /* by number; NULL: not there */
+
+    SnicDoor door;
+    struct snic_sim *sim;
+    struct snic_sim_config cfg;
+    bool gone;        /* the RTL has failed: all ones from now on */
+    bool running;     /* inside the door: nobody may enter */
+    bool reset_waits; /* a reset came while inside */
+    bool used;        /* the RTL has been told something since it was made */
+    GArray
+        *irqs; /* messages that have arrived, to be raised outside the door */
+
+    /* Device time epoch_ps is virtual time epoch_ns. */
+    bool free_running;
+    int64_t epoch_ns;
+    uint64_t epoch_ps;
+    QEMUTimer *timer, *gone_timer;
+
+    SnicCounts count;
+};
+
+/* func.c: configuration space, BARs, reset of a function */
+bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
+                       Error **errp);
+void snic_func_exit(SnicFunc *f);
+/* True: a function level reset; else the slot's. */
+bool snic_func_reset(SnicFunc *f);
+
+/* card.c: the RTL's life */
+bool snic_card_open(SnicCard *card, const char *library, Error **errp);
+void snic_card_close(SnicCard *card);
+void snic_card_reset(SnicCard *card);
+void snic_card_failed(SnicCard *card);
+
+/* time.c: every call into the RTL, at the guest's time */
+uint64_t snic_read(SnicFunc *f, hwaddr addr, unsigned size);
+void snic_write(SnicFunc *f, hwaddr addr, uint64_t value, unsigned size);
+void snic_set_bus_master(SnicFunc *f, bool on);
+void snic_flr(SnicFunc *f);
+void snic_charge_config(SnicCard *card);
+bool snic_time_init(SnicCard *card, Error **errp);
+void snic_time_start(SnicCard *card);
+void snic_time_stop(SnicCard *card);
+void snic_time_exit(SnicCard *card);
+
+/* dma.c: what the RTL calls */
+extern const struct snic_sim_ops snic_dma_ops;
+void snic_raise_interrupts(SnicCard *card);
+
+#endif

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# QEMU with the device in it: build/qemu/qemu-system-x86_64, from Debian's source package or from the tree that QEMU_SRC
+# names. Editing qemu-dev/device rebuilds the device only.
+
+QEMU_TREE := $(B)/qemu-src
+QEMU_BUILD := $(B)/qemu
+QEMU := $(QEMU_BUILD)/qemu-system-x86_64
+QEMU_DEVICE := $(wildcard qemu-dev/device/*) rtl/sim/snic_sim.h $(CONTRACT_DEFS)
+QEMU_CONFIG := --target-list=x86_64-softmmu --without-default-features --enable-tcg --enable-slirp --disable-docs \
+	--disable-tools --disable-guest-agent --disable-debug-info
+
+.PHONY: qemu qemu-deps
+qemu: qemu-deps
+	@$(MAKE) --no-print-directory $(QEMU)
+
+qemu-deps:
+	@.ci/deps.sh guest
+
+# Another QEMU_SRC is another tree.
+.PHONY: qemu-which
+qemu-which:
+	@mkdir -p $(B)
+	@echo "$${QEMU_SRC:-debian}" > $(B)/qemu-which.new
+	@cmp -s $(B)/qemu-which.new $(B)/qemu-which || cp $(B)/qemu-which.new $(B)/qemu-which
+
+$(B)/qemu-which: qemu-which ;
+
+$(QEMU_TREE)/.ready: $(B)/qemu-which qemu-dev/source.sh qemu-dev/qemu.source .ci/debian.sh $(wildcard qemu-dev/patches/*/*)
+	qemu-dev/source.sh $(QEMU_TREE) $(B)/apt
+	@touch $@
+
+$(QEMU_BUILD)/.configured: $(QEMU_TREE)/.ready qemu-dev/qemu.mk qemu-dev/firmware.sh
+	@echo "  configure   $(QEMU_BUILD)"; mkdir -p $(@D)
+	cd $(@D) && { $(CURDIR)/$(QEMU_TREE)/configure $(QEMU_CONFIG) > configure.log 2>&1 || { tail -n 20 configure.log; exit 1; }; }
+	qemu-dev/firmware.sh $(QEMU_BUILD) $(QEMU_TREE)
+	@touch $@
+
+$(QEMU): $(QEMU_BUILD)/.configured $(QEMU_DEVICE)
+	@echo "  compile     $@ (three minutes the first time)"
+	ninja -C $(QEMU_BUILD) -j$(JOBS) $(@F) > $(QEMU_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja.log; exit 1; }
+	@touch $@
