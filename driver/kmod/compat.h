@@ -6,8 +6,10 @@
 #ifndef SNIC_COMPAT_H
 #define SNIC_COMPAT_H
 
+#include <linux/aer.h>
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
+#include <linux/pci.h>
 #include <linux/version.h>
 #include <net/devlink.h>
 
@@ -15,6 +17,17 @@
 #include <net/page_pool.h>
 #else
 #include <net/page_pool/helpers.h>
+#endif
+
+/* The AER core does it for every device since 6.6. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+static inline void pci_enable_pcie_error_reporting(struct pci_dev *pdev)
+{
+}
+
+static inline void pci_disable_pcie_error_reporting(struct pci_dev *pdev)
+{
+}
 #endif
 
 /* What XDP can do here is asked for by the core since 6.3. */
