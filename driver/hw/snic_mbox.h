@@ -40,12 +40,11 @@ enum snic_msg_status {
 #define SNIC_MSG_UC_MAX 7u
 #define SNIC_MSG_VID_MAX 28u
 
-#define SNIC_RX_MODE_PROMISC 0x1u   /* trusted functions only */
-#define SNIC_RX_MODE_MULTI 0x2u	    /* multicast of its VLANs; the device has no list of groups */
-#define SNIC_RX_MODE_STRIP 0x4u	    /* pop VLAN tags into the completion */
-#define SNIC_RX_MODE_LOOPBACK 0x8u  /* self-test */
-#define SNIC_RX_MODE_ALL_VLANS 0x10u /* VLAN filter off: trusted functions only */
-#define SNIC_RX_MODE_MASK 0x1fu
+#define SNIC_RX_MODE_PROMISC 0x1u  /* all addresses on all VLANs; trusted functions only */
+#define SNIC_RX_MODE_MULTI 0x2u	   /* multicast of its VLANs; the device has no list of groups */
+#define SNIC_RX_MODE_STRIP 0x4u	   /* pop VLAN tags into the completion */
+#define SNIC_RX_MODE_LOOPBACK 0x8u /* self-test */
+#define SNIC_RX_MODE_MASK 0xfu
 
 struct snic_mbox_msg {
 	u32 dw[SNIC_MBOX_DWORDS];

@@ -157,7 +157,7 @@ struct snic {
 	struct snic_hw hw;
 	struct snic_pair *pair;	/* [max_pair], from probe to remove */
 	u16 n_pair;		/* in use; changes only while down */
-	u16 max_pair;		/* queues of the function, vectors, CPUs */
+	u16 max_pair;		/* as queues and vectors of the function allow */
 	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
 	u16 rx_order;		/* of a buffer's pages, while up */
 	struct snic_config cfg;
@@ -210,6 +210,7 @@ struct snic_vport {
 	u16 rows;		/* that it does fill */
 	u8 port;
 	u8 rx_mode;		/* SNIC_RX_MODE_*, as granted */
+	bool all_vlans;		/* member of all of them */
 	bool live;		/* said hello (VF), or is up (PF) */
 	bool admin_mac;		/* set by ndo_set_vf_mac: only a trusted VF may change it */
 	bool trusted;
@@ -244,6 +245,7 @@ struct snic_vf {
 	struct mutex lock;
 	struct work_struct notice_work;
 	struct snic_mbox_state granted;	/* as the PF said last */
+	u8 given[ETH_ALEN];	/* the PF's choice of MAC; another one is the user's */
 	unsigned long *vlan;	/* of the netdev, [VLAN_N_VID]: told to the PF after each hello */
 	u16 seq;
 	bool hello;		/* the PF knows this driver since the last reset */
@@ -287,6 +289,8 @@ int snic_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
 /* snic_irq.c */
 int snic_irq_init(struct snic *nic);
 void snic_irq_exit(struct snic *nic);
+int snic_vectors_get(struct snic *nic); /* around all use of interrupts */
+void snic_vectors_put(struct snic *nic);
 int snic_irq_request(struct snic *nic);
 void snic_irq_release(struct snic *nic);
 void snic_irq_arm(struct snic *nic, u32 vector, u16 gap);
@@ -334,7 +338,7 @@ int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac);
 int snic_vport_set_uc(struct snic_pf *pf, u32 func, const u8 (*uc)[ETH_ALEN], u32 n);
 int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on);
 int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci);
-int snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode);
+void snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode);
 void snic_vport_forget(struct snic_pf *pf, u32 func); /* all that the function itself asked for */
 
 /* snic_sriov.c */

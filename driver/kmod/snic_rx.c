@@ -73,11 +73,9 @@ static bool outer_without_csum(const struct sk_buff *skb, u32 tun)
 	switch (tun) {
 	case SNIC_TUN_VXLAN:
 	case SNIC_TUN_GENEVE:
-	case SNIC_TUN_MPLSOUDP:
 		return !((const struct udphdr *)l4)->check;
 	case SNIC_TUN_GRE:
 	case SNIC_TUN_NVGRE:
-	case SNIC_TUN_MPLSOGRE:
 		return !(((const struct gre_base_hdr *)l4)->flags & GRE_CSUM);
 	default:
 		return false;

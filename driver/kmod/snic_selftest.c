@@ -77,13 +77,16 @@ static int snic_test_vector(struct snic *nic, u32 vector, const u64 *count)
 	return snic_hw_test_irq(&nic->hw, snic_irq_seen, &watch, vector);
 }
 
-/* The queues' vectors have their handlers while the interface is up. */
+/* The queues' vectors have their handlers while the interface is up; a VF that is down has none. */
 static int snic_test_irqs(struct snic *nic)
 {
-	int rc = snic_test_vector(nic, SNIC_VEC_MBOX, &nic->mbox_irqs);
+	bool up = test_bit(SNIC_UP, &nic->state);
+	int rc = 0;
 	u32 q;
 
-	if (!test_bit(SNIC_UP, &nic->state))
+	if (up || nic->pf)
+		rc = snic_test_vector(nic, SNIC_VEC_MBOX, &nic->mbox_irqs);
+	if (!up)
 		return rc;
 	for (q = 0; q < nic->n_pair && !rc; q++)
 		rc = snic_test_vector(nic, SNIC_VEC_PAIR(q), &nic->pair[q].irqs);
@@ -197,10 +200,13 @@ static int snic_loop_run(struct snic_test_ctx *ctx)
 
 static int snic_loop_forwarding(struct snic_test_ctx *ctx)
 {
-	int rc = snic_filter_start(ctx->nic);
+	int rc = snic_vectors_get(ctx->nic);
 
 	if (rc)
 		return rc;
+	rc = snic_filter_start(ctx->nic);
+	if (rc)
+		goto vectors;
 	rc = snic_filter_loopback(ctx->nic, true);
 	if (rc)
 		netdev_err(ctx->nic->netdev, "loopback: not switched on (error %d)\n", rc);
@@ -208,6 +214,8 @@ static int snic_loop_forwarding(struct snic_test_ctx *ctx)
 		rc = snic_loop_run(ctx);
 	snic_filter_loopback(ctx->nic, false);
 	snic_filter_stop(ctx->nic);
+vectors:
+	snic_vectors_put(ctx->nic);
 	return rc;
 }
 

@@ -197,8 +197,7 @@ int snic_set_vf_trust(struct net_device *netdev, int vf, bool on)
 	vp = &nic->pf->vport[func];
 	vp->trusted = on;
 	if (!on)
-		snic_vport_rx_mode(nic->pf, func, vp->rx_mode & ~(SNIC_RX_MODE_PROMISC |
-								  SNIC_RX_MODE_ALL_VLANS));
+		snic_vport_rx_mode(nic->pf, func, vp->rx_mode & ~SNIC_RX_MODE_PROMISC);
 	snic_vport_write(nic->pf, func);
 	put_vf(nic, func);
 	return 0;

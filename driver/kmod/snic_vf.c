@@ -173,21 +173,30 @@ static int ask_all_vlans(struct snic *nic)
 	return n ? ask_vlans(nic, SNIC_MSG_VLAN_ADD, list, n) : 0;
 }
 
-/* The address that the PF refuses gives way to the one that the PF has for this VF. RTNL held. */
+/*
+ * The user's address, if the PF agrees; else, and when the user has not chosen one, the one that the
+ * PF has for this VF. RTNL held.
+ */
 static void settle_mac(struct snic *nic)
 {
 	struct net_device *netdev = nic->netdev;
-	const u8 *granted = nic->vf->granted.mac;
+	struct snic_vf *vf = nic->vf;
+	bool chosen = !ether_addr_equal(netdev->dev_addr, vf->given);
+	u8 mac[ETH_ALEN];
 	int rc;
 
-	if (ether_addr_equal(netdev->dev_addr, granted))
+	ether_addr_copy(mac, vf->granted.mac);
+	ether_addr_copy(vf->given, mac);
+	if (ether_addr_equal(netdev->dev_addr, mac))
 		return;
-	rc = ask_mac(nic, netdev->dev_addr);
-	if (!rc)
-		return;
-	netdev_warn(netdev, "MAC %pM refused by the PF: %d; %pM it is\n", netdev->dev_addr, rc,
-		    granted);
-	eth_hw_addr_set(netdev, granted);
+	if (chosen) {
+		rc = ask_mac(nic, netdev->dev_addr);
+		if (!rc)
+			return;
+		netdev_warn(netdev, "MAC %pM refused by the PF: %d; %pM it is\n",
+			    netdev->dev_addr, rc, mac);
+	}
+	eth_hw_addr_set(netdev, mac);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, netdev);
 }
 
@@ -340,6 +349,7 @@ int snic_vf_init(struct snic *nic)
 		return -ENOMEM;
 	}
 	vf->nic = nic;
+	ether_addr_copy(vf->given, nic->netdev->dev_addr);
 	vf->seq = get_random_u16(); /* an answer to another driver's question is not this one's */
 	mutex_init(&vf->lock);
 	INIT_WORK(&vf->notice_work, notice_work);

@@ -202,7 +202,7 @@ int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on)
 		vp->n_vlan++;
 		return 0;
 	}
-	if (!(vp->rx_mode & SNIC_RX_MODE_ALL_VLANS))
+	if (!vp->all_vlans)
 		snic_vlan_member(&pf->functab, vid, func, false);
 	__clear_bit(vid, vp->vlan);
 	vp->n_vlan--;
@@ -218,14 +218,17 @@ static void drop_vlans(struct snic_pf *pf, u32 func)
 		snic_vport_vlan(pf, func, vid, false);
 }
 
-/* Member of all VLANs, or only of those that it asked for. */
+/* Member of all VLANs, or only of those that it asked for; of its port VLAN alone if it has one. */
 static void set_all_vlans(struct snic_pf *pf, u32 func, bool on)
 {
-	const struct snic_vport *vp = &pf->vport[func];
+	struct snic_vport *vp = &pf->vport[func];
 	u32 vid;
 
+	if (vp->all_vlans == on)
+		return;
+	vp->all_vlans = on;
 	for (vid = 1; vid < VLAN_N_VID - 1; vid++)
-		if (!test_bit(vid, vp->vlan) && vid != base_vid(vp))
+		if (!test_bit(vid, vp->vlan))
 			snic_vlan_member(&pf->functab, vid, func, on);
 }
 
@@ -242,10 +245,7 @@ int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci)
 	if (vp->tci == tci)
 		return 0;
 	drop_vlans(pf, func);
-	if (vp->rx_mode & SNIC_RX_MODE_ALL_VLANS) {
-		set_all_vlans(pf, func, false);
-		vp->rx_mode &= ~SNIC_RX_MODE_ALL_VLANS;
-	}
+	set_all_vlans(pf, func, false);
 	if (vid != was) {
 		rc = add_vid_rows(pf, func, vid);
 		if (rc)
@@ -260,22 +260,20 @@ int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci)
 	vp->tci = tci;
 	if (vid != was)
 		del_vid_rows(pf, func, was, U32_MAX);
+	set_all_vlans(pf, func, vp->rx_mode & SNIC_RX_MODE_PROMISC && !tci);
 	return 0;
 }
 
 /* What the caller has found to be allowed. */
-int snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode)
+void snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode)
 {
 	struct snic_vport *vp = &pf->vport[func];
-	u32 changed = vp->rx_mode ^ mode;
 
-	if (!changed)
-		return 0;
+	if (vp->rx_mode == mode)
+		return;
 	vp->rx_mode = mode;
-	if (changed & SNIC_RX_MODE_ALL_VLANS)
-		set_all_vlans(pf, func, mode & SNIC_RX_MODE_ALL_VLANS);
+	set_all_vlans(pf, func, mode & SNIC_RX_MODE_PROMISC && !vp->tci);
 	snic_vport_write(pf, func);
-	return 0;
 }
 
 void snic_vport_forget(struct snic_pf *pf, u32 func)
