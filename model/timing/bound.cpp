@@ -26,18 +26,20 @@ struct Tightest {
 struct Shares {
 	double up_bytes = 0, down_bytes = 0;
 	double up_beats = 0, down_beats = 0, requests = 0;
-	double frames = 0, search = 0;
+	double frames = 0, search = 0, copies = 0;
 };
 
 void add_to_host(const MeanFrame &m, Shares *s)
 {
-	const double line = 1.0 / DescPerLine;
+	const double lines = m.copies / DescPerLine;
 
-	s->up_bytes += m.write_bytes + line * (TlpOverheadReq + TlpOverheadReq) + DescBytes;
-	s->down_bytes += line * TlpOverheadCpl + DescBytes + static_cast<double>(DoorbellBytes) / RxDoorbell;
-	s->up_beats += m.beats + line;
-	s->down_beats += line;
-	s->requests += line;
+	s->up_bytes += m.write_bytes + lines * (TlpOverheadReq + TlpOverheadReq) + m.copies * DescBytes;
+	s->down_bytes += lines * TlpOverheadCpl +
+			 m.copies * (DescBytes + static_cast<double>(DoorbellBytes) / RxDoorbell);
+	s->up_beats += m.write_beats + lines;
+	s->down_beats += lines;
+	s->requests += lines;
+	s->copies += m.copies;
 }
 
 void add_from_host(const MeanFrame &m, Shares *s)
@@ -47,7 +49,7 @@ void add_from_host(const MeanFrame &m, Shares *s)
 	s->up_bytes += m.read_bytes + line * (TlpOverheadReq + TlpOverheadReq + WriteBackBytes);
 	s->down_bytes += m.answer_bytes + line * TlpOverheadCpl + DescBytes;
 	s->up_beats += line;
-	s->down_beats += m.beats + line;
+	s->down_beats += m.in_beats + line;
 	s->requests += m.reads + line;
 }
 
@@ -60,22 +62,32 @@ Bound::Bound(const snic_predict_config &c)
 
 void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 {
-	const uint64_t to = static_cast<uint64_t>(got[f.to_queue]++ % cfg.ring) * cfg.rx_stride;
-	const uint64_t from = static_cast<uint64_t>(sent[f.queue]++ % cfg.ring) * cfg.tx_stride;
 	const unsigned feed = std::min<unsigned>(beats(f.len), HeaderBeats);
 	MeanFrame &m = sum[dir];
 	unsigned n, at;
 
 	m.frames++;
 	m.len += f.len;
+	m.in_beats += beats(f.len);
 	m.feed += feed;
 	m.engine += feed + f.headers + ParserOverhead;
-	m.search += flows.insert(f.flow).second;
-	m.beats += beats(f.len);
-	for (at = 0; at < f.len; at += n) {
-		n = write_piece(to + at, f.len - at, cfg.mps);
-		m.write_bytes += TlpOverheadReq + dwords(n);
+	m.search += !f.refused && flows.insert(f.flow).second;
+	m.out += dir == SNIC_PREDICT_TX ? f.wire_len != 0 : f.n_copies;
+	m.out_bytes += f.wire_len ? f.wire_len + EthPreamble + EthFcs + EthGap : 0;
+	m.copies += f.n_copies;
+	for (const snic_predict_copy *c = f.copies; c != f.copies + f.n_copies; c++) {
+		const uint64_t to = static_cast<uint64_t>(got[c->queue]++ % cfg.ring) * cfg.rx_stride;
+
+		m.write_beats += beats(c->len);
+		for (at = 0; at < c->len; at += n) {
+			n = write_piece(to + at, c->len - at, cfg.mps);
+			m.write_bytes += TlpOverheadReq + dwords(n);
+		}
 	}
+	if (dir == SNIC_PREDICT_RX)
+		return;
+	const uint64_t from = static_cast<uint64_t>(sent[f.queue]++ % cfg.ring) * cfg.tx_stride;
+
 	for (at = 0; at < f.len; at += n) {
 		n = read_piece(from + at, f.len - at, cfg.mrrs);
 		m.reads++;
@@ -86,8 +98,9 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 
 static MeanFrame mean(MeanFrame m)
 {
-	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.write_bytes, &m.read_bytes,
-			   &m.answer_bytes, &m.beats, &m.reads })
+	for (double *v :
+	     { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes, &m.copies,
+	       &m.write_bytes, &m.read_bytes, &m.answer_bytes, &m.write_beats, &m.reads })
 		*v /= m.frames;
 	return m;
 }
@@ -105,8 +118,7 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 
 		s.frames++;
 		s.search += m.search * cfg.masks;
-		if (d != SNIC_PREDICT_TX)
-			add_to_host(m, &s);
+		add_to_host(m, &s);
 		if (d != SNIC_PREDICT_RX)
 			add_from_host(m, &s);
 	}
@@ -116,16 +128,20 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		const MeanFrame m = mean(sum[d]);
 		Tightest t;
 
-		if (d != SNIC_PREDICT_VF2VF)
+		if (d == SNIC_PREDICT_RX) {
 			t.add("wire", (m.len + EthPreamble + EthFcs + EthGap) * 8e3 / cfg.wire_gbps);
+			t.add("wire port", m.in_beats * cycle);
+		}
+		t.add("wire", m.out_bytes * 8e3 / cfg.wire_gbps);
 		t.add("PCIe up", s.up_bytes * byte);
 		t.add("PCIe down", s.down_bytes * byte);
 		t.add("upstream data port", s.up_beats * cycle);
 		t.add("downstream data port", s.down_beats * cycle);
 		t.add("read request port", s.requests * cycle);
 		t.add("flow table", std::max(s.frames, s.search) * cycle);
+		t.add("rx engine", s.copies * RxCopyCycles * cycle);
 		t.add("parser", std::max(m.feed, m.engine / ParserEngines) * cycle);
-		out->flow[d].bound_mpps = 1e6 / t.ps;
+		out->flow[d].bound_mpps = m.out * 1e6 / t.ps;
 		out->flow[d].bound_station = t.station;
 	}
 }

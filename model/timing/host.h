@@ -87,10 +87,12 @@ private:
 				r.used -= seen(r.written_back);
 			if (r.used == sh.cfg.ring)
 				break;
-			r.posted.push_back(new Frame{ f, static_cast<snic_predict_dir>(dir), now_ps(),
-						      now_ps(), 0, false, false, r.put++ % sh.cfg.ring, 0 });
+			Frame *fr = new Frame(f, static_cast<snic_predict_dir>(dir), now_ps());
+
+			fr->index = r.put++ % sh.cfg.ring;
+			r.posted.push_back(fr);
 			r.used++;
-			sh.meters[dir].offer(f.len, now_ps());
+			sh.offer(fr->dir, f.len, now_ps());
 			if (!rung[f.queue]++)
 				touched.push_back(f.queue);
 			have[dir] = false;
@@ -122,7 +124,7 @@ private:
 			for (unsigned d = 0; d < SNIC_PREDICT_N_DIR; d++)
 				if (dirs & 1u << d)
 					post(d);
-			if (sh.inside())
+			if (sh.inside)
 				continue;
 			const Ps due = next_due();
 

@@ -23,12 +23,13 @@ public:
 	}
 	/* Is there room for the longest frame? */
 	bool fits() const { return free_slots && free_cells >= MaxFrameCells; }
-	uint64_t take(uint32_t len)
+	void take(Frame *fr)
 	{
-		free_cells -= beats(len);
+		fr->buffer = this;
+		fr->slot = first + ring.size();
+		free_cells -= beats(fr->f.len);
 		free_slots--;
-		ring.push_back({ beats(len), false, 0 });
-		return first + ring.size() - 1;
+		ring.push_back({ beats(fr->f.len), false, 0 });
 	}
 	void give(uint64_t slot)
 	{
@@ -80,6 +81,15 @@ private:
 		}
 	}
 };
+
+/* An egress has read the frame for the last time. */
+inline void let_go(Frame *fr)
+{
+	if (--fr->holders)
+		return;
+	fr->buffer->give(fr->slot);
+	delete fr;
+}
 
 } // namespace timing
 

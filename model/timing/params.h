@@ -37,6 +37,7 @@
 	X(CongestedShare, 75, "% of cells", "forward: what one egress may hold of a wire port's buffer")     \
 	X(HeldLatency, 3, "cycles", "pkt_buf: dec_q or rel_q 1, held_q 1; forward: s3_mask_q 1")             \
 	X(FreeLatency, 5, "cycles", "pkt_buf: rel_q 1, bits 1, scan_bit_q 1, freed_q 1, alloc_ok_o 1")       \
+	X(FloodMaps, 64, "frames", "rx_replicate: u_maps")                                                   \
 	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                      \
 	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")           \
 	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                      \
@@ -59,6 +60,7 @@
 	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
 	X(TxWriteBackQueue, 15, "records", "tx_commit: u_wb")                                                \
 	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy or doorbell a cycle")                          \
+	X(RxMapCycles, 1, "cycles/flooded frame", "rx_replicate: load")                                      \
 	X(RxOrderDepth, 960, "frames",                                                                       \
 	  "rx_line: Depth - FenceRoom, copies that wait for their descriptor lines")                         \
 	X(RxLineRequests, 252, "lines", "rx_steer: LineReqs - 4, descriptor lines not yet asked for")        \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Parser and flow table. */
+/* Parser, flow table and forwarding. */
 #ifndef TIMING_PIPE_H
 #define TIMING_PIPE_H
 
@@ -50,7 +50,7 @@ private:
 class Pipe : public Station {
 public:
 	std::vector<FrameQueue *> in;
-	PacketBuffer *wire_buffer = nullptr;
+	Tokens maps{ FloodMaps }; /* of flooded frames, until the host egress takes them */
 
 	SC_HAS_PROCESS(Pipe);
 	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host)
@@ -106,7 +106,7 @@ private:
 
 			cycles(1, Admit);
 			fr->ready_ps = now_ps() + sh.cycles(FlowLatency);
-			if (sh.cfg.masks && !cache.hit(fr->f.flow, fr->ready_ps)) {
+			if (sh.cfg.masks && !fr->f.refused && !cache.hit(fr->f.flow, fr->ready_ps)) {
 				search_free = std::max(search_free, fr->ready_ps) + sh.cycles(sh.cfg.masks);
 				workers[Search].busy_ps += sh.cycles(sh.cfg.masks);
 				fr->ready_ps = search_free + sh.cycles(SearchLatency);
@@ -124,20 +124,41 @@ private:
 
 			last = std::max(last + sh.cycle_ps, fr->ready_ps + sh.cycles(DecideLatency));
 			wait_until(last);
+			if (forward(fr))
+				last = now_ps();
 			room.give();
-			fr->ready_ps = last;
-			if (fr->dir == SNIC_PREDICT_TX) {
-				to_wire.put(fr);
-			} else if (fr->dir == SNIC_PREDICT_RX && wire_buffer->congested()) {
-				sh.meters[fr->dir].dropped++;
-				wire_buffer->give(fr->slot);
-				delete fr;
-			} else {
-				if (fr->dir == SNIC_PREDICT_RX)
-					wire_buffer->hold(fr->f.len);
-				to_host.put(fr);
-			}
 		}
+	}
+	/* A flooded frame stops all others while there is no place for its map: true. */
+	bool forward(Frame *fr)
+	{
+		const bool wire = fr->f.wire_len, from_wire = fr->dir == SNIC_PREDICT_RX;
+		const bool congested = !fr->copies.empty() && from_wire && fr->buffer->congested();
+		const bool host = !fr->copies.empty() && !congested;
+		bool stopped = false;
+
+		fr->holders = host + wire;
+		sh.inside += (host ? fr->copies.size() : 0) + wire;
+		sh.inside--;
+		sh.meters[fr->dir].dropped += congested;
+		if (!host && !wire) {
+			sh.meters[fr->dir].dropped_by_rule += !congested;
+			fr->buffer->give(fr->slot);
+			delete fr;
+			return false;
+		}
+		if (host && fr->f.flooded) {
+			stopped = !maps.any();
+			maps.take();
+		}
+		if (host && from_wire)
+			fr->buffer->hold(fr->f.len);
+		fr->ready_ps = now_ps();
+		if (wire)
+			to_wire.put(fr);
+		if (host)
+			to_host.put(fr);
+		return stopped;
 	}
 };
 

@@ -65,7 +65,7 @@ private:
 		do {
 			moved = sh.moved();
 			sc_core::wait(1, sc_core::SC_MS);
-		} while (!sh.inside() || sh.moved() != moved);
+		} while (!sh.inside || sh.moved() != moved);
 		barked = true;
 		sc_core::sc_stop();
 	}
@@ -78,16 +78,63 @@ double quantile_ns(const std::vector<Ps> &sorted, double q)
 		       : sorted[std::min(sorted.size() - 1, static_cast<size_t>(q * sorted.size()))] / 1e3;
 }
 
-/* Steady window: from 10 % to 95 % of the delivered frames, from the first to the last of them. */
-void steady(const Meter &m, snic_predict_flow *f)
+struct Window {
+	Ps from, to;
+	bool empty() const { return to <= from; }
+};
+
+/* A direction is steady between its delivered frames at 10 % and 95 % of the run. */
+Window steady(const Meter &m)
 {
 	const size_t n = m.out.size(), a = n / 10, b = n * 19 / 20;
-	std::vector<Ps> latency;
-	double bytes = 0;
 
+	return b > a + 1 ? Window{ m.out[a].ps, m.out[b - 1].ps } : Window{ 0, 0 };
+}
+
+/* The time in which all directions of the run are. */
+Window steady(const Shared &sh)
+{
+	Window all = { 0, 1e30 };
+
+	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
+		const Window w = steady(sh.meters[d]);
+
+		if (job.dirs & 1u << d && !w.empty())
+			all = { std::max(all.from, w.from), std::min(all.to, w.to) };
+	}
+	return all;
+}
+
+/* Rates from the first to the last frame in the window. */
+void rates(const Meter &m, const Window &w, snic_predict_flow *f)
+{
+	const auto a =
+		std::find_if(m.out.begin(), m.out.end(), [&](const Meter::Out &o) { return o.ps >= w.from; });
+	auto last = a;
+	double bytes = 0, n = 0;
+
+	if (a == m.out.end())
+		return;
+	for (auto o = a + 1; o != m.out.end() && o->ps <= w.to; o++) {
+		n++;
+		bytes += o->len + EthFcs;
+		last = o;
+	}
+	if (last->ps <= a->ps)
+		return;
+	f->mpps = n / (last->ps - a->ps) * 1e6;
+	f->gbps = bytes * 8e3 / (last->ps - a->ps);
+}
+
+void report(const Meter &m, const Window &w, snic_predict_flow *f)
+{
+	std::vector<Ps> latency;
+
+	rates(m, w, f);
 	f->offered = m.offered;
-	f->delivered = n;
+	f->delivered = m.out.size();
 	f->dropped = m.dropped;
+	f->dropped_by_rule = m.dropped_by_rule;
 	if (m.last_ps > m.first_ps) {
 		f->offered_mpps = (m.offered - 1) / (m.last_ps - m.first_ps) * 1e6;
 		f->offered_gbps =
@@ -100,12 +147,6 @@ void steady(const Meter &m, snic_predict_flow *f)
 	f->latency_ns_p50 = quantile_ns(latency, 0.5);
 	f->latency_ns_p99 = quantile_ns(latency, 0.99);
 	f->latency_ns_max = quantile_ns(latency, 1);
-	if (b <= a + 1 || m.out[b - 1].ps <= m.out[a].ps)
-		return;
-	for (size_t i = a + 1; i < b; i++)
-		bytes += m.out[i].len + EthFcs;
-	f->mpps = (b - 1 - a) / (m.out[b - 1].ps - m.out[a].ps) * 1e6;
-	f->gbps = bytes * 8e3 / (m.out[b - 1].ps - m.out[a].ps);
 }
 
 void name_bottleneck(const std::vector<Station *> &stations, snic_predict_result *out)
@@ -134,10 +175,10 @@ void simulate()
 	Memory memory("memory", sh, up, down);
 	Parser parser_wire("parser_wire", "parser wire", sh), parser_host("parser_host", "parser host", sh);
 	TxEngine tx("tx", sh, port, memory, parser_host.in);
-	WireTx wire_tx("wire_tx", sh, tx.buffer);
+	WireTx wire_tx("wire_tx", sh);
 	WireRx wire_rx("wire_rx", sh, parser_wire.in,
 		       job.dirs & 1u << SNIC_PREDICT_RX ? Source::pull : nullptr, &source);
-	RxEngine rx("rx", sh, port, memory, wire_rx.buffer, tx.buffer);
+	RxEngine rx("rx", sh, port, memory);
 	Pipe pipe("pipe", sh, wire_tx.in, rx.in);
 	Host host("host", sh, rx, tx, down, job.dirs, Source::pull, &source);
 	Watchdog watchdog("watchdog", sh);
@@ -145,12 +186,13 @@ void simulate()
 						  &pipe, &rx,	&tx,   &wire_tx, &wire_rx };
 
 	pipe.in = { &parser_wire.out, &parser_host.out };
-	pipe.wire_buffer = &wire_rx.buffer;
+	rx.maps = &pipe.maps;
 	host.all_offered = [&] { return wire_rx.ended; };
 	sc_core::sc_start();
+	const Window all = steady(sh);
+
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)
-		if (job.dirs & 1u << d)
-			steady(sh.meters[d], &job.out->flow[d]);
+		report(sh.meters[d], all.empty() ? steady(sh.meters[d]) : all, &job.out->flow[d]);
 	name_bottleneck(stations, job.out);
 	const auto start = std::chrono::steady_clock::now();
 	source.bound.finish(job.dirs, job.out);

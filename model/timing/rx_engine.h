@@ -11,6 +11,7 @@ namespace timing {
 class RxEngine : public Station {
 public:
 	FrameQueue in;
+	Tokens *maps = nullptr; /* of flooded frames */
 	/* Counts are free-running. */
 	struct Ring {
 		uint32_t tail = 0, head = 0, fetched = 0; /* posted, used, of lines asked for */
@@ -24,10 +25,9 @@ public:
 	std::vector<uint16_t> used; /* rings that got a frame */
 
 	SC_HAS_PROCESS(RxEngine);
-	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, PacketBuffer &wire,
-		 PacketBuffer &host)
+	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_)
 		: Station(name, "rx engine", s, NWorkers), rings(Functions * QueuesPerFunction), port(port_),
-		  memory(memory_), wire_buffer(wire), host_buffer(host), tags(TagsDesc)
+		  memory(memory_), tags(TagsDesc)
 	{
 		for (Ring &r : rings)
 			r.tail = r.rung = r.freed = s.cfg.ring;
@@ -64,8 +64,7 @@ private:
 	};
 	UpPort &port;
 	Memory &memory;
-	PacketBuffer &wire_buffer, &host_buffer;
-	FrameQueue order, taken;
+	Queue<Copy *> order, taken;
 	Queue<LineRequest> requests;
 	Queue<Deadline> deadlines;
 	Queue<Done> done;
@@ -73,45 +72,57 @@ private:
 	Tokens tags;
 	unsigned doorbells = 0;
 
-	/* The buffer has been read. */
-	void release(Frame *fr)
+	/* The copy has been read. */
+	void release(const Copy *c)
 	{
-		PacketBuffer &b = fr->dir == SNIC_PREDICT_RX ? wire_buffer : host_buffer;
-
-		b.give(fr->slot);
-		if (fr->dir == SNIC_PREDICT_RX)
-			b.release(fr->f.len);
+		if (!c->last)
+			return;
+		if (c->dir == SNIC_PREDICT_RX)
+			c->fr->buffer->release(c->fr->f.len);
+		let_go(c->fr);
 	}
 	void steer()
 	{
 		for (;;) {
 			Frame *fr = in.get();
-			Ring &r = rings[fr->f.to_queue];
+			const std::vector<snic_predict_copy> &copies = fr->copies;
 
 			wait_until(fr->ready_ps);
-			cycles(RxCopyCycles + doorbells, Steer);
-			doorbells = 0;
-			if (!r.used) {
-				r.used = true;
-				used.push_back(fr->f.to_queue);
+			if (fr->f.flooded) {
+				maps->give();
+				cycles(RxMapCycles, Steer);
 			}
-			fr->dropped = r.head == r.tail;
-			if (!fr->dropped) {
-				fr->index = r.head++;
-				fr->new_line = fr->index == r.fetched;
-			}
-			if (fr->new_line) {
-				const uint32_t n = std::min<uint32_t>(DescPerLine - r.fetched % DescPerLine,
-								      r.tail - r.fetched);
-
-				requests.put_max({ r.fetched % sh.cfg.ring * static_cast<uint64_t>(DescBytes),
-						   n * DescBytes, now_ps() + sh.cycles(RxRequestLatency) },
-						 RxLineRequests);
-				r.fetched += n;
-			}
-			fr->ready_ps = now_ps() + sh.cycles(RxSteerLatency + RxOrderLatency);
-			order.put_max(fr, RxOrderDepth);
+			for (size_t i = 0, n = copies.size(); i < n; i++)
+				steer_copy(new Copy{ fr, fr->dir, copies[i].queue, copies[i].len, fr->in_ps,
+						     0, i == n - 1, false, false, 0 });
 		}
+	}
+	void steer_copy(Copy *c)
+	{
+		Ring &r = rings[c->queue];
+
+		cycles(RxCopyCycles + doorbells, Steer);
+		doorbells = 0;
+		if (!r.used) {
+			r.used = true;
+			used.push_back(c->queue);
+		}
+		c->dropped = r.head == r.tail;
+		if (!c->dropped) {
+			c->index = r.head++;
+			c->new_line = c->index == r.fetched;
+		}
+		if (c->new_line) {
+			const uint32_t n =
+				std::min<uint32_t>(DescPerLine - r.fetched % DescPerLine, r.tail - r.fetched);
+
+			requests.put_max({ r.fetched % sh.cfg.ring * static_cast<uint64_t>(DescBytes),
+					   n * DescBytes, now_ps() + sh.cycles(RxRequestLatency) },
+					 RxLineRequests);
+			r.fetched += n;
+		}
+		c->ready_ps = now_ps() + sh.cycles(RxSteerLatency + RxOrderLatency);
+		order.put_max(c, RxOrderDepth);
 	}
 	void fetch()
 	{
@@ -130,28 +141,28 @@ private:
 	void take()
 	{
 		for (;;) {
-			Frame *fr = order.get();
+			Copy *c = order.get();
 
-			wait_until(fr->ready_ps);
-			if (fr->new_line)
+			wait_until(c->ready_ps);
+			if (c->new_line)
 				wait_until(lines.get());
 			cycles(1, Take);
-			fr->ready_ps = now_ps() + sh.cycles(RxLineLatency - 1);
-			taken.put_max(fr, RxLineQueue);
+			c->ready_ps = now_ps() + sh.cycles(RxLineLatency - 1);
+			taken.put_max(c, RxLineQueue);
 		}
 	}
 	void write()
 	{
 		for (;;) {
-			Frame *fr = taken.get();
-			uint64_t addr = static_cast<uint64_t>(fr->index % sh.cfg.ring) * sh.cfg.rx_stride;
-			uint32_t left = fr->f.len;
+			Copy *c = taken.get();
+			uint64_t addr = static_cast<uint64_t>(c->index % sh.cfg.ring) * sh.cfg.rx_stride;
+			uint32_t left = c->len;
 
-			wait_until(fr->ready_ps);
-			if (fr->dropped) {
-				sh.meters[fr->dir].dropped++;
-				release(fr);
-				delete fr;
+			wait_until(c->ready_ps);
+			if (c->dropped) {
+				release(c);
+				sh.drop(c->dir);
+				delete c;
 				continue;
 			}
 			while (left) {
@@ -163,28 +174,26 @@ private:
 					cycles(1, Write);
 				}
 				if (last)
-					release(fr);
+					release(c);
 				port.put(port.payload,
 					 new Tlp{ TlpOverheadReq + dwords(n), beats(n),
-						  [this, fr, last](Ps end) {
+						  [this, c, last](Ps end) {
 							  if (last)
-								  delivered(fr, end);
+								  delivered(c, end);
 						  } },
 					 RxReadAhead + 1);
 				if (last)
-					done.put({ fr->f.to_queue, fr->index,
-						   now_ps() + sh.cycles(RxCplLatency) });
+					done.put({ c->queue, c->index, now_ps() + sh.cycles(RxCplLatency) });
 				addr += n;
 				left -= n;
 			}
 		}
 	}
-	void delivered(Frame *fr, Ps end)
+	void delivered(Copy *c, Ps end)
 	{
-		const Ps at = end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency);
-
-		sh.meters[fr->dir].out.push_back({ at, fr->f.len, at - fr->in_ps });
-		delete fr;
+		sh.deliver(c->dir == SNIC_PREDICT_RX ? SNIC_PREDICT_RX : SNIC_PREDICT_VF2VF, c->len, c->in_ps,
+			   end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency));
+		delete c;
 	}
 	void complete()
 	{

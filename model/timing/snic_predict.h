@@ -27,12 +27,22 @@ struct snic_predict_config {
 	uint32_t host_poll_ns;	       /* the host program looks at its rings every so often */
 };
 
-/* One frame that wants through. */
+/* A copy of a frame for a function. */
+struct snic_predict_copy {
+	uint16_t queue; /* id: function * 8 + queue */
+	uint16_t len;
+};
+
+/* One frame that wants through, and what forwarding makes of it. */
 struct snic_predict_frame {
-	uint32_t len;		/* without FCS */
-	uint32_t headers;	/* parser steps, see model/timing/README.md */
-	uint16_t queue;		/* queue id (function * 8 + queue) that receives it; TX: that sends it */
-	uint16_t to_queue;	/* VF to VF: queue that receives it */
+	uint32_t len;	   /* without FCS */
+	uint32_t headers;  /* parser steps, see model/timing/README.md */
+	uint16_t queue;	   /* id of the queue that sends it, unless it comes from the wire */
+	bool refused;	   /* its sender may not send it: it is not looked up */
+	bool flooded;	   /* its functions are named by a bitmap */
+	uint16_t wire_len; /* as it leaves by the wire port; 0: it does not */
+	uint16_t n_copies; /* for functions; none, and not to the wire: a rule drops it */
+	const struct snic_predict_copy *copies; /* they stay until this direction's next frame is asked for */
 	uint32_t flow;		/* the same for frames of one flow key, others for others (a hash will do) */
 	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */
 };
@@ -40,12 +50,18 @@ struct snic_predict_frame {
 /* Next frame of a direction; false: no more. Called in order, one direction independent of the other. */
 typedef bool (*snic_predict_next)(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *f);
 
+/*
+ * Offered is what came in this way, delivered what went out this way: copies from function to function of a frame for
+ * the wire count as VF to VF.
+ */
 struct snic_predict_flow {
-	uint64_t offered, delivered, dropped;
-	double mpps, gbps; /* steady state; Gb/s counts frame bytes with FCS */
+	uint64_t offered, delivered;
+	uint64_t dropped;	  /* for want of room: frames at the wire, or copies for functions */
+	uint64_t dropped_by_rule; /* frames that forwarding sends nowhere */
+	double mpps, gbps;	  /* steady state; Gb/s counts frame bytes with FCS */
 	double offered_mpps, offered_gbps;
 	double latency_ns_min, latency_ns_p50, latency_ns_p99, latency_ns_max;
-	double bound_mpps; /* closed form, for the mean frame */
+	double bound_mpps; /* closed form, for the mean frame; 0: nothing goes out this way */
 	const char *bound_station;
 };
 

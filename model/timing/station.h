@@ -20,16 +20,37 @@ namespace timing {
 /* Picoseconds; a fraction is kept, so that a station at work all the time keeps its exact rate. */
 using Ps = double;
 
+class PacketBuffer;
+
 struct Frame {
 	snic_predict_frame f;
 	snic_predict_dir dir;
-	Ps in_ps;	/* complete at the device's edge, or posted by the host */
-	Ps ready_ps;	/* may enter the next station */
-	uint64_t slot;	/* in the packet buffer of its side */
-	bool new_line;	/* host egress: it asked for a descriptor line */
-	bool dropped;	/* host egress: no descriptor; it goes along to let its buffer go in order */
+	std::vector<snic_predict_copy> copies; /* for functions */
+	Ps in_ps;			       /* complete at the device's edge, or posted by the host */
+	Ps ready_ps;			       /* may enter the next station */
+	PacketBuffer *buffer = nullptr;
+	uint64_t slot = 0;
+	uint32_t index = 0;   /* TX: of its descriptor in the ring */
+	uint32_t line = 0;    /* TX: it is the last of so many frames of a descriptor line, 0: not the last */
+	unsigned holders = 0; /* egresses that have not read it */
+
+	Frame(const snic_predict_frame &f_, snic_predict_dir d, Ps in)
+		: f(f_), dir(d), copies(f_.copies, f_.copies + f_.n_copies), in_ps(in), ready_ps(in)
+	{
+	}
+};
+
+/* One of a frame for a function. */
+struct Copy {
+	Frame *fr; /* until the last copy is read */
+	snic_predict_dir dir;
+	uint16_t queue;
+	uint32_t len;
+	Ps in_ps, ready_ps;
+	bool last;
+	bool new_line;	/* it asked for a descriptor line */
+	bool dropped;	/* no descriptor; it goes along to let its buffer go in order */
 	uint32_t index; /* of its descriptor in the ring */
-	uint32_t line;	/* TX: it is the last of so many frames of a descriptor line, 0: not the last */
 };
 
 inline Ps now_ps()
@@ -45,7 +66,7 @@ inline void wait_until(Ps t)
 		sc_core::wait(sc_core::sc_time::from_value(static_cast<uint64_t>(d)));
 }
 
-/* Delivered frames of one direction. */
+/* Frames of one direction that came in, frames and copies that went out. */
 struct Meter {
 	struct Out {
 		Ps ps;
@@ -53,7 +74,7 @@ struct Meter {
 		Ps latency_ps;
 	};
 	std::vector<Out> out;
-	uint64_t offered = 0, dropped = 0;
+	uint64_t offered = 0, dropped = 0, dropped_by_rule = 0;
 	Ps first_ps = 0, last_ps = 0;
 	double bytes = 0;
 
@@ -64,7 +85,6 @@ struct Meter {
 		last_ps = ps;
 		bytes += len;
 	}
-	uint64_t inside() const { return offered - out.size() - dropped; }
 };
 
 struct Shared {
@@ -72,6 +92,7 @@ struct Shared {
 	const Ps cycle_ps, link_ps_per_byte, wire_ps_per_byte;
 	Meter meters[SNIC_PREDICT_N_DIR];
 	sc_core::sc_event arrival; /* a frame came in from the wire, or the last one has */
+	uint64_t inside = 0;	   /* frames, and after forwarding copies */
 
 	explicit Shared(const snic_predict_config &c)
 		: cfg(c), cycle_ps(1e6 / c.clock_mhz),
@@ -80,13 +101,20 @@ struct Shared {
 	{
 	}
 	Ps cycles(double n) const { return n * cycle_ps; }
-	uint64_t inside() const
+	void offer(snic_predict_dir dir, uint32_t len, Ps ps)
 	{
-		uint64_t n = 0;
-
-		for (const Meter &m : meters)
-			n += m.inside();
-		return n;
+		meters[dir].offer(len, ps);
+		inside++;
+	}
+	void deliver(snic_predict_dir dir, uint32_t len, Ps in_ps, Ps ps)
+	{
+		meters[dir].out.push_back({ ps, len, ps - in_ps });
+		inside--;
+	}
+	void drop(snic_predict_dir dir)
+	{
+		meters[dir].dropped++;
+		inside--;
 	}
 	/* Changes with every frame that comes in or goes out. */
 	uint64_t moved() const
@@ -94,7 +122,7 @@ struct Shared {
 		uint64_t n = 0;
 
 		for (const Meter &m : meters)
-			n += m.offered + m.out.size() + m.dropped;
+			n += m.offered + m.out.size() + m.dropped + m.dropped_by_rule;
 		return n;
 	}
 };
@@ -194,6 +222,8 @@ public:
 		left += n;
 		given.notify(sc_core::SC_ZERO_TIME);
 	}
+
+	bool any() const { return left > 0; }
 
 private:
 	int64_t left;

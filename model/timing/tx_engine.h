@@ -144,7 +144,7 @@ private:
 
 		while (!buffer.fits())
 			sc_core::wait(buffer.freed);
-		fr->slot = buffer.take(left);
+		buffer.take(fr);
 		while (left) {
 			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
 			Read *r = new Read{ fr, ring, n, n == left, false, 0 };

@@ -27,10 +27,9 @@ private:
 
 	void run()
 	{
-		const Ps byte = sh.wire_ps_per_byte, to_buffer = sh.cycles(WireRxLatency);
-		Meter &m = sh.meters[SNIC_PREDICT_RX];
+		const Ps byte = sh.wire_ps_per_byte;
 		snic_predict_frame f;
-		Ps free = 0;
+		Ps free = 0, port = 0;
 
 		while (next && next(ctx, SNIC_PREDICT_RX, &f)) {
 			const Ps start = std::max<Ps>(free, f.not_before_ps),
@@ -38,23 +37,28 @@ private:
 
 			free = end + EthGap * byte;
 			workers[0].busy_ps += free - start;
-			/*
-			 * a frame that finds no room when its first beat is there is dropped, however
-			 * long it is; the last beat is there when the FCS is
-			 */
-			wait_until((f.len > BeatBytes ? start + (EthPreamble + BeatBytes) * byte : end) +
-				   to_buffer);
+			/* The device takes a beat a cycle: with a slow clock they wait in the MAC. */
+			port = std::max(port,
+					f.len > BeatBytes ? start + (EthPreamble + BeatBytes) * byte : end);
+			/* Room is asked for with the first beat, however long the frame is. */
+			wait_until(port + sh.cycles(WireRxLatency));
 			const bool fits = buffer.fits();
 
-			wait_until(end + to_buffer);
-			m.offer(f.len, end);
+			/* The last beat is there when the FCS is. */
+			port = std::max(port + sh.cycles(beats(f.len) - 1), end);
+			wait_until(port + sh.cycles(WireRxLatency));
+			port += sh.cycle_ps;
+			sh.offer(SNIC_PREDICT_RX, f.len, end);
 			sh.arrival.notify(sc_core::SC_ZERO_TIME);
-			if (fits)
-				out.put(new Frame{ f, SNIC_PREDICT_RX, end,
-						   now_ps() + sh.cycles(IngressLatency), buffer.take(f.len),
-						   false, false, 0, 0 });
-			else
-				m.dropped++;
+			if (!fits) {
+				sh.drop(SNIC_PREDICT_RX);
+				continue;
+			}
+			Frame *fr = new Frame(f, SNIC_PREDICT_RX, end);
+
+			buffer.take(fr);
+			fr->ready_ps = now_ps() + sh.cycles(IngressLatency);
+			out.put(fr);
 		}
 		ended = true;
 		sh.arrival.notify(sc_core::SC_ZERO_TIME);
@@ -70,15 +74,9 @@ public:
 	FrameQueue in;
 
 	SC_HAS_PROCESS(WireTx);
-	WireTx(sc_core::sc_module_name name, Shared &s, PacketBuffer &b)
-		: Station(name, "wire out", s), buffer(b)
-	{
-		SC_THREAD(run);
-	}
+	WireTx(sc_core::sc_module_name name, Shared &s) : Station(name, "wire out", s) { SC_THREAD(run); }
 
 private:
-	PacketBuffer &buffer;
-
 	void run()
 	{
 		const Ps byte = sh.wire_ps_per_byte;
@@ -86,21 +84,20 @@ private:
 
 		for (;;) {
 			Frame *fr = in.get();
-			const unsigned last = fr->f.len - (beats(fr->f.len) - 1) * BeatBytes;
+			const unsigned len = fr->f.wire_len, last = len - (beats(len) - 1) * BeatBytes;
 
 			wait_until(fr->ready_ps + sh.cycles(WireTxLatency));
 			/* beats are taken while what is ahead of the wire is less than the FIFO */
 			wait_until(free - MacTxFifo * byte);
 			const Ps start = std::max(free, now_ps()),
-				 end = start + (EthPreamble + fr->f.len + EthFcs) * byte;
+				 end = start + (EthPreamble + len + EthFcs) * byte;
 
 			free = end + EthGap * byte;
 			workers[0].busy_ps += free - start;
-			wait_until(std::max(now_ps() + sh.cycles(beats(fr->f.len)),
+			wait_until(std::max(now_ps() + sh.cycles(beats(len)),
 					    end - (EthFcs + last + MacTxFifo) * byte));
-			buffer.give(fr->slot);
-			sh.meters[SNIC_PREDICT_TX].out.push_back({ end, fr->f.len, end - fr->in_ps });
-			delete fr;
+			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end);
+			let_go(fr);
 		}
 	}
 };

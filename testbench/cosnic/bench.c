@@ -98,7 +98,7 @@ static void run_point(const struct point *p, struct outcome *out)
 		out->status = replay_run(&run, &m);
 	snprintf(out->error, sizeof(out->error), "%s", m.error);
 	for (d = 0; d < N_LANE; d++) {
-		struct meter_rate rate = meter_rate(&m.lanes[d].meter);
+		struct meter_rate rate = replay_rate(&m, d);
 
 		out->measured[d] = rate.mpps;
 		out->gbps[d] = rate.gbps;

@@ -4,38 +4,58 @@
 #include <string.h>
 
 #define FCS 4
-#define SUB_BITS 5 /* 32 buckets an octave: 3 % */
+#define BIN_SHIFT 10 /* bins are about a nanosecond long at first: less than a frame */
+#define SUB_BITS 5   /* 32 buckets an octave: 3 % */
 
 void meter_init(struct meter *m)
 {
 	memset(m, 0, sizeof(*m));
-	m->step = 1;
+	m->shift = BIN_SHIFT;
 	m->latency_min = UINT64_MAX;
 }
 
-/* When the points are used up, every other one goes and the step doubles. */
-static void thin(struct meter *m)
+static void merge(struct meter_bin *to, const struct meter_bin *b)
+{
+	if (!b->packets)
+		return;
+	if (!to->packets || b->first_ps < to->first_ps) {
+		to->first_ps = b->first_ps;
+		to->first_len = b->first_len;
+	}
+	if (b->last_ps > to->last_ps)
+		to->last_ps = b->last_ps;
+	to->packets += b->packets;
+	to->bytes += b->bytes;
+}
+
+/* When the bins are used up, each takes in its neighbour. */
+static void widen(struct meter *m)
 {
 	unsigned int i;
 
-	for (i = 0; i < METER_POINTS / 2; i++)
-		m->points[i] = m->points[2 * i];
-	m->n_points = METER_POINTS / 2;
-	m->step *= 2;
+	for (i = 0; i < METER_BINS / 2; i++) {
+		struct meter_bin two = m->bins[2 * i];
+
+		merge(&two, &m->bins[2 * i + 1]);
+		m->bins[i] = two;
+	}
+	memset(m->bins + METER_BINS / 2, 0, sizeof(m->bins) / 2);
+	m->shift++;
 }
 
-void meter_frame(struct meter *m, uint64_t len, uint64_t ps)
+void meter_frame(struct meter *m, uint32_t len, uint64_t ps)
 {
+	const struct meter_bin one = { 1, len, ps, ps, len };
+
+	if (!m->packets)
+		m->start_ps = ps;
 	m->packets++;
 	m->bytes += len;
-	if (m->packets <= m->next)
-		return;
-	if (m->n_points == METER_POINTS)
-		thin(m);
-	m->points[m->n_points].packets = m->packets;
-	m->points[m->n_points].bytes = m->bytes;
-	m->points[m->n_points++].ps = ps;
-	m->next = m->packets - 1 + m->step;
+	if (ps < m->start_ps)
+		ps = m->start_ps;
+	while ((ps - m->start_ps) >> m->shift >= METER_BINS)
+		widen(m);
+	merge(&m->bins[(ps - m->start_ps) >> m->shift], &one);
 }
 
 static unsigned int bucket(uint64_t ps)
@@ -71,22 +91,60 @@ void meter_latency(struct meter *m, uint64_t ps)
 		m->latency_max = ps;
 }
 
-struct meter_rate meter_rate(const struct meter *m)
+struct meter_window meter_window(const struct meter *m)
 {
-	unsigned int a = 0, b = m->n_points ? m->n_points - 1 : 0;
-	struct meter_rate r = { 0, 0 };
-	double ps, n;
+	struct meter_window w = { 0, 0 };
+	uint64_t before = 0, upto;
+	unsigned int i;
 
-	while (a < b && m->points[a].packets * 10 < m->packets)
-		a++;
-	while (b > a && m->points[b].packets * 20 > m->packets * 19)
-		b--;
-	if (b == a || m->points[b].ps <= m->points[a].ps)
+	for (i = 0; i < METER_BINS; i++, before = upto) {
+		const struct meter_bin *b = &m->bins[i];
+
+		upto = before + b->packets;
+		if (!b->packets)
+			continue;
+		if (before * 10 < m->packets && upto * 10 >= m->packets)
+			w.from_ps = w.to_ps = b->first_ps;
+		else if (upto * 20 <= m->packets * 19 && b->last_ps > w.to_ps && before * 10 >= m->packets)
+			w.to_ps = b->last_ps;
+	}
+	return w;
+}
+
+struct meter_window meter_common(const struct meter *const *meters, unsigned int n)
+{
+	struct meter_window all = { 0, UINT64_MAX }, w;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		w = meter_window(meters[i]);
+		if (w.to_ps <= w.from_ps)
+			continue;
+		if (w.from_ps > all.from_ps)
+			all.from_ps = w.from_ps;
+		if (w.to_ps < all.to_ps)
+			all.to_ps = w.to_ps;
+	}
+	if (all.to_ps < all.from_ps)
+		all.to_ps = all.from_ps;
+	return all;
+}
+
+struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
+{
+	struct meter_bin in = { 0 };
+	struct meter_rate r = { 0, 0 };
+	unsigned int i;
+	double ps;
+
+	for (i = 0; i < METER_BINS; i++)
+		if (m->bins[i].first_ps >= w.from_ps && m->bins[i].last_ps <= w.to_ps)
+			merge(&in, &m->bins[i]);
+	if (in.last_ps <= in.first_ps)
 		return r;
-	ps = (double)(m->points[b].ps - m->points[a].ps);
-	n = (double)(m->points[b].packets - m->points[a].packets);
-	r.mpps = n / ps * 1e6;
-	r.gbps = ((double)(m->points[b].bytes - m->points[a].bytes) + n * FCS) * 8e3 / ps;
+	ps = (double)(in.last_ps - in.first_ps);
+	r.mpps = (double)(in.packets - 1) / ps * 1e6;
+	r.gbps = (double)(in.bytes - in.first_len + (in.packets - 1) * FCS) * 8e3 / ps;
 	return r;
 }
 

@@ -1,35 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rate and latency of one direction. The rate is that of the steady window: between the delivered frames at 10 % and 95 %
- * of the run, from the first to the last of them. Memory does not grow with the run.
+ * Rate and latency of one direction. The rate is that of a window in time, from the first to the last frame in it; a
+ * direction is steady between its delivered frames at 10 % and 95 % of the run. Memory does not grow with the run.
  */
 #ifndef COSNIC_METER_H
 #define COSNIC_METER_H
 
 #include <stdint.h>
 
-#define METER_POINTS 4096
+#define METER_BINS 4096
 #define METER_BUCKETS 2048
+
+/* Frames of one stretch of time. */
+struct meter_bin {
+	uint64_t packets, bytes, first_ps, last_ps;
+	uint32_t first_len;
+};
 
 struct meter {
 	uint64_t packets, bytes; /* bytes without FCS */
-	uint64_t next, step;
-	unsigned int n_points;
-	struct {
-		uint64_t packets, bytes, ps;
-	} points[METER_POINTS];
+	uint64_t start_ps;	 /* of bin 0 */
+	unsigned int shift;	 /* a bin is 2^shift ps long */
+	struct meter_bin bins[METER_BINS];
 	uint64_t latency[METER_BUCKETS], n_latency;
 	uint64_t latency_min, latency_max; /* ps */
 };
 
+/* from_ps = to_ps: the run is too short for one. */
+struct meter_window {
+	uint64_t from_ps, to_ps;
+};
+
 struct meter_rate {
-	double mpps, gbps; /* Gb/s of frames with FCS; 0 when the run is too short for a window */
+	double mpps, gbps; /* Gb/s of frames with FCS; 0 when there are no two frames in the window */
 };
 
 void meter_init(struct meter *m);
-void meter_frame(struct meter *m, uint64_t len, uint64_t ps);
+/* In any order: what waits for a completion is seen later than frames of other queues that came after it. */
+void meter_frame(struct meter *m, uint32_t len, uint64_t ps);
 void meter_latency(struct meter *m, uint64_t ps);
-struct meter_rate meter_rate(const struct meter *m);
+struct meter_window meter_window(const struct meter *m);
+/* The time in which all are steady that are for any; from_ps = to_ps: never at once. */
+struct meter_window meter_common(const struct meter *const *meters, unsigned int n);
+struct meter_rate meter_rate(const struct meter *m, struct meter_window w);
 double meter_quantile_ns(const struct meter *m, double q);
 
 #endif

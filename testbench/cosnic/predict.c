@@ -19,10 +19,14 @@ enum {
 #include "snic_regs.def"
 };
 
+#define MAX_COPIES (SNIC_N_FUNC + SNIC_N_PORT)
+
 struct source {
-	const struct options *o;
 	struct traffic *lanes[N_LANE];
 	struct traffic_frame frame;
+	struct snic_ref *ref; /* what becomes of a frame is for the reference to say, not for the device */
+	struct snic_ref_out out[MAX_COPIES];
+	struct snic_predict_copy copies[N_LANE][MAX_COPIES];
 	struct progress progress;
 	uint64_t done;
 	unsigned int open; /* lanes with frames left */
@@ -49,6 +53,42 @@ static uint32_t parser_steps(const struct traffic_frame *f)
 	       2 * (p->tun != SNIC_TUN_NONE) + (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
 }
 
+/* Only a frame for one function, by that function's own address, is not flooded: see setup_reference(). */
+static bool flooded(const struct traffic_frame *f, const struct snic_predict_frame *p)
+{
+	uint8_t mac[6];
+
+	if (p->n_copies != 1 || f->parse.has_vlan)
+		return p->n_copies != 0;
+	traffic_func_mac(p->copies[0].queue / SNIC_Q_PER_FUNC, mac);
+	return memcmp(f->data, mac, sizeof(mac)) != 0;
+}
+
+/* Where the frame goes. */
+static void forward(struct source *s, enum lane_dir dir, struct snic_predict_frame *p)
+{
+	const struct traffic_frame *f = &s->frame;
+	struct snic_predict_copy *copies = s->copies[dir];
+	int cause, n, i;
+
+	n = snic_ref_packet(s->ref, (uint16_t)(dir == LANE_RX ? SNIC_VPORT_WIRE0 : f->src_func), f->data,
+			    f->len, false, s->out, MAX_COPIES, &cause);
+	p->copies = copies;
+	for (i = 0; i < n; i++) {
+		const struct snic_ref_out *o = &s->out[i];
+
+		if (o->vport >= SNIC_N_FUNC)
+			p->wire_len = (uint16_t)o->len;
+		else
+			copies[p->n_copies++] =
+				(struct snic_predict_copy){ (uint16_t)(o->vport * SNIC_Q_PER_FUNC + o->queue),
+							    (uint16_t)o->len };
+	}
+	p->flooded = flooded(f, p);
+	p->refused = !n && (cause == SNIC_STAT_DROP_TX_CTRL || cause == SNIC_STAT_DROP_SPOOF_MAC ||
+			    cause == SNIC_STAT_DROP_SPOOF_VLAN);
+}
+
 static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
 {
 	struct source *s = ctx;
@@ -65,9 +105,9 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	out->len = (uint32_t)f->len;
 	out->headers = parser_steps(f);
 	out->not_before_ps = f->due_ps;
-	out->to_queue = (uint16_t)(f->dst_func * SNIC_Q_PER_FUNC + f->dst_queue);
-	out->queue = dir == SNIC_PREDICT_RX ? out->to_queue
-					    : (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
+	if (dir != SNIC_PREDICT_RX)
+		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
+	forward(s, (enum lane_dir)dir, out);
 	out->flow = flow_id(&f->parse.key, dir == SNIC_PREDICT_RX ? SNIC_VPORT_WIRE0 : f->src_func);
 	return true;
 }
@@ -98,10 +138,12 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 
 	if (!s)
 		return -ENOMEM;
-	s->o = &first;
 	if (total > PREDICT_FRAMES)
 		total = first.limit = PREDICT_FRAMES;
 	s->open = (unsigned int)__builtin_popcount(dirs);
+	s->ref = setup_reference(o);
+	if (!s->ref)
+		ret = -ENOMEM;
 	progress_start(&s->progress, "predict", total * s->open, o->quiet || o->json);
 	for (d = 0; d < N_LANE && !ret; d++) {
 		if (!(dirs & 1u << d))
@@ -116,6 +158,7 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		ret = -EINTR;
 	for (d = 0; d < N_LANE; d++)
 		traffic_close(s->lanes[d]);
+	snic_ref_destroy(s->ref);
 	free(s);
 	return ret;
 }

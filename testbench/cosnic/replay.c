@@ -43,7 +43,7 @@ static void delivered(struct replay *p, enum lane_dir dir, size_t len, uint64_t 
 	struct meter *m = &p->r->lanes[dir].meter;
 
 	p->last_out_ps = out_ps;
-	meter_frame(m, len, out_ps);
+	meter_frame(m, (uint32_t)len, out_ps);
 	meter_latency(m, out_ps > in_ps ? out_ps - in_ps : 0);
 }
 
@@ -257,6 +257,19 @@ static void finish_lanes(struct replay *p)
 			rl->offered_gbps = (double)(rl->offered_bytes + FCS * rl->offered) * 8e3 / ps;
 		}
 	}
+}
+
+struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
+{
+	const struct meter *own = &r->lanes[lane].meter, *used[N_LANE];
+	struct meter_window all;
+	unsigned int d, n = 0;
+
+	for (d = 0; d < N_LANE; d++)
+		if (r->lanes[d].used)
+			used[n++] = &r->lanes[d].meter;
+	all = meter_common(used, n);
+	return meter_rate(own, all.to_ps > all.from_ps ? all : meter_window(own));
 }
 
 const char *replay_stat_name(unsigned int stat)

@@ -35,6 +35,11 @@ struct replay_result {
 
 /* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result is filled as far as it went. */
 int replay_run(const struct options *o, struct replay_result *r);
+/*
+ * Rate of a direction in the steady window of the run: the time in which all directions of it are steady, or, when they
+ * never are at once, the direction's own window.
+ */
+struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane);
 /* The driver's name of a counter. */
 const char *replay_stat_name(unsigned int stat);
 /* Path of the RTL library for a run, in buf or as the user named it. */

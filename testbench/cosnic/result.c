@@ -76,7 +76,7 @@ static json_t *measured_json(const struct replay_result *m)
 
 		if (!l->used && !l->meter.packets)
 			continue;
-		rate = meter_rate(&l->meter);
+		rate = replay_rate(m, d);
 		json_object_set_new(j, lane_names[d],
 				    json_pack("{s:I s:I s:I s:o s:o s:o s:o}", "offered",
 					      (json_int_t)l->offered, "packets", (json_int_t)l->meter.packets,
@@ -112,13 +112,14 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 	for (d = 0; d < N_LANE; d++) {
 		const struct snic_predict_flow *f = &p->flow[d];
 
-		if (!(lanes & 1u << d))
+		if (!(lanes & 1u << d) && !f->delivered)
 			continue;
 		frames = f->offered > frames ? f->offered : frames;
 		json_object_set_new(j, lane_names[d],
-				    json_pack("{s:I s:I s:o s:o s:o s:s}", "packets",
+				    json_pack("{s:I s:I s:I s:o s:o s:o s:s}", "packets",
 					      (json_int_t)f->delivered, "drops", (json_int_t)f->dropped,
-					      "mpps", number(f->mpps), "gbps", number(f->gbps), "bound_mpps",
+					      "drops_by_rule", (json_int_t)f->dropped_by_rule, "mpps",
+					      number(f->mpps), "gbps", number(f->gbps), "bound_mpps",
 					      number(f->bound_mpps), "bound_station",
 					      f->bound_station ? f->bound_station : ""));
 		json_object_set_new(latency, lane_names[d],
@@ -139,7 +140,7 @@ static json_t *error_json(const struct result *r)
 	unsigned int d;
 
 	for (d = 0; d < N_LANE; d++) {
-		struct meter_rate rate = meter_rate(&r->measured->lanes[d].meter);
+		struct meter_rate rate = replay_rate(r->measured, d);
 
 		if (r->measured->lanes[d].used && rate.mpps > 0)
 			json_object_set_new(
@@ -276,7 +277,7 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 
 	fprintf(f, "%-6s", lane_names[d]);
 	if (l) {
-		rate = meter_rate(&l->meter);
+		rate = replay_rate(r->measured, d);
 		fprintf(f, " %9llu %9llu", (unsigned long long)l->offered,
 			(unsigned long long)l->meter.packets);
 	} else if (p) {

@@ -29,7 +29,7 @@ static void steady(void)
 		meter_init(&m);
 		for (n = 0; n < runs[i]; n++)
 			meter_frame(&m, 60, 1000000 + 6720 * n);
-		r = meter_rate(&m);
+		r = meter_rate(&m, meter_window(&m));
 		CU_ASSERT(near(r.mpps, 1e6 / 6720, 1e-9));
 		CU_ASSERT(near(r.gbps, 64 * 8 * 1e3 / 6720, 1e-9));
 		CU_ASSERT_EQUAL(m.packets, runs[i]);
@@ -50,7 +50,7 @@ static void window(void)
 			ps += n < runs[i] * 8 / 100 || n >= runs[i] * 96 / 100 ? 1000000 : 10000;
 			meter_frame(&m, 60, ps);
 		}
-		CU_ASSERT(near(meter_rate(&m).mpps, 100, 1e-9));
+		CU_ASSERT(near(meter_rate(&m, meter_window(&m)).mpps, 100, 1e-9));
 	}
 	/* What goes wrong inside it shows: a pause of as long as the rest halves the rate. */
 	meter_init(&m);
@@ -58,7 +58,41 @@ static void window(void)
 		ps += n == 50000 ? 850000000 : 10000;
 		meter_frame(&m, 60, ps);
 	}
-	CU_ASSERT(near(meter_rate(&m).mpps, 50, 0.01));
+	CU_ASSERT(near(meter_rate(&m, meter_window(&m)).mpps, 50, 0.01));
+}
+
+/* 1000 frames from a time on, one every 10 ns, or every 20 ns in the second half. */
+static void fill(struct meter *x, uint64_t ps, bool slows)
+{
+	unsigned int n;
+
+	meter_init(x);
+	for (n = 0; n < 1000; n++, ps += slows && n >= 500 ? 20000 : 10000)
+		meter_frame(x, 60, ps);
+}
+
+/* The time in which all directions of a run are steady; one too short for a window does not count. */
+static void common(void)
+{
+	static struct meter a, b, empty, late;
+	const struct meter *const all[] = { &a, &b, &empty, &late };
+	struct meter_window w;
+
+	fill(&a, 0, true);
+	fill(&b, 200000, false);
+	meter_init(&empty);
+	fill(&late, 100000000, false);
+	w = meter_common(all, 1);
+	CU_ASSERT(near(meter_rate(&a, w).mpps, 850. / (400 * 10 + 450 * 20) * 1e3, 0.01));
+	/* 1.2 to 9.7 us: a is fast until 5 us */
+	w = meter_common(all, 3);
+	CU_ASSERT(near((double)w.from_ps, 1.2e6, 0.01));
+	CU_ASSERT(near((double)w.to_ps, 9.7e6, 0.01));
+	CU_ASSERT(near(meter_rate(&a, w).mpps, (380 + 235) / 8.5, 0.01));
+	CU_ASSERT(near(meter_rate(&b, w).mpps, 100, 0.01));
+	CU_ASSERT_EQUAL(meter_rate(&late, w).mpps, 0);
+	w = meter_common(all, 4);
+	CU_ASSERT_EQUAL(w.from_ps, w.to_ps);
 }
 
 /* Sizes that change in mid-run: Gb/s is that of the bytes in the window. */
@@ -69,7 +103,7 @@ static void mixed_sizes(void)
 	meter_init(&m);
 	for (n = 0; n < 200000; n++)
 		meter_frame(&m, n % 2 ? 60 : 1514, 100000 * n);
-	CU_ASSERT(near(meter_rate(&m).gbps, (64 + 1518) / 2. * 8 / 100, 1e-3));
+	CU_ASSERT(near(meter_rate(&m, meter_window(&m)).gbps, (64 + 1518) / 2. * 8 / 100, 1e-3));
 }
 
 static void too_short(void)
@@ -77,15 +111,15 @@ static void too_short(void)
 	unsigned int n;
 
 	meter_init(&m);
-	CU_ASSERT_EQUAL(meter_rate(&m).mpps, 0);
+	CU_ASSERT_EQUAL(meter_rate(&m, meter_window(&m)).mpps, 0);
 	CU_ASSERT_EQUAL(meter_quantile_ns(&m, 0.5), 0);
 	meter_frame(&m, 60, 5);
-	CU_ASSERT_EQUAL(meter_rate(&m).mpps, 0);
-	CU_ASSERT_EQUAL(meter_rate(&m).gbps, 0);
+	CU_ASSERT_EQUAL(meter_rate(&m, meter_window(&m)).mpps, 0);
+	CU_ASSERT_EQUAL(meter_rate(&m, meter_window(&m)).gbps, 0);
 	/* all at one time: no rate, and no division by zero */
 	for (n = 0; n < 1000; n++)
 		meter_frame(&m, 60, 5);
-	CU_ASSERT_EQUAL(meter_rate(&m).mpps, 0);
+	CU_ASSERT_EQUAL(meter_rate(&m, meter_window(&m)).mpps, 0);
 }
 
 /* 1..100000 ns, each once: the quantile is the value, within a bucket's 1/32. */
@@ -130,13 +164,10 @@ static void edges(void)
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "rate", "steady", steady },
-		{ "rate", "window", window },
-		{ "rate", "mixed_sizes", mixed_sizes },
-		{ "rate", "too_short", too_short },
-		{ "latency", "quantiles", quantiles },
-		{ "latency", "edges", edges },
-		{ NULL, NULL, NULL },
+		{ "rate", "steady", steady },	    { "rate", "window", window },
+		{ "rate", "common", common },	    { "rate", "mixed_sizes", mixed_sizes },
+		{ "rate", "too_short", too_short }, { "latency", "quantiles", quantiles },
+		{ "latency", "edges", edges },	    { NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);

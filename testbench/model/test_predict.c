@@ -9,6 +9,7 @@
 #include "snic_predict.h"
 
 #define FRAMES 4000
+#define MAX_COPIES 16
 #define RX (1u << SNIC_PREDICT_RX)
 #define TX (1u << SNIC_PREDICT_TX)
 #define VF2VF (1u << SNIC_PREDICT_VF2VF)
@@ -17,7 +18,14 @@
 struct traffic {
 	uint32_t len, funcs;
 	uint64_t gap_ps, left[SNIC_PREDICT_N_DIR];
-	bool search; /* each frame is a flow of its own */
+	bool search;	      /* each frame is a flow of its own */
+	bool refused;	      /* ... but goes nowhere */
+	uint32_t copies;      /* RX: each frame goes to so many functions, flooded; 0: one, by its address */
+	bool by_address;      /* ... but not by a bitmap */
+	uint32_t dropped;     /* RX: one frame of so many goes nowhere, 0: none */
+	uint32_t tx_copies;   /* TX: each frame goes to the wire and to so many functions */
+	uint64_t tx_slow_gap; /* TX: so far apart in the second half */
+	struct snic_predict_copy copy[SNIC_PREDICT_N_DIR][MAX_COPIES];
 };
 
 static const struct snic_predict_config usual = {
@@ -41,6 +49,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 {
 	struct traffic *t = ctx;
 	uint64_t n = FRAMES - t->left[dir];
+	uint32_t i;
 
 	if (!t->left[dir])
 		return false;
@@ -48,9 +57,23 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	memset(f, 0, sizeof(*f));
 	f->len = t->len;
 	f->headers = 3;
-	f->queue = f->to_queue = (uint16_t)((1 + n % t->funcs) * 8);
+	f->queue = (uint16_t)((1 + n % t->funcs) * 8);
+	f->refused = t->refused;
+	f->copies = t->copy[dir];
+	if (dir == SNIC_PREDICT_TX) {
+		f->wire_len = (uint16_t)t->len;
+		f->n_copies = (uint16_t)t->tx_copies;
+	} else if (!t->refused && !(t->dropped && n % t->dropped == 0)) {
+		f->n_copies = (uint16_t)(t->copies ? t->copies : 1);
+	}
+	f->flooded = (t->copies || t->tx_copies) && !t->by_address;
+	for (i = 0; i < f->n_copies; i++)
+		t->copy[dir][i] =
+			(struct snic_predict_copy){ (uint16_t)(f->queue + 8 * i), (uint16_t)t->len };
 	f->flow = t->search ? (uint32_t)n : 0;
 	f->not_before_ps = n * t->gap_ps;
+	if (dir == SNIC_PREDICT_TX && t->tx_slow_gap && n > FRAMES / 2)
+		f->not_before_ps += (n - FRAMES / 2) * (t->tx_slow_gap - t->gap_ps);
 	return true;
 }
 
@@ -109,8 +132,14 @@ static void closed_form(void)
 	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 57.885e3 / 8 / (112 + 24 + 16), 0.01);
 	CU_ASSERT_EQUAL(r.flow[0].bound_mpps, r.flow[1].bound_mpps);
 
+	/* two beats a frame, a beat a cycle, and every other frame goes nowhere */
 	cfg = usual;
 	cfg.clock_mhz = 250;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 65, .dropped = 2 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "wire port");
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 125 / 2., 1e-6);
+	CU_ASSERT(near(r.flow[0].mpps, 125 / 2., 0.5));
+
 	cfg.masks = 16;
 	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .search = true }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "flow table");
@@ -157,6 +186,89 @@ static void overload(void)
 	CU_ASSERT_EQUAL(predict(&cfg, VF2VF, (struct traffic){ .len = 60, .funcs = 200 }, &r), 0);
 	CU_ASSERT_EQUAL(r.flow[2].offered, r.flow[2].delivered + r.flow[2].dropped);
 	CU_ASSERT(r.flow[2].delivered > 0);
+}
+
+/* What a rule drops takes the wire's time and no other; what is copied leaves so many times. */
+static void drops_and_copies(void)
+{
+	struct snic_predict_result r, one;
+	const struct snic_predict_flow *f = &r.flow[0], *between = &r.flow[2];
+
+	CU_ASSERT_EQUAL(predict(&usual, RX, (struct traffic){ .len = 60, .dropped = 4 }, &r), 0);
+	CU_ASSERT_EQUAL(f->dropped_by_rule, FRAMES / 4);
+	CU_ASSERT_EQUAL(f->dropped, 0);
+	CU_ASSERT_EQUAL(f->delivered, FRAMES * 3 / 4);
+	CU_ASSERT(near(f->mpps, 148.8095 * 3 / 4, 0.5));
+	CU_ASSERT(near(f->bound_mpps, 148.8095 * 3 / 4, 0.01));
+
+	/* 1538 B on the wire; as four of 6 x (24 + 250) B, a 16 B completion and a quarter of 112 B: 92 Gb/s */
+	CU_ASSERT_EQUAL(
+		predict(&usual, RX, (struct traffic){ .len = 1500, .copies = 4, .gap_ps = 250000 }, &r), 0);
+	CU_ASSERT_EQUAL(f->delivered, FRAMES * 4);
+	CU_ASSERT_EQUAL(f->dropped, 0);
+	CU_ASSERT(near(f->mpps, 16, 0.5));
+	/* as fast as they go, what PCIe carries comes out, and frames are lost with all their copies */
+	CU_ASSERT_EQUAL(predict(&usual, RX, (struct traffic){ .len = 60, .copies = 4 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(f->bound_station, "PCIe up");
+	CU_ASSERT(near(f->bound_mpps, 227.4e3 / 8 / 112, 0.1));
+	CU_ASSERT(near(f->mpps, f->bound_mpps, 1));
+	CU_ASSERT(f->dropped > 0);
+	CU_ASSERT_EQUAL(f->delivered, (FRAMES - f->dropped) * 4);
+
+	/* to the wire and to two functions: these count as VF to VF, and cost the wire nothing */
+	CU_ASSERT_EQUAL(predict(&usual, TX, (struct traffic){ .len = 1514 }, &one), 0);
+	CU_ASSERT_EQUAL(predict(&usual, TX, (struct traffic){ .len = 1514, .tx_copies = 1 }, &r), 0);
+	CU_ASSERT_EQUAL(r.flow[1].delivered, FRAMES);
+	CU_ASSERT_EQUAL(between->delivered, FRAMES);
+	CU_ASSERT_EQUAL(between->offered, 0);
+	CU_ASSERT(near(r.flow[1].mpps, one.flow[1].mpps, 0.1));
+	CU_ASSERT(near(between->mpps, one.flow[1].mpps, 0.5));
+}
+
+/* What its sender may not send is dropped without a search. */
+static void refused(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.masks = 16;
+	CU_ASSERT_EQUAL(
+		predict(&cfg, VF2VF, (struct traffic){ .len = 60, .search = true, .refused = true }, &r), 0);
+	CU_ASSERT_EQUAL(r.flow[2].dropped_by_rule, FRAMES);
+	CU_ASSERT_EQUAL(r.flow[2].delivered, 0);
+	CU_ASSERT_EQUAL(r.flow[2].bound_mpps, 0);
+	CU_ASSERT(strcmp(r.bottleneck, "flow table") != 0);
+}
+
+/* Flooded frames whose bitmaps find no place hold up the other direction; frames by address do not. */
+static void floods_stop_others(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result by_address, flooded;
+
+	cfg.pcie_lanes = 1;
+	CU_ASSERT_EQUAL(predict(&cfg, RX | TX,
+				(struct traffic){ .len = 60, .copies = 16, .by_address = true }, &by_address),
+			0);
+	CU_ASSERT_EQUAL(predict(&cfg, RX | TX, (struct traffic){ .len = 60, .copies = 16 }, &flooded), 0);
+	CU_ASSERT(flooded.flow[1].mpps < by_address.flow[1].mpps / 2);
+	CU_ASSERT(flooded.flow[0].mpps > by_address.flow[0].mpps);
+}
+
+/*
+ * Rates are those of the time in which both directions are steady: here that of RX, 20 to 190 us. TX is fast for 80 us of
+ * it and slow for 90.
+ */
+static void common_window(void)
+{
+	struct snic_predict_result r, alone;
+	const struct traffic t = { .len = 60, .gap_ps = 50000, .tx_slow_gap = 500000 };
+
+	CU_ASSERT_EQUAL(predict(&usual, TX, t, &alone), 0);
+	CU_ASSERT(alone.flow[1].mpps < 5);
+	CU_ASSERT_EQUAL(predict(&usual, RX | TX, t, &r), 0);
+	CU_ASSERT(near(r.flow[0].mpps, 20, 0.5));
+	CU_ASSERT(near(r.flow[1].mpps, (20. * 80 + 2. * 90) / 170, 1));
 }
 
 static void never_faster(void)
@@ -269,6 +381,10 @@ int main(int argc, char **argv)
 		{ "predict", "closed_form", closed_form },
 		{ "predict", "model_reaches_bound", model_reaches_bound },
 		{ "predict", "overload", overload },
+		{ "predict", "drops_and_copies", drops_and_copies },
+		{ "predict", "refused", refused },
+		{ "predict", "floods_stop_others", floods_stop_others },
+		{ "predict", "common_window", common_window },
 		{ "predict", "never_faster", never_faster },
 		{ "predict", "latency", latency },
 		{ "predict", "repeatable", repeatable },

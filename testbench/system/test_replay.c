@@ -37,6 +37,18 @@ static double wire_share(const struct run *r, const char *dir)
 	return (lane(r, dir, "gbps") + lane(r, dir, "mpps") * WIRE_OVERHEAD * 8 / 1e3) / WIRE_GBPS;
 }
 
+/* The prediction knows what becomes of the frames: rules and copies. */
+static void predicted_right(const struct run *r, const char *dir, double pct)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "predicted.%s.packets", dir);
+	CU_ASSERT(fabs(num(r->result, path) / lane(r, dir, "packets") - 1) <= pct / 100);
+	snprintf(path, sizeof(path), "error_pct.%s.mpps", dir);
+	CU_ASSERT(fabs(num(r->result, path)) <= pct);
+	printf("    %s predicted %+.2f %%\n", dir, num(r->result, path));
+}
+
 static void line_rate_64(const char *direction, unsigned int vfs, unsigned int count)
 {
 	static const char *const dirs[] = { "rx", "tx" };
@@ -185,6 +197,7 @@ static void copies_above_capacity(void)
 		CU_ASSERT(sum(r.result, "measured.drops") > 0);
 		CU_ASSERT(num(r.result, "check.lost") > sum(r.result, "measured.drops"));
 		CU_ASSERT_EQUAL(lane(&r, "rx", "packets") + num(r.result, "check.lost"), 11000);
+		predicted_right(&r, "rx", 2);
 	}
 	run_free(&r);
 }
@@ -261,6 +274,21 @@ static void encapsulations(void)
 	}
 }
 
+/* Sum over the directions of what was predicted. */
+static double predicted(const struct run *r, const char *what)
+{
+	static const char *const dirs[] = { "rx", "tx", "vf2vf" };
+	double total = 0;
+	char path[64];
+	unsigned int d;
+
+	for (d = 0; d < 3; d++) {
+		snprintf(path, sizeof(path), "predicted.%s.%s", dirs[d], what);
+		total += has(r->result, path) ? num(r->result, path) : 0;
+	}
+	return total;
+}
+
 /* Real captures, broken ones among them: what can be replayed comes out right, the rest is counted. */
 static void captures(void)
 {
@@ -295,6 +323,11 @@ static void captures(void)
 			CU_ASSERT(sum(r.result, "trace.skipped") > 0);
 			/* ten lines about files, one about the others */
 			CU_ASSERT(lines(r.err) <= 11);
+			/* nothing is lost to load: the same frames come out, and in the same time */
+			predicted_right(&r, i == 1 ? "tx" : "rx", i == 1 ? 4 : 1);
+			CU_ASSERT_EQUAL(predicted(&r, "packets"), num(r.result, "check.compared"));
+			CU_ASSERT_EQUAL(predicted(&r, "drops"), 0);
+			CU_ASSERT_EQUAL(predicted(&r, "drops_by_rule"), sum(r.result, "measured.drops"));
 		}
 		run_free(&r);
 	}
