@@ -18,9 +18,10 @@
 #define KERNEL_ARGS "console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=on"
 /*
  * In virtual time the TSC counts nanoseconds; finding that out by waiting would take half of the boot's wall time. The
- * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
+ * HPET serves one CPU as timer for the same reason: the local APIC's would be calibrated first.
  */
-#define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
+#define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check"
+#define KERNEL_ARGS_ONE_CPU " noapictimer"
 /* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
 #define CPU "Nehalem,+rdrand"
 /* Room behind the port for the BARs of 255 VFs, which the firmware does not see. */
@@ -97,22 +98,21 @@ static void add_card(struct args *a, const struct guest_run *g)
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
 	char *sim = file_value(g->paths.sim), *stats = file_value(g->paths.device);
-	char wire[2 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
+	char wire[4 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
+	unsigned int port;
+	size_t at = 0;
 
-	if (!strcmp(go->wire, "loop")) {
-		snprintf(wire, sizeof(wire), ",loop=on");
-	} else if (!strncmp(go->wire, "pcap:", 5)) {
-		value = file_value(go->wire + 5);
-		snprintf(wire, sizeof(wire), ",pcap=%s", value);
-		free(value);
-	} else {
-		add(a, "-netdev");
-		add(a, "%s,id=wire0", go->wire + 7);
-		snprintf(wire, sizeof(wire), ",netdev0=wire0");
-		if (go->wire1) {
+	for (port = 0; port < go->n_wire; port++) {
+		if (!strcmp(go->wire[port], "loop")) {
+			at += (size_t)sprintf(wire + at, ",loop=on");
+		} else if (!strncmp(go->wire[port], "pcap:", 5)) {
+			value = file_value(go->wire[port] + 5);
+			at += (size_t)snprintf(wire + at, sizeof(wire) - at, ",pcap%u=%s", port, value);
+			free(value);
+		} else {
 			add(a, "-netdev");
-			add(a, "%s,id=wire1", go->wire1 + 7);
-			snprintf(wire, sizeof(wire), ",netdev0=wire0,netdev1=wire1");
+			add(a, "%s,id=wire%u", go->wire[port] + 7, port);
+			at += (size_t)sprintf(wire + at, ",netdev%u=wire%u", port, port);
 		}
 	}
 	if (g->o->wave_path) {
@@ -126,11 +126,12 @@ static void add_card(struct args *a, const struct guest_run *g)
 	add(a, PORT);
 	add(a, "-device");
 	add(a,
-	    "snic,bus=slot0,sim=%s,stats=%s,time=%s,vfs=%u,clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,"
+	    "snic,bus=slot0,sim=%s,stats=%s,time=%s,pcap-rate=%s,vfs=%u,clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,"
 	    "mrrs=%u,rcb=%u,read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu%s%s",
-	    sim, stats, go->time == TIME_FREE ? "free" : "virtual", SNIC_N_FUNC - 1, c->clock_mhz,
-	    c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb, c->read_latency_ns,
-	    c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed, wire, wave);
+	    sim, stats, go->time == TIME_FREE ? "free" : "virtual", g->o->pacing_name ? "line" : "times",
+	    SNIC_N_FUNC - 1, c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb,
+	    c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed, wire,
+	    wave);
 	free(sim);
 	free(stats);
 }
@@ -155,6 +156,8 @@ char **guest_args(const struct guest_run *g)
 	add(&a, "tcg");
 	add(&a, "-cpu");
 	add(&a, CPU);
+	add(&a, "-smp");
+	add(&a, "%u", go->cpus);
 	add(&a, "-m");
 	add(&a, "%u", go->memory_mb);
 	add(&a, "-rtc");
@@ -170,7 +173,8 @@ char **guest_args(const struct guest_run *g)
 	add(&a, "-initrd");
 	add(&a, "%s", g->paths.initramfs);
 	add(&a, "-append");
-	add(&a, KERNEL_ARGS "%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "", go->append ? " " : "",
+	add(&a, KERNEL_ARGS "%s%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "",
+	    virtual_time && go->cpus == 1 ? KERNEL_ARGS_ONE_CPU : "", go->append ? " " : "",
 	    go->append ? go->append : "");
 	add_console(&a, g);
 	add_serial(&a, "out", g->paths.out);

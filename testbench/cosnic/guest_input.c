@@ -60,6 +60,7 @@ int guest_find(struct guest_run *g)
 	struct guest_paths *p = &g->paths;
 	const char *dir = build_dir(), *out = g->o->out_dir;
 	char built[GUEST_PATH], lib[512];
+	unsigned int i;
 
 	path(p->root, "%s/guest/root", dir);
 	if (!is_dir(p->root)) {
@@ -85,9 +86,11 @@ int guest_find(struct guest_run *g)
 			is_dir(go->script) ? "a folder, not a script" : strerror(errno));
 		return EXIT_INPUT;
 	}
-	if (!strncmp(go->wire, "pcap:", 5) && access(go->wire + 5, R_OK)) {
-		fprintf(stderr, "cosnic: --wire %s: %s\n", go->wire, strerror(errno));
-		return EXIT_INPUT;
+	for (i = 0; i < go->n_wire; i++) {
+		if (!strncmp(go->wire[i], "pcap:", 5) && access(go->wire[i] + 5, R_OK)) {
+			fprintf(stderr, "cosnic: --wire %s: %s\n", go->wire[i], strerror(errno));
+			return EXIT_INPUT;
+		}
 	}
 	if (result_prepare(g->o))
 		return EXIT_INPUT;

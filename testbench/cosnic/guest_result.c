@@ -94,24 +94,29 @@ static json_t *config(const struct guest_run *g)
 {
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
+	json_t *wire = json_array();
+	unsigned int i;
 	char pcie[16];
 
+	for (i = 0; i < go->n_wire; i++)
+		json_array_append_new(wire, json_string(go->wire[i]));
 	snprintf(pcie, sizeof(pcie), "gen%ux%u", c->pcie_gen, c->pcie_lanes);
-	return json_pack(
-		"{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:I s:i s:s s:s s:i}", "clock_mhz", c->clock_mhz,
-		"wire_gbps", c->wire_gbps, "pcie", pcie, "mps", c->mps, "mrrs", c->mrrs, "rcb", c->rcb,
-		"read_latency_ns", c->read_latency_ns, "write_latency_ns", c->write_latency_ns,
-		"read_jitter_ns", c->read_jitter_ns, "seed", (json_int_t)c->seed, "vfs", g->o->vfs, "time",
-		go->time == TIME_FREE ? "free" : "virtual", "wire", go->wire, "memory_mb", go->memory_mb);
+	return json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:I s:i s:s s:o s:i s:i}", "clock_mhz",
+			 c->clock_mhz, "wire_gbps", c->wire_gbps, "pcie", pcie, "mps", c->mps, "mrrs",
+			 c->mrrs, "rcb", c->rcb, "read_latency_ns", c->read_latency_ns, "write_latency_ns",
+			 c->write_latency_ns, "read_jitter_ns", c->read_jitter_ns, "seed",
+			 (json_int_t)c->seed, "vfs", g->o->vfs, "time",
+			 go->time == TIME_FREE ? "free" : "virtual", "wire", wire, "memory_mb", go->memory_mb,
+			 "cpus", go->cpus);
 }
 
-/* The device's counters, written by QEMU as it ends; what it says of wall time goes to `sim`. */
-static json_t *device(const struct guest_run *g)
+/* What QEMU wrote of the device as it ended: its counters, and what it says of wall time. */
+static json_t *device(const struct guest_run *g, const char *part)
 {
-	json_error_t err;
-	json_t *j = json_load_file(g->paths.device, 0, &err);
+	json_t *j = json_load_file(g->paths.device, 0, NULL), *found = json_incref(json_object_get(j, part));
 
-	return j ? j : json_object();
+	json_decref(j);
+	return found ? found : json_object();
 }
 
 int guest_result(const struct guest_run *g)
@@ -119,22 +124,19 @@ int guest_result(const struct guest_run *g)
 	const struct guest_options *go = &g->o->guest;
 	char path[GUEST_PATH], started[32];
 	time_t now = time(NULL);
-	json_t *j, *dev, *sim;
+	json_t *j, *sim;
 	int ret = unpack(g);
 	FILE *f;
 
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	dev = device(g);
-	sim = json_object_get(dev, "sim");
-	sim = sim ? json_incref(sim) : json_object();
-	json_object_del(dev, "sim");
-	json_object_set_new(sim, "wall_s", json_real(g->wall_s));
+	sim = device(g, "sim");
+	json_object_set_new(sim, "run_wall_s", json_real(g->wall_s));
 	json_object_set_new(sim, "boot_wall_s", json_real(g->boot_wall_s));
 	j = json_pack("{s:{s:s s:s s:s s:s s:s s:s} s:o s:o s:{s:f s:f s:i} s:{s:o s:o}}", "run", "script",
 		      go->script, "commit", COSNIC_COMMIT, "kernel", g->paths.kernel, "module",
 		      g->paths.module, "ended", started, "library", g->paths.sim, "sim", sim, "config",
 		      config(g), "guest", "up_s", g->up_s, "end_s", g->end_s, "status", g->status, "measured",
-		      "figures", figures(g), "device", dev);
+		      "figures", figures(g), "device", device(g, "device"));
 	snprintf(path, sizeof(path), "%s/result.json", g->o->out_dir);
 	f = fopen(path, "w");
 	if (!f || !j || json_dumpf(j, f, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) || fputc('\n', f) == EOF)

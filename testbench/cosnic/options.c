@@ -53,6 +53,7 @@ enum {
 	OPT_APPEND,
 	OPT_WITH,
 	OPT_MEMORY,
+	OPT_CPUS,
 	OPT_TIMEOUT,
 };
 
@@ -98,6 +99,7 @@ static const struct option long_options[] = {
 	{ "append", required_argument, NULL, OPT_APPEND },
 	{ "with", required_argument, NULL, OPT_WITH },
 	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "sim", required_argument, NULL, OPT_LIBRARY },
 	{ NULL, 0, NULL, 0 },
@@ -128,10 +130,11 @@ void options_usage(FILE *f)
 	      "options of guest (beside those of the clock, the link and the wire, --vfs, --wave, --out, --quiet):\n"
 	      "  --run SCRIPT [-- ARGS]   run it in the guest; its output and exit status are those of this command\n"
 	      "  --time virtual|free      exact virtual time (default), or as fast as it goes\n"
-	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), a capture, a QEMU netdev\n"
+	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), or what is on\n"
+	      "                           each port (twice): a capture (-t: at line rate, not at its times), a QEMU netdev\n"
 	      "  --with DIR|PACKAGE       add files or a Debian package to the guest (repeatable)\n"
 	      "  --kernel FILE --module FILE.ko --qemu FILE --sim FILE   in place of those that make built\n"
-	      "  --append ARGS    kernel options   --memory 1024 (MB)   --timeout S   wall time of a --run (default 600)\n"
+	      "  --append ARGS    kernel options   --memory 1024 (MB)   --cpus 1   --timeout S   wall time of a --run (default 600)\n"
 	      "exit status: 0 all well, 1 a check failed or the run was interrupted, 2 wrong usage, 3 unusable input\n",
 	      f);
 }
@@ -274,21 +277,16 @@ static int parse_pacing(struct options *o, enum pacing pacing, const char *name,
 	return arg ? parse_positive(name, arg, max, &o->pace) : 0;
 }
 
-/* One --wire, or a netdev for each port. */
+/* loop, or one for each port. */
 static int parse_wire(struct guest_options *g, const char *arg)
 {
-	bool netdev = !strncmp(arg, "netdev:", 7) && arg[7];
+	bool loop = !strcmp(arg, "loop");
 
-	if (!netdev && strcmp(arg, "loop") && (strncmp(arg, "pcap:", 5) || !arg[5]))
+	if (!loop && (strncmp(arg, "netdev:", 7) || !arg[7]) && (strncmp(arg, "pcap:", 5) || !arg[5]))
 		return usage_error("--wire %s: must be loop, pcap:FILE or netdev:ARGS", arg);
-	if (!g->wire) {
-		g->wire = arg;
-		return 0;
-	}
-	if (!netdev || strncmp(g->wire, "netdev:", 7) || g->wire1)
-		return usage_error("--wire %s contradicts --wire %s: only two netdevs go together", arg,
-				   g->wire1 ? g->wire1 : g->wire);
-	g->wire1 = arg;
+	if (g->n_wire == 2 || (g->n_wire && (loop || !strcmp(g->wire[0], "loop"))))
+		return usage_error("--wire %s contradicts --wire %s: there are two ports", arg, g->wire[0]);
+	g->wire[g->n_wire++] = arg;
 	return 0;
 }
 
@@ -327,6 +325,8 @@ static int parse_guest(struct guest_options *g, int c, const char *arg)
 		return 0;
 	case OPT_MEMORY:
 		return parse_u32("--memory", arg, 256, 65536, &g->memory_mb);
+	case OPT_CPUS:
+		return parse_u32("--cpus", arg, 1, SNIC_Q_PER_FUNC, &g->cpus);
 	case OPT_TIMEOUT:
 		return parse_u32("--timeout", arg, 1, 86400, &g->timeout_s);
 	default:
@@ -431,10 +431,10 @@ static bool belongs(const char *command, int c)
 {
 	static const int gen_only[] = { OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP, 'o' };
 	static const int gen_too[] = { OPT_VFS, OPT_SEED, OPT_WIRE, OPT_QUIET };
-	static const int guest_too[] = { OPT_VFS,	   OPT_CLOCK,	      OPT_WIRE,	 OPT_PCIE,
-					 OPT_MPS,	   OPT_MRRS,	      OPT_RCB,	 OPT_SEED,
-					 OPT_WAVE,	   OPT_OUT,	      OPT_QUIET, OPT_LIBRARY,
-					 OPT_READ_LATENCY, OPT_WRITE_LATENCY, OPT_JITTER };
+	static const int guest_too[] = { 't',	      OPT_VFS,		OPT_CLOCK,	   OPT_WIRE,
+					 OPT_PCIE,    OPT_MPS,		OPT_MRRS,	   OPT_RCB,
+					 OPT_SEED,    OPT_WAVE,		OPT_OUT,	   OPT_QUIET,
+					 OPT_LIBRARY, OPT_READ_LATENCY, OPT_WRITE_LATENCY, OPT_JITTER };
 	bool gen = !strcmp(command, "gen"), guest = !strcmp(command, "guest");
 	size_t i;
 
@@ -502,6 +502,7 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->flows = 1;
 	o->out_dir = !strcmp(command, "guest") ? "results/guest" : "results/replay";
 	o->guest.memory_mb = 1024;
+	o->guest.cpus = 1;
 	o->guest.timeout_s = 600;
 	optind = 0; /* glibc: begin anew, also inside a word like -tp */
 	opterr = 0;
@@ -517,8 +518,8 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 		if (parse_one(o, c, optarg))
 			return EXIT_USAGE;
 	}
-	if (!o->guest.wire)
-		o->guest.wire = "loop";
+	if (!o->guest.n_wire)
+		o->guest.wire[o->guest.n_wire++] = "loop";
 	o->files = argv + optind;
 	o->n_files = argc - optind;
 	return check_together(o, command);

@@ -29,12 +29,12 @@ enum guest_time { TIME_VIRTUAL, TIME_FREE };
 struct guest_options {
 	const char *script; /* NULL: a shell on the terminal */
 	enum guest_time time;
-	const char *wire;			     /* loop, pcap:FILE or netdev:ARGS of port 0 */
-	const char *wire1;			     /* netdev:ARGS of port 1; NULL: none */
+	const char *wire[2]; /* loop, or pcap:FILE or netdev:ARGS for port 0 and port 1 */
+	unsigned int n_wire;
 	const char *kernel, *module, *qemu, *append; /* NULL: what make built, and nothing appended */
 	const char *with[GUEST_MAX_WITH];	     /* folders and packages for the guest */
 	unsigned int n_with;
-	uint32_t memory_mb;
+	uint32_t memory_mb, cpus;
 	uint32_t timeout_s;
 };
 

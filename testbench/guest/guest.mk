@@ -12,7 +12,20 @@ guest-packages: $(GUEST)/manifest.txt
 $(GUEST)/manifest.txt: testbench/guest/fetch.sh testbench/guest/packages.sh testbench/guest/packages.list .ci/debian.sh
 	testbench/guest/fetch.sh $(GUEST) $(APT_STATE)
 
-# What is in the guest: remade when one of its scripts changes.
-$(GUEST)/vmlinux: $(GUEST)/manifest.txt testbench/guest/root.sh testbench/guest/init testbench/guest/lib.sh
+# XDP programs of the scenarios
+XDP_OBJ := $(patsubst testbench/guest/bpf/%.c,$(GUEST)/share/%.o,$(wildcard testbench/guest/bpf/*.c))
+
+$(GUEST)/share/%.o: testbench/guest/bpf/%.c
+	@mkdir -p $(@D)
+	clang -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch) -c $< -o $@
+
+# What is in the guest: made anew when one of its scripts changes.
+$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(addprefix testbench/guest/,root.sh init lib.sh) \
+		$(wildcard testbench/guest/golden/*)
 	testbench/guest/root.sh $(GUEST)
 	touch $@
+
+# All that `cosnic guest` uses.
+.PHONY: guest
+guest: qemu-deps
+	@$(MAKE) --no-print-directory all $(GUEST)/vmlinux $(QEMU) $(KMOD)

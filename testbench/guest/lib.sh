@@ -1,4 +1,4 @@
-# shellcheck shell=busybox
+# shellcheck shell=dash disable=SC3043  # local: busybox has it
 # SPDX-License-Identifier: BSD-2-Clause
 # Shell helpers of the guest: read by its init, by login shells, and by scenarios (. /usr/share/cosnic/lib.sh).
 #   $PF, $PF_PCI   the PF's network device and its PCI address, once the NIC is up
@@ -18,7 +18,8 @@ driver_unload() { rmmod "$(driver_name)"; }
 pf_find() {
 	local dev
 	for dev in /sys/module/"$(driver_name)"/drivers/pci:*/0000:*; do
-		[ -d "$dev/net" ] && [ ! -e "$dev/physfn" ] || continue
+		[ -d "$dev/net" ] || continue
+		[ ! -e "$dev/physfn" ] || continue
 		PF_PCI=${dev##*/}
 		PF=$(ls "$dev/net")
 		export PF PF_PCI
@@ -58,4 +59,126 @@ nic_up() {
 		link_up "$(vf $n)" || return 1
 		n=$((n + 1))
 	done
+}
+
+# ---- scenarios
+# scenario WHAT: first line of one. At its end the kernel's log must hold no warning, and no check may have failed.
+scenario() {
+	trap 'scenario_end $?' EXIT
+	step "$*"
+}
+scenario_end() {
+	local bad
+	trap - EXIT
+	bad=$(dmesg | grep -E -A 20 'WARNING|BUG|Oops|Call Trace|general protection|refcount_t|UBSAN|INFO: (task|rcu|possible)|NETDEV WATCHDOG|Redzone|Poison|DMA-API')
+	[ -z "$bad" ] || {
+		echo "FAILED the kernel's log has a warning:"
+		echo "$bad"
+		exit 1
+	}
+	[ "$1" -ne 0 ] || echo "passed"
+	exit "$1"
+}
+step() { echo "== $*"; }
+fail() {
+	echo "FAILED $*"
+	exit 1
+}
+# check WHAT COMMAND...: the command must succeed; what it printed is shown when it does not.
+check() {
+	local what=$1
+	shift
+	if "$@" > /tmp/check 2>&1; then
+		echo "ok $what"
+	else
+		cat /tmp/check
+		fail "$what: $* (status $?)"
+	fi
+}
+# refused WHAT COMMAND...: it must fail.
+refused() {
+	local what=$1
+	shift
+	! "$@" > /tmp/check 2>&1 || fail "$what: $* succeeded"
+	echo "ok $what: $(tail -n 1 /tmp/check)"
+}
+# equal WHAT GOT WANTED
+equal() {
+	[ "$2" = "$3" ] || fail "$1: $2, not $3"
+	echo "ok $1: $2"
+}
+at_least() { # WHAT GOT WANTED, numbers
+	awk -v a="$2" -v b="$3" 'BEGIN { exit !(a >= b) }' || fail "$1: $2, less than $3"
+	echo "ok $1: $2"
+}
+# figure NAME VALUE: into result.json, and onto the screen.
+figure() {
+	echo "$1 $2" >> /out/figures
+	echo "   $1 = $2"
+}
+
+# ---- network namespaces: a VF in one of its own talks by the card, not by the stack
+ns_add() { # NAMESPACE DEVICE HOST_NUMBER [MTU]: 10.0.0.N/24 and fd00::N/64
+	ip netns add "$1" &&
+		ip link set "$2" netns "$1" &&
+		ip -n "$1" link set lo up &&
+		ip -n "$1" link set "$2" mtu "${4:-1500}" up &&
+		ip -n "$1" addr add "10.0.0.$3/24" dev "$2" &&
+		ip -n "$1" addr add "fd00::$3/64" dev "$2" nodad
+}
+in_ns() { # NAMESPACE COMMAND...
+	local ns=$1
+	shift
+	ip netns exec "$ns" "$@"
+}
+mac() { cat "/sys/class/net/$1/address"; }
+
+# One counter of ethtool -S; 0 when there is none of that name.
+counter() { # DEVICE NAME
+	ethtool -S "$1" | awk -v n="$2:" '$1 == n { v = $2 } END { print v + 0 }'
+}
+# Sum of the counters that a pattern names.
+counters() { # DEVICE PATTERN
+	ethtool -S "$1" | awk -v n="^ *($2):" '$0 ~ n { v += $2 } END { print v + 0 }'
+}
+
+# iperf3 from one namespace to the other; its figures stay in /tmp/iperf.json.
+iperf() { # SERVER_NS CLIENT_NS ADDRESS ARGS...
+	local server=$1 client=$2 address=$3
+	shift 3
+	ip netns exec "$server" iperf3 -s -1 -D -I /run/iperf.pid > /dev/null || return 1
+	sleep 0.05
+	ip netns exec "$client" iperf3 -c "$address" -i 0 -J "$@" > /tmp/iperf.json || {
+		sed -n 's/.*"error":[^"]*//p' /tmp/iperf.json
+		return 1
+	}
+}
+# The receiver's rate in Gb/s.
+iperf_gbps() {
+	awk '/"sum_received"|"sum":/ { on = 1 } on && /"bits_per_second"/ { gsub(",", ""); v = $2; on = 0 } END { printf "%.3f", v / 1e9 }' /tmp/iperf.json
+}
+
+# pktgen on a device: prints packets per second.
+pktgen() { # DEVICE COUNT SIZE DESTINATION_MAC [SETTING...]
+	local dev=$1 dir=/proc/net/pktgen setting
+	[ -d $dir ] || modprobe pktgen || return 1
+	echo "rem_device_all" > $dir/kpktgend_0
+	echo "add_device $dev" > $dir/kpktgend_0
+	for setting in "count $2" "pkt_size $3" "dst_mac $4" "delay 0" "clone_skb 0" "dst 10.0.0.99" "udp_dst_min 9" "udp_dst_max 9"; do
+		echo "$setting" > "$dir/$dev"
+	done
+	shift 4
+	for setting; do echo "$setting" > "$dir/$dev"; done
+	echo start > $dir/pgctrl
+	grep -q '^Result: OK' "$dir/$dev" || {
+		grep Result "$dir/$dev"
+		return 1
+	}
+	sed -n 's/^ *\([0-9]*\)pps.*/\1/p' "$dir/$dev"
+}
+
+# The captures of --wire pcap: onto the wire, until the last frame (the bench's capability of the PF: qemu-dev/README.md).
+replay() {
+	setpci -s "$PF_PCI" ECAP_VNDR+8.L=3 || return 1
+	while [ $((0x$(setpci -s "$PF_PCI" ECAP_VNDR+8.L))) -ne 0 ]; do usleep 1000; done
 }

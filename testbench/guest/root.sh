@@ -3,6 +3,7 @@
 # Makes the guest's root folder and its kernel of what fetch.sh unpacked in DIR; the same packages give the same bytes.
 #   testbench/guest/root.sh DIR
 # DIR/root     programs, the libraries that they need, kernel modules; `cosnic guest` packs it into an initramfs
+#              and what scenarios use: lib.sh, golden/, DIR/share
 # DIR/vmlinux  the kernel of the package without its xz wrapping, which would take the guest longer than booting
 set -euo pipefail
 
@@ -59,7 +60,7 @@ printf '127.0.0.1 localhost\n::1 localhost\n' > etc/hosts
 cp "$here/init" init
 chmod 755 init
 mkdir -p usr/share/cosnic
-cp "$here/lib.sh" usr/share/cosnic/lib.sh
+cp -r "$here/lib.sh" "$here/golden" ../share/. usr/share/cosnic/
 ln -s ../usr/share/cosnic/lib.sh etc/profile
 
 # Kernel modules and those that they need; busybox modprobe reads modules.dep as text.

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# iperf3: TCP, UDP, IPv6 and MTU 9000, VF to VF, PF to VF, and port to port over the cable.
+# cosnic: --vfs 2
+. /usr/share/cosnic/lib.sh
+scenario "iperf3"
+
+# iperfs NAME SERVER_NS CLIENT_NS ADDRESS ADDRESS6
+iperfs() {
+	check "$1, TCP" iperf "$2" "$3" "$4" -n 2M
+	figure "iperf_$1_tcp_gbps" "$(iperf_gbps)"
+	check "$1, TCP over IPv6" iperf "$2" "$3" "$5" -6 -n 1M
+	figure "iperf_$1_tcp6_gbps" "$(iperf_gbps)"
+	check "$1, UDP" iperf "$2" "$3" "$4" -u -b 200M -l 1400 -n 500K
+	figure "iperf_$1_udp_gbps" "$(iperf_gbps)"
+	equal "$1, UDP datagrams lost" "$(sed -n 's/.*"lost_packets":[^0-9]*\([0-9]*\).*/\1/p' /tmp/iperf.json | tail -n 1)" 0
+}
+jumbo() { # NAME SERVER_NS CLIENT_NS ADDRESS
+	ip netns exec "$2" sh -c 'for d in /sys/class/net/eth*; do ip link set "${d##*/}" mtu 9000; done'
+	ip netns exec "$3" sh -c 'for d in /sys/class/net/eth*; do ip link set "${d##*/}" mtu 9000; done'
+	check "$1, TCP, MTU 9000" iperf "$2" "$3" "$4" -n 8M
+	figure "iperf_$1_tcp9000_gbps" "$(iperf_gbps)"
+}
+
+step "VF to VF, inside the card"
+ns_add a "$(vf 0)" 1
+ns_add b "$(vf 1)" 2
+iperfs vf_vf b a 10.0.0.2 fd00::2
+jumbo vf_vf b a 10.0.0.2
+ip netns del b
+
+step "PF to VF"
+ns_add p "$PF" 3
+ip -n a link set "$(ip -n a -br link | awk '/^eth/ { print $1 }')" mtu 1500
+iperfs pf_vf a p 10.0.0.1 fd00::1
+ip netns del p
+ip netns del a
+sleep 0.1
+
+step "port to port, over the cable"
+link_up "$PF"
+vfs 0
+check "VFs on both ports" devlink dev param set "pci/$PF_PCI" name vf_port_split value true cmode runtime
+vfs 2
+ns_add a "$(vf 0)" 1
+ns_add b "$(vf 1)" 2
+iperfs port_port b a 10.0.0.2 fd00::2
+jumbo port_port b a 10.0.0.2
+equal "dropped by the wire ports" "$(counters "$PF" 'rx_drop_(fcs|runt|oversize|buffer_full)')" 0

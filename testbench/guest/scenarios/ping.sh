@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# ping by IPv4 and IPv6, small and MTU 9000: VF to VF, PF to VF, and port to port over the cable.
+# cosnic: --vfs 2
+. /usr/share/cosnic/lib.sh
+scenario "ping"
+
+# pings NAME FROM_NS TO_ADDRESS TO_ADDRESS6
+pings() {
+	check "$1, IPv4" in_ns "$2" ping -c 3 -i 0.01 -W 1 "$3"
+	figure "ping_$1_us" "$(awk -F / '/^round-trip/ { print $4 * 1000 }' /tmp/check)"
+	check "$1, IPv6" in_ns "$2" ping -6 -c 3 -i 0.01 -W 1 "$4"
+	check "$1, MTU 9000" in_ns "$2" ping -c 3 -i 0.01 -W 1 -s 8972 "$3"
+}
+
+step "VF to VF, inside the card"
+ns_add a "$(vf 0)" 1 9000
+ns_add b "$(vf 1)" 2 9000
+pings vf_vf a 10.0.0.2 fd00::2
+equal "frames on the wire" "$(counter "$PF" p1_rx_packets)" "$(counter "$PF" p0_tx_packets)"
+
+step "PF to VF"
+ip netns del b
+ns_add p "$PF" 3 9000
+pings pf_vf p 10.0.0.1 fd00::1
+ip netns del p
+ip netns del a
+sleep 0.1
+
+step "port to port, over the cable"
+link_up "$PF"
+vfs 0
+check "VFs on both ports" devlink dev param set "pci/$PF_PCI" name vf_port_split value true cmode runtime
+vfs 2
+before=$(counter "$PF" p1_rx_packets)
+ns_add a "$(vf 0)" 1 9000
+ns_add b "$(vf 1)" 2 9000
+pings port_port a 10.0.0.2 fd00::2
+at_least "frames that came over the cable" $(($(counter "$PF" p1_rx_packets) - before)) 12
