@@ -185,7 +185,7 @@ struct snic {
 	u8 rss_indir[SNIC_RSS_INDIR];
 	bool rss_indir_set;	/* by the user: kept as far as the queues allow */
 
-	spinlock_t stat_lock;
+	spinlock_t stat_lock; /* STAT_SEL, until what it selects is read */
 	u64 fstat_base[SNIC_N_FSTAT];	/* what a reset of the function has cleared */
 	u64 mbox_irqs;
 
@@ -197,12 +197,16 @@ struct snic {
 
 #define SNIC_VPORT_UC_MAX 128
 
+struct snic_addr {
+	u8 b[ETH_ALEN];
+};
+
 /* What the PF knows of a function: its own netdev (0) or a VF. */
 struct snic_vport {
 	u8 mac[ETH_ALEN];
 	u8 own_mac[ETH_ALEN];	/* what it gets back at a reset: the PF's choice for it */
 	u8 n_uc;
-	u8 (*uc)[ETH_ALEN];	/* secondary unicast addresses, [SNIC_VPORT_UC_MAX] */
+	struct snic_addr *uc;	/* secondary unicast addresses, [SNIC_VPORT_UC_MAX] */
 	unsigned long *vlan;	/* VLANs that the function asked for, [VLAN_N_VID] */
 	u16 n_vlan;
 	u16 tci;		/* port VLAN, 0 none */
@@ -226,12 +230,12 @@ struct snic_vport {
 
 struct snic_pf {
 	struct snic *nic;
-	struct mutex lock;
+	struct mutex lock; /* all below, and the registers behind it */
 	struct snic_functab functab;
 	struct snic_mactab mactab;
 	struct snic_vport vport[SNIC_N_FUNC];
 	u16 num_vfs;		/* whose messages and resets are looked at */
-	bool vf_port_split;	/* devlink parameter: odd VFs on wire port 1, from the next enable on */
+	bool vf_port_split;	/* devlink parameter: odd VFs on port 1, when next enabled */
 	struct work_struct mbox_work;
 	struct delayed_work flood_work;
 	char irq_name[32];
@@ -242,7 +246,7 @@ struct snic_pf {
 
 struct snic_vf {
 	struct snic *nic;
-	struct mutex lock;
+	struct mutex lock; /* one request at a time */
 	struct work_struct notice_work;
 	struct snic_mbox_state granted;	/* as the PF said last */
 	u8 given[ETH_ALEN];	/* the PF's choice of MAC; another one is the user's */
@@ -307,7 +311,7 @@ int snic_reset_function(struct snic *nic); /* keeps the counters that the reset 
 extern const struct pci_error_handlers snic_err_handlers;
 
 /* snic_netstat.c: any context */
-u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, resets taken into account */
+u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, over all resets */
 u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat);  /* PF: of a VF */
 u64 snic_stat(struct snic *nic, u32 index);		  /* PF: SNIC_STAT_*, by its index */
 void snic_fstat_keep(struct snic *nic);
@@ -335,7 +339,7 @@ void snic_pf_exit(struct snic *nic);
 void snic_pf_restore(struct snic_pf *pf);	/* device tables were lost: write them again */
 void snic_vport_write(struct snic_pf *pf, u32 func);
 int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac);
-int snic_vport_set_uc(struct snic_pf *pf, u32 func, const u8 (*uc)[ETH_ALEN], u32 n);
+int snic_vport_set_uc(struct snic_pf *pf, u32 func, const struct snic_addr *uc, u32 n);
 int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on);
 int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci);
 void snic_vport_rx_mode(struct snic_pf *pf, u32 func, u32 mode);
@@ -369,7 +373,7 @@ void snic_vf_stop(struct snic *nic);
 void snic_vf_watch(struct snic *nic);
 int snic_vf_set_mac(struct snic *nic, const u8 *mac);
 int snic_vf_vlan(struct snic *nic, u16 vid, bool on);
-int snic_vf_set_uc(struct snic *nic, const u8 (*uc)[ETH_ALEN], u32 n);
+int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n);
 int snic_vf_rx_mode(struct snic *nic, u32 *mode); /* in: wanted, out: granted */
 
 /* snic_ethtool.c, snic_devlink.c, snic_health.c */

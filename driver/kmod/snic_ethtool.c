@@ -5,12 +5,13 @@
 static void snic_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 {
 	struct snic *nic = netdev_priv(netdev);
+	u32 version = snic_gone(nic) ? 0 : snic_rd32(&nic->hw, SNIC_REG_VERSION);
 
 	strscpy(info->driver, SNIC_DRV_NAME, sizeof(info->driver));
 	strscpy(info->bus_info, pci_name(nic->pdev), sizeof(info->bus_info));
-	/* there is no firmware: which RTL this is, and what it and the driver agree on */
+	/* there is no firmware: which RTL this is, and the contract that it keeps */
 	snprintf(info->fw_version, sizeof(info->fw_version), "rtl %08x contract %u.%u",
-		 nic->hw.build, SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR);
+		 nic->hw.build, version >> 16, version & 0xffff);
 }
 
 /* The device does not know the rate of what is behind its MACs. */

@@ -8,7 +8,7 @@
 struct wanted {
 	u32 mode; /* SNIC_RX_MODE_* */
 	u32 n;	  /* of uc */
-	u8 uc[SNIC_VPORT_UC_MAX][ETH_ALEN];
+	struct snic_addr uc[SNIC_VPORT_UC_MAX];
 };
 
 /*
@@ -37,7 +37,7 @@ static void snapshot(struct snic *nic, struct wanted *w)
 			w->mode |= SNIC_RX_MODE_PROMISC;
 			break;
 		}
-		ether_addr_copy(w->uc[w->n++], ha->addr);
+		ether_addr_copy(w->uc[w->n++].b, ha->addr);
 	}
 	netif_addr_unlock_bh(netdev);
 	if (netdev->features & NETIF_F_HW_VLAN_CTAG_RX)

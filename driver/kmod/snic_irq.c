@@ -134,7 +134,10 @@ void snic_irq_exit(struct snic *nic)
 		pci_free_irq_vectors(nic->pdev);
 }
 
-/* The PF answers VFs while its netdev is down; a VF that is down needs no vector, and many may be. */
+/*
+ * The PF answers VFs while its netdev is down. A VF that is down needs no vector: it may be one of
+ * many.
+ */
 int snic_vectors_get(struct snic *nic)
 {
 	return nic->vf ? alloc_vectors(nic, nic->n_pair) : 0;

@@ -203,7 +203,9 @@ static int start(struct snic *nic)
 			goto devlink;
 		snic_pf_mbox_start(nic->pf);
 	}
-	rc = register_netdev(nic->netdev);
+	rc = netif_set_real_num_queues(nic->netdev, nic->cfg.n_pair, nic->cfg.n_pair);
+	if (!rc)
+		rc = register_netdev(nic->netdev);
 	if (rc)
 		goto devlink;
 	snic_devlink_register(nic);

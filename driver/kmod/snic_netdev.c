@@ -61,6 +61,7 @@ int snic_up(struct snic *nic)
 	rc = netif_set_real_num_queues(nic->netdev, nic->n_pair, nic->n_pair);
 	if (rc)
 		return rc;
+	pci_set_master(nic->pdev);
 	rc = snic_reset_function(nic);
 	if (rc)
 		return rc;

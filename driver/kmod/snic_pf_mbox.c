@@ -70,14 +70,14 @@ static int do_set_mac(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *
 
 static int do_set_uc(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *msg)
 {
-	u8 uc[SNIC_MSG_UC_MAX][ETH_ALEN];
+	struct snic_addr uc[SNIC_MSG_UC_MAX];
 	u32 n = msg->dw[1], i;
 
 	if (n > SNIC_MSG_UC_MAX)
 		return -EINVAL;
 	for (i = 0; i < n; i++) {
-		snic_msg_get_mac(&msg->dw[2 + 2 * i], uc[i]);
-		if (!is_valid_ether_addr(uc[i]))
+		snic_msg_get_mac(&msg->dw[2 + 2 * i], uc[i].b);
+		if (!is_valid_ether_addr(uc[i].b))
 			return -EINVAL;
 	}
 	/* the administrator's choice of address is a limit, as it is for the MAC itself */
@@ -191,8 +191,8 @@ static bool serve(struct snic_pf *pf, u32 func)
 	}
 	snic_mbox_read(hw, &msg);
 	/*
-	 * A reset before the message has to be worked off before it; after one, the message may
-	 * still be that of the VF's last owner. Without one it is good.
+	 * A reset that shows now came before the message, and is to be worked off first, or after
+	 * it: then the message is that of the VF's last owner. Without one it is good.
 	 */
 	if (snic_mbox_resets(hw, func / 32) & BIT(func % 32)) {
 		queue_work(pf->nic->wq, &pf->mbox_work);
@@ -219,7 +219,7 @@ static void serve_vf(struct snic_pf *pf, u32 func, bool waits)
 	struct snic_mbox_msg msg = {};
 
 	snic_mbox_select(hw, func);
-	/* It has not taken the last answer: it gets no other. When it does, an interrupt says so. */
+	/* It has not taken the last answer and gets no other: an interrupt tells when it has. */
 	if (snic_mbox_flags(hw) & SNIC_MBOX_UNTAKEN)
 		return;
 	if (waits && serve(pf, func))

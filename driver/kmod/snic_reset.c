@@ -68,7 +68,6 @@ int snic_recover(struct snic *nic)
 	if (test_bit(SNIC_UP, &nic->state) && !test_bit(SNIC_CLOSING, &nic->state)) {
 		nic->resets++;
 		snic_down(nic);
-		pci_set_master(nic->pdev);
 		rc = snic_up(nic);
 		if (rc)
 			netdev_err(nic->netdev, "not up again after a reset: %d; set the link down and up, or reload the driver\n",

@@ -9,8 +9,8 @@ static u32 func_of(int vf)
 }
 
 /*
- * Addresses that follow the PF's, so that a VF has the same one every time; the local bit keeps them
- * apart from those of the next card.
+ * Addresses that follow the PF's, so that a VF has the same one every time; the local bit keeps
+ * them apart from those of the next card.
  */
 static void make_mac(const struct snic *nic, u32 func, u8 *mac)
 {

@@ -110,6 +110,7 @@ u32 snic_tx_clean(struct snic_pair *pair, int budget)
 	}
 	if (!done)
 		return 0;
+	/* freed before the room shows: pairs with snic_tx_room() */
 	smp_store_release(&tx->clean, clean);
 	netdev_tx_completed_queue(tx->nq, skbs, bytes);
 	/* `clean` before the look at the stop: pairs with stop_if_full() */

@@ -7,7 +7,10 @@
 
 static inline u32 snic_tx_room(const struct snic_tx_ring *tx)
 {
-	return tx->q.size - (u16)(tx->q.tail - smp_load_acquire(&tx->clean));
+	/* pairs with snic_tx_clean() */
+	u16 clean = smp_load_acquire(&tx->clean);
+
+	return tx->q.size - (u16)(tx->q.tail - clean);
 }
 
 /* Room that makes it worth to wake a stopped queue. */

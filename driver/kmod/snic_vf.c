@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A VF's side of the mailbox: it asks and waits for the answer, and takes the PF's notices. What
- * the PF knows of the VF lasts until the function's next reset, so everything is told at each start.
+ * the PF knows of the VF lasts until the function's next reset, so each start tells everything.
  */
 #include <linux/interrupt.h>
 
@@ -174,8 +174,8 @@ static int ask_all_vlans(struct snic *nic)
 }
 
 /*
- * The user's address, if the PF agrees; else, and when the user has not chosen one, the one that the
- * PF has for this VF. RTNL held.
+ * The user's address, if the PF agrees; else, and when the user has not chosen one, the one that
+ * the PF has for this VF. RTNL held.
  */
 static void settle_mac(struct snic *nic)
 {
@@ -306,7 +306,7 @@ int snic_vf_vlan(struct snic *nic, u16 vid, bool on)
 	return rc;
 }
 
-int snic_vf_set_uc(struct snic *nic, const u8 (*uc)[ETH_ALEN], u32 n)
+int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n)
 {
 	struct snic_mbox_msg msg = { .dw[1] = n };
 	struct snic_vf *vf = nic->vf;
@@ -314,7 +314,7 @@ int snic_vf_set_uc(struct snic *nic, const u8 (*uc)[ETH_ALEN], u32 n)
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		snic_msg_put_mac(&msg.dw[2 + 2 * i], uc[i]);
+		snic_msg_put_mac(&msg.dw[2 + 2 * i], uc[i].b);
 	mutex_lock(&vf->lock);
 	if (vf->hello)
 		rc = ask(nic, SNIC_MSG_SET_UC, &msg);

@@ -60,7 +60,7 @@ static const u8 *address(const struct snic_vport *vp, u32 i)
 {
 	if (!i)
 		return is_zero_ether_addr(vp->mac) ? NULL : vp->mac;
-	return i <= vp->n_uc ? vp->uc[i - 1] : NULL;
+	return i <= vp->n_uc ? vp->uc[i - 1].b : NULL;
 }
 
 static void del_vid_rows(struct snic_pf *pf, u32 func, u16 vid, u32 n)
@@ -129,11 +129,11 @@ int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac)
 	if (ether_addr_equal(vp->mac, mac))
 		return 0;
 	ether_addr_copy(was, vp->mac);
-	for (i = 0; i < vp->n_uc && !ether_addr_equal(vp->uc[i], mac); i++)
+	for (i = 0; i < vp->n_uc && !ether_addr_equal(vp->uc[i].b, mac); i++)
 		;
 	if (i < vp->n_uc) {
 		/* one of its secondary addresses: its rows are there */
-		ether_addr_copy(vp->uc[i], vp->uc[--vp->n_uc]);
+		vp->uc[i] = vp->uc[--vp->n_uc];
 	} else {
 		rc = add_rows(pf, func, mac);
 		if (rc)
@@ -146,35 +146,35 @@ int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac)
 	return 0;
 }
 
-static bool listed(const u8 (*uc)[ETH_ALEN], u32 n, const u8 *mac)
+static bool listed(const struct snic_addr *uc, u32 n, const u8 *mac)
 {
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		if (ether_addr_equal(uc[i], mac))
+		if (ether_addr_equal(uc[i].b, mac))
 			return true;
 	return false;
 }
 
 /* The whole list. What does not fit is left out, and the first reason returned. */
-int snic_vport_set_uc(struct snic_pf *pf, u32 func, const u8 (*uc)[ETH_ALEN], u32 n)
+int snic_vport_set_uc(struct snic_pf *pf, u32 func, const struct snic_addr *uc, u32 n)
 {
 	struct snic_vport *vp = &pf->vport[func];
 	int rc = 0, rc1;
 	u32 i;
 
 	for (i = vp->n_uc; i--;) {
-		if (listed(uc, n, vp->uc[i]))
+		if (listed(uc, n, vp->uc[i].b))
 			continue;
-		del_rows(pf, func, vp->uc[i], VLAN_N_VID);
-		ether_addr_copy(vp->uc[i], vp->uc[--vp->n_uc]);
+		del_rows(pf, func, vp->uc[i].b, VLAN_N_VID);
+		vp->uc[i] = vp->uc[--vp->n_uc];
 	}
 	for (i = 0; i < n; i++) {
-		if (ether_addr_equal(uc[i], vp->mac) || listed(vp->uc, vp->n_uc, uc[i]))
+		if (ether_addr_equal(uc[i].b, vp->mac) || listed(vp->uc, vp->n_uc, uc[i].b))
 			continue;
-		rc1 = vp->n_uc < SNIC_VPORT_UC_MAX ? add_rows(pf, func, uc[i]) : -ENOSPC;
+		rc1 = vp->n_uc < SNIC_VPORT_UC_MAX ? add_rows(pf, func, uc[i].b) : -ENOSPC;
 		if (!rc1)
-			ether_addr_copy(vp->uc[vp->n_uc++], uc[i]);
+			vp->uc[vp->n_uc++] = uc[i];
 		else if (!rc)
 			rc = rc1;
 	}
@@ -296,7 +296,7 @@ int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota)
 	int rc;
 
 	memset(vp, 0, sizeof(*vp));
-	vp->uc = kcalloc(SNIC_VPORT_UC_MAX, ETH_ALEN, GFP_KERNEL);
+	vp->uc = kcalloc(SNIC_VPORT_UC_MAX, sizeof(*vp->uc), GFP_KERNEL);
 	vp->vlan = bitmap_zalloc(VLAN_N_VID, GFP_KERNEL);
 	if (!vp->uc || !vp->vlan) {
 		rc = -ENOMEM;
