@@ -11,6 +11,34 @@
 /* How long the guest may go on when the device is gone: to see it and say so. */
 #define SNIC_GONE_NS (100 * SCALE_MS)
 
+/* A waveform of each RTL: the one after a reset gets a file of its own. */
+static bool snic_card_wave(SnicCard *card, Error **errp)
+{
+    g_autofree char *path = NULL;
+    uint64_t to = UINT64_MAX;
+    int r;
+
+    if (!card->wave_path) {
+        return true;
+    }
+    path = card->count.resets ? g_strdup_printf("%s.%" PRIu64, card->wave_path,
+                                                card->count.resets)
+                              : g_strdup(card->wave_path);
+    if (card->wave_to_ns) {
+        to = snic_ps(card, card->wave_to_ns);
+    }
+    r = card->door.wave(card->sim, path, snic_ps(card, card->wave_from_ns), to);
+    if (r == -ENOTSUP) {
+        error_setg(errp,
+                   "the %s library writes no waveform: name the trace "
+                   "one, sim=build/trace/libsnic_sim.so",
+                   card->door.flavour());
+    } else if (r) {
+        error_setg_file_open(errp, -r, path);
+    }
+    return !r;
+}
+
 static bool snic_card_create(SnicCard *card, Error **errp)
 {
     char err[256];
@@ -23,7 +51,7 @@ static bool snic_card_create(SnicCard *card, Error **errp)
     }
     card->used = false;
     snic_time_start(card);
-    return true;
+    return snic_card_wave(card, errp);
 }
 
 static void snic_exit(void *opaque)
@@ -35,6 +63,21 @@ static void snic_exit(void *opaque)
 static void snic_gone_over(void *opaque)
 {
     aio_bh_schedule_oneshot(qemu_get_aio_context(), snic_exit, NULL);
+}
+
+/* QEMU ends without unplugging anything. */
+static void snic_card_at_exit(Notifier *n, void *data)
+{
+    SnicCard *card = container_of(n, SnicCard, exit_notifier);
+    unsigned i;
+
+    snic_stats_write(card);
+    for (i = 0; i < SNIC_N_PORT; i++) {
+        snic_dump_close(card->port[i].dump);
+        card->port[i].dump = NULL;
+    }
+    card->door.destroy(card->sim); /* ends its waveform */
+    card->gone = true;
 }
 
 bool snic_card_open(SnicCard *card, const char *library, Error **errp)
@@ -52,11 +95,18 @@ bool snic_card_open(SnicCard *card, const char *library, Error **errp)
     if (!snic_time_init(card, errp)) {
         goto free_irqs;
     }
-    if (!snic_card_create(card, errp)) {
+    if (!snic_wire_open(card, errp)) {
         goto exit_time;
     }
+    if (!snic_card_create(card, errp)) {
+        goto close_wire;
+    }
+    card->exit_notifier.notify = snic_card_at_exit;
+    qemu_add_exit_notifier(&card->exit_notifier);
     card->gone_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, snic_gone_over, card);
     return true;
+close_wire:
+    snic_wire_close(card);
 exit_time:
     snic_time_exit(card);
 free_irqs:
@@ -68,7 +118,10 @@ close_door:
 
 void snic_card_close(SnicCard *card)
 {
+    snic_stats_write(card);
+    qemu_remove_exit_notifier(&card->exit_notifier);
     timer_free(card->gone_timer);
+    snic_wire_close(card);
     snic_time_exit(card);
     card->door.destroy(card->sim);
     g_array_free(card->irqs, true);
@@ -87,6 +140,7 @@ void snic_card_reset(SnicCard *card)
     trace_snic_card_reset();
     card->count.resets++;
     snic_time_stop(card);
+    snic_stats_fold(card);
     card->door.destroy(card->sim);
     g_array_set_size(card->irqs, 0);
     if (!snic_card_create(card, &err)) {

@@ -105,11 +105,6 @@ void snic_raise_interrupts(SnicCard *card)
     g_array_set_size(card->irqs, 0);
 }
 
-static void snic_wire_tx(void *ctx, unsigned int port, const void *frame,
-                         size_t len, uint64_t time_ps)
-{
-}
-
 const struct snic_sim_ops snic_dma_ops = {
     .mem_read = snic_mem_read,
     .mem_write = snic_mem_write,

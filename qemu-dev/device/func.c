@@ -48,7 +48,7 @@ static const MemoryRegionOps snic_regs_ops = {
     .impl = { .min_access_size = 4, .max_access_size = 8 },
 };
 
-static uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)
+uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)
 {
     SnicFunc *f = SNIC_FUNC(dev);
     uint32_t value = pci_default_read_config(dev, addr, len);
@@ -57,8 +57,7 @@ static uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)
     return f->card->gone ? UINT32_MAX >> (32 - 8 * len) : value;
 }
 
-static void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
-                              int len)
+void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
 {
     SnicFunc *f = SNIC_FUNC(dev);
     SnicCard *card = f->card;

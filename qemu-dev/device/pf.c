@@ -2,11 +2,60 @@
 /* The physical function: what -device snic,... makes, and with it the card. */
 #include "qemu/osdep.h"
 #include "qemu/module.h"
+#include "qemu/range.h"
 #include "migration/vmstate.h"
 
 #include "pf.h"
 
-enum { ECAP_SRIOV = 0x160 };
+enum {
+    ECAP_SRIOV = 0x160,
+    ECAP_WIRE = 0x1b0,
+    WIRE_REPLAY = ECAP_WIRE + 8,
+};
+
+/*
+ * A vendor specific capability that only the bench has, when there is a capture
+ * to replay: bit p of its register starts (1) and stops (0) the replay into port
+ * p, and says whether it goes on. So a script in the guest says when.
+ */
+static void snic_wire_cap_init(PCIDevice *dev)
+{
+    pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_WIRE, 12);
+    /* id 1, revision 0, 12 bytes */
+    pci_set_long(dev->config + ECAP_WIRE + 4, 12 << 20 | 1);
+}
+
+static bool snic_has_replay(const SnicPF *s)
+{
+    return s->card.port[0].replay || s->card.port[1].replay;
+}
+
+static uint32_t snic_pf_config_read(PCIDevice *dev, uint32_t addr, int len)
+{
+    SnicPF *s = SNIC(dev);
+
+    if (snic_has_replay(s) && ranges_overlap(addr, len, WIRE_REPLAY, 4) &&
+        snic_enter(&s->card)) {
+        snic_sync(&s->card);
+        pci_set_long(dev->config + WIRE_REPLAY, snic_wire_replays(&s->card));
+        snic_leave(&s->card);
+    }
+    return snic_config_read(dev, addr, len);
+}
+
+static void snic_pf_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
+                                 int len)
+{
+    SnicPF *s = SNIC(dev);
+
+    if (snic_has_replay(s) && range_covers_byte(addr, len, WIRE_REPLAY) &&
+        snic_enter(&s->card)) {
+        snic_sync(&s->card);
+        snic_wire_set_replays(&s->card, val >> 8 * (WIRE_REPLAY - addr));
+        snic_leave(&s->card);
+    }
+    snic_config_write(dev, addr, val, len);
+}
 
 /*
  * A root port at least as good as the card: QEMU's says 128 B payload, and Linux
@@ -44,6 +93,12 @@ static bool snic_pf_check(SnicPF *s, PCIDevice *dev, Error **errp)
         error_setg(errp, "time is '%s'; it must be virtual or free", s->time);
         return false;
     }
+    s->card.line_rate = !g_strcmp0(s->pcap_rate, "line");
+    if (s->pcap_rate && !s->card.line_rate && strcmp(s->pcap_rate, "times")) {
+        error_setg(errp, "pcap-rate is '%s'; it must be times or line",
+                   s->pcap_rate);
+        return false;
+    }
     return true;
 }
 
@@ -73,6 +128,9 @@ static void snic_pf_realize(PCIDevice *dev, Error **errp)
         }
         pcie_sriov_pf_init_vf_bar(dev, 0, SNIC_BAR_TYPE, SNIC_BAR_BYTES);
         pcie_sriov_pf_init_vf_bar(dev, 2, SNIC_BAR_TYPE, SNIC_MSIX_BAR_BYTES);
+    }
+    if (snic_has_replay(s)) {
+        snic_wire_cap_init(dev);
     }
     snic_port_fill(dev, &card->cfg);
 }
@@ -122,6 +180,17 @@ static SNIC_CLASS_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_UINT64("seed", SnicPF, card.cfg.seed, 0),
     DEFINE_PROP_BOOL("loop", SnicPF, card.cfg.loop, false),
     DEFINE_PROP_STRING("time", SnicPF, time),
+    DEFINE_PROP_NETDEV("netdev0", SnicPF, card.port[0].conf.peers),
+    DEFINE_PROP_NETDEV("netdev1", SnicPF, card.port[1].conf.peers),
+    DEFINE_PROP_STRING("pcap0", SnicPF, card.port[0].replay_path),
+    DEFINE_PROP_STRING("pcap1", SnicPF, card.port[1].replay_path),
+    DEFINE_PROP_STRING("pcap-rate", SnicPF, pcap_rate),
+    DEFINE_PROP_STRING("dump0", SnicPF, card.port[0].dump_path),
+    DEFINE_PROP_STRING("dump1", SnicPF, card.port[1].dump_path),
+    DEFINE_PROP_STRING("stats", SnicPF, card.stats_path),
+    DEFINE_PROP_STRING("wave", SnicPF, card.wave_path),
+    DEFINE_PROP_UINT64("wave-from-ns", SnicPF, card.wave_from_ns, 0),
+    DEFINE_PROP_UINT64("wave-to-ns", SnicPF, card.wave_to_ns, 0),
     SNIC_PROP_END
 };
 
@@ -140,6 +209,8 @@ static void snic_pf_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
     device_class_set_props(dc, snic_pf_properties);
     pc->device_id = SNIC_PCI_DEVICE_PF;
+    pc->config_read = snic_pf_config_read;
+    pc->config_write = snic_pf_config_write;
     pc->realize = snic_pf_realize;
     pc->exit = snic_pf_exit;
 }

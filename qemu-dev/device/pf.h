@@ -9,7 +9,7 @@ struct SnicPF {
     SnicCard card;
     char *sim;
     uint16_t vfs;
-    char *time;
+    char *time, *pcap_rate;
 };
 
 #endif

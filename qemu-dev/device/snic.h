@@ -10,14 +10,13 @@
 
 #include "../../rtl/contract/snic_contract.h"
 #include "door.h"
+#include "wire.h"
 
 #define TYPE_SNIC_FUNC "snic-function"
 #define TYPE_SNIC "snic"
 #define TYPE_SNIC_VF "snic-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(SnicFunc, SNIC_FUNC)
 OBJECT_DECLARE_SIMPLE_TYPE(SnicPF, SNIC)
-
-typedef struct SnicCard SnicCard;
 
 #define SNIC_BAR_TYPE                                                          \
     (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
@@ -69,7 +68,17 @@ struct SnicCard {
     uint64_t epoch_ps;
     QEMUTimer *timer, *gone_timer;
 
+    SnicPort port[SNIC_N_PORT];
+    GQueue frames;  /* have left a port, to be handed on outside the door */
+    bool line_rate; /* replays do not keep to the times of their captures */
+
+    char *stats_path, *wave_path;
+    bool stats_written;
+    uint64_t wave_from_ns, wave_to_ns;
+    Notifier exit_notifier;
     SnicCounts count;
+    struct snic_sim_stats past; /* of the RTLs before the last reset */
+    int64_t wall_ns;            /* spent in the RTL */
 };
 
 /* func.c: configuration space, BARs, reset of a function */
@@ -79,11 +88,18 @@ void snic_func_exit(SnicFunc *f);
 /* True: a function level reset; else the slot's. */
 bool snic_func_reset(SnicFunc *f);
 
+uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len);
+void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len);
+
 /* card.c: the RTL's life */
 bool snic_card_open(SnicCard *card, const char *library, Error **errp);
 void snic_card_close(SnicCard *card);
 void snic_card_reset(SnicCard *card);
 void snic_card_failed(SnicCard *card);
+
+/* stats.c */
+void snic_stats_fold(SnicCard *card);
+void snic_stats_write(SnicCard *card);
 
 /* time.c: every call into the RTL, at the guest's time */
 uint64_t snic_read(SnicFunc *f, hwaddr addr, unsigned size);
@@ -95,6 +111,13 @@ bool snic_time_init(SnicCard *card, Error **errp);
 void snic_time_start(SnicCard *card);
 void snic_time_stop(SnicCard *card);
 void snic_time_exit(SnicCard *card);
+/* Around what else calls into the RTL: false when that may not be now. */
+bool snic_enter(SnicCard *card);
+/* Up to the guest's now. */
+void snic_sync(SnicCard *card);
+void snic_leave(SnicCard *card);
+int64_t snic_ns(const SnicCard *card, uint64_t ps);
+uint64_t snic_ps(const SnicCard *card, int64_t ns);
 
 /* dma.c: what the RTL calls */
 extern const struct snic_sim_ops snic_dma_ops;

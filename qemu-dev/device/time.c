@@ -5,6 +5,9 @@
  * arrives at the host. In between it need not run: what it has not sent yet
  * cannot arrive within one link latency (snic_sim_next_delivery()). A read costs
  * the guest what it costs on the link; a write is posted.
+ *
+ * Free running, device time follows the same clock, but falls behind it while
+ * the RTL is busy.
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
@@ -14,24 +17,31 @@
 #include "snic.h"
 #include "trace.h"
 
+/*
+ * Free running: how long a turn may hold the main loop, how far the RTL goes
+ * between two looks at the clock, and how long others get to run in between.
+ */
+#define SNIC_FREE_SLICE_NS (200 * SCALE_US)
+#define SNIC_FREE_STEP_PS 500000
+#define SNIC_FREE_PAUSE_NS (10 * SCALE_US)
+
 static int64_t snic_virtual_ns(void)
 {
     return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 }
 
 /* Device time of a virtual time, and back; back rounds up. */
-static uint64_t snic_ps(const SnicCard *card, int64_t ns)
+uint64_t snic_ps(const SnicCard *card, int64_t ns)
 {
     return card->epoch_ps + (uint64_t)(ns - card->epoch_ns) * 1000;
 }
 
-static int64_t snic_ns(const SnicCard *card, uint64_t ps)
+int64_t snic_ns(const SnicCard *card, uint64_t ps)
 {
     return card->epoch_ns + (ps - card->epoch_ps + 999) / 1000;
 }
 
-/* Accesses from inside the door come from DMA that a bus has led back here. */
-static bool snic_enter(SnicCard *card)
+bool snic_enter(SnicCard *card)
 {
     if (card->gone) {
         return false;
@@ -45,7 +55,63 @@ static bool snic_enter(SnicCard *card)
     return true;
 }
 
-static void snic_leave(SnicCard *card)
+static void snic_run(SnicCard *card, uint64_t until_ps)
+{
+    int64_t start = get_clock();
+
+    card->running = true;
+    card->door.run_until(card->sim, until_ps);
+    card->running = false;
+    card->wall_ns += get_clock() - start;
+}
+
+void snic_sync(SnicCard *card)
+{
+    uint64_t now = snic_ps(card, snic_virtual_ns());
+
+    if (now <= card->door.now(card->sim)) {
+        return;
+    }
+    /* Free running, a busy RTL catches up in the timer; an idle one leaps. */
+    if (card->free_running && card->door.next_event(card->sim) <= now) {
+        return;
+    }
+    snic_run(card, now);
+}
+
+/* Free running: towards now, as far as one turn of the main loop allows. */
+static void snic_run_slice(SnicCard *card)
+{
+    uint64_t now = snic_ps(card, snic_virtual_ns()), at;
+    int64_t end = get_clock() + SNIC_FREE_SLICE_NS;
+
+    while ((at = card->door.now(card->sim)) < now &&
+           !*card->door.error(card->sim) && get_clock() < end) {
+        snic_run(card, MIN(now, MAX(at, card->door.next_event(card->sim)) +
+                                    SNIC_FREE_STEP_PS));
+    }
+}
+
+static void snic_arm(SnicCard *card)
+{
+    uint64_t next;
+
+    if (card->free_running) {
+        next = card->door.next_event(card->sim);
+    } else {
+        next = card->door.next_delivery(card->sim);
+    }
+    if (next == UINT64_MAX) {
+        timer_del(card->timer);
+    } else if (card->free_running) {
+        timer_mod_ns(card->timer, MAX(snic_ns(card, next),
+                                      snic_virtual_ns() + SNIC_FREE_PAUSE_NS));
+    } else {
+        timer_mod_ns(card->timer, snic_ns(card, next));
+    }
+}
+
+void snic_leave(SnicCard *card)
 {
     if (*card->door.error(card->sim)) {
         snic_card_failed(card);
@@ -54,37 +120,9 @@ static void snic_leave(SnicCard *card)
         snic_card_reset(card);
     }
     snic_raise_interrupts(card);
-}
-
-static void snic_run(SnicCard *card, uint64_t until_ps)
-{
-    card->running = true;
-    card->door.run_until(card->sim, until_ps);
-    card->running = false;
-}
-
-/* Up to the guest's now. */
-static void snic_sync(SnicCard *card)
-{
-    uint64_t now = snic_ps(card, snic_virtual_ns());
-
-    if (now > card->door.now(card->sim)) {
-        snic_run(card, now);
-    }
-}
-
-static void snic_arm(SnicCard *card)
-{
-    uint64_t next;
-
-    if (card->gone) {
-        return;
-    }
-    next = card->door.next_delivery(card->sim);
-    if (next == UINT64_MAX) {
-        timer_del(card->timer);
-    } else {
-        timer_mod_ns(card->timer, snic_ns(card, next));
+    snic_wire_poll(card);
+    if (!card->gone) {
+        snic_arm(card);
     }
 }
 
@@ -96,9 +134,12 @@ static void snic_timer(void *opaque)
     if (!snic_enter(card)) {
         return;
     }
-    snic_sync(card);
+    if (card->free_running) {
+        snic_run_slice(card);
+    } else {
+        snic_sync(card);
+    }
     snic_leave(card);
-    snic_arm(card);
 }
 
 /* The vCPU that is in this access waits. Others that look in (a monitor) do not. */
@@ -121,19 +162,21 @@ uint64_t snic_read(SnicFunc *f, hwaddr addr, unsigned size)
 {
     SnicCard *card = f->card;
     uint64_t value;
+    int64_t start;
 
     if (!snic_enter(card)) {
         return UINT64_MAX;
     }
     card->count.mmio_reads++;
     snic_sync(card);
+    start = get_clock();
     card->running = true;
     value = card->door.mmio_read(card->sim, f->number, addr, size);
     card->running = false;
+    card->wall_ns += get_clock() - start;
     snic_charge(card,
                 snic_ns(card, card->door.now(card->sim)) - snic_virtual_ns());
     snic_leave(card);
-    snic_arm(card);
     trace_snic_read(f->number, addr, size, value);
     return value;
 }
@@ -149,12 +192,6 @@ static bool snic_post_begin(SnicFunc *f)
     return true;
 }
 
-static void snic_post_end(SnicFunc *f)
-{
-    snic_leave(f->card);
-    snic_arm(f->card);
-}
-
 void snic_write(SnicFunc *f, hwaddr addr, uint64_t value, unsigned size)
 {
     if (!snic_post_begin(f)) {
@@ -163,7 +200,7 @@ void snic_write(SnicFunc *f, hwaddr addr, uint64_t value, unsigned size)
     f->card->count.mmio_writes++;
     trace_snic_write(f->number, addr, size, value);
     f->card->door.mmio_write(f->card->sim, f->number, addr, value, size);
-    snic_post_end(f);
+    snic_leave(f->card);
 }
 
 void snic_set_bus_master(SnicFunc *f, bool on)
@@ -177,7 +214,7 @@ void snic_set_bus_master(SnicFunc *f, bool on)
     }
     trace_snic_bus_master(f->number, on);
     f->card->door.bus_master(f->card->sim, f->number, on);
-    snic_post_end(f);
+    snic_leave(f->card);
 }
 
 void snic_flr(SnicFunc *f)
@@ -188,7 +225,7 @@ void snic_flr(SnicFunc *f)
     trace_snic_flr(f->number);
     f->card->door.flr(f->card->sim, f->number);
     f->used = false;
-    snic_post_end(f);
+    snic_leave(f->card);
 }
 
 /* The RTL has just come out of reset: its clock starts at the guest's now. */
