@@ -31,7 +31,7 @@ $(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -c $< -o $@
 
-$(B)/unit/cu_main.o: testbench/unit/cu_main.c testbench/unit/cu_main.h
+$(B)/unit/%.o: testbench/unit/%.c testbench/unit/%.h
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@
 
@@ -63,7 +63,8 @@ $(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)
 	rm -f $@
 	ar rcs $@ $^
 
-$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) $(B)/unit/cu_main.o
+$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) \
+		$(addprefix $(B)/unit/,cu_main.o capture.o)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
@@ -90,9 +91,9 @@ $(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.
 # ---- system tests: the cosnic program on the RTL library
 SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))
 
-$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c testbench/system/run.c testbench/system/run.h $(B)/unit/cu_main.o
+$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c testbench/system/run.c testbench/system/run.h $(addprefix $(B)/unit/,cu_main.o capture.o)
 	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson
+	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson -lz
 
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
 

@@ -135,20 +135,31 @@ static uint8_t *put_outer(uint8_t *p, const struct frame_spec *s, size_t inner)
 	}
 }
 
+static size_t headers_len(enum encap e)
+{
+	return outer_len(e) + (e == ENCAP_MPLSOGRE ? 0 : ETH_HDR) + IP_HDR + UDP_HDR;
+}
+
+size_t frame_min(enum encap e)
+{
+	size_t len = headers_len(e);
+
+	return len < SNIC_FRAME_MIN ? SNIC_FRAME_MIN : len;
+}
+
 size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 {
 	static const uint8_t in_dmac[6] = { 2, 0, 0, 0, 1, 1 }, in_smac[6] = { 2, 0, 0, 0, 1, 2 };
 	const size_t outer = outer_len(s->encap);
 	const bool tunnel = s->encap >= ENCAP_VXLAN;
-	const size_t inner_eth = s->encap == ENCAP_MPLSOGRE ? 0 : ETH_HDR;
-	const size_t headers = outer + inner_eth + IP_HDR + UDP_HDR;
+	const size_t headers = headers_len(s->encap);
 	size_t len = s->len < headers ? headers : s->len, payload = len - headers, i;
 	uint8_t *p = buf, *udp;
 	uint64_t x = s->fill;
 
 	if (tunnel) {
 		p = put_outer(p, s, len - outer);
-		if (inner_eth)
+		if (s->encap != ENCAP_MPLSOGRE)
 			p = put_eth(p, in_dmac, in_smac, 0x0800);
 	} else {
 		p = put_eth(p, s->dmac, s->smac,

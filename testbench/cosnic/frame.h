@@ -18,6 +18,8 @@ struct frame_spec {
 	uint64_t fill; /* payload pattern: frames of one flow differ by it */
 };
 
+/* What the headers need, without FCS. */
+size_t frame_min(enum encap e);
 /* Returns the length; buf holds FRAME_MTU_MAX bytes. */
 size_t frame_build(const struct frame_spec *s, uint8_t *buf);
 

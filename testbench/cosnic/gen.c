@@ -23,6 +23,8 @@ static const struct mix_part imix[] = { { 7, 64 }, { 4, 594 }, { 1, 1518 }, { 0,
 static const struct mix_part csit[] = { { 28, 64 }, { 16, 570 }, { 4, 1518 }, { 0, 0 } };
 static const struct mix_part trex[] = { { 28, 64 }, { 20, 594 }, { 4, 1518 }, { 0, 0 } };
 
+static const struct mix_part *const mixes[] = { NULL, imix, csit, trex };
+
 static uint64_t next_random(uint64_t *state)
 {
 	uint64_t x = (*state += 0x9e3779b97f4a7c15ull); /* splitmix64 */
@@ -34,7 +36,6 @@ static uint64_t next_random(uint64_t *state)
 
 static unsigned int pick_size(const struct options *o, uint64_t *rng)
 {
-	static const struct mix_part *const mixes[] = { NULL, imix, csit, trex };
 	const struct mix_part *m = mixes[o->mix];
 	unsigned int total = 0, r, i;
 
@@ -49,6 +50,17 @@ static unsigned int pick_size(const struct options *o, uint64_t *rng)
 	return m[i].size;
 }
 
+/* The smallest that will be asked for, with FCS. */
+static unsigned int smallest(const struct options *o)
+{
+	const struct mix_part *m = mixes[o->mix];
+	unsigned int size = m ? m->size : o->size_min;
+
+	for (; m && m->weight; m++)
+		size = m->size < size ? m->size : size;
+	return size;
+}
+
 int cmd_gen(const struct options *o)
 {
 	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 }, .encap = o->encap };
@@ -59,6 +71,12 @@ int cmd_gen(const struct options *o)
 	int ret = EXIT_OK;
 	pcap_t *p;
 
+	if (smallest(o) < frame_min(o->encap) + FCS) {
+		fprintf(stderr,
+			"cosnic: --size %s: %u B frames are too small for --encap %s; give %zu or more\n",
+			o->size_name, smallest(o), encap_names[o->encap], frame_min(o->encap) + FCS);
+		return EXIT_USAGE;
+	}
 	p = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, FRAME_MTU_MAX, PCAP_TSTAMP_PRECISION_NANO);
 	out = p ? pcap_dump_open(p, o->gen_path) : NULL;
 	if (!out) {

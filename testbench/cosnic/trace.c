@@ -31,6 +31,8 @@ struct trace {
 	int n_files, file; /* file: the next to open */
 	uint64_t loop, pass;
 	bool verbose;
+	gzFile gz; /* under pcap */
+	bool gz_cut;
 	pcap_t *pcap;
 	const char *name;	   /* of the open file */
 	uint64_t record;	   /* in the open file, from 1 as Wireshark counts */
@@ -45,26 +47,35 @@ struct trace {
 
 static ssize_t gz_cookie_read(void *cookie, char *buf, size_t n)
 {
-	return gzread((gzFile)cookie, buf, (unsigned int)n);
+	struct trace *t = cookie;
+	int ret = gzread(t->gz, buf, (unsigned int)n), err;
+
+	gzerror(t->gz, &err);
+	/* the end of the file, but not of what was compressed */
+	t->gz_cut = t->gz_cut || err == Z_BUF_ERROR;
+	return ret;
 }
 
 static int gz_cookie_close(void *cookie)
 {
-	return gzclose((gzFile)cookie) == Z_OK ? 0 : EOF;
+	struct trace *t = cookie;
+
+	return gzclose(t->gz) == Z_OK ? 0 : EOF;
 }
 
 /* gzread() passes plain files through, so every file goes this way. */
-static FILE *open_maybe_gz(const char *path)
+static FILE *open_maybe_gz(struct trace *t, const char *path)
 {
 	const cookie_io_functions_t io = { .read = gz_cookie_read, .close = gz_cookie_close };
-	gzFile gz = gzopen(path, "rb");
 	FILE *f;
 
-	if (!gz)
+	t->gz_cut = false;
+	t->gz = gzopen(path, "rb");
+	if (!t->gz)
 		return NULL;
-	f = fopencookie(gz, "r", io);
+	f = fopencookie(t, "r", io);
 	if (!f)
-		gzclose(gz);
+		gzclose(t->gz);
 	return f;
 }
 
@@ -94,7 +105,7 @@ static void open_file(struct trace *t, const char *path)
 	t->reported = 0;
 	t->have_base = false;
 	errno = 0;
-	f = open_maybe_gz(path);
+	f = open_maybe_gz(t, path);
 	if (!f) {
 		skip(t, TRACE_FILE, errno ? strerror(errno) : "out of memory");
 		return;
@@ -132,6 +143,22 @@ static bool next_file(struct trace *t)
 		open_file(t, t->files[t->file++]);
 	}
 	return true;
+}
+
+/* The file has no more records: why, if not because that is all. */
+static void ended(struct trace *t, bool error)
+{
+	const char *why = pcap_geterr(t->pcap);
+
+	/* libpcap has one link type and one snap length for a file */
+	if (error && strstr(why, "different from the") && strstr(why, "of the first interface"))
+		skip(t, TRACE_INTERFACES, why);
+	else if (error)
+		skip(t, TRACE_TRUNCATED, why);
+	else if (t->gz_cut)
+		skip(t, TRACE_TRUNCATED, "the compressed data end too early");
+	pcap_close(t->pcap);
+	t->pcap = NULL;
 }
 
 static uint64_t stamp(struct trace *t, const struct pcap_pkthdr *h)
@@ -180,10 +207,7 @@ bool trace_next(struct trace *t, struct trace_frame *f)
 		ret = pcap_next_ex(t->pcap, &h, &data);
 		t->record++;
 		if (ret != 1) {
-			if (ret == PCAP_ERROR)
-				skip(t, TRACE_TRUNCATED, pcap_geterr(t->pcap));
-			pcap_close(t->pcap);
-			t->pcap = NULL;
+			ended(t, ret == PCAP_ERROR);
 			continue;
 		}
 		if (!usable(t, h))

@@ -15,6 +15,8 @@
 	X(FILE, "unreadable_file", "check the path and that it is a pcap or pcapng file")                    \
 	X(LINKTYPE, "link_type", "only Ethernet is replayed; convert the capture")                           \
 	X(TRUNCATED, "truncated_file", "the records before it are replayed; copy the file again")            \
+	X(INTERFACES, "mixed_interfaces",                                                                    \
+	  "the records before it are replayed; give each interface a file of its own")                       \
 	X(SNAPLEN, "cut_by_snaplen", "capture with a larger snap length (tcpdump -s 0)")                     \
 	X(RUNT, "no_ethernet_header", "shorter than 14 bytes: nothing to forward")                           \
 	X(OVERSIZE, "over_9216", "larger than any frame of the wire (GSO): capture with GRO/TSO off")

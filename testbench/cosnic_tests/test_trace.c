@@ -6,124 +6,29 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "capture.h"
 #include "cu_main.h"
 #include "snic_contract.h"
 #include "trace.h"
-
-#define MAX_FILE (64 << 10)
-#define US 0xa1b2c3d4u
-#define NS 0xa1b23c4du
-#define ETHERNET 1
-#define RAW_IP 101
 
 static char dir[] = "/tmp/test_trace.XXXXXX";
 
 struct file {
 	char path[64];
-	uint8_t b[MAX_FILE];
-	size_t len;
-	bool swap; /* written by a machine of the other byte order */
+	struct capture c;
 };
-
-static void put(struct file *f, uint32_t v, unsigned int bytes)
-{
-	unsigned int i;
-
-	for (i = 0; i < bytes; i++)
-		f->b[f->len++] = (uint8_t)(v >> 8 * (f->swap ? bytes - 1 - i : i));
-}
 
 static void name(struct file *f, const char *base)
 {
-	f->len = 0;
-	f->swap = false;
+	f->c.len = 0;
+	f->c.swap = false;
 	snprintf(f->path, sizeof(f->path), "%s/%s", dir, base);
-}
-
-static void pcap_header(struct file *f, uint32_t magic, uint32_t linktype)
-{
-	put(f, magic, 4);
-	put(f, 2, 2);
-	put(f, 4, 2);
-	put(f, 0, 4);
-	put(f, 0, 4);
-	put(f, 65535, 4);
-	put(f, linktype, 4);
-}
-
-/* Frame bytes are 1, 2, 3 ... from `first`. */
-static void payload(struct file *f, uint32_t n, uint8_t first)
-{
-	while (n--)
-		f->b[f->len++] = first++;
-}
-
-static void record(struct file *f, uint32_t sec, uint32_t frac, uint32_t cap, uint32_t len, uint8_t first)
-{
-	put(f, sec, 4);
-	put(f, frac, 4);
-	put(f, cap, 4);
-	put(f, len, 4);
-	payload(f, cap, first);
-}
-
-/* pcapng: section, one Ethernet interface that counts nanoseconds, then one packet block a record */
-static void ng_header(struct file *f)
-{
-	put(f, 0x0a0d0d0a, 4);
-	put(f, 28, 4);
-	put(f, 0x1a2b3c4d, 4);
-	put(f, 1, 2);
-	put(f, 0, 2);
-	put(f, 0xffffffff, 4);
-	put(f, 0xffffffff, 4);
-	put(f, 28, 4);
-	put(f, 1, 4);
-	put(f, 32, 4);
-	put(f, ETHERNET, 2);
-	put(f, 0, 2);
-	put(f, 65535, 4);
-	put(f, 9, 2); /* if_tsresol */
-	put(f, 1, 2);
-	put(f, 9, 4);
-	put(f, 0, 4); /* end of options */
-	put(f, 32, 4);
-}
-
-static void ng_record(struct file *f, uint64_t ns, uint32_t len, uint8_t first)
-{
-	uint32_t block = 32 + (len + 3) / 4 * 4;
-
-	put(f, 6, 4);
-	put(f, block, 4);
-	put(f, 0, 4);
-	put(f, (uint32_t)(ns >> 32), 4);
-	put(f, (uint32_t)ns, 4);
-	put(f, len, 4);
-	put(f, len, 4);
-	payload(f, len, first);
-	put(f, 0, (4 - len % 4) % 4);
-	put(f, block, 4);
 }
 
 static void save(const struct file *f)
 {
-	FILE *out = fopen(f->path, "wb");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-	CU_ASSERT_EQUAL(fwrite(f->b, 1, f->len, out), f->len);
-	fclose(out);
-}
-
-static void save_gz(const struct file *f)
-{
-	gzFile out = gzopen(f->path, "wb");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-	CU_ASSERT_EQUAL(gzwrite(out, f->b, (unsigned int)f->len), (int)f->len);
-	gzclose(out);
+	capture_save(&f->c, f->path);
 }
 
 /* What is expected of a frame: its length, its first byte, its time. */
@@ -189,20 +94,19 @@ static void pcap_formats(void)
 
 	for (swap = 0; swap < 2; swap++) {
 		name(&f, "us.pcap");
-		f.swap = swap;
-		pcap_header(&f, US, ETHERNET);
-		record(&f, 1000, 5, 60, 60, 1);
-		record(&f, 1000, 7, 100, 100, 7);
-		record(&f, 1001, 5, 70, 70, 9);
+		f.c.swap = swap;
+		capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+		capture_record(&f.c, 1000, 5, 60, 60, 1);
+		capture_record(&f.c, 1000, 7, 100, 100, 7);
+		capture_record(&f.c, 1001, 5, 70, 70, 9);
 		save(&f);
 		c = read_one(&f, us, 3);
 		CU_ASSERT(skipped(&c, NONE));
 		CU_ASSERT_EQUAL(c.packets, 3);
 		CU_ASSERT_EQUAL(c.bytes, 230);
 		CU_ASSERT_EQUAL(c.padded, 0);
-		f.len = 0;
-		pcap_header(&f, NS, ETHERNET);
-		f.len = f.len + 16 + 60 + 16 + 100 + 16 + 70; /* the same records */
+		capture_begin(&f.c, CAPTURE_NS, CAPTURE_ETHERNET);
+		f.c.len = f.c.len + 16 + 60 + 16 + 100 + 16 + 70; /* the same records */
 		save(&f);
 		c = read_one(&f, ns, 3);
 		CU_ASSERT(skipped(&c, NONE));
@@ -216,17 +120,26 @@ static void pcapng(void)
 	struct trace_counts c;
 
 	name(&f, "a.pcapng");
-	ng_header(&f);
-	ng_record(&f, 1600000000000000000, 60, 1);
-	ng_record(&f, 1600000000000000003, 101, 7);
-	ng_record(&f, 1600000005000000003, 64, 9);
+	capture_ng_begin(&f.c);
+	capture_ng_interface(&f.c, CAPTURE_ETHERNET, 65535);
+	capture_ng_record(&f.c, 0, 1600000000000000000, 60, 1);
+	capture_ng_record(&f.c, 0, 1600000000000000003, 101, 7);
+	capture_ng_record(&f.c, 0, 1600000005000000003, 64, 9);
 	save(&f);
 	c = read_one(&f, want, 3);
 	CU_ASSERT(skipped(&c, NONE));
-	f.len -= 20;
+	f.c.len -= 20;
 	save(&f);
 	c = read_one(&f, want, 2);
 	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
+}
+
+static off_t file_size(const char *path)
+{
+	struct stat st;
+
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	return st.st_size;
 }
 
 static void gzip(void)
@@ -234,20 +147,61 @@ static void gzip(void)
 	static const struct want want[] = { { 60, 1, 0 }, { 9000, 7, 1000 } };
 	static struct file f;
 	struct trace_counts c;
-	struct stat st;
 
 	name(&f, "a.pcap.gz");
-	pcap_header(&f, US, ETHERNET);
-	record(&f, 3, 0, 60, 60, 1);
-	record(&f, 3, 1, 9000, 9000, 7);
-	save_gz(&f);
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&f.c, 3, 0, 60, 60, 1);
+	capture_record(&f.c, 3, 1, 9000, 9000, 7);
+	capture_save_gz(&f.c, f.path, false);
 	c = read_one(&f, want, 2);
 	CU_ASSERT(skipped(&c, NONE));
 	/* cut inside the compressed stream: what can be had is had */
-	CU_ASSERT_EQUAL_FATAL(stat(f.path, &st), 0);
-	CU_ASSERT_EQUAL(truncate(f.path, st.st_size - 20), 0);
+	CU_ASSERT_EQUAL(truncate(f.path, file_size(f.path) - 20), 0);
 	c = read_one(&f, want, (unsigned int)c.packets - 1);
 	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
+}
+
+/* A compressed file that ends too early is said to be cut, also where its records happen to be whole. */
+static void gzip_cut_between_records(void)
+{
+	static const struct want want[] = { { 60, 1, 0 }, { 60, 2, 1000 } };
+	static struct file f;
+	struct trace_counts c;
+
+	name(&f, "between.pcap.gz");
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&f.c, 3, 0, 60, 60, 1);
+	capture_record(&f.c, 3, 1, 60, 60, 2);
+	capture_save_gz(&f.c, f.path, true);
+	c = read_one(&f, want, 2);
+	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
+	/* only part of its checksum is missing */
+	capture_save_gz(&f.c, f.path, false);
+	CU_ASSERT_EQUAL(truncate(f.path, file_size(f.path) - 3), 0);
+	c = read_one(&f, want, 2);
+	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
+}
+
+/* libpcap reads only interfaces of one kind: what it has read until another comes is replayed. */
+static void interfaces(void)
+{
+	static const struct want want[] = { { 60, 1, 0 }, { 70, 2, 5 } };
+	static struct file f;
+	struct trace_counts c;
+	unsigned int i;
+
+	name(&f, "two.pcapng");
+	for (i = 0; i < 3; i++) {
+		capture_ng_begin(&f.c);
+		capture_ng_interface(&f.c, CAPTURE_ETHERNET, 65535);
+		capture_ng_record(&f.c, 0, 10, 60, 1);
+		/* the same kind; another link type; another snap length */
+		capture_ng_interface(&f.c, i == 1 ? CAPTURE_RAW_IP : CAPTURE_ETHERNET, i == 2 ? 1500 : 65535);
+		capture_ng_record(&f.c, 1, 15, 70, 2);
+		save(&f);
+		c = read_one(&f, want, i ? 1 : 2);
+		CU_ASSERT(skipped(&c, TRACE_INTERFACES, i ? 1 : 0));
+	}
 }
 
 static void truncated(void)
@@ -258,31 +212,31 @@ static void truncated(void)
 	size_t whole;
 
 	name(&f, "cut.pcap");
-	pcap_header(&f, US, ETHERNET);
-	record(&f, 0, 0, 60, 60, 1);
-	record(&f, 0, 0, 60, 60, 2);
-	whole = f.len;
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&f.c, 0, 0, 60, 60, 1);
+	capture_record(&f.c, 0, 0, 60, 60, 2);
+	whole = f.c.len;
 	/* in the second record's bytes, in its header, between the records, in the file's header */
-	f.len = whole - 1;
+	f.c.len = whole - 1;
 	save(&f);
 	c = read_one(&f, want, 1);
 	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
-	f.len = whole - 70;
+	f.c.len = whole - 70;
 	save(&f);
 	c = read_one(&f, want, 1);
 	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
-	f.len = whole - 76;
+	f.c.len = whole - 76;
 	save(&f);
 	c = read_one(&f, want, 1);
 	CU_ASSERT(skipped(&c, NONE));
-	f.len = 20;
+	f.c.len = 20;
 	save(&f);
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, TRACE_FILE, 1));
 	/* a record that claims to be enormous */
-	f.len = whole;
-	record(&f, 0, 0, 60, 60, 3);
-	f.b[whole + 11] = 0x7f;
+	f.c.len = whole;
+	capture_record(&f.c, 0, 0, 60, 60, 3);
+	f.c.b[whole + 11] = 0x7f;
 	save(&f);
 	c = read_one(&f, want, 2);
 	CU_ASSERT(skipped(&c, TRACE_TRUNCATED, 1));
@@ -301,7 +255,7 @@ static void unusable(void)
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, TRACE_FILE, 1));
 	name(&f, "text.pcap");
-	payload(&f, 500, 'a');
+	capture_fill(&f.c, 500, 'a');
 	save(&f);
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, TRACE_FILE, 1));
@@ -309,14 +263,14 @@ static void unusable(void)
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, TRACE_FILE, 1));
 	name(&f, "raw.pcap");
-	pcap_header(&f, US, RAW_IP);
-	record(&f, 0, 0, 60, 60, 1);
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_RAW_IP);
+	capture_record(&f.c, 0, 0, 60, 60, 1);
 	save(&f);
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, TRACE_LINKTYPE, 1));
 	/* a capture of nothing is a capture */
 	name(&f, "none.pcap");
-	pcap_header(&f, US, ETHERNET);
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
 	save(&f);
 	c = read_one(&f, NULL, 0);
 	CU_ASSERT(skipped(&c, NONE));
@@ -335,15 +289,15 @@ static void sizes(void)
 
 	path = f.path;
 	name(&f, "sizes.pcap");
-	pcap_header(&f, US, ETHERNET);
-	record(&f, 0, 0, 80, 81, 1);
-	record(&f, 0, 0, 0, 0, 1);
-	record(&f, 0, 0, 13, 13, 2);
-	record(&f, 0, 0, 59, 59, 3);
-	record(&f, 0, 0, 14, 14, 4);
-	record(&f, 0, 0, 60, 60, 5);
-	record(&f, 0, 0, 9216, 9216, 6);
-	record(&f, 0, 0, 9217, 9217, 7);
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&f.c, 0, 0, 80, 81, 1);
+	capture_record(&f.c, 0, 0, 0, 0, 1);
+	capture_record(&f.c, 0, 0, 13, 13, 2);
+	capture_record(&f.c, 0, 0, 59, 59, 3);
+	capture_record(&f.c, 0, 0, 14, 14, 4);
+	capture_record(&f.c, 0, 0, 60, 60, 5);
+	capture_record(&f.c, 0, 0, 9216, 9216, 6);
+	capture_record(&f.c, 0, 0, 9217, 9217, 7);
 	save(&f);
 	c = read_one(&f, want, 4);
 	CU_ASSERT_EQUAL(c.skipped[TRACE_SNAPLEN], 1);
@@ -377,17 +331,17 @@ static void many(void)
 	struct trace_counts n;
 
 	name(&a, "a.pcap");
-	pcap_header(&a, US, ETHERNET);
-	record(&a, 5000, 0, 60, 60, 1);
-	record(&a, 5000, 2, 60, 60, 2);
-	record(&a, 4999, 0, 60, 60, 3); /* its clock stepped back */
+	capture_begin(&a.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&a.c, 5000, 0, 60, 60, 1);
+	capture_record(&a.c, 5000, 2, 60, 60, 2);
+	capture_record(&a.c, 4999, 0, 60, 60, 3); /* its clock stepped back */
 	save(&a);
 	name(&b, "b.pcap"); /* is not there */
 	name(&c, "c.pcap");
-	pcap_header(&c, US, ETHERNET);
-	record(&c, 9000, 0, 60, 61, 1); /* not replayed: the next one starts the file's time */
-	record(&c, 9000, 4, 60, 60, 4);
-	record(&c, 9000, 5, 60, 60, 5);
+	capture_begin(&c.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&c.c, 9000, 0, 60, 61, 1); /* not replayed: the next one starts the file's time */
+	capture_record(&c.c, 9000, 4, 60, 60, 4);
+	capture_record(&c.c, 9000, 5, 60, 60, 5);
 	save(&c);
 	n = reads(paths, 3, 2, want, 10);
 	CU_ASSERT_EQUAL(n.packets, 5);
@@ -411,11 +365,11 @@ static void messages(void)
 	struct trace *t;
 
 	name(&f, "said.pcap");
-	pcap_header(&f, US, ETHERNET);
-	record(&f, 0, 0, 60, 60, 1);
-	record(&f, 0, 0, 5, 5, 2);
-	record(&f, 0, 0, 6, 6, 2);
-	record(&f, 0, 0, 60, 1500, 2);
+	capture_begin(&f.c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&f.c, 0, 0, 60, 60, 1);
+	capture_record(&f.c, 0, 0, 5, 5, 2);
+	capture_record(&f.c, 0, 0, 6, 6, 2);
+	capture_record(&f.c, 0, 0, 60, 1500, 2);
 	save(&f);
 	CU_ASSERT_FATAL(tmp && err >= 0);
 	fflush(stderr);
@@ -445,7 +399,7 @@ static void sha256(void)
 	char hex[65];
 
 	name(&f, "abc");
-	payload(&f, 3, 'a');
+	capture_fill(&f.c, 3, 'a');
 	save(&f);
 	CU_ASSERT(trace_sha256(f.path, hex));
 	CU_ASSERT_STRING_EQUAL(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -456,11 +410,18 @@ static void sha256(void)
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "formats", "pcap", pcap_formats }, { "formats", "pcapng", pcapng },
-		{ "formats", "gzip", gzip },	     { "bad", "truncated", truncated },
-		{ "bad", "unusable", unusable },     { "bad", "messages", messages },
-		{ "frames", "sizes", sizes },	     { "frames", "many", many },
-		{ "files", "sha256", sha256 },	     { NULL, NULL, NULL },
+		{ "formats", "pcap", pcap_formats },
+		{ "formats", "pcapng", pcapng },
+		{ "formats", "gzip", gzip },
+		{ "bad", "gzip_cut_between_records", gzip_cut_between_records },
+		{ "bad", "interfaces", interfaces },
+		{ "bad", "truncated", truncated },
+		{ "bad", "unusable", unusable },
+		{ "bad", "messages", messages },
+		{ "frames", "sizes", sizes },
+		{ "frames", "many", many },
+		{ "files", "sha256", sha256 },
+		{ NULL, NULL, NULL },
 	};
 	char command[64];
 	int ret;

@@ -44,10 +44,10 @@ replay() {
 }
 mapfile -t captures < <(find build/traces/captures -name '*.pcap*' | sort)
 [[ ${#captures[@]} -eq 0 ]] || replay captures --direction both --vfs 3 --queues 2 "${captures[@]}"
-"$cosnic" gen --quiet --size imix --count 3000 --flows 100 --vfs 8 --encap vxlan -o "$work/imix.pcap"
+"$cosnic" gen --quiet --size 96-1518 --count 3000 --flows 100 --vfs 8 --encap vxlan -o "$work/vxlan.pcap"
 "$cosnic" gen --quiet --size 64-9018 --count 1000 --flows 100 --vfs 8 --encap qinq -o "$work/sizes.pcap"
-replay tunnels --direction both --vfs 8 --queues 4 --rules 4 "$work/imix.pcap"
-replay vf2vf --direction vf2vf --vfs 8 "$work/imix.pcap"
+replay tunnels --direction both --vfs 8 --queues 4 --rules 4 "$work/vxlan.pcap"
+replay vf2vf --direction vf2vf --vfs 8 "$work/vxlan.pcap"
 replay sizes --direction both --vfs 8 --pcie gen3x8 "$work/sizes.pcap"
 wait
 

@@ -20,7 +20,6 @@
 
 #define LIMIT_S 60
 #define MAX_ARGS 1024
-#define PCAP_MAGIC 0xa1b2c3d4u
 
 static char folder[] = "/tmp/cosnic-test-XXXXXX";
 static char program[PATH_MAX], libraries[PATH_MAX];
@@ -232,24 +231,6 @@ void gen(const char *name, const char *fmt, ...)
 	run_free(&r);
 	free(options);
 	free(line);
-}
-
-FILE *pcap_begin(const char *name, uint32_t link_type)
-{
-	const uint32_t head[6] = { PCAP_MAGIC, 2 | 4 << 16, 0, 0, 262144, link_type };
-	FILE *f = fopen(in_tmp(name), "wb");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	fwrite(head, sizeof(head), 1, f);
-	return f;
-}
-
-void pcap_add(FILE *f, const uint8_t *frame, uint32_t captured, uint32_t length)
-{
-	const uint32_t head[4] = { 1, 0, captured, length };
-
-	fwrite(head, sizeof(head), 1, f);
-	fwrite(frame, captured, 1, f);
 }
 
 static json_t *look_up(const json_t *j, const char *path)

@@ -45,10 +45,6 @@ bool has(const json_t *j, const char *path);
 /* Sum of the numbers in the object at a path. */
 double sum(const json_t *j, const char *path);
 
-/* A capture written record by record: `captured` bytes of a frame that had `length`. */
-FILE *pcap_begin(const char *name, uint32_t link_type);
-void pcap_add(FILE *f, const uint8_t *frame, uint32_t captured, uint32_t length);
-
 /* Path of a file in the temporary folder; valid for the next few calls. */
 const char *in_tmp(const char *name);
 /* Folder with the libraries and the captures: $COSNIC_LIB, or that of the program. */

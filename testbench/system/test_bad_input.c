@@ -6,26 +6,35 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "run.h"
 
-#define ETHERNET 1
-#define LINUX_SLL 113
+static struct capture c;
 
 /* A record of `captured` bytes of a frame that had `length`. */
-static void add(FILE *f, uint32_t captured, uint32_t length)
+static void add(uint32_t captured, uint32_t length)
 {
 	static const uint8_t frame[16384] = { 2, 0x5c, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
 
-	pcap_add(f, frame, captured, length);
+	capture_frame(&c, frame, captured, length);
 }
 
-static void write_file(const char *name, const void *data, size_t len)
+/* A capture of one such record; captured = 0: of none. */
+static void one_record(const char *name, uint32_t link_type, uint32_t captured, uint32_t length)
 {
-	FILE *f = fopen(in_tmp(name), "wb");
+	capture_begin(&c, CAPTURE_US, link_type);
+	if (captured)
+		add(captured, length);
+	capture_save(&c, in_tmp(name));
+}
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	fwrite(data, len, 1, f);
-	fclose(f);
+/* A file of the first bytes of such a capture, or of letters. */
+static void no_capture(const char *name, size_t header_bytes, size_t letters)
+{
+	capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
+	c.len = header_bytes;
+	capture_fill(&c, letters, 'a');
+	capture_save(&c, in_tmp(name));
 }
 
 /* One line on stderr, of the program's own, that says all these words; nothing on stdout. */
@@ -59,25 +68,14 @@ static void good(void)
 
 static void unusable_files(void)
 {
-	static const uint8_t cut[10] = { 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0 };
-	FILE *f;
-
-	write_file("empty.pcap", "", 0);
-	write_file("text.pcap", "not a capture, whatever it is called\n", 37);
-	write_file("cut.pcap", cut, sizeof(cut));
-	f = pcap_begin("sll.pcap", LINUX_SLL);
-	add(f, 100, 100);
-	fclose(f);
-	fclose(pcap_begin("none.pcap", ETHERNET));
-	f = pcap_begin("snap.pcap", ETHERNET);
-	add(f, 96, 1514);
-	fclose(f);
-	f = pcap_begin("huge.pcap", ETHERNET);
-	add(f, 9217, 9217);
-	fclose(f);
-	f = pcap_begin("runt.pcap", ETHERNET);
-	add(f, 13, 13);
-	fclose(f);
+	no_capture("empty.pcap", 0, 0);
+	no_capture("text.pcap", 0, 37);
+	no_capture("cut.pcap", 10, 0);
+	one_record("sll.pcap", CAPTURE_LINUX_SLL, 100, 100);
+	one_record("none.pcap", CAPTURE_ETHERNET, 0, 0);
+	one_record("snap.pcap", CAPTURE_ETHERNET, 96, 1514);
+	one_record("huge.pcap", CAPTURE_ETHERNET, 9217, 9217);
+	one_record("runt.pcap", CAPTURE_ETHERNET, 13, 13);
 
 	refused(3, "missing.pcap: No such file", "check the path", "replay missing.pcap");
 	refused(3, "empty.pcap", "check the path", "replay empty.pcap");
@@ -112,23 +110,60 @@ static void truncated_file(void)
 	run_free(&r);
 }
 
+/* The same of a compressed one, which ends between two records. */
+static void truncated_gzip(void)
+{
+	unsigned int i;
+	struct run r;
+
+	capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
+	for (i = 0; i < 20; i++)
+		add(60, 60);
+	capture_save_gz(&c, in_tmp("cut.pcap.gz"), true);
+	cosnic_limits(&r, 20, 0, "replay cut.pcap.gz");
+	run_ended(&r, 0);
+	one_line(&r, "cut.pcap.gz: record 21", "copy the file again");
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 20);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.truncated_file"), 1);
+	run_free(&r);
+}
+
+static void second_interface(void)
+{
+	struct run r;
+
+	capture_ng_begin(&c);
+	capture_ng_interface(&c, CAPTURE_ETHERNET, 65535);
+	capture_ng_record(&c, 0, 0, 60, 2);
+	capture_ng_interface(&c, CAPTURE_RAW_IP, 65535);
+	capture_ng_record(&c, 1, 0, 60, 0x45);
+	capture_save(&c, in_tmp("two.pcapng"));
+	cosnic_limits(&r, 20, 0, "replay two.pcapng");
+	run_ended(&r, 0);
+	one_line(&r, "two.pcapng: record 2: an interface", "a file of its own");
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 1);
+	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.mixed_interfaces"), 1);
+	CU_ASSERT_EQUAL(json_object_size(at(r.result, "trace.skipped")), 1);
+	run_free(&r);
+}
+
 /* Every kind of record: the good ones are replayed, short ones padded, the others counted by cause. */
 static void mixed_records(void)
 {
-	FILE *f = pcap_begin("mixed.pcap", ETHERNET);
 	struct run r;
 
-	add(f, 60, 60);
-	add(f, 59, 59); /* padded, as a sender would */
-	add(f, 14, 14);
-	add(f, 13, 13);
-	add(f, 64, 1514);
-	add(f, 64, 1514);
-	add(f, 9216, 9216);
-	add(f, 9217, 9217);
-	add(f, 16000, 16000);
-	add(f, 16000, 16000);
-	fclose(f);
+	capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
+	add(60, 60);
+	add(59, 59); /* padded, as a sender would */
+	add(14, 14);
+	add(13, 13);
+	add(64, 1514);
+	add(64, 1514);
+	add(9216, 9216);
+	add(9217, 9217);
+	add(16000, 16000);
+	add(16000, 16000);
+	capture_save(&c, in_tmp("mixed.pcap"));
 	cosnic_limits(&r, 20, 0, "replay mixed.pcap");
 	run_ended(&r, 0);
 	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 4);
@@ -150,7 +185,7 @@ static void one_of_two_files(void)
 	struct run r;
 
 	good();
-	write_file("text.pcap", "not a capture, whatever it is called\n", 37);
+	no_capture("text.pcap", 0, 37);
 	cosnic_limits(&r, 20, 0, "replay text.pcap good.pcap");
 	run_ended(&r, 0);
 	one_line(&r, "text.pcap", "pcap or pcapng");
@@ -230,6 +265,10 @@ static void settings(void)
 		{ "gen --size 63 --count 5 -o x.pcap", "--size 63", "64 to 9220" },
 		{ "gen --size 200-100 --count 5 -o x.pcap", "--size 200-100", "64 to 9220" },
 		{ "gen --size big --count 5 -o x.pcap", "--size big", "A-B" },
+		{ "gen --size 64 --count 5 --encap vxlan -o x.pcap",
+		  "64 B frames are too small for --encap vxlan", "96 or more" },
+		{ "gen --size 95-500 --count 5 --encap geneve -o x.pcap", "95 B frames", "96 or more" },
+		{ "gen --size imix --count 5 --encap nvgre -o x.pcap", "64 B frames", "88 or more" },
 		{ "gen --size 64 --count 5 --encap gift -o x.pcap", "--encap gift", "geneve" },
 	};
 	size_t i;
@@ -335,6 +374,8 @@ int main(int argc, char **argv)
 	static const struct cu_test tests[] = {
 		{ "files", "unusable", unusable_files },
 		{ "files", "truncated", truncated_file },
+		{ "files", "truncated_gzip", truncated_gzip },
+		{ "files", "second_interface", second_interface },
 		{ "files", "mixed_records", mixed_records },
 		{ "files", "one_of_two", one_of_two_files },
 		{ "files", "many_bad", many_bad_files },

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "run.h"
 
 #define WIRE_GBPS 100.0
@@ -180,16 +181,17 @@ static void above_capacity_tx(void)
 static void copies_above_capacity(void)
 {
 	uint8_t frame[60] = { [6] = 2, [12] = 0x88, 0xb5 };
-	FILE *f = pcap_begin("broadcast.pcap", 1);
+	static struct capture c;
 	uint16_t i;
 	struct run r;
 
+	capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
 	for (i = 0; i < 3000; i++) {
 		memset(frame, i % 3 ? 0x02 : 0xff, 6);
 		memcpy(frame + 14, &i, sizeof(i));
-		pcap_add(f, frame, sizeof(frame), sizeof(frame));
+		capture_frame(&c, frame, sizeof(frame), sizeof(frame));
 	}
-	fclose(f);
+	capture_save(&c, in_tmp("broadcast.pcap"));
 	cosnic(&r, "replay --vfs 8 broadcast.pcap");
 	if (run_ended(&r, 0)) {
 		CU_ASSERT_EQUAL(num(r.result, "check.expected"), 1000 * 9 + 2000);
