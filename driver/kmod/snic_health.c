@@ -14,12 +14,13 @@
 
 static const struct snic_mdd_cause {
 	u32 stat;
+	const char *name;
 	const char *what;
 } snic_mdd_causes[SNIC_N_MDD] = {
-	{ SNIC_STAT_DROP_TX_DESC, "bad descriptor, queue stopped" },
-	{ SNIC_STAT_DROP_SPOOF_MAC, "spoofed source MAC" },
-	{ SNIC_STAT_DROP_SPOOF_VLAN, "VLAN that is not its own" },
-	{ SNIC_STAT_DROP_TX_CTRL, "link-local control frame" },
+	{ SNIC_STAT_DROP_TX_DESC, "bad_desc", "bad descriptor, queue stopped" },
+	{ SNIC_STAT_DROP_SPOOF_MAC, "spoof_mac", "spoofed source MAC" },
+	{ SNIC_STAT_DROP_SPOOF_VLAN, "spoof_vlan", "VLAN that is not its own" },
+	{ SNIC_STAT_DROP_TX_CTRL, "link_local", "link-local control frame" },
 };
 
 static const char *qstat_name(u32 status)
@@ -219,9 +220,10 @@ static int put_mdd(struct snic_devlink *dl, struct devlink_fmsg *fmsg)
 	strscpy(what, m->what, sizeof(what));
 	spin_unlock(&m->lock);
 	snic_fmsg(rc, devlink_fmsg_u64_pair_put(fmsg, "events", events));
-	snic_fmsg(rc, devlink_fmsg_string_pair_put(fmsg, "last", what));
+	if (events)
+		snic_fmsg(rc, devlink_fmsg_string_pair_put(fmsg, "last", what));
 	for (i = 0; i < SNIC_N_MDD && !snic_gone(nic); i++)
-		snic_fmsg(rc, devlink_fmsg_u64_pair_put(fmsg, snic_mdd_causes[i].what,
+		snic_fmsg(rc, devlink_fmsg_u64_pair_put(fmsg, snic_mdd_causes[i].name,
 							snic_stat(nic, snic_mdd_causes[i].stat)));
 	snic_fmsg(rc, devlink_fmsg_arr_pair_nest_start(fmsg, "vfs"));
 	mutex_lock(&nic->pf->lock);
