@@ -25,66 +25,67 @@ module regs_mbox (
     output logic [ 7:0] int_func_o,
     output logic [ 3:0] int_vec_o
 );
-  // A bit a VF. Unpacked, so that a write touches one word.
-  logic [31:0] from_vf_q[8];  // its message waits for the PF
-  logic [31:0] from_pf_q[8];  // the PF's message waits for it
-  logic [31:0] reset_q[8];    // was reset
+  // A bit a VF.
+  logic [255:0] from_vf_q;  // its message waits for the PF
+  logic [255:0] from_pf_q;  // the PF's message waits for it
+  logic [255:0] reset_q;    // was reset
 
   logic [31:0] off;
   logic pf, mine, theirs, there, fenced;
   logic [7:0] vf, sel_q;
   logic hit_data, hit_ctrl, hit_vec, hit_reset, hit_pend;
   logic wr_data, rd_data, send, taken, was_reset, tell;
-  logic [31:0] bit_vf, bit_clr;
+  logic [7:0] word_lsb;
+  logic [31:0] word;  // of the bitmap that is accessed
   assign off       = {17'd0, op_addr_i, 2'b00};
   assign hit_data  = op_valid_i && off[14:6] == 9'(snic_contract_pkg::REG_MBOX_DATA >> 6);
   assign hit_ctrl  = op_valid_i && off == snic_contract_pkg::REG_MBOX_CTRL;
   assign hit_vec   = op_valid_i && off == snic_contract_pkg::REG_MBOX_VEC;
   assign hit_reset = off[14:5] == 10'(snic_contract_pkg::REG_VF_RESET >> 5);
   assign hit_pend  = off[14:5] == 10'(snic_contract_pkg::REG_MBOX_PEND >> 5);
+  assign word_lsb  = {off[4:2], 5'd0};
 
   // Whose mailbox: a VF has its own only.
   assign pf     = op_func_i == 8'd0;
   assign vf     = pf ? sel_q : op_func_i;
   assign there  = vf != 8'd0;
-  assign bit_vf = 32'd1 << vf[4:0];
   always_comb begin
     mine   = 1'b0;
     theirs = 1'b0;
     fenced = 1'b0;
     if (hit_data || hit_ctrl) begin
-      mine   = ((pf ? from_pf_q[vf[7:5]] : from_vf_q[vf[7:5]]) & bit_vf) != 32'd0;
-      theirs = ((pf ? from_vf_q[vf[7:5]] : from_pf_q[vf[7:5]]) & bit_vf) != 32'd0;
-      fenced = pf && (reset_q[vf[7:5]] & bit_vf) != 32'd0;
+      mine   = pf ? from_pf_q[vf] : from_vf_q[vf];
+      theirs = pf ? from_vf_q[vf] : from_pf_q[vf];
+      fenced = pf && reset_q[vf];
     end
   end
+  always_comb begin
+    word = '0;
+    if (op_valid_i && pf && hit_reset) word = reset_q[word_lsb+:32];
+    if (op_valid_i && pf && hit_pend) word = from_vf_q[word_lsb+:32];
+  end
   assign wr_data = hit_data && op_we_i && there && !mine;
-  assign rd_data = hit_data && !op_we_i && there;
+  assign rd_data = hit_data && !op_we_i;  // nobody's reads 0: it is never written
   assign send    = hit_ctrl && op_we_i && op_wdata_i[0] && there && !mine && !fenced;
   assign taken   = hit_ctrl && op_we_i && op_wdata_i[1] && theirs && !fenced;
 
   // --- flags ---
-  assign bit_clr   = 32'd1 << clr_func_i[4:0];
   assign was_reset = clr_i && clr_tell_i && clr_step_i == 4'd0 && clr_func_i != 8'd0;
   always_ff @(posedge clk_i) begin
-    if (clr_i) begin
+    if (clr_i && clr_step_i == 4'd0) begin
       if (clr_func_i == 8'd0) begin  // the PF's: all
-        if (!clr_step_i[3]) begin
-          from_vf_q[clr_step_i[2:0]] <= '0;
-          from_pf_q[clr_step_i[2:0]] <= '0;
-          if (!clr_tell_i) reset_q[clr_step_i[2:0]] <= '0;
-        end
-      end else if (clr_step_i == 4'd0) begin
-        from_vf_q[clr_func_i[7:5]] <= from_vf_q[clr_func_i[7:5]] & ~bit_clr;
-        from_pf_q[clr_func_i[7:5]] <= from_pf_q[clr_func_i[7:5]] & ~bit_clr;
-        if (clr_tell_i) reset_q[clr_func_i[7:5]] <= reset_q[clr_func_i[7:5]] | bit_clr;
+        from_vf_q <= '0;
+        from_pf_q <= '0;
+        if (!clr_tell_i) reset_q <= '0;
+      end else begin
+        from_vf_q[clr_func_i] <= 1'b0;
+        from_pf_q[clr_func_i] <= 1'b0;
+        if (clr_tell_i) reset_q[clr_func_i] <= 1'b1;
       end
     end else if (op_valid_i && op_we_i) begin
-      if (pf ? taken : send)
-        from_vf_q[vf[7:5]] <= pf ? from_vf_q[vf[7:5]] & ~bit_vf : from_vf_q[vf[7:5]] | bit_vf;
-      if (pf ? send : taken)
-        from_pf_q[vf[7:5]] <= pf ? from_pf_q[vf[7:5]] | bit_vf : from_pf_q[vf[7:5]] & ~bit_vf;
-      if (pf && hit_reset) reset_q[off[4:2]] <= reset_q[off[4:2]] & ~op_wdata_i;
+      if (pf ? taken : send) from_vf_q[vf] <= !pf;
+      if (pf ? send : taken) from_pf_q[vf] <= pf;
+      if (pf && hit_reset) reset_q[word_lsb+:32] <= word & ~op_wdata_i;
     end
   end
 
@@ -164,8 +165,7 @@ module regs_mbox (
       if (!op_we_i) begin
         if (hit_ctrl) reg_q <= {30'd0, theirs, mine};
         if (pf && off == snic_contract_pkg::REG_MBOX_SEL) reg_q <= {24'd0, sel_q};
-        if (pf && hit_reset) reg_q <= reset_q[off[4:2]];
-        if (pf && hit_pend) reg_q <= from_vf_q[off[4:2]];
+        if (pf && (hit_reset || hit_pend)) reg_q <= word;
       end
     end
   end

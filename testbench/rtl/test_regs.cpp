@@ -826,6 +826,44 @@ void reset_flr()
 	reset_by(2);
 }
 
+// Messages and resets of all VFs as fast as the registers take them, while MSI-X takes events slowly: none is lost, none
+// goes to another function.
+void mailbox_storm()
+{
+	Bench b(cu_seed());
+	unsigned told[256] = {};
+
+	b.up_pct = 10;
+	b.flush_pct = 100;
+	for (unsigned f = 0; f < 256; f++)
+		b.wr32(f, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | (f & 15));
+	for (unsigned f = 1; f < 256; f++)
+		b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	for (unsigned f = 1; f < 256; f++) {
+		b.wr32(0, SNIC_REG_MBOX_SEL, f);
+		b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND | SNIC_MBOX_TAKEN);
+	}
+	for (unsigned f = 1; f < 256; f++) {
+		b.cfg(f, false, false, true);
+		b.tick();
+	}
+	for (unsigned f = 1; f < 256; f++)
+		b.wait_reset(f);
+	b.ticks(200);
+	CU_ASSERT(b.top->idle_o);
+	for (const Event &e : b.take(MBOX)) {
+		told[e.f[0]]++;
+		CU_ASSERT_EQUAL(e.f[1], e.f[0] & 15);
+	}
+	CU_ASSERT_EQUAL(told[0], 2 * 255);
+	for (unsigned f = 1; f < 256; f++)
+		CU_ASSERT_EQUAL(told[f], 1);
+	for (unsigned i = 0; i < SNIC_COUNT_VF_RESET; i++) {
+		CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(VF_RESET, i)), i ? ~0u : ~1u);
+		CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(MBOX_PEND, i)), 0);
+	}
+}
+
 // All functions at once from all sides, with traffic of counters and MMIO meanwhile.
 void reset_storm()
 {
@@ -1092,6 +1130,7 @@ const struct cu_test tests[] = {
 	{ "reset", "by_pf", reset_pf },
 	{ "reset", "flr", reset_flr },
 	{ "reset", "storm", reset_storm },
+	{ "reset", "mailbox_storm", mailbox_storm },
 	{ "reset", "again", reset_again },
 	{ "stats", "counters", counters },
 	{ "stats", "carry", counter_carry },
