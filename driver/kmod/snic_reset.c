@@ -68,6 +68,9 @@ int snic_recover(struct snic *nic)
 	if (test_bit(SNIC_UP, &nic->state) && !test_bit(SNIC_CLOSING, &nic->state)) {
 		nic->resets++;
 		snic_down(nic);
+		/* FLR by somebody else's hand clears MSI-X and bus mastering, too */
+		pci_restore_state(nic->pdev);
+		pci_save_state(nic->pdev);
 		rc = snic_up(nic);
 		if (rc)
 			netdev_err(nic->netdev, "not up again after a reset: %d; set the link down and up, or reload the driver\n",
@@ -188,7 +191,10 @@ static void reset_prepare(struct pci_dev *pdev)
 
 static void reset_done(struct pci_dev *pdev)
 {
-	int rc = revive(pci_get_drvdata(pdev));
+	int rc;
+
+	pci_save_state(pdev); /* the core has used up what was saved */
+	rc = revive(pci_get_drvdata(pdev));
 
 	if (rc)
 		dev_err(&pdev->dev, "not up after a function reset: %d; reload the driver\n", rc);
