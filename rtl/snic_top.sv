@@ -5,6 +5,7 @@ module snic_top #(
 ) (
     input  logic         clk_i,
     input  logic         rst_ni,
+    input  logic         clk_all_i,      // no clock is gated (test)
     input  logic [ 47:0] now_i,          // time base, cycles since reset
     // config space, from the PCIe shell
     input  logic         cfg_valid_i,
@@ -92,6 +93,17 @@ module snic_top #(
   localparam int CellW = snic_pkg::CellW;
   localparam int EvHi = snic_contract_pkg::STAT_CPL_UNEXPECTED;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
+
+  logic clk_in0, clk_in1, clk_tx, clk_pipe, clk_out0, clk_out1, clk_rx, clk_pcie, clk_msix;
+
+  // Inputs that many look at, from registers of our own.
+  logic [47:0] now_q;
+  logic [12:0] mps_q, mrrs_q;
+  always_ff @(posedge clk_i) begin
+    now_q  <= now_i;
+    mps_q  <= mps_i;
+    mrrs_q <= mrrs_i;
+  end
 
   // ------------------------------------------------------------------------------------------- configuration
   logic [255:0] bme, func_en;
@@ -209,7 +221,7 @@ module snic_top #(
   wire_rx #(
       .Port(0)
   ) u_wire_rx0 (
-      .clk_i,
+      .clk_i(clk_in0),
       .rst_ni,
       .mac_valid_i    (rx0_valid_i),
       .mac_data_i     (rx0_data_i),
@@ -244,7 +256,7 @@ module snic_top #(
   wire_rx #(
       .Port(1)
   ) u_wire_rx1 (
-      .clk_i,
+      .clk_i(clk_in1),
       .rst_ni,
       .mac_valid_i    (rx1_valid_i),
       .mac_data_i     (rx1_data_i),
@@ -281,7 +293,7 @@ module snic_top #(
       .Slots(Slots),
       .Id   (0)
   ) u_buf0 (
-      .clk_i,
+      .clk_i(clk_in0),
       .rst_ni,
       .alloc_i       (alloc[0]),
       .alloc_cells_i (alloc_cells0),
@@ -336,7 +348,7 @@ module snic_top #(
       .Slots(Slots),
       .Id   (1)
   ) u_buf1 (
-      .clk_i,
+      .clk_i(clk_in1),
       .rst_ni,
       .alloc_i       (alloc[1]),
       .alloc_cells_i (alloc_cells1),
@@ -391,7 +403,7 @@ module snic_top #(
       .Slots(HostSlots),
       .Id   (snic_pkg::BufHost)
   ) u_buf2 (
-      .clk_i,
+      .clk_i(clk_tx),
       .rst_ni,
       .alloc_i       (alloc[2]),
       .alloc_cells_i (alloc_cells2),
@@ -442,7 +454,7 @@ module snic_top #(
   );
 
   hdr_parser u_parser0 (
-      .clk_i,
+      .clk_i(clk_in0),
       .rst_ni,
       .hdr_valid_i (hdr_valid[0]),
       .hdr_ready_o (hdr_ready[0]),
@@ -459,7 +471,7 @@ module snic_top #(
   );
 
   hdr_parser u_parser1 (
-      .clk_i,
+      .clk_i(clk_in1),
       .rst_ni,
       .hdr_valid_i (hdr_valid[1]),
       .hdr_ready_o (hdr_ready[1]),
@@ -476,7 +488,7 @@ module snic_top #(
   );
 
   hdr_parser u_parser2 (
-      .clk_i,
+      .clk_i(clk_tx),
       .rst_ni,
       .hdr_valid_i (hdr_valid[2]),
       .hdr_ready_o (hdr_ready[2]),
@@ -502,7 +514,7 @@ module snic_top #(
   pipe_top #(
       .Cells(Cells)
   ) u_pipe (
-      .clk_i,
+      .clk_i(clk_pipe),
       .rst_ni,
       .meta0_valid_i   (meta_valid[0]),
       .meta0_ready_o   (meta_ready[0]),
@@ -531,7 +543,7 @@ module snic_top #(
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
       .flow_rsp_o      (flow_rsp),
-      .now_i,
+      .now_i(now_q),
       .ev_no_match_o   (ev_no_match),
       .ev_flow_drop_o  (ev_flow_drop),
       .ev_spoof_mac_o  (ev_spoof_mac),
@@ -555,7 +567,7 @@ module snic_top #(
       .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg0 (
-      .clk_i,
+      .clk_i(clk_out0),
       .rst_ni,
       .valid_i(eg_push[0]),
       .ready_o(),
@@ -570,7 +582,7 @@ module snic_top #(
       .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg1 (
-      .clk_i,
+      .clk_i(clk_out1),
       .rst_ni,
       .valid_i(eg_push[1]),
       .ready_o(),
@@ -585,7 +597,7 @@ module snic_top #(
       .Width($bits(eg)),
       .Depth(EgDepth)
   ) u_eg2 (
-      .clk_i,
+      .clk_i(clk_rx),
       .rst_ni,
       .valid_i(eg_push[2]),
       .ready_o(),
@@ -598,7 +610,7 @@ module snic_top #(
 
   // ----------------------------------------------------------------------------------------------- wire egress
   wire_tx u_wire_tx0 (
-      .clk_i,
+      .clk_i(clk_out0),
       .rst_ni,
       .rec_valid_i (eg_valid[0]),
       .rec_ready_o (eg_ready[0]),
@@ -623,7 +635,7 @@ module snic_top #(
   );
 
   wire_tx u_wire_tx1 (
-      .clk_i,
+      .clk_i(clk_out1),
       .rst_ni,
       .rec_valid_i (eg_valid[1]),
       .rec_ready_o (eg_ready[1]),
@@ -673,14 +685,14 @@ module snic_top #(
   tx_engine #(
       .Cells(HostCells)
   ) u_tx (
-      .clk_i,
+      .clk_i(clk_tx),
       .rst_ni,
       .qcfg_wr_i         (qcfg_wr),
       .doorbell_i        (tx_doorbell),
       .doorbell_refused_o(tx_db_refused),
       .func_en_i         (func_en),
-      .now_i,
-      .mrrs_i,
+      .now_i(now_q),
+      .mrrs_i(mrrs_q),
       .flush_valid_i     (tx_flush_valid),
       .flush_func_i      (tx_flush_func),
       .flush_done_o      (tx_flush_done),
@@ -739,7 +751,7 @@ module snic_top #(
   );
 
   rx_engine u_rx (
-      .clk_i,
+      .clk_i(clk_rx),
       .rst_ni,
       .rec_valid_i       (eg_valid[2]),
       .rec_ready_o       (eg_ready[2]),
@@ -753,9 +765,9 @@ module snic_top #(
       .doorbell_i        (rx_doorbell),
       .doorbell_refused_o(rx_db_refused),
       .func_en_i         (func_en),
-      .now_i,
+      .now_i(now_q),
       .cpl_timeout_i     (cpl_timeout),
-      .mps_i,
+      .mps_i(mps_q),
       .flush_valid_i     (rx_flush_valid),
       .flush_func_i      (rx_flush_func),
       .flush_done_o      (rx_flush_done),
@@ -807,7 +819,7 @@ module snic_top #(
   assign rd_tag_o = rd_req.tag;
 
   rd_arb u_rd_arb (
-      .clk_i,
+      .clk_i(clk_pcie),
       .rst_ni,
       .bme_i       (bme),
       .c0_valid_i  (tdrd_valid),
@@ -846,7 +858,7 @@ module snic_top #(
   assign up_tag_o = up_hdr.tag;
 
   up_arb u_up_arb (
-      .clk_i,
+      .clk_i(clk_pcie),
       .rst_ni,
       .bme_i     (bme),
       .c0_valid_i(c_valid[0]),
@@ -884,9 +896,9 @@ module snic_top #(
   );
 
   msix u_msix (
-      .clk_i,
+      .clk_i(clk_msix),
       .rst_ni,
-      .now_i,
+      .now_i(now_q),
       .func_en_i       (func_en),
       .bme_i           (bme),
       .tx_int_valid_i  (tx_int_valid),
@@ -946,7 +958,8 @@ module snic_top #(
   ) u_regs (
       .clk_i,
       .rst_ni,
-      .now_i,
+      .clk_all_i         (ungate),
+      .now_i(now_q),
       .init_done_i       (init_done_o),
       .init_done_o       (regs_init),
       .idle_o            (regs_idle),
@@ -1017,6 +1030,61 @@ module snic_top #(
       .rx_drop_func_i    (rx_drop_func),
       .tx_drop_valid_i   (tx_fdrop_valid),
       .tx_drop_func_i    (fdrop_valid ? fdrop_func : late_func)
+  );
+
+  // ------------------------------------------------------------------------------------------------ clocks
+  // A block's clock runs when the block is not idle, or is told something. In silicon that is most of the power that
+  // an idle card saves; in a simulation it is most of the time.
+  logic ungate;
+  assign ungate = !rst_ni || !init_done_o || clk_all_i;
+
+  snic_clk_gate u_gate_in0 (
+      .clk_i,
+      .en_i (ungate || !wire_rx_idle[0] || !buf_idle[0] || !parser_idle[0] || rx0_valid_i),
+      .clk_o(clk_in0)
+  );
+  snic_clk_gate u_gate_in1 (
+      .clk_i,
+      .en_i (ungate || !wire_rx_idle[1] || !buf_idle[1] || !parser_idle[1] || rx1_valid_i),
+      .clk_o(clk_in1)
+  );
+  snic_clk_gate u_gate_tx (
+      .clk_i,
+      .en_i (ungate || !tx_idle || !buf_idle[2] || !parser_idle[2] || dcpl_valid || qcfg_wr.valid ||
+          tx_doorbell.valid || tx_flush_valid),
+      .clk_o(clk_tx)
+  );
+  snic_clk_gate u_gate_pipe (
+      .clk_i,
+      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || flow_op.valid),
+      .clk_o(clk_pipe)
+  );
+  snic_clk_gate u_gate_out0 (
+      .clk_i,
+      .en_i (ungate || !wire_tx_idle[0] || !eg_empty[0] || eg_push[0]),
+      .clk_o(clk_out0)
+  );
+  snic_clk_gate u_gate_out1 (
+      .clk_i,
+      .en_i (ungate || !wire_tx_idle[1] || !eg_empty[1] || eg_push[1]),
+      .clk_o(clk_out1)
+  );
+  snic_clk_gate u_gate_rx (
+      .clk_i,
+      .en_i (ungate || !rx_idle || !eg_empty[2] || eg_push[2] || flood_valid || dcpl_valid || qcfg_wr.valid ||
+          indir_wr.valid || ft_wr.valid || rx_doorbell.valid || rx_flush_valid),
+      .clk_o(clk_rx)
+  );
+  snic_clk_gate u_gate_pcie (
+      .clk_i,
+      .en_i (ungate || !rd_idle || !up_idle || cpl_valid_i),
+      .clk_o(clk_pcie)
+  );
+  snic_clk_gate u_gate_msix (
+      .clk_i,
+      .en_i (ungate || !msix_idle || tx_int_valid || rx_int_valid || test_int_valid || mbox_int_valid ||
+          int_arm.valid || msix_clear_valid),
+      .clk_o(clk_msix)
   );
 
   // -------------------------------------------------------------------------------------------------------- idle

@@ -106,7 +106,7 @@ tests: $(RTL_TESTS) $(SYSTEM_TESTS) $(B)/cosnic $(B)/fast/libsnic_sim.so $(B)/ch
 test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests
-	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_*
+	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/device/test_dev_gating.sh
 
 .PHONY: contract-fresh
 contract-fresh:

@@ -149,7 +149,7 @@ module rd_arb (
     end
   end
 
-  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q && !cpl_valid_i &&
+  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q &&
       !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
 
 `ifndef SYNTHESIS

@@ -7,6 +7,7 @@ module regs #(
 ) (
     input  logic                clk_i,
     input  logic                rst_ni,
+    input  logic                clk_all_i,         // no clock is gated
     input  logic [        47:0] now_i,
     input  logic                init_done_i,       // of all blocks, this one too
     output logic                init_done_o,
@@ -97,13 +98,14 @@ module regs #(
   logic clr, clr_row;
   logic [7:0] clr_func;
   logic [3:0] clr_step;
+  logic clk_ctl, clk_stats;
 
   // --- MMIO ---
   logic cpl_valid, cpl_ready;
   logic [7:0] cpl_func, cpl_tag;
   logic [63:0] cpl_data;
   mmio_decode u_decode (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .mmio_valid_i,
       .mmio_ready_o,
@@ -128,7 +130,7 @@ module regs #(
   logic ctrl_we, ctrl_enable, ctrl_reset, pf_reset;
   logic [7:0] pf_reset_func;
   func_reset u_reset (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .init_done_i,
       .cfg_i,
@@ -169,7 +171,7 @@ module regs #(
   regs_id #(
       .BuildHash(BuildHash)
   ) u_id (
-      .clk_i,
+      .clk_i(clk_ctl),
       .op_valid_i(op_valid),
       .op_we_i   (op_we),
       .op_func_i (op_func),
@@ -178,7 +180,7 @@ module regs #(
   );
 
   regs_func u_func (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .op_valid_i   (op_valid),
       .op_we_i      (op_we),
@@ -206,7 +208,7 @@ module regs #(
   logic [HdrW-1:0] wr_hdr;
   logic [127:0] wr_data;
   regs_test u_test (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .op_valid_i (op_valid),
       .op_we_i    (op_we),
@@ -229,7 +231,7 @@ module regs #(
   );
 
   regs_mbox u_mbox (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .op_valid_i (op_valid),
       .op_we_i    (op_we),
@@ -249,7 +251,7 @@ module regs #(
   );
 
   regs_queue u_queue (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .op_valid_i(op_valid),
       .op_we_i   (op_we),
@@ -268,7 +270,7 @@ module regs #(
   );
 
   regs_pf u_pf (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .op_valid_i  (op_valid),
       .op_we_i     (op_we),
@@ -289,7 +291,7 @@ module regs #(
   );
 
   regs_stats u_stats (
-      .clk_i,
+      .clk_i(clk_stats),
       .rst_ni,
       .op_valid_i    (op_valid),
       .op_we_i       (op_we),
@@ -336,7 +338,7 @@ module regs #(
   snic_skid #(
       .Width(HdrW + 128)
   ) u_up (
-      .clk_i,
+      .clk_i(clk_ctl),
       .rst_ni,
       .valid_i(wr_valid || cpl_valid),
       .ready_o(skid_ready),
@@ -351,7 +353,25 @@ module regs #(
   assign up_hdr_o  = up_out[HdrW+127:128];
   assign up_data_o = {384'd0, up_out[127:0]};
 
-  assign idle_o = init_done_o && decode_idle && !mmio_valid_i && !up_valid_o && !test_busy && !mbox_busy && !flow_busy &&
-      reset_idle && !stats_busy && !int_arm_o.valid && !qcfg_wr_o.valid && !indir_wr_o.valid &&
-      !tx_doorbell_o.valid && !rx_doorbell_o.valid && !ft_wr_o.valid && !mac_wr_o.valid && !vlan_wr_o.valid;
+  // --- clocks: what answers MMIO, and the counters ---
+  logic told, ctl_on, stats_on;
+  assign told = int_arm_o.valid || qcfg_wr_o.valid || indir_wr_o.valid || tx_doorbell_o.valid ||
+      rx_doorbell_o.valid || ft_wr_o.valid || mac_wr_o.valid || vlan_wr_o.valid;
+  assign ctl_on = clk_all_i || mmio_valid_i || cfg_i.valid || !decode_idle || up_valid_o || test_busy || mbox_busy ||
+      flow_busy || !reset_idle || stats_hold || told || tx_qerr_valid_i || rx_qerr_valid_i;
+  assign stats_on = ctl_on || stats_busy || (ev0_i | ev1_i) != '0 || p0_rx_i || p0_tx_i || p1_rx_i || p1_tx_i ||
+      count_valid_i || rx_stat_valid_i || tx_stat_valid_i || rx_drop_valid_i || tx_drop_valid_i;
+  snic_clk_gate u_gate_ctl (
+      .clk_i,
+      .en_i (ctl_on),
+      .clk_o(clk_ctl)
+  );
+  snic_clk_gate u_gate_stats (
+      .clk_i,
+      .en_i (stats_on),
+      .clk_o(clk_stats)
+  );
+
+  assign idle_o = init_done_o && decode_idle && !up_valid_o && !test_busy && !mbox_busy && !flow_busy && reset_idle &&
+      !stats_busy && !told;
 endmodule

@@ -363,6 +363,7 @@ bool Core::init()
 {
 	enter();
 	top_->link_i = 3;
+	top_->clk_all_i = cfg_.no_gate;
 	top_->mps_i = cfg_.mps;
 	top_->mrrs_i = cfg_.mrrs;
 	top_->rst_ni = 0;

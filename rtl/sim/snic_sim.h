@@ -39,6 +39,7 @@ struct snic_sim_config {
 	uint64_t seed;
 	bool no_jump;		  /* simulate every idle cycle */
 	bool loop;		  /* cable port 0 to port 1 */
+	bool no_gate;		  /* clock the blocks that are idle, too */
 	uint64_t watchdog_cycles; /* 0 = default; busy without progress for so long is an error */
 };
 

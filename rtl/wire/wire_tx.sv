@@ -38,8 +38,9 @@ module wire_tx (
   logic [511:0] rd_data;
   logic [6:0] rd_bytes;
 
-  logic [511:0] ed_data;
-  logic [6:0] ed_bytes;
+  logic ed_valid, ed_ready, ed_sop, ed_eop;
+  logic [511:0] ed_data, pad_data;
+  logic [6:0] ed_bytes, pad_bytes;
   logic pad;
 
   // What to read, and what to do with it when it comes, part ways here.
@@ -112,36 +113,50 @@ module wire_tx (
       .pop_i     (pop),
       .push_i    (push),
       .push_tci_i(push_tci),
-      .valid_o   (mac_valid_o),
-      .ready_i   (mac_ready_i),
+      .valid_o   (ed_valid),
+      .ready_i   (ed_ready),
       .data_o    (ed_data),
-      .sop_o     (mac_sop_o),
-      .eop_o     (mac_eop_o),
+      .sop_o     (ed_sop),
+      .eop_o     (ed_eop),
       .bytes_o   (ed_bytes)
   );
 
   // A frame is no shorter than the minimum until a pop takes four bytes: only the word at bytes 56..59 can
   // need zeros (what stands in the cell behind the frame's end is not for others to see).
-  assign pad = mac_sop_o && mac_eop_o && ed_bytes < 7'(FrameMin);
-  assign mac_bytes_o = pad ? 7'(FrameMin) : ed_bytes;
+  assign pad       = ed_sop && ed_eop && ed_bytes < 7'(FrameMin);
+  assign pad_bytes = pad ? 7'(FrameMin) : ed_bytes;
   always_comb begin
-    mac_data_o = ed_data;
-    if (pad) mac_data_o[PadLsb+:32] = ed_data[PadLsb+:32] & ~(32'hffff_ffff << {ed_bytes[1:0], 3'b0});
+    pad_data = ed_data;
+    if (pad) pad_data[PadLsb+:32] = ed_data[PadLsb+:32] & ~(32'hffff_ffff << {ed_bytes[1:0], 3'b0});
   end
 
-  logic [7:0] beat_q;   // whole beats of the frame sent before
-  assign stat_pkt_o   = mac_valid_o && mac_ready_i && mac_eop_o;
-  assign stat_bytes_o = {beat_q, 6'b0} + {7'b0, mac_bytes_o};
+  // The MAC's ready reaches no further than here.
+  snic_skid #(
+      .Width(512 + 7 + 2)
+  ) u_mac (
+      .clk_i,
+      .rst_ni,
+      .valid_i(ed_valid),
+      .ready_o(ed_ready),
+      .data_i ({pad_data, pad_bytes, ed_sop, ed_eop}),
+      .valid_o(mac_valid_o),
+      .ready_i(mac_ready_i),
+      .data_o ({mac_data_o, mac_bytes_o, mac_sop_o, mac_eop_o})
+  );
+
+  logic [7:0] beat_q;   // whole beats of the frame before
+  assign stat_pkt_o   = ed_valid && ed_ready && ed_eop;
+  assign stat_bytes_o = {beat_q, 6'b0} + {7'b0, pad_bytes};
   always_ff @(posedge clk_i) begin
     if (!rst_ni) beat_q <= '0;
-    else if (mac_valid_o && mac_ready_i) beat_q <= mac_eop_o ? '0 : beat_q + 1'b1;
+    else if (ed_valid && ed_ready) beat_q <= ed_eop ? '0 : beat_q + 1'b1;
   end
 
-  assign idle_o = !edit_valid && rd_idle && !mac_valid_o;
+  assign idle_o = !edit_valid && rd_idle && !ed_valid && !mac_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && mac_valid_o && pad && ed_bytes < 7'(FrameMin - 4)) $error("wire_tx: frame too short");
+    if (rst_ni && ed_valid && pad && ed_bytes < 7'(FrameMin - 4)) $error("wire_tx: frame too short");
     if (rst_ni && rd_valid && !edit_valid) $error("wire_tx: beat without a record");
   end
 `endif

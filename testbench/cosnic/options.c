@@ -38,6 +38,7 @@ enum {
 	OPT_RULES,
 	OPT_KEEP_MACS,
 	OPT_NO_JUMP,
+	OPT_NO_GATE,
 	OPT_LIBRARY,
 	OPT_SIZE,
 	OPT_COUNT,
@@ -84,6 +85,7 @@ static const struct option long_options[] = {
 	{ "rules", required_argument, NULL, OPT_RULES },
 	{ "keep-macs", no_argument, NULL, OPT_KEEP_MACS },
 	{ "no-jump", no_argument, NULL, OPT_NO_JUMP },
+	{ "no-gate", no_argument, NULL, OPT_NO_GATE },
 	{ "library", required_argument, NULL, OPT_LIBRARY },
 	{ "size", required_argument, NULL, OPT_SIZE },
 	{ "count", required_argument, NULL, OPT_COUNT },
@@ -125,7 +127,7 @@ void options_usage(FILE *f)
 	      "  --read-latency 600 --write-latency 250 --read-jitter 0 (ns)\n"
 	      "  --rules N        N masked rules, each with a mask of its own (0..16)\n"
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
-	      "  --seed N         --no-jump   simulate idle cycles too\n"
+	      "  --seed N         --no-jump   simulate idle cycles too    --no-gate   clock idle blocks too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
 	      "options of guest (beside those of the clock, the link and the wire, --vfs, --wave, --out, --quiet):\n"
 	      "  --run SCRIPT [-- ARGS]   run it in the guest; its output and exit status are those of this command\n"
@@ -403,6 +405,9 @@ static int parse_one(struct options *o, int c, char *arg)
 		return 0;
 	case OPT_NO_JUMP:
 		o->sim.no_jump = true;
+		return 0;
+	case OPT_NO_GATE:
+		o->sim.no_gate = true;
 		return 0;
 	case OPT_LIBRARY:
 		o->library = arg;

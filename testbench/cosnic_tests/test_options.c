@@ -8,7 +8,7 @@
 #include "cu_main.h"
 #include "options.h"
 
-#define MAX_ARGS 24
+#define MAX_ARGS 32
 
 static char words[512];
 static char said[1024];
@@ -80,7 +80,7 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(o.vfs, 0);
 	CU_ASSERT_EQUAL(o.queues, 1);
 	CU_ASSERT_EQUAL(o.rules, 0);
-	CU_ASSERT(!o.json && !o.quiet && !o.keep_macs && !o.sim.no_jump);
+	CU_ASSERT(!o.json && !o.quiet && !o.keep_macs && !o.sim.no_jump && !o.sim.no_gate);
 	CU_ASSERT_PTR_NULL(o.wave_path);
 	CU_ASSERT_STRING_EQUAL(o.out_dir, "results/replay");
 	CU_ASSERT_EQUAL(o.n_files, 2);
@@ -108,11 +108,12 @@ static void settings(void)
 	CU_ASSERT_EQUAL(o.direction, DIR_BOTH);
 	CU_ASSERT_EQUAL(o.rules, 16);
 	CU_ASSERT(takes(
-		&o, "replay f -l 3 -L 1000 --json --quiet --keep-macs --no-jump --out here --library l.so "
-		    "--read-latency 0 --write-latency 1000000 --read-jitter 5 --direction vf2vf --vfs 2"));
+		&o,
+		"replay f -l 3 -L 1000 --json --quiet --keep-macs --no-jump --no-gate --out here --library l.so "
+		"--read-latency 0 --write-latency 1000000 --read-jitter 5 --direction vf2vf --vfs 2"));
 	CU_ASSERT_EQUAL(o.loop, 3);
 	CU_ASSERT_EQUAL(o.limit, 1000);
-	CU_ASSERT(o.json && o.quiet && o.keep_macs && o.sim.no_jump);
+	CU_ASSERT(o.json && o.quiet && o.keep_macs && o.sim.no_jump && o.sim.no_gate);
 	CU_ASSERT_STRING_EQUAL(o.out_dir, "here");
 	CU_ASSERT_STRING_EQUAL(o.library, "l.so");
 	CU_ASSERT_EQUAL(o.sim.read_latency_ns, 0);

@@ -2,6 +2,7 @@
 #include "dev.h"
 
 #include <CUnit/CUnit.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,7 @@ struct dev *dev_open(const struct dev_config *c)
 		.write_latency_ns = 250,
 		.read_jitter_ns = c->jitter_ns,
 		.loop = c->loop,
+		.no_gate = getenv("DEV_NO_GATE") != NULL,
 		.seed = cu_seed(),
 	};
 	const struct snic_pmd_config pc = {
@@ -110,11 +112,14 @@ struct dev *dev_open(const struct dev_config *c)
 void dev_close_after_loss(struct dev *d)
 {
 	const struct score_totals *t = score_totals(d->score);
+	struct snic_sim_stats s;
 
 	if (t->mismatched)
 		printf("%s\n", t->first);
 	CU_ASSERT_EQUAL(t->mismatched, 0);
 	must(!host_run_until(d->host, host_now(d->host) + 1000), host_error(d->host));
+	host_stats(d->host, &s);
+	printf("    tlp_hash %016" PRIx64 "\n", s.tlp_hash);
 	snic_pmd_close(d->pmd);
 	score_destroy(d->score);
 	snic_ref_destroy(d->ref);

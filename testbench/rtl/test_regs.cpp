@@ -260,8 +260,7 @@ private:
 		flush_seen[1] = t->rx_flush_valid_o && !t->rx_flush_done_i;
 		// Busy or something told: not idle.
 		if (t->idle_o)
-			CU_ASSERT(!t->up_valid_o && !t->tx_flush_valid_o && !t->rx_flush_valid_o &&
-				  !t->mmio_valid_i);
+			CU_ASSERT(!t->up_valid_o && !t->tx_flush_valid_o && !t->rx_flush_valid_o);
 		if (!t->up_valid_o || !t->up_ready_i)
 			return;
 		const uint32_t *h = t->up_hdr_o.data(), *d = t->up_data_o.data();

@@ -120,6 +120,34 @@ static void jumping(const char *options)
 	run_free(&b);
 }
 
+/* A block whose clock stands must be as if it had been clocked, to the last TLP. */
+static void gating(const char *options)
+{
+	struct run a, b;
+	char *ka, *kb;
+
+	cosnic(&a, "replay %s j.pcap", options);
+	cosnic(&b, "replay --no-gate %s j.pcap", options);
+	CU_ASSERT_EQUAL(num(a.result, "sim.cycles"), num(b.result, "sim.cycles"));
+	CU_ASSERT_EQUAL(num(a.result, "sim.cycles_simulated"), num(b.result, "sim.cycles_simulated"));
+	ka = kept(&a);
+	kb = kept(&b);
+	same(ka, kb);
+	free(ka);
+	free(kb);
+	run_free(&a);
+	run_free(&b);
+}
+
+static void gate(void)
+{
+	gen("j.pcap", "--size 64-1518 --count 400 --flows 20 --vfs 2");
+	gating("--direction both --vfs 2");
+	gating("--direction both --vfs 2 --rules 2 --pps 2000000 --read-jitter 200");
+	gating("--direction tx --vfs 255 --pcie gen3x8");
+	gating("--direction vf2vf --vfs 5 --queues 4");
+}
+
 static void jump_topspeed(void)
 {
 	jumping("--direction both --vfs 2");
@@ -194,6 +222,7 @@ int main(int argc, char **argv)
 		{ "determinism", "generated", generated },
 		{ "determinism", "jump_topspeed", jump_topspeed },
 		{ "determinism", "jump_slow", jump_slow },
+		{ "determinism", "gate", gate },
 		{ "determinism", "fast_and_checked", fast_and_checked },
 		{ "determinism", "seeds", seeds },
 		{ NULL, NULL, NULL },
