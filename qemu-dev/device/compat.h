@@ -91,9 +91,14 @@ static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, MemoryRegion *mr)
     pcie_sriov_vf_register_bar(dev, n, mr);
 }
 
+/* 7.2 takes the VFs down but leaves VF Enable set: nobody would enable them again. */
 static inline void snic_sriov_reset(PCIDevice *dev)
 {
+    uint8_t *cap = dev->config + dev->exp.sriov_cap;
+
     pcie_sriov_pf_disable_vfs(dev);
+    pci_set_word(cap + PCI_SRIOV_CTRL, 0);
+    pci_set_word(cap + PCI_SRIOV_NUM_VF, 0);
 }
 #endif
 
