@@ -488,7 +488,7 @@ static void test_stats(void)
 
 static void test_queues(void)
 {
-	static struct snic_qw2 ring[64], report[64];
+	static struct snic_qw2 ring[256], report[256];
 	const struct snic_ring_mem mem = { ring, 0x1122334400ull, report, 0x5566778840ull };
 	struct snic_ring_mem crooked = mem;
 	struct snic_txq tx;
@@ -496,7 +496,9 @@ static void test_queues(void)
 	u64 cpl[2];
 	u32 i;
 
-	memset(report, 0xff, sizeof(report)); /* as an earlier use may have left it */
+	/* as an earlier use may have left them */
+	memset(ring, 0xff, sizeof(ring));
+	memset(report, 0xff, sizeof(report));
 	begin(9);
 	expect_write64(SNIC_REG_TXQ_BASE_LO + 0xc0, mem.ring_bus);
 	expect_write64(SNIC_REG_TXQ_WB_LO + 0xc0, mem.report_bus);
@@ -544,14 +546,32 @@ static void test_queues(void)
 	CU_ASSERT_TRUE(cpl[0] == 0x1111 && cpl[1] == (1ull << 63 | 60));
 	CU_ASSERT_FALSE(snic_rxq_next(&rx, cpl));
 
+	/* in a large ring a batch is worth a doorbell long before a quarter is */
+	expect_write64(SNIC_REG_RXQ_BASE_LO, mem.ring_bus);
+	expect_write64(SNIC_REG_RXQ_CPL_LO, mem.report_bus);
+	expect_write32(SNIC_REG_RXQ_CFG, 0x80000008 | 9280 / 64 << SNIC_QCFG_BUF_LSB);
+	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 8, SNIC_FRAME_MAX + 64, -1), 0);
+	for (i = 0; i < 31; i++)
+		snic_rxq_post(&rx, 0x10000);
+	snic_rxq_kick(&rx);
+	reached();
+	snic_rxq_post(&rx, 0x10000);
+	expect_write32(SNIC_REG_RX_TAIL, 32);
+	snic_rxq_kick(&rx);
+	reached();
+
 	CU_ASSERT_EQUAL(snic_txq_start(&tx, &hw, 8, &mem, 6, -1), -EINVAL);
 	LOGGED("TX queue 8");
 	CU_ASSERT_EQUAL(snic_txq_start(&tx, &hw, 0, &mem, 3, -1), -EINVAL);
 	CU_ASSERT_EQUAL(snic_txq_start(&tx, &hw, 0, &mem, 16, -1), -EINVAL);
 	crooked.report_bus += 16;
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &crooked, 6, 2048, -1), -EINVAL);
+	crooked = mem;
+	crooked.ring_bus += 32;
+	CU_ASSERT_EQUAL(snic_txq_start(&tx, &hw, 0, &crooked, 6, -1), -EINVAL);
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, 2000, -1), -EINVAL);
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, 0, -1), -EINVAL);
+	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, SNIC_FRAME_MAX + 128, -1), -EINVAL);
 	reached();
 }
 
