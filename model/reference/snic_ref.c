@@ -35,7 +35,8 @@ struct mac_entry {
 struct snic_ref {
 	struct snic_ref_func func[SNIC_N_FUNC];
 	uint16_t flags[SNIC_N_FUNC]; /* of func[], side by side: a flood looks at all of them */
-	uint8_t rss_key[40];
+	uint16_t any_flags;	     /* of any function: most floods end here */
+	struct snic_ref_rss_key rss_key;
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
 	struct mac_entry *macs[MAC_BUCKETS];
@@ -216,6 +217,8 @@ static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16
 	uint16_t wire = wire_of(r, src);
 	unsigned int f;
 
+	if (!(r->any_flags & flags))
+		return;
 	for (f = 0; f < SNIC_N_FUNC; f++)
 		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src &&
 		    wire_of(r, (uint16_t)f) == wire && is_member(r, vid, f))
@@ -360,7 +363,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (v.has_mirror && v.mirror != src_vport && !looped)
 		add_dest(&to, v.mirror);
 	c.v = &v;
-	c.rss = snic_ref_rss(r->rss_key, &r->parse);
+	c.rss = snic_ref_rss(&r->rss_key, &r->parse);
 	c.out_len[0] = edit(r->edited[0], frame, len, v.pop, v.push, v.push_tci);
 	c.out_len[1] = edit(r->edited[1], frame, len, (r->parse.has_vlan && !v.push) || v.pop, false, 0);
 	/* Wire ports last: padding a popped frame for them must not show in a function's copy. */
@@ -383,13 +386,18 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 
 void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_ref_func *f)
 {
+	unsigned int i;
+
 	r->func[func] = *f;
 	r->flags[func] = f->flags;
+	r->any_flags = 0;
+	for (i = 0; i < SNIC_N_FUNC; i++)
+		r->any_flags |= r->flags[i];
 }
 
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40])
 {
-	memcpy(r->rss_key, key, 40);
+	snic_ref_rss_key(&r->rss_key, key);
 }
 
 void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on)

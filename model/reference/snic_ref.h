@@ -23,7 +23,12 @@ struct snic_ref_parse {
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
 
 /* ---- snic_ref_rss.c: Toeplitz ---- */
-uint32_t snic_ref_rss(const uint8_t key[40], const struct snic_ref_parse *p);
+#define SNIC_REF_RSS_NIBBLES 72 /* of the longest input: two IPv6 addresses and two ports */
+struct snic_ref_rss_key {
+	uint32_t nibble[SNIC_REF_RSS_NIBBLES][16];
+};
+void snic_ref_rss_key(struct snic_ref_rss_key *t, const uint8_t key[40]);
+uint32_t snic_ref_rss(const struct snic_ref_rss_key *key, const struct snic_ref_parse *p);
 
 /* ---- snic_ref.c: the whole device ---- */
 struct snic_ref;

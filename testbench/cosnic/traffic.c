@@ -18,6 +18,7 @@ struct traffic {
 	const struct options *o;
 	enum lane_dir dir;
 	struct trace *trace;
+	struct snic_ref_rss_key rss_key;
 	uint64_t offered, bytes;
 };
 
@@ -98,7 +99,7 @@ bool traffic_next(struct traffic *t, struct traffic_frame *f)
 	f->number = tf.number;
 	f->due_ps = due_ps(t, &tf);
 	snic_ref_parse(f->data, f->len, 0, &f->parse);
-	f->rss = snic_ref_rss(rss_key, &f->parse);
+	f->rss = snic_ref_rss(&t->rss_key, &f->parse);
 	func = pick_func(t, f);
 	f->src_func = f->dst_func = func;
 	if (t->dir == LANE_VF2VF) {
@@ -121,6 +122,7 @@ struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool ve
 		return NULL;
 	t->o = o;
 	t->dir = dir;
+	snic_ref_rss_key(&t->rss_key, rss_key);
 	t->trace = trace_open(o->files, o->n_files, o->loop, verbose);
 	if (!t->trace) {
 		free(t);

@@ -164,10 +164,12 @@ static const uint8_t rss_key[40] = {
 
 static uint32_t hash(const struct frame *f)
 {
+	struct snic_ref_rss_key key;
 	struct snic_ref_parse p;
 
 	snic_ref_parse(f->b, f->len, W0, &p);
-	return snic_ref_rss(rss_key, &p);
+	snic_ref_rss_key(&key, rss_key);
+	return snic_ref_rss(&key, &p);
 }
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
