@@ -18,10 +18,9 @@
 #define KERNEL_ARGS "console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=on"
 /*
  * In virtual time the TSC counts nanoseconds; finding that out by waiting would take half of the boot's wall time. The
- * HPET serves one CPU as timer for the same reason: the local APIC's would be calibrated first.
+ * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
  */
-#define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check"
-#define KERNEL_ARGS_ONE_CPU " noapictimer"
+#define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
 /* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
 #define CPU "Nehalem,+rdrand"
 /* Room behind the port for the BARs of 255 VFs, which the firmware does not see. */
@@ -173,8 +172,7 @@ char **guest_args(const struct guest_run *g)
 	add(&a, "-initrd");
 	add(&a, "%s", g->paths.initramfs);
 	add(&a, "-append");
-	add(&a, KERNEL_ARGS "%s%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "",
-	    virtual_time && go->cpus == 1 ? KERNEL_ARGS_ONE_CPU : "", go->append ? " " : "",
+	add(&a, KERNEL_ARGS "%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "", go->append ? " " : "",
 	    go->append ? go->append : "");
 	add_console(&a, g);
 	add_serial(&a, "out", g->paths.out);

@@ -485,6 +485,9 @@ static int check_together(const struct options *o, const char *command)
 	if (!strcmp(command, "guest") && o->n_files && !o->guest.script)
 		return usage_error("guest: %s: arguments are those of a script: give --run SCRIPT too",
 				   o->files[0]);
+	if (o->guest.cpus > 1 && o->guest.time == TIME_VIRTUAL)
+		return usage_error("--cpus %u: virtual time has one CPU; give --time free too",
+				   o->guest.cpus);
 	if (!strcmp(command, "info") && o->n_files)
 		return usage_error("info: %s: info takes no input files", o->files[0]);
 	if (snic_sim_config_check(&o->sim, err, sizeof(err)))

@@ -29,3 +29,20 @@ $(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(addprefix testbench/guest/,
 .PHONY: guest
 guest: qemu-deps
 	@$(MAKE) --no-print-directory all $(GUEST)/vmlinux $(QEMU) $(KMOD)
+
+# Captures that scenarios have on the wire
+$(GUEST)/capture.pcap: $(B)/cosnic
+	$(B)/cosnic gen --size 64 --count 500 --flows 16 --quiet -o $@
+
+$(GUEST)/rate.pcap: $(B)/cosnic
+	$(B)/cosnic gen --size 64 --count 30000 --flows 64 --wire-gbps 10 --quiet -o $@
+
+.PHONY: guest-captures test-guest demo-guest
+guest-captures: guest
+	@$(MAKE) --no-print-directory $(GUEST)/capture.pcap $(GUEST)/rate.pcap
+
+test-guest: deps guest-captures
+	@testbench/guest/test_guest.sh all
+
+demo-guest: deps guest
+	@testbench/guest/demo.sh

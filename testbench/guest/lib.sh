@@ -126,12 +126,37 @@ ns_add() { # NAMESPACE DEVICE HOST_NUMBER [MTU]: 10.0.0.N/24 and fd00::N/64
 		ip -n "$1" addr add "10.0.0.$3/24" dev "$2" &&
 		ip -n "$1" addr add "fd00::$3/64" dev "$2" nodad
 }
+# Its devices come back first: left to the kernel, they come back some time later.
+ns_del() { # NAMESPACE
+	local dev
+	for dev in $(ns_devs "$1"); do ip -n "$1" link set "$dev" netns 1 || return 1; done
+	ip netns del "$1"
+}
+ns_devs() { ip -n "$1" -br link | awk '/^eth/ { print $1 }'; }
+# Nothing is sent that a scenario does not send: no IPv6 of the kernel's own, no neighbour discovery.
+no_ipv6() { echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; }
 in_ns() { # NAMESPACE COMMAND...
 	local ns=$1
 	shift
 	ip netns exec "$ns" "$@"
 }
 mac() { cat "/sys/class/net/$1/address"; }
+
+# Frames that a device sees while something goes on: sniff NAMESPACE DEVICE FILTER..., that, then sniffed says how many.
+sniff() {
+	local ns=$1 dev=$2
+	shift 2
+	rm -f /tmp/sniffed
+	ip netns exec "$ns" tcpdump -Z root --immediate-mode -p -U -i "$dev" -w /tmp/sniffed "$@" 2> /dev/null &
+	SNIFFER=$!
+	while [ ! -s /tmp/sniffed ]; do usleep 10000; done
+}
+sniffed() {
+	sleep 0.05
+	kill "$SNIFFER"
+	wait "$SNIFFER" 2> /dev/null
+	tcpdump -r /tmp/sniffed -n 2> /dev/null | wc -l
+}
 
 # One counter of ethtool -S; 0 when there is none of that name.
 counter() { # DEVICE NAME
@@ -158,13 +183,14 @@ iperf_gbps() {
 	awk '/"sum_received"|"sum":/ { on = 1 } on && /"bits_per_second"/ { gsub(",", ""); v = $2; on = 0 } END { printf "%.3f", v / 1e9 }' /tmp/iperf.json
 }
 
-# pktgen on a device: prints packets per second.
+# pktgen on a device: prints packets per second. A packet is sent many times over, as a forwarder would: what is measured
+# is the driver, not the making of packets.
 pktgen() { # DEVICE COUNT SIZE DESTINATION_MAC [SETTING...]
 	local dev=$1 dir=/proc/net/pktgen setting
 	[ -d $dir ] || modprobe pktgen || return 1
 	echo "rem_device_all" > $dir/kpktgend_0
 	echo "add_device $dev" > $dir/kpktgend_0
-	for setting in "count $2" "pkt_size $3" "dst_mac $4" "delay 0" "clone_skb 0" "dst 10.0.0.99" "udp_dst_min 9" "udp_dst_max 9"; do
+	for setting in "count $2" "pkt_size $3" "dst_mac $4" "delay 0" "clone_skb 64" "dst 10.0.0.99" "udp_dst_min 9" "udp_dst_max 9"; do
 		echo "$setting" > "$dir/$dev"
 	done
 	shift 4

@@ -5,6 +5,7 @@
 #   cosnic guest --wire pcap:FILE --run capture.sh -- FRAMES     (unicast frames: they go to the PF, promiscuous)
 . /usr/share/cosnic/lib.sh
 scenario "capture"
+no_ipv6
 
 frames=${1:?usage: capture.sh FRAMES}
 ip link set "$PF" promisc on

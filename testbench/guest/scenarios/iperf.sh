@@ -27,15 +27,14 @@ ns_add a "$(vf 0)" 1
 ns_add b "$(vf 1)" 2
 iperfs vf_vf b a 10.0.0.2 fd00::2
 jumbo vf_vf b a 10.0.0.2
-ip netns del b
+ns_del b
 
 step "PF to VF"
 ns_add p "$PF" 3
-ip -n a link set "$(ip -n a -br link | awk '/^eth/ { print $1 }')" mtu 1500
+ip -n a link set "$(ns_devs a)" mtu 1500
 iperfs pf_vf a p 10.0.0.1 fd00::1
-ip netns del p
-ip netns del a
-sleep 0.1
+ns_del p
+ns_del a
 
 step "port to port, over the cable"
 link_up "$PF"

@@ -20,12 +20,11 @@ pings vf_vf a 10.0.0.2 fd00::2
 equal "frames on the wire" "$(counter "$PF" p1_rx_packets)" "$(counter "$PF" p0_tx_packets)"
 
 step "PF to VF"
-ip netns del b
+ns_del b
 ns_add p "$PF" 3 9000
 pings pf_vf p 10.0.0.1 fd00::1
-ip netns del p
-ip netns del a
-sleep 0.1
+ns_del p
+ns_del a
 
 step "port to port, over the cable"
 link_up "$PF"

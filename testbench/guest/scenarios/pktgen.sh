@@ -5,7 +5,7 @@
 . /usr/share/cosnic/lib.sh
 scenario "pktgen"
 
-frames=${1:-20000}
+frames=${1:-2000}
 for size in 60 1514; do
 	check "$frames frames of $size B" pktgen "$PF" "$frames" $size 02:00:00:00:00:99
 	pps=$(tail -n 1 /tmp/check)

@@ -7,7 +7,7 @@ scenario "reset under traffic"
 
 ns_add a "$(vf 0)" 1
 ns_add b "$(vf 1)" 2
-b=$(ip -n b -br link | awk '/^eth/ { print $1 }')
+b=$(ns_devs b)
 flood() { in_ns a ping -q -c 400 -i 0.001 -W 1 10.0.0.2 > /tmp/flood 2>&1 & }
 
 step "FLR of the VF that answers"
@@ -34,7 +34,7 @@ sleep 0.1
 check "unbind" sh -c "echo $(vf_pci 1) > /sys/bus/pci/drivers/snic/unbind"
 check "bind" sh -c "echo $(vf_pci 1) > /sys/bus/pci/drivers/snic/bind"
 wait
-ip netns del b
+ns_del b
 ns_add b "$(vf 1)" 2
 check "ping after" in_ns a ping -c 3 -i 0.01 -W 1 10.0.0.2
 

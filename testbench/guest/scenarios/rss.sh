@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Flows spread over the queues by their hash, and over those that ethtool -X names.
-# cosnic: --vfs 1 --cpus 4
+# cosnic: --vfs 1
 . /usr/share/cosnic/lib.sh
 scenario "RSS"
+no_ipv6
 
 vf=$(vf 0)
-queues=4
-equal "queue pairs of the PF" "$(ethtool -l "$PF" | awk '/^Combined/ { n = $2 } END { print n }')" $queues
+check "four queue pairs" ethtool -L "$PF" combined 4
 ip addr add 10.0.0.99/24 dev "$PF"
 spread() { # FIRST LAST: how many queues of these got more than a frame in twenty of 400
 	local q busy=0
@@ -18,7 +18,7 @@ spread() { # FIRST LAST: how many queues of these got more than a frame in twent
 }
 mark() { for q in 0 1 2 3; do counter "$PF" "rx${q}_packets" > /tmp/rx$q; done; }
 flows() { # 400 frames of as many UDP source ports
-	pktgen "$vf" 400 60 "$(mac "$PF")" "flag UDPSRC_RND" "udp_src_min 1000" "udp_src_max 9000" > /tmp/pps || return 1
+	pktgen "$vf" 400 60 "$(mac "$PF")" "clone_skb 0" "flag UDPSRC_RND" "udp_src_min 1000" "udp_src_max 9000" > /tmp/pps || return 1
 	sleep 0.01
 }
 
