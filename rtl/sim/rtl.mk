@@ -47,6 +47,6 @@ $(B)/$(1)/libsnic_sim.so: $(B)/$(1)/verilated $(SIM_SRC) $(SIM_HDR)
 	@echo "  compile     $$@ (a minute or two)"
 	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$$(or $$(SIM_CXX_$(1)),$(CXX))" LINK="$$(or $$(SIM_CXX_$(1)),$(CXX))" \
 		CXXFLAGS='$$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
-		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1
+		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1 $(if $(V),,>/dev/null)
 endef
 $(foreach f,$(RTL_FLAVOURS),$(eval $(call RTL_FLAVOUR_RULES,$(f))))
