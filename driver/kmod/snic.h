@@ -253,6 +253,7 @@ struct snic_vf {
 	unsigned long *vlan;	/* of the netdev, [VLAN_N_VID]: told to the PF after each hello */
 	u16 seq;
 	bool hello;		/* the PF knows this driver since the last reset */
+	bool promisc_refused;	/* and the user was told */
 	char irq_name[IFNAMSIZ + 16];
 };
 

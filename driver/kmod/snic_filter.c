@@ -62,6 +62,7 @@ static int apply_pf(struct snic *nic, struct wanted *w)
 static int apply_vf(struct snic *nic, struct wanted *w)
 {
 	u32 want, granted;
+	bool refused;
 	int rc;
 
 	rc = snic_vf_set_uc(nic, w->uc, w->n);
@@ -74,11 +75,13 @@ static int apply_vf(struct snic *nic, struct wanted *w)
 	rc = snic_vf_rx_mode(nic, &granted);
 	if (rc)
 		return rc;
-	if (want & ~granted & SNIC_RX_MODE_PROMISC && net_ratelimit())
+	refused = want & ~granted & SNIC_RX_MODE_PROMISC;
+	if (refused && !nic->vf->promisc_refused)
 		netdev_warn(nic->netdev, "promiscuous mode refused by the PF: this VF is not trusted (ip link set PF vf N trust on)\n");
+	nic->vf->promisc_refused = refused;
 	WRITE_ONCE(nic->rx_vlan, granted & SNIC_RX_MODE_STRIP &&
 		   !(READ_ONCE(nic->vf->granted.flags) & SNIC_STATE_PORT_VLAN));
-	return 0;
+	return refused && !(nic->netdev->features & NETIF_F_HW_VLAN_CTAG_FILTER) ? -EPERM : 0;
 }
 
 /* While the function is down there is nothing to tell: start does it. */
@@ -107,7 +110,8 @@ void snic_filter_work(struct work_struct *work)
 	struct snic *nic = container_of(work, struct snic, rx_mode_work);
 	int rc = snic_filter_sync(nic);
 
-	if (rc && !snic_gone(nic))
+	/* -EPERM: has been told */
+	if (rc && rc != -EPERM && !snic_gone(nic))
 		netdev_warn(nic->netdev, "receive filters not set: %d\n", rc);
 }
 
