@@ -238,7 +238,8 @@ static void work_off_resets(struct snic_pf *pf, u32 word)
 	unsigned long todo = bits;
 	u32 i;
 
-	if (!bits || bits == ~0u)
+	/* All ones may be 32 VFs that came up together, or a device that is gone. */
+	if (!bits || (bits == ~0u && snic_hw_sync(&pf->nic->hw)))
 		return;
 	/* first: one that comes while this one is worked off must show */
 	snic_mbox_reset_seen(&pf->nic->hw, word, bits);
