@@ -3,12 +3,10 @@
 // nowhere.
 #include <deque>
 #include <map>
-#include <memory>
 #include <vector>
 
 #include "Vrd_arb.h"
-#include "bits.h"
-#include "cu_main.h"
+#include "arb_bench.h"
 
 namespace {
 
@@ -36,39 +34,21 @@ uint32_t word(uint64_t addr, unsigned beat, unsigned i)
 	return uint32_t((addr + beat * 64 + i * 4) * 2654435761u >> 3);
 }
 
-class Bench {
+class Bench : public ArbBench<Vrd_arb, kClients> {
 public:
-	explicit Bench(uint64_t seed) : top(new Vrd_arb), rng(seed * 131 + 3)
+	explicit Bench(uint64_t seed) : ArbBench(seed * 131 + 3)
 	{
 		Vrd_arb *t = top.get();
 
 		valid[0] = &t->c0_valid_i, valid[1] = &t->c1_valid_i, valid[2] = &t->c2_valid_i;
 		ready[0] = &t->c0_ready_o, ready[1] = &t->c1_ready_o, ready[2] = &t->c2_ready_o;
 		req[0] = t->c0_i.data(), req[1] = t->c1_i.data(), req[2] = t->c2_i.data();
-		for (unsigned c = 0; c < kClients; c++) {
-			*valid[c] = 0;
+		for (unsigned c = 0; c < kClients; c++)
 			for (unsigned i = 0; i < kNTags[c]; i++)
 				free_tags[c].push_back(kTags[c] + i);
-		}
-		for (int i = 0; i < 8; i++)
-			t->bme_i[i] = ~0u;
 		t->rd_ready_i = 0;
 		t->cpl_valid_i = 0;
-		t->rst_ni = 0;
-		clock();
-		clock();
-		t->rst_ni = 1;
-		clock();
-	}
-	~Bench() { top->final(); }
-
-	bool rnd(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
-	void clock()
-	{
-		top->clk_i = 0;
-		top->eval();
-		top->clk_i = 1;
-		top->eval();
+		reset();
 	}
 
 	void cycle(const Profile &p, bool ask)
@@ -81,23 +61,18 @@ public:
 		t->rd_ready_i = rnd(p.rd_pct);
 		if (!t->cpl_valid_i)
 			offer_cpl(p);
-		t->clk_i = 0;
-		t->eval();
-
-		refused += t->refused_o;
+		settle();
 		unexpected += t->unexpected_o;
 		if (t->rd_valid_o && t->rd_ready_i)
 			take_request();
 		if (t->cpl_valid_o)
 			take_cpl();
 		CU_ASSERT(!t->idle_o || open.empty());
-		bool took[kClients];
 		for (unsigned c = 0; c < kClients; c++) {
-			took[c] = *valid[c] && *ready[c];
 			if (!took[c])
 				continue;
 			Req r = offered[c];
-			r.refused = !bits_get(t->bme_i.data(), r.func, 1);
+			r.refused = !may(r.func);
 			want_refused += r.refused;
 			if (!r.refused)
 				order.push_back(r.tag);
@@ -106,11 +81,7 @@ public:
 			asked[c]++;
 		}
 		const bool cpl_took = t->cpl_valid_i && t->cpl_ready_o;
-		t->clk_i = 1;
-		t->eval();
-		for (unsigned c = 0; c < kClients; c++)
-			if (took[c])
-				*valid[c] = 0;
+		edge();
 		if (cpl_took) {
 			t->cpl_valid_i = 0;
 			if (++tlp.sent == tlp.beats) {
@@ -118,7 +89,6 @@ public:
 				tlp.beats = tlp.sent = 0;
 			}
 		}
-		now++;
 	}
 	void drain(const Profile &p)
 	{
@@ -139,8 +109,7 @@ public:
 		CU_ASSERT_EQUAL(unexpected, want_unexpected);
 	}
 
-	std::unique_ptr<Vrd_arb> top;
-	uint64_t rng, now = 0, refused = 0, want_refused = 0, unexpected = 0, want_unexpected = 0;
+	uint64_t unexpected = 0, want_unexpected = 0;
 	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
 
 private:
@@ -252,7 +221,6 @@ private:
 		}
 	}
 
-	uint8_t *valid[kClients], *ready[kClients];
 	uint32_t *req[kClients];
 	std::vector<unsigned> free_tags[kClients];
 	Req offered[kClients];
@@ -262,12 +230,6 @@ private:
 	CplTlp tlp{};
 	unsigned out_beat = 0;
 };
-
-void set_bme(Bench &b, unsigned pct)
-{
-	for (unsigned i = 0; i < 256; i++)
-		bits_set(b.top->bme_i.data(), i, 1, b.rnd(pct));
-}
 
 void random_traffic()
 {
@@ -280,10 +242,10 @@ void random_traffic()
 	for (const Profile &p : profiles) {
 		Bench b(cu_seed() + p.max_len);
 
-		set_bme(b, p.bme_pct);
+		b.set_bme(p.bme_pct);
 		for (int i = 0; i < 20000; i++) {
 			if (i % 1000 == 999)
-				set_bme(b, p.bme_pct);
+				b.set_bme(p.bme_pct);
 			b.cycle(p, true);
 		}
 		CU_ASSERT(b.answered > 200);
@@ -316,7 +278,7 @@ void refused()
 {
 	Bench b(cu_seed());
 
-	set_bme(b, 0);
+	b.set_bme(0);
 	for (int i = 0; i < 2000; i++)
 		b.cycle({ 100, 0, 0, 0, 0, 0, 64 }, true);
 	CU_ASSERT(b.answered > 900);

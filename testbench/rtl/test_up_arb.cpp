@@ -2,11 +2,9 @@
 // up_arb: whole TLPs in the order in which they were accepted, a beat every cycle, nothing of a function that
 // must not.
 #include <deque>
-#include <memory>
 
 #include "Vup_arb.h"
-#include "bits.h"
-#include "cu_main.h"
+#include "arb_bench.h"
 
 namespace {
 
@@ -26,9 +24,9 @@ uint32_t word(const Tlp &t, unsigned beat, unsigned i)
 	return uint32_t(t.addr * 2654435761u + beat * 97 + i);
 }
 
-class Bench {
+class Bench : public ArbBench<Vup_arb, kClients> {
 public:
-	explicit Bench(uint64_t seed) : top(new Vup_arb), rng(seed * 31 + 5)
+	explicit Bench(uint64_t seed) : ArbBench(seed * 31 + 5)
 	{
 		Vup_arb *t = top.get();
 
@@ -42,27 +40,10 @@ public:
 		hdr[3] = t->c3_hdr_i.data();
 		data[0] = t->c0_data_i.data(), data[1] = t->c1_data_i.data(), data[2] = t->c2_data_i.data(),
 		data[3] = t->c3_data_i.data();
-		for (unsigned c = 0; c < kClients; c++)
-			*valid[c] = 0;
-		for (int i = 0; i < 8; i++)
-			t->bme_i[i] = ~0u;
 		t->up_ready_i = 0;
-		t->rst_ni = 0;
-		clock();
-		clock();
-		t->rst_ni = 1;
-		clock();
+		reset();
 	}
-	~Bench() { top->final(); }
 
-	bool rnd(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
-	void clock()
-	{
-		top->clk_i = 0;
-		top->eval();
-		top->clk_i = 1;
-		top->eval();
-	}
 	void push(unsigned client, unsigned kind, unsigned func, unsigned beats)
 	{
 		queue[client].push_back({ kind, func, client, beats, 0, next_addr++ << 6 });
@@ -94,16 +75,12 @@ public:
 				data[c][i] = word(q, q.sent, i);
 		}
 		t->up_ready_i = rnd(p.ready_pct);
-		t->clk_i = 0;
-		t->eval();
-		refused += t->refused_o;
+		settle();
 		CU_ASSERT(!t->idle_o || !t->up_valid_o);
 		if (t->up_valid_o && t->up_ready_i)
 			check();
 		unsigned taken = 0;
-		bool took[kClients];
 		for (unsigned c = 0; c < kClients; c++) {
-			took[c] = *valid[c] && *ready[c];
 			taken += took[c];
 			if (!took[c])
 				continue;
@@ -111,7 +88,7 @@ public:
 			if (!q.sent) {
 				CU_ASSERT(!open);
 				open = true;
-				const bool ok = q.kind == 1 || bits_get(t->bme_i.data(), q.func, 1);
+				const bool ok = q.kind == 1 || may(q.func);
 				want_refused += !ok;
 				if (ok)
 					expect.push_back(q);
@@ -126,12 +103,7 @@ public:
 			}
 		}
 		CU_ASSERT(taken <= 1);
-		t->clk_i = 1;
-		t->eval();
-		for (unsigned c = 0; c < kClients; c++)
-			if (took[c])
-				*valid[c] = 0;
-		now++;
+		edge();
 	}
 	void drain(const Profile &p)
 	{
@@ -146,8 +118,7 @@ public:
 		CU_ASSERT_EQUAL(refused, want_refused);
 	}
 
-	std::unique_ptr<Vup_arb> top;
-	uint64_t rng, now = 0, next_addr = 1, beats_out = 0, refused = 0, want_refused = 0;
+	uint64_t next_addr = 1, beats_out = 0;
 	unsigned served[kClients] = {};
 	std::deque<Tlp> queue[kClients];
 
@@ -175,7 +146,7 @@ private:
 		}
 	}
 
-	uint8_t *valid[kClients], *ready[kClients], *sop[kClients], *eop[kClients];
+	uint8_t *sop[kClients], *eop[kClients];
 	uint32_t *hdr[kClients], *data[kClients];
 	std::deque<Tlp> expect; // in the order of acceptance
 	unsigned out_beat = 0, open_client = 0;
@@ -191,9 +162,7 @@ void random_traffic()
 	for (const Profile &p : profiles) {
 		Bench b(cu_seed() + p.valid_pct);
 
-		for (int i = 0; i < 8; i++)
-			for (int k = 0; k < 32; k++)
-				bits_set(b.top->bme_i.data(), i * 32 + k, 1, b.rnd(p.bme_pct));
+		b.set_bme(p.bme_pct);
 		for (int i = 0; i < 3000; i++) {
 			const unsigned c = cu_rand(&b.rng) % kClients;
 			b.push(c,
