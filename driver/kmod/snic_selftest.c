@@ -251,16 +251,12 @@ static int snic_test_loopback(struct snic_test_ctx *ctx)
 	struct snic *nic = ctx->nic;
 	int rc, end;
 
-	rc = snic_vectors_get(nic); /* the mailbox's: forwarding is the PF's business */
-	if (rc)
-		return rc;
 	rc = snic_reset_function(nic);
 	if (!rc)
 		rc = snic_loop_start(ctx);
 	if (!rc)
 		rc = snic_loop_forwarding(ctx);
 	end = snic_reset_function(nic);
-	snic_vectors_put(nic);
 	if (end)
 		pci_clear_master(nic->pdev); /* the memory is not the device's any more */
 	return rc ? rc : end;

@@ -18,7 +18,7 @@ step "identity"
 equal "driver" "$(ethtool -i "$PF" | sed -n 's/^driver: //p')" snic
 fw=$(ethtool -i "$PF" | sed -n 's/^firmware-version: //p')
 check "the card's RTL is known: $fw" expr "$fw" : 'rtl [0-9a-f]\{8\} contract 1\.[1-9]'
-equal "duplex" "$(shows '' '.*Duplex:')" Full
+equal "duplex" "$(ethtool "$PF" | sed -n 's/.*Duplex: //p')" Full
 check "time stamps by software" sh -c "ethtool -T $PF | grep software-transmit"
 
 step "rings"
@@ -57,12 +57,13 @@ equal "adaptive" "$(ethtool -c "$PF" | awk '/^Adaptive/ { print $3 }')" on
 # interrupts USECS: how many the PF takes for 2000 frames of the VF
 interrupts() {
 	ethtool -C "$PF" adaptive-rx off rx-usecs "$1" || return 1
-	ip -n v link set "$vf" netns 1 && link_up "$vf" || return 1
 	irqs=$(counters "$PF" 'irq[0-9]+')
 	pktgen "$vf" 2000 60 "$(mac "$PF")" > /dev/null || return 1
 	sleep 0.01
 	irqs=$(($(counters "$PF" 'irq[0-9]+') - irqs))
 }
+ns_del v
+link_up "$vf"
 interrupts 500 || fail "pktgen"
 few=$irqs
 interrupts 0 || fail "pktgen"
@@ -71,7 +72,6 @@ equal "rx-usecs" "$(shows -c rx-usecs:)" 0
 refused "longer than the device can wait" ethtool -C "$PF" rx-usecs 100000
 refused "what the device does not have" ethtool -C "$PF" rx-frames 8
 check "adaptive again" ethtool -C "$PF" adaptive-rx on
-ip netns del v
 ns_add v "$vf" 1
 check "ping" talks
 
@@ -100,13 +100,14 @@ check "old key" ethtool -X "$PF" hkey "$old"
 check "hash of TCP: addresses and ports" sh -c "ethtool -n $PF rx-flow-hash tcp4 | grep -c 'L4 bytes' | grep 2"
 
 step "counters"
-tx=$(counter "$PF" tx_packets) rx=$(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }')
+tx=$(counter "$PF" tx_packets) queues=$(counters "$PF" 'tx[0-9]+_packets') rx=$(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }')
 check "100 frames to the VF" pktgen "$PF" 100 60 "$(in_ns v cat "/sys/class/net/$vf/address")"
 sleep 0.01
-at_least "frames of the PF" $(($(counter "$PF" tx_packets) - tx)) 100
+sent=$(($(counter "$PF" tx_packets) - tx))
+at_least "frames of the PF" $sent 100
+equal "its queues say the same" $(($(counters "$PF" 'tx[0-9]+_packets') - queues)) $sent
 at_least "frames in the VF" $(($(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }') - rx)) 100
 equal "a VF sees no counter of the card" "$(of_vf -S "$vf" | grep -cE ' (p[01]_|drop_|flow_|msix)')" 0
-equal "function and queues agree" "$(counters "$PF" 'tx[0-9]+_packets')" "$(counter "$PF" tx_packets)"
 
 step "register dump"
 # value FILE OFFSET: of the pairs of dwords that a dump is
@@ -128,3 +129,10 @@ equal "resets" "$(counter "$PF" resets)" $((before + 1))
 at_least "counters survive it: tx_packets" "$(counter "$PF" tx_packets)" $((tx + 100))
 check "link" link_up "$PF"
 check "ping" talks
+
+step "self-test of interfaces that are down"
+ns_del v
+check "down" sh -c "ip link set $vf down && ip link set $PF down"
+for dev in $PF $vf; do
+	for mode in online offline; do check "$dev, $mode" ethtool -t "$dev" $mode; done
+done
