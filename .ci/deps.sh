@@ -26,6 +26,8 @@ yosys: reads the RTL as a synthesis tool does
 clang-tidy: checks the C code
 clang-format: layout of the C code
 shellcheck: checks the scripts
+sparse: checks the kernel driver
+libelf1: objtool, by which the kernel builds modules, stands on it
 "
 guest_needs="
 ninja-build: builds QEMU
@@ -36,6 +38,7 @@ libpixman-1-dev: QEMU asks for it, even without a display
 libfdt-dev: QEMU's x86 machines ask for it
 libslirp-dev: a network behind QEMU, to put the card's port on
 seabios: the guest's firmware
+libelf1: objtool, by which the kernel builds modules, stands on it
 "
 [[ ${1:-} == lint ]] && needs+=$lint_needs
 [[ ${1:-} == guest ]] && needs+=$guest_needs

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make lint: static checks, a script each, one line each. LINT="format tidy" runs only some.
 
-LINT := includes licences scripts contract verilator format compile tidy yosys
+LINT := includes licences scripts contract verilator format compile tidy kmod yosys
+
+# What some checks need, and take minutes to get: what Verilator generates; kernel headers, and the kernel's checkpatch.
+VERILATED_DONE := $(B)/lint/verilated/.done
+KERNEL_TOOLS := $(GUEST)/manifest.txt $(B)/kernel/.done
 
 .PHONY: lint lint-deps
-lint: lint-deps $(B)/gen/version.h $(CONTRACT_PKG) $(B)/lint/verilated/.done
+lint: lint-deps $(B)/gen/version.h $(CONTRACT_PKG) $(if $(filter compile tidy,$(LINT)),$(VERILATED_DONE)) \
+		$(if $(filter kmod,$(LINT)),$(KERNEL_TOOLS))
 	@testbench/lint/run.sh $(LINT)
 
 lint-deps:
@@ -14,7 +19,7 @@ lint-deps:
 VERILATED_TOPS := snic_top $(patsubst testbench/rtl/test_%.cpp,%,$(wildcard testbench/rtl/test_*.cpp))
 VERILATED_HDRS := $(VERILATED_TOPS:%=$(B)/lint/verilated/V%.h)
 
-$(B)/lint/verilated/.done: $(VERILATED_HDRS)
+$(VERILATED_DONE): $(VERILATED_HDRS)
 	@touch $@
 
 $(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcard testbench/rtl/*.sv)
@@ -22,6 +27,10 @@ $(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcar
 	@echo "  verilator   $*"
 	@$(VERILATOR) --cc -Wno-lint --trace-fst --prefix V$* --top-module $* --Mdir $(@D) $(RTL_PKGS) \
 		$(addprefix -y ,$(RTL_DIRS) rtl testbench/rtl) $(or $(wildcard testbench/rtl/$*.sv),$(filter %/$*.sv,$(RTL_SV)))
+
+$(B)/kernel/.done: testbench/lint/kernel.sh .ci/debian.sh
+	@testbench/lint/kernel.sh $(@D) $(APT_STATE)
+	@touch $@
 
 .PHONY: coverage
 coverage: deps
