@@ -10,7 +10,7 @@ static void snic_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *
 	strscpy(info->driver, SNIC_DRV_NAME, sizeof(info->driver));
 	strscpy(info->bus_info, pci_name(nic->pdev), sizeof(info->bus_info));
 	/* there is no firmware: which RTL this is, and the contract that it keeps */
-	snprintf(info->fw_version, sizeof(info->fw_version), "rtl %08x contract %u.%u",
+	snprintf(info->fw_version, sizeof(info->fw_version), "%08x contract %u.%u",
 		 nic->hw.build, version >> 16, version & 0xffff);
 }
 

@@ -20,7 +20,7 @@ equal "functions" "$(devlink dev | wc -l)" 3
 info() { devlink dev info "$1" | awk -v f="$2" '$1 == f { print $2 }'; }
 equal "driver" "$(info "$pf" driver)" snic
 equal "id" "$(info "pci/$vf_pci" asic.id)" 1b36:5c11.1
-equal "RTL" "rtl $(info "$pf" asic.rev) contract $(info "$pf" contract)" "$(ethtool -i "$PF" | sed -n 's/^firmware-version: //p')"
+equal "RTL" "$(info "$pf" asic.rev) contract $(info "$pf" contract)" "$(ethtool -i "$PF" | sed -n 's/^firmware-version: //p')"
 equal "the PF's port" "$(devlink port show "$PF" | sed 's/.*netdev/netdev/')" "netdev $PF flavour physical port 0 splittable false"
 check "a VF's port" sh -c "devlink port show $vf | grep 'flavour virtual'"
 
