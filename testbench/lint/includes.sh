@@ -16,6 +16,7 @@ declare -A may=(
 	[driver/kmod]="rtl/contract driver/hw"
 	[qemu-dev/device]="rtl/contract rtl/sim/snic_sim.h"
 	[qemu-dev/tests]="rtl/contract"
+	[testbench/guest/bpf]=""
 	[testbench/unit]=""
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h"
 	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h

@@ -16,8 +16,8 @@ iperfs() {
 	equal "$1, UDP datagrams lost" "$(sed -n 's/.*"lost_packets":[^0-9]*\([0-9]*\).*/\1/p' /tmp/iperf.json | tail -n 1)" 0
 }
 jumbo() { # NAME SERVER_NS CLIENT_NS ADDRESS
-	ip netns exec "$2" sh -c 'for d in /sys/class/net/eth*; do ip link set "${d##*/}" mtu 9000; done'
-	ip netns exec "$3" sh -c 'for d in /sys/class/net/eth*; do ip link set "${d##*/}" mtu 9000; done'
+	ip -n "$2" link set "$(ns_devs "$2")" mtu 9000
+	ip -n "$3" link set "$(ns_devs "$3")" mtu 9000
 	check "$1, TCP, MTU 9000" iperf "$2" "$3" "$4" -n 8M
 	figure "iperf_$1_tcp9000_gbps" "$(iperf_gbps)"
 }

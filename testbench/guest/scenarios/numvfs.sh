@@ -6,7 +6,10 @@ scenario "numvfs"
 
 total=$(cat "$(pf_sysfs)/sriov_totalvfs")
 now() { cat "$(pf_sysfs)/sriov_numvfs"; }
-netdevs() { ls -d "$(pf_sysfs)"/virtfn*/net/* 2> /dev/null | wc -l; }
+netdevs() {
+	set -- "$(pf_sysfs)"/virtfn*/net/*
+	if [ -e "$1" ]; then echo $#; else echo 0; fi
+}
 
 check "none while there are none" vfs 0
 check "one" vfs 1
