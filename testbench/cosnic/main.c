@@ -136,6 +136,11 @@ static int flushed(int ret)
 	return ret ? ret : EXIT_INPUT;
 }
 
+static bool wants_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -152,9 +157,13 @@ int main(int argc, char **argv)
 
 	all_argv = argv;
 	all_argc = argc;
-	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		options_usage(argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_USAGE : EXIT_OK;
+	if (argc < 2) {
+		options_usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (wants_help(argv[1]) || (argc > 2 && wants_help(argv[2]))) {
+		options_usage(stdout);
+		return EXIT_OK;
 	}
 	signal(SIGINT, on_sigint);
 	if (!strcmp(argv[1], "bench"))

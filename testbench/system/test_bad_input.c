@@ -289,6 +289,21 @@ static void no_command(void)
 	run_free(&r);
 }
 
+/* Who asks for help gets it, wherever the question stands. */
+static void help(void)
+{
+	static const char *const asked[] = { "--help", "-h", "help", "replay --help", "guest -h" };
+	struct run r;
+	size_t i;
+
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		cosnic(&r, "%s", asked[i]);
+		CU_ASSERT(run_ended(&r, 0));
+		CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "usage:"));
+		run_free(&r);
+	}
+}
+
 /* A full disk is said to be full: /dev/full behind each file that is written. */
 static void full_disk(void)
 {
@@ -381,6 +396,7 @@ int main(int argc, char **argv)
 		{ "files", "many_bad", many_bad_files },
 		{ "usage", "settings", settings },
 		{ "usage", "no_command", no_command },
+		{ "usage", "help", help },
 		{ "output", "full_disk", full_disk },
 		{ "output", "full_stdout", full_stdout },
 		{ "output", "unwritable", unwritable_out },
