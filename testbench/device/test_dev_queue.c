@@ -79,6 +79,28 @@ static void test_small_rings(void)
 	dev_close(d);
 }
 
+/* The sender is always ahead: every entry of its rings is in use, and is used again only when the device is done. */
+static void test_full_rings(void)
+{
+	static uint8_t frame[1500];
+	unsigned int log2, i;
+
+	for (log2 = 4; log2 <= 6; log2++) {
+		struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 2, .ring_log2 = log2 });
+
+		for (i = 0; i < 500; i++) {
+			size_t len =
+				dev_frame(d, frame, 1, SNIC_VPORT_WIRE0, i, ENCAP_NONE, 60 + i * 97 % 1400);
+
+			dev_tx(d, 1, i / 100 & 1, frame, len);
+		}
+		dev_settle(d);
+		CU_ASSERT_EQUAL(d->wire_count[0], 500);
+		CU_ASSERT_EQUAL(dev_fstat(d, 1, SNIC_FSTAT_TX_PKTS), 500);
+		dev_close(d);
+	}
+}
+
 static void test_255_vfs(void)
 {
 	struct dev *d = dev_open(&(struct dev_config){ .vfs = 255, .queues = 1, .ring_log2 = 4 });
@@ -385,6 +407,7 @@ static void test_error_completions(void)
 static const struct cu_test tests[] = {
 	{ "queue", "wrap", test_wrap },
 	{ "queue", "small_rings", test_small_rings },
+	{ "queue", "full_rings", test_full_rings },
 	{ "queue", "vfs_255", test_255_vfs },
 	{ "queue", "stop_start", test_stop_start },
 	{ "queue", "no_desc_and_too_long", test_no_desc },

@@ -10,6 +10,7 @@
 
 #define FRAMES 4000
 #define MAX_COPIES 16
+#define CACHE_SETS 8192
 #define RX (1u << SNIC_PREDICT_RX)
 #define TX (1u << SNIC_PREDICT_TX)
 #define VF2VF (1u << SNIC_PREDICT_VF2VF)
@@ -24,6 +25,8 @@ struct traffic {
 	bool by_address;      /* ... but not by a bitmap */
 	uint32_t dropped;     /* RX: one frame of so many goes nowhere, 0: none */
 	uint32_t tx_copies;   /* TX: each frame goes to the wire and to so many functions */
+	uint32_t flows;	      /* so many flows in turn, all in one set of the flow cache; 0: one */
+	uint32_t headers;     /* parser steps; 0: three */
 	uint64_t tx_slow_gap; /* TX: so far apart in the second half */
 	struct snic_predict_copy copy[SNIC_PREDICT_N_DIR][MAX_COPIES];
 };
@@ -56,7 +59,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	t->left[dir]--;
 	memset(f, 0, sizeof(*f));
 	f->len = t->len;
-	f->headers = 3;
+	f->headers = t->headers ? t->headers : 3;
 	f->queue = (uint16_t)((1 + n % t->funcs) * 8);
 	f->refused = t->refused;
 	f->copies = t->copy[dir];
@@ -70,7 +73,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	for (i = 0; i < f->n_copies; i++)
 		t->copy[dir][i] =
 			(struct snic_predict_copy){ (uint16_t)(f->queue + 8 * i), (uint16_t)t->len };
-	f->flow = t->search ? (uint32_t)n : 0;
+	f->flow = t->search ? (uint32_t)n : t->flows ? (uint32_t)(n % t->flows) * CACHE_SETS : 0;
 	f->not_before_ps = n * t->gap_ps;
 	if (dir == SNIC_PREDICT_TX && t->tx_slow_gap && n > FRAMES / 2)
 		f->not_before_ps += (n - FRAMES / 2) * (t->tx_slow_gap - t->gap_ps);
@@ -223,6 +226,49 @@ static void drops_and_copies(void)
 	CU_ASSERT_EQUAL(between->offered, 0);
 	CU_ASSERT(near(r.flow[1].mpps, one.flow[1].mpps, 0.1));
 	CU_ASSERT(near(between->mpps, one.flow[1].mpps, 0.5));
+}
+
+/* A flow that is known costs nothing. Two fit into a set of the cache, of three in turn none is ever found. */
+static void flow_cache(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r, none;
+
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &none), 0);
+	cfg.masks = 16;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT(near(r.flow[0].mpps, 148.8095, 0.5));
+	/* the frames that come in the 50 cycles of the first search are searched too, 16 cycles each */
+	CU_ASSERT(r.flow[0].latency_ns_max > none.flow[0].latency_ns_max + 50 / 2.69 * 16 * 2.5 * 0.5);
+	CU_ASSERT(r.flow[0].latency_ns_min < none.flow[0].latency_ns_min + 10);
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .flows = 2 }, &r), 0);
+	CU_ASSERT(near(r.flow[0].mpps, 148.8095, 0.5));
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60, .flows = 3 }, &r), 0);
+	CU_ASSERT(near(r.flow[1].mpps, 400. / 16, 0.5));
+}
+
+/* Long headers: one beat, 16 steps and 3 cycles of one of six engines. */
+static void parser(void)
+{
+	struct snic_predict_result r;
+
+	CU_ASSERT_EQUAL(predict(&usual, TX, (struct traffic){ .len = 60, .headers = 16 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "parser");
+	CU_ASSERT(near(r.flow[1].bound_mpps, 400. * 6 / 20, 0.1));
+	CU_ASSERT(near(r.flow[1].mpps, 400. * 6 / 20, 0.5));
+}
+
+/* A host that does not come to give buffers back gets what its ring holds. */
+static void no_descriptors(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.ring = 64;
+	cfg.host_poll_ns = 100000;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
+	CU_ASSERT_EQUAL(r.flow[0].delivered, 64);
+	CU_ASSERT_EQUAL(r.flow[0].dropped, FRAMES - 64);
 }
 
 /* What its sender may not send is dropped without a search. */
@@ -382,6 +428,9 @@ int main(int argc, char **argv)
 		{ "predict", "model_reaches_bound", model_reaches_bound },
 		{ "predict", "overload", overload },
 		{ "predict", "drops_and_copies", drops_and_copies },
+		{ "predict", "flow_cache", flow_cache },
+		{ "predict", "parser", parser },
+		{ "predict", "no_descriptors", no_descriptors },
 		{ "predict", "refused", refused },
 		{ "predict", "floods_stop_others", floods_stop_others },
 		{ "predict", "common_window", common_window },
