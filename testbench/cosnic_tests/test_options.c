@@ -278,13 +278,45 @@ static void gen(void)
 	CU_ASSERT(refuses("gen --size 64 --count 1 --encap ip -o f", "--encap ip"));
 }
 
+static void guest(void)
+{
+	struct options o;
+
+	CU_ASSERT(takes(&o, "guest"));
+	CU_ASSERT(!o.guest.script && o.guest.time == TIME_VIRTUAL && o.guest.n_wire == 1);
+	CU_ASSERT_STRING_EQUAL(o.guest.wire[0], "loop");
+	CU_ASSERT_STRING_EQUAL(o.out_dir, "results/guest");
+	CU_ASSERT(takes(&o, "guest --run s.sh --vfs 8 --with a --with b --pcie gen3x8 -- -x 5"));
+	CU_ASSERT(o.vfs == 8 && o.guest.n_with == 2 && o.sim.pcie_gen == 3 && o.n_files == 2);
+	CU_ASSERT_STRING_EQUAL(o.files[0], "-x");
+	CU_ASSERT(takes(&o, "guest --wire pcap:a --wire netdev:user --time free --cpus 2"));
+	CU_ASSERT(o.guest.n_wire == 2 && o.guest.time == TIME_FREE && o.guest.cpus == 2);
+	CU_ASSERT(refuses("guest --wire ring", "--wire ring"));
+	CU_ASSERT(refuses("guest --wire pcap:", "--wire pcap:"));
+	CU_ASSERT(refuses("guest --wire loop --wire pcap:a", "contradicts"));
+	CU_ASSERT(refuses("guest --wire pcap:a --wire pcap:b --wire pcap:c", "two ports"));
+	CU_ASSERT(refuses("guest --cpus 2", "--cpus 2"));
+	CU_ASSERT(refuses("guest --time soon", "--time soon"));
+	CU_ASSERT(refuses("guest --memory 1", "--memory 1"));
+	CU_ASSERT(refuses("guest --timeout 0", "--timeout 0"));
+	CU_ASSERT(refuses("guest --direction rx", "direction"));
+	CU_ASSERT(refuses("guest word", "--run"));
+	CU_ASSERT(refuses("replay --run s.sh f", "run"));
+	CU_ASSERT(refuses("guest --mps 300", "mps is 300"));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "options", "defaults", defaults }, { "options", "settings", settings },
-		{ "options", "pacing", pacing },     { "options", "wave", wave },
-		{ "options", "ranges", ranges },     { "options", "contradictions", contradictions },
-		{ "options", "gen", gen },	     { NULL, NULL, NULL },
+		{ "options", "defaults", defaults },
+		{ "options", "settings", settings },
+		{ "options", "pacing", pacing },
+		{ "options", "wave", wave },
+		{ "options", "ranges", ranges },
+		{ "options", "contradictions", contradictions },
+		{ "options", "gen", gen },
+		{ "options", "guest", guest },
+		{ NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);
