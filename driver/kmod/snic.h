@@ -41,9 +41,8 @@
 #define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
 #define SNIC_MTU_MAX 9000
 
-/* Vector 0 is the mailbox's, vector 1 + q that of queue pair q. */
+/* Vector 0 is the mailbox's, if it has one; then those of the queue pairs: snic_vec_pair(). */
 #define SNIC_VEC_MBOX 0
-#define SNIC_VEC_PAIR(q) (1 + (q))
 
 struct devlink;
 struct devlink_health_reporter;
@@ -158,6 +157,7 @@ struct snic {
 	struct snic_pair *pair;	/* [max_pair], from probe to remove */
 	u16 n_pair;		/* in use; changes only while down */
 	u16 max_pair;		/* as queues and vectors of the function allow */
+	bool mbox_vec;		/* the mailbox has a vector; else the watchdog looks */
 	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
 	u16 rx_order;		/* of a buffer's pages, while up */
 	struct snic_config cfg;
@@ -256,6 +256,11 @@ struct snic_vf {
 	bool promisc_refused;	/* and the user was told */
 	char irq_name[IFNAMSIZ + 16];
 };
+
+static inline u32 snic_vec_pair(const struct snic *nic, u32 q)
+{
+	return nic->mbox_vec + q;
+}
 
 /* snic_main.c */
 void snic_mark_gone(struct snic *nic, const char *where);

@@ -8,6 +8,7 @@
 #include "snic.h"
 
 #define CYCLES_PER_UNIT 16
+#define VECTORS_PER_CPU 128
 
 u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs)
 {
@@ -75,20 +76,19 @@ int snic_poll(struct napi_struct *napi, int budget)
 	if (napi_complete_done(napi, done)) {
 		if (READ_ONCE(nic->rx_adaptive))
 			moderate(pair);
-		snic_irq_arm(nic, SNIC_VEC_PAIR(pair->index), READ_ONCE(pair->gap));
+		snic_irq_arm(nic, snic_vec_pair(nic, pair->index), READ_ONCE(pair->gap));
 	}
 	return done;
 }
 
 static int alloc_vectors(struct snic *nic, u32 n_pair)
 {
-	int n = pci_alloc_irq_vectors(nic->pdev, SNIC_VEC_PAIR(n_pair), SNIC_VEC_PAIR(n_pair),
-				      PCI_IRQ_MSIX);
+	u32 want = snic_vec_pair(nic, n_pair);
+	int n = pci_alloc_irq_vectors(nic->pdev, want, want, PCI_IRQ_MSIX);
 
 	if (n > 0)
 		return 0;
-	dev_err(&nic->pdev->dev, "no %u MSI-X vectors: %d; use fewer channels or VFs\n",
-		SNIC_VEC_PAIR(n_pair), n);
+	dev_err(&nic->pdev->dev, "no %u MSI-X vectors: %d; use fewer channels or VFs\n", want, n);
 	return n;
 }
 
@@ -97,10 +97,11 @@ int snic_irq_init(struct snic *nic)
 	u32 i;
 	int rc;
 
-	nic->max_pair = min(nic->hw.n_queue, nic->hw.n_vec - SNIC_VEC_PAIR(0));
+	nic->max_pair = min(nic->hw.n_queue, nic->hw.n_vec - 1);
 	nic->pair = kcalloc(nic->max_pair, sizeof(*nic->pair), GFP_KERNEL);
 	if (!nic->pair)
 		return -ENOMEM;
+	nic->mbox_vec = true;
 	if (!nic->hw.func) {
 		rc = alloc_vectors(nic, nic->max_pair);
 		if (rc) {
@@ -135,12 +136,26 @@ void snic_irq_exit(struct snic *nic)
 }
 
 /*
+ * A CPU has some two hundred vectors for all devices. Where the VFs would need most of them, the
+ * mailboxes do without: a notice that comes a second late is better than a VF that stays down.
+ */
+static bool enough_vectors(struct snic *nic)
+{
+	u32 vfs = nic->pdev->is_virtfn ? pci_num_vf(pci_physfn(nic->pdev)) : 1;
+
+	return vfs * (1 + nic->cfg.n_pair) <= VECTORS_PER_CPU * num_online_cpus();
+}
+
+/*
  * The PF answers VFs while its netdev is down. A VF that is down needs no vector: it may be one of
  * many.
  */
 int snic_vectors_get(struct snic *nic)
 {
-	return nic->vf ? alloc_vectors(nic, nic->n_pair) : 0;
+	if (!nic->vf)
+		return 0;
+	nic->mbox_vec = enough_vectors(nic);
+	return alloc_vectors(nic, nic->cfg.n_pair);
 }
 
 void snic_vectors_put(struct snic *nic)
@@ -154,7 +169,7 @@ static void free_pairs(struct snic *nic, u32 n)
 	int irq;
 
 	while (n--) {
-		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(n));
+		irq = pci_irq_vector(nic->pdev, snic_vec_pair(nic, n));
 		irq_update_affinity_hint(irq, NULL);
 		free_irq(irq, &nic->pair[n]);
 	}
@@ -169,7 +184,7 @@ int snic_irq_request(struct snic *nic)
 	for (i = 0; i < nic->n_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
 
-		irq = pci_irq_vector(nic->pdev, SNIC_VEC_PAIR(i));
+		irq = pci_irq_vector(nic->pdev, snic_vec_pair(nic, i));
 		snprintf(pair->irq_name, sizeof(pair->irq_name), "%s-%u", nic->netdev->name, i);
 		rc = request_irq(irq, pair_irq, 0, pair->irq_name, pair);
 		if (rc) {

@@ -41,7 +41,7 @@ static int start(struct snic *nic)
 		goto stop;
 	set_bit(SNIC_UP, &nic->state);
 	for (i = 0; i < nic->n_pair; i++)
-		snic_irq_arm(nic, SNIC_VEC_PAIR(i), 0);
+		snic_irq_arm(nic, snic_vec_pair(nic, i), 0);
 	netif_tx_start_all_queues(nic->netdev);
 	queue_delayed_work(nic->wq, &nic->watchdog, 0);
 	return 0;

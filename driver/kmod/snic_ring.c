@@ -139,10 +139,10 @@ int snic_rings_start(struct snic *nic)
 		struct snic_pair *pair = &nic->pair[i];
 
 		rc = snic_txq_start(&pair->tx.q, &nic->hw, i, &pair->tx.mem, nic->cfg.tx_log2,
-				    SNIC_VEC_PAIR(i));
+				    snic_vec_pair(nic, i));
 		if (!rc)
 			rc = snic_rxq_start(&pair->rx.q, &nic->hw, i, &pair->rx.mem,
-					    nic->cfg.rx_log2, nic->rx_buf_len, SNIC_VEC_PAIR(i));
+					    nic->cfg.rx_log2, nic->rx_buf_len, snic_vec_pair(nic, i));
 		if (rc)
 			return rc;
 		netdev_tx_reset_queue(pair->tx.nq);

@@ -108,14 +108,15 @@ static int snic_test_lent_irq(struct snic *nic)
 static int snic_test_irqs(struct snic *nic)
 {
 	bool up = test_bit(SNIC_UP, &nic->state);
-	int rc;
+	int rc = 0;
 	u32 q;
 
 	if (nic->vf && !up)
 		return snic_test_lent_irq(nic);
-	rc = snic_test_vector(nic, SNIC_VEC_MBOX, &nic->mbox_irqs);
+	if (nic->mbox_vec)
+		rc = snic_test_vector(nic, SNIC_VEC_MBOX, &nic->mbox_irqs);
 	for (q = 0; up && q < nic->n_pair && !rc; q++)
-		rc = snic_test_vector(nic, SNIC_VEC_PAIR(q), &nic->pair[q].irqs);
+		rc = snic_test_vector(nic, snic_vec_pair(nic, q), &nic->pair[q].irqs);
 	return rc;
 }
 

@@ -210,19 +210,39 @@ static irqreturn_t mbox_irq(int irq, void *data)
 }
 
 /* Answers are waited for by who asked, so a message that is found here is a notice. */
+static void take_notices(struct snic *nic)
+{
+	struct snic_mbox_msg msg;
+
+	while (!take(nic, &msg))
+		if (!(snic_msg_op(&msg) & SNIC_MSG_REPLY))
+			take_notice(nic, &msg);
+}
+
 static void notice_work(struct work_struct *work)
 {
 	struct snic_vf *vf = container_of(work, struct snic_vf, notice_work);
 	struct snic *nic = vf->nic;
-	struct snic_mbox_msg msg;
 
 	mutex_lock(&vf->lock);
-	while (!take(nic, &msg))
-		if (!(snic_msg_op(&msg) & SNIC_MSG_REPLY))
-			take_notice(nic, &msg);
+	take_notices(nic);
 	mutex_unlock(&vf->lock);
 	if (!snic_gone(nic))
 		snic_irq_arm(nic, SNIC_VEC_MBOX, 0);
+}
+
+static int request_mbox_irq(struct snic *nic)
+{
+	struct snic_vf *vf = nic->vf;
+	int rc;
+
+	if (!nic->mbox_vec)
+		return 0;
+	snprintf(vf->irq_name, sizeof(vf->irq_name), "%s-mbox", nic->netdev->name);
+	rc = request_irq(pci_irq_vector(nic->pdev, SNIC_VEC_MBOX), mbox_irq, 0, vf->irq_name, nic);
+	if (rc)
+		netdev_err(nic->netdev, "mailbox: no interrupt: %d; use fewer VFs\n", rc);
+	return rc;
 }
 
 int snic_vf_start(struct snic *nic)
@@ -230,12 +250,9 @@ int snic_vf_start(struct snic *nic)
 	struct snic_vf *vf = nic->vf;
 	int rc;
 
-	snprintf(vf->irq_name, sizeof(vf->irq_name), "%s-mbox", nic->netdev->name);
-	rc = request_irq(pci_irq_vector(nic->pdev, SNIC_VEC_MBOX), mbox_irq, 0, vf->irq_name, nic);
-	if (rc) {
-		netdev_err(nic->netdev, "mailbox: no interrupt: %d; use fewer VFs\n", rc);
+	rc = request_mbox_irq(nic);
+	if (rc)
 		return rc;
-	}
 	mutex_lock(&vf->lock);
 	vf->hello = false;
 	rc = hello(nic);
@@ -249,8 +266,10 @@ int snic_vf_start(struct snic *nic)
 			netdev_warn(nic->netdev, "VLANs refused by the PF: %d\n", rc);
 	}
 	mutex_unlock(&vf->lock);
-	snic_mbox_irq(&nic->hw, SNIC_VEC_MBOX);
-	snic_irq_arm(nic, SNIC_VEC_MBOX, 0);
+	if (nic->mbox_vec) {
+		snic_mbox_irq(&nic->hw, SNIC_VEC_MBOX);
+		snic_irq_arm(nic, SNIC_VEC_MBOX, 0);
+	}
 	return 0;
 }
 
@@ -258,14 +277,15 @@ void snic_vf_stop(struct snic *nic)
 {
 	struct snic_vf *vf = nic->vf;
 
-	free_irq(pci_irq_vector(nic->pdev, SNIC_VEC_MBOX), nic);
+	if (nic->mbox_vec)
+		free_irq(pci_irq_vector(nic->pdev, SNIC_VEC_MBOX), nic);
 	cancel_work_sync(&vf->notice_work);
 	mutex_lock(&vf->lock);
 	vf->hello = false;
 	mutex_unlock(&vf->lock);
 }
 
-/* From the watchdog: the PF has come (back), so a start from the beginning. */
+/* From the watchdog. When the PF has come (back): a start from the beginning. */
 void snic_vf_watch(struct snic *nic)
 {
 	struct snic_vf *vf = nic->vf;
@@ -274,6 +294,8 @@ void snic_vf_watch(struct snic *nic)
 	mutex_lock(&vf->lock);
 	if (!vf->hello)
 		came = !hello(nic);
+	else if (!nic->mbox_vec)
+		take_notices(nic);
 	mutex_unlock(&vf->lock);
 	if (came)
 		snic_request_reset(nic, SNIC_RESET_PF, 0);
