@@ -137,12 +137,12 @@ int snic_rings_start(struct snic *nic)
 
 	for (i = 0; i < nic->n_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
+		u32 vec = snic_vec_pair(nic, i);
 
-		rc = snic_txq_start(&pair->tx.q, &nic->hw, i, &pair->tx.mem, nic->cfg.tx_log2,
-				    snic_vec_pair(nic, i));
+		rc = snic_txq_start(&pair->tx.q, &nic->hw, i, &pair->tx.mem, nic->cfg.tx_log2, vec);
 		if (!rc)
 			rc = snic_rxq_start(&pair->rx.q, &nic->hw, i, &pair->rx.mem,
-					    nic->cfg.rx_log2, nic->rx_buf_len, snic_vec_pair(nic, i));
+					    nic->cfg.rx_log2, nic->rx_buf_len, vec);
 		if (rc)
 			return rc;
 		netdev_tx_reset_queue(pair->tx.nq);
