@@ -26,7 +26,7 @@ struct Tightest {
 struct Shares {
 	double up_bytes = 0, down_bytes = 0;
 	double up_beats = 0, down_beats = 0, requests = 0;
-	double frames = 0, search = 0, copies = 0;
+	double frames = 0, search = 0, steer = 0;
 };
 
 void add_to_host(const MeanFrame &m, Shares *s)
@@ -39,7 +39,7 @@ void add_to_host(const MeanFrame &m, Shares *s)
 	s->up_beats += m.write_beats + lines;
 	s->down_beats += lines;
 	s->requests += lines;
-	s->copies += m.copies;
+	s->steer += m.copies * RxCopyCycles + m.flooded * RxMapCycles;
 }
 
 void add_from_host(const MeanFrame &m, Shares *s)
@@ -75,6 +75,7 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 	m.out += dir == SNIC_PREDICT_TX ? f.wire_len != 0 : f.n_copies;
 	m.out_bytes += f.wire_len ? f.wire_len + EthPreamble + EthFcs + EthGap : 0;
 	m.copies += f.n_copies;
+	m.flooded += f.flooded && f.n_copies;
 	for (const snic_predict_copy *c = f.copies; c != f.copies + f.n_copies; c++) {
 		const uint64_t to = static_cast<uint64_t>(got[c->queue]++ % cfg.ring) * cfg.rx_stride;
 
@@ -100,7 +101,7 @@ static MeanFrame mean(MeanFrame m)
 {
 	for (double *v :
 	     { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes, &m.copies,
-	       &m.write_bytes, &m.read_bytes, &m.answer_bytes, &m.write_beats, &m.reads })
+	       &m.flooded, &m.write_bytes, &m.read_bytes, &m.answer_bytes, &m.write_beats, &m.reads })
 		*v /= m.frames;
 	return m;
 }
@@ -139,7 +140,7 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		t.add("downstream data port", s.down_beats * cycle);
 		t.add("read request port", s.requests * cycle);
 		t.add("flow table", std::max(s.frames, s.search) * cycle);
-		t.add("rx engine", s.copies * RxCopyCycles * cycle);
+		t.add("rx engine", s.steer * cycle);
 		t.add("parser", std::max(m.feed, m.engine / ParserEngines) * cycle);
 		out->flow[d].bound_mpps = m.out * 1e6 / t.ps;
 		out->flow[d].bound_station = t.station;

@@ -18,6 +18,7 @@ struct MeanFrame {
 	double out_bytes = 0;	     /* out of the wire port, preamble to gap */
 	double out = 0;		     /* how often it goes out in its own direction */
 	double copies = 0;	     /* for functions */
+	double flooded = 0;	     /* share of frames whose functions a bitmap names */
 	double feed = 0, engine = 0; /* parser: header beats; cycles that an engine is busy */
 	double search = 0;	     /* share of frames that need the masked search */
 	double write_bytes = 0, read_bytes = 0, answer_bytes = 0; /* on the link, of the payload */

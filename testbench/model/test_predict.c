@@ -194,6 +194,7 @@ static void overload(void)
 /* What a rule drops takes the wire's time and no other; what is copied leaves so many times. */
 static void drops_and_copies(void)
 {
+	struct snic_predict_config cfg = usual;
 	struct snic_predict_result r, one;
 	const struct snic_predict_flow *f = &r.flow[0], *between = &r.flow[2];
 
@@ -217,6 +218,13 @@ static void drops_and_copies(void)
 	CU_ASSERT(near(f->mpps, f->bound_mpps, 1));
 	CU_ASSERT(f->dropped > 0);
 	CU_ASSERT_EQUAL(f->delivered, (FRAMES - f->dropped) * 4);
+
+	/* at a slow clock, a cycle for the bitmap and one for the copy are longer than the frame */
+	cfg.clock_mhz = 250;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .copies = 1 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(f->bound_station, "rx engine");
+	CU_ASSERT(near(f->bound_mpps, 125, 0.01));
+	CU_ASSERT(near(f->mpps, 125, 1));
 
 	/* to the wire and to two functions: these count as VF to VF, and cost the wire nothing */
 	CU_ASSERT_EQUAL(predict(&usual, TX, (struct traffic){ .len = 1514 }, &one), 0);
