@@ -153,8 +153,11 @@ static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t
 	struct snic *nic = pci_get_drvdata(pdev);
 
 	dev_warn(&pdev->dev, "PCI error, channel state %d\n", state);
-	/* frozen: reads would only time out, so nobody tries */
-	set_bit(SNIC_GONE, &nic->state);
+	if (state != pci_channel_io_normal) {
+		/* reads would only time out, so nobody tries; and nothing may be written any more */
+		set_bit(SNIC_GONE, &nic->state);
+		pci_clear_master(pdev);
+	}
 	quiesce(nic);
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
