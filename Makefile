@@ -36,6 +36,7 @@ help:
 	@echo "  make kmod        build the Linux driver, build/kmod/snic.ko, for Debian's kernel (KDIR=DIR: another's headers)"
 	@echo "  make all         build build/cosnic and the RTL library"
 	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
+	@echo "  make qtest       the card on QEMU's test bus, without a guest"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"

@@ -39,3 +39,16 @@ $(QEMU): $(QEMU_BUILD)/.configured $(QEMU_DEVICE)
 	@echo "  compile     $@ (three minutes the first time)"
 	ninja -C $(QEMU_BUILD) -j$(JOBS) $(@F) > $(QEMU_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja.log; exit 1; }
 	@touch $@
+
+# The card on QEMU's test bus, without a guest.
+QTEST := $(QEMU_BUILD)/tests/qtest/snic-test
+
+$(QTEST): $(QEMU_BUILD)/.configured qemu-dev/tests/snic-test.c $(CONTRACT_DEFS)
+	@echo "  compile     $@"
+	ninja -C $(QEMU_BUILD) -j$(JOBS) tests/qtest/snic-test > $(QEMU_BUILD)/ninja-qtest.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja-qtest.log; exit 1; }
+	@touch $@
+
+.PHONY: qtest
+qtest: qemu-deps
+	@$(MAKE) --no-print-directory $(QEMU) $(QTEST) $(B)/fast/libsnic_sim.so
+	@qemu-dev/qtest.sh $(QTEST) $(QEMU) $(B)/fast/libsnic_sim.so

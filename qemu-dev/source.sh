@@ -50,5 +50,6 @@ for patch in "$patches"/*.patch; do
 	patch -d "$dir.tmp" -p1 -s --no-backup-if-mismatch < "$patch" || die "$patch does not apply to QEMU $version"
 done
 ln -s "$here/device" "$dir.tmp/hw/net/snic"
+ln -s "$here/tests/snic-test.c" "$dir.tmp/tests/qtest/snic-test.c"
 mv "$dir.tmp" "$dir"
 echo "qemu: QEMU $version with the device in $dir"

@@ -4,6 +4,7 @@
 #include "qemu/module.h"
 
 #include "pf.h"
+#include "trace.h"
 
 static void snic_vf_realize(PCIDevice *dev, Error **errp)
 {
@@ -40,6 +41,16 @@ static void snic_vf_reset(DeviceState *dev)
     snic_vf_quiet(f);
 }
 
+static void snic_vf_init(Object *obj)
+{
+    trace_snic_vf_made(obj);
+}
+
+static void snic_vf_finalize(Object *obj)
+{
+    trace_snic_vf_freed(obj);
+}
+
 static void snic_vf_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
@@ -57,6 +68,8 @@ static void snic_vf_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
 static const TypeInfo snic_vf_info = {
     .name = TYPE_SNIC_VF,
     .parent = TYPE_SNIC_FUNC,
+    .instance_init = snic_vf_init,
+    .instance_finalize = snic_vf_finalize,
     .class_init = snic_vf_class_init,
 };
 
