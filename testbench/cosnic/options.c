@@ -176,14 +176,30 @@ static int parse_u32(const char *name, const char *s, uint32_t min, uint32_t max
 	return ret;
 }
 
-static int parse_positive(const char *name, const char *s, double max, double *out)
+/* NaN for what is not a number, or out of range for one. */
+static double number(const char *s)
 {
+	double v;
 	char *end;
 
 	errno = 0;
-	*out = strtod(s, &end);
-	if (end == s || *end || errno || !(*out > 0) || *out > max)
+	v = strtod(s, &end);
+	return end == s || *end || errno ? NAN : v;
+}
+
+static int parse_positive(const char *name, const char *s, double max, double *out)
+{
+	*out = number(s);
+	if (!(*out > 0 && *out <= max))
 		return usage_error("%s %s: must be a number above 0, at most %g", name, s, max);
+	return 0;
+}
+
+static int parse_share(const char *name, const char *s, double *out)
+{
+	*out = number(s);
+	if (!(*out >= 0 && *out <= 1))
+		return usage_error("%s %s: must be a number from 0 to 1", name, s);
 	return 0;
 }
 
@@ -419,8 +435,7 @@ static int parse_one(struct options *o, int c, char *arg)
 	case OPT_FLOWS:
 		return parse_u64("--flows", arg, 1, 1u << 24, &o->flows);
 	case OPT_UNIQUE:
-		o->unique = 0;
-		return !strcmp(arg, "0") ? 0 : parse_positive("--unique", arg, 1, &o->unique);
+		return parse_share("--unique", arg, &o->unique);
 	case OPT_ENCAP:
 		ret = parse_name("--encap", arg, encap_names, 0, &v);
 		if (!ret)

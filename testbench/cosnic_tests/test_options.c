@@ -260,6 +260,8 @@ static void gen(void)
 	CU_ASSERT_EQUAL(o.unique, 1);
 	CU_ASSERT_EQUAL(o.encap, ENCAP_MPLSOGRE);
 	CU_ASSERT(takes(&o, "gen --size imix:csit --count 1 --unique 0 -o f"));
+	CU_ASSERT(takes(&o, "gen --size imix:csit --count 1 --unique 0.0 -o f"));
+	CU_ASSERT_EQUAL(o.unique, 0);
 	CU_ASSERT_EQUAL(o.mix, MIX_CSIT);
 	CU_ASSERT(refuses("gen --count 1 -o f", "--size"));
 	CU_ASSERT(refuses("gen --size 64 -o f", "--count"));
@@ -275,6 +277,7 @@ static void gen(void)
 	CU_ASSERT(refuses("gen --size 64 --count 1 --flows 16777217 -o f", "--flows 16777217"));
 	CU_ASSERT(refuses("gen --size 64 --count 1 --unique 1.5 -o f", "--unique 1.5"));
 	CU_ASSERT(refuses("gen --size 64 --count 1 --unique -1 -o f", "--unique -1"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --unique 0x -o f", "--unique 0x"));
 	CU_ASSERT(refuses("gen --size 64 --count 1 --encap ip -o f", "--encap ip"));
 }
 
