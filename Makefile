@@ -30,11 +30,14 @@ help:
 	@echo "Cosnic: run a NIC's C driver and datapath against its cycle-accurate RTL"
 	@echo
 	@echo "  make demo        install what is missing, build, replay real captures, show the table (a few minutes once)"
+	@echo "  make demo-guest  the same with Linux: boots in QEMU with the card as its NIC; VFs, ping, iperf3, ethtool"
 	@echo "  make test        build and run the whole test suite"
 	@echo
 	@echo "  make deps        install what is missing from Debian (says what and why first)"
 	@echo "  make kmod        build the Linux driver, build/kmod/snic.ko, for Debian's kernel (KDIR=DIR: another's headers)"
 	@echo "  make all         build build/cosnic and the RTL library"
+	@echo "  make guest       build what \`cosnic guest\` uses: QEMU, driver, Debian's kernel and packages"
+	@echo "  make test-guest  all scenarios in the guest (make test runs the quick ones)"
 	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
 	@echo "  make qtest       the card on QEMU's test bus, without a guest"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"

@@ -105,8 +105,8 @@ tests: $(RTL_TESTS) $(SYSTEM_TESTS) $(B)/cosnic $(B)/fast/libsnic_sim.so $(B)/ch
 
 test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
-	@$(MAKE) --no-print-directory tests
-	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/device/test_dev_gating.sh
+	@$(MAKE) --no-print-directory tests guest-captures
+	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/guest/test_guest.sh testbench/device/test_dev_gating.sh
 
 .PHONY: contract-fresh
 contract-fresh:

@@ -17,8 +17,9 @@
 #include "guest.h"
 #include "progress.h"
 
-#define BOOT_LIMIT_S 120 /* wall time from start to NIC up, on a slow and busy machine */
-#define STOP_LIMIT_S 10	 /* from SIGTERM, after which QEMU writes its statistics, to SIGKILL */
+#define BOOT_LIMIT_S 120  /* wall time from start to NIC up, on a slow and busy machine */
+#define BOOT_LIMIT_VF_S 2 /* each VF more */
+#define STOP_LIMIT_S 10	  /* from SIGTERM, after which QEMU writes its statistics, to SIGKILL */
 #define TURN_NS 20000000
 #define TAIL_LINES 12
 
@@ -248,8 +249,10 @@ static int verdict(struct watch *w)
 static int follow(struct watch *w)
 {
 	const struct guest_options *go = &w->g->o->guest;
-	double now;
+	double boot_limit = BOOT_LIMIT_S + BOOT_LIMIT_VF_S * w->g->o->vfs, now;
 
+	if (boot_limit > go->timeout_s)
+		boot_limit = go->timeout_s;
 	while (!ended(w)) {
 		turn();
 		look(w);
@@ -261,7 +264,7 @@ static int follow(struct watch *w)
 			fputs("cosnic: guest: interrupted\n", stderr);
 			return EXIT_CHECK;
 		}
-		if (!w->g->up_s && now > (go->timeout_s < BOOT_LIMIT_S ? go->timeout_s : BOOT_LIMIT_S)) {
+		if (!w->g->up_s && now > boot_limit) {
 			stop(w);
 			return failed(w, w->g->paths.console, "it did not come up in %.0f s", now);
 		}

@@ -53,7 +53,7 @@ case_failing_script() {
 		[[ $(cat "$dir/out") == "to stdout" ]] && grep -q '^to stderr' "$dir/err" && grep -q '^  | .*Power down' "$dir/err"
 }
 case_hanging_script() {
-	fails 1 'script.sh was not done after 25 s (--timeout); .*console.log ends with' --timeout 25 \
+	fails 1 'script.sh was not done after 60 s (--timeout); .*console.log ends with' --timeout 60 \
 		--run "$(script 'while :; do sleep 1; done')"
 }
 case_missing_kernel() {

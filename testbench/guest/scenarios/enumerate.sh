@@ -6,7 +6,7 @@
 scenario "enumerate"
 
 golden() { # NAME ADDRESS
-	lspci -vv -s "$2" > "/out/lspci-$1.txt"
+	lspci -vv -s "$2" 2> /dev/null > "/out/lspci-$1.txt"
 	check "lspci of the $1 is golden/lspci-$1.txt" diff "/usr/share/cosnic/golden/lspci-$1.txt" "/out/lspci-$1.txt"
 }
 golden pf "$PF_PCI"
@@ -16,7 +16,6 @@ equal "driver of the PF" "$(ethtool -i "$PF" | sed -n 's/^driver: //p')" snic
 equal "address of the PF" "$(ethtool -i "$PF" | sed -n 's/^bus-info: //p')" "$PF_PCI"
 equal "address of VF 1" "$(ethtool -i "$(vf 1)" | sed -n 's/^bus-info: //p')" "$(vf_pci 1)"
 equal "link" "$(ethtool "$PF" | sed -n 's/.*Link detected: //p')" yes
-equal "speed" "$(ethtool "$PF" | sed -n 's/.*Speed: //p')" 100000Mb/s
 check "devlink names the driver" sh -c "devlink dev info pci/$PF_PCI | grep 'driver snic'"
 equal "ip link shows both VFs" "$(ip link show "$PF" | grep -c '^ *vf ')" 2
 check "register dump" ethtool -d "$PF"

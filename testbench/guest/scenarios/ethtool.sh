@@ -21,6 +21,16 @@ check "the card's RTL is known: $fw" expr "$fw" : '[0-9a-f]\{8\} contract 1\.[1-
 equal "duplex" "$(ethtool "$PF" | sed -n 's/.*Duplex: //p')" Full
 check "time stamps by software" sh -c "ethtool -T $PF | grep software-transmit"
 
+step "messages"
+said() { dmesg | grep -c "$PF: link is up"; }
+before=$(said)
+check "none of the link" ethtool -s "$PF" msglvl link off
+check "down and up" sh -c "ip link set $PF down && ip link set $PF up && sleep 0.1"
+equal "links told" $(($(said) - before)) 0
+check "again" ethtool -s "$PF" msglvl link on
+check "down and up" sh -c "ip link set $PF down && ip link set $PF up && sleep 0.1"
+equal "links told" $(($(said) - before)) 1
+
 step "rings"
 equal "RX" "$(shows -g RX:)" 512
 check "RX 1024, TX 64" ethtool -G "$PF" rx 1024 tx 64
