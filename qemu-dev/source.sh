@@ -51,5 +51,8 @@ for patch in "$patches"/*.patch; do
 done
 ln -s "$here/device" "$dir.tmp/hw/net/snic"
 ln -s "$here/tests/snic-test.c" "$dir.tmp/tests/qtest/snic-test.c"
+# ../../rtl as the device and the test see it, for tools that take paths by their letters
+ln -s "$here/../rtl" "$dir.tmp/rtl"
+ln -s "$here/../rtl" "$dir.tmp/hw/rtl"
 mv "$dir.tmp" "$dir"
 echo "qemu: QEMU $version with the device in $dir"

@@ -409,6 +409,73 @@ static void test_gone(void)
     snic_down(); /* which looks at its status */
 }
 
+static uint32_t any_value(void)
+{
+    static const uint32_t edgy[] = {
+        0,    1,          2,         3,          0x80000000,
+        ~0u,  RAM,        REGS + 48, VF_REGS,    MSIX,
+        ECAM, 0xfee00000, 6,         0x80001004, 0x8000100a,
+    };
+
+    return g_test_rand_bit()
+               ? g_test_rand_int()
+               : edgy[g_test_rand_int_range(0, G_N_ELEMENTS(edgy))];
+}
+
+/*
+ * Anything, anywhere, in any order, messages aimed at the card itself among it.
+ * --seed repeats a run; SNIC_RANDOM_ACCESSES makes it longer.
+ */
+static void test_random(void)
+{
+    const char *set = getenv("SNIC_RANDOM_ACCESSES");
+    int i, n = set ? atoi(set) : 4000;
+
+    snic_up("");
+    for (i = 0; i < n; i++) {
+        unsigned func = g_test_rand_int_range(0, 9);
+        uint64_t msix = func ? VF_MSIX + (func - 1) * 4096 : MSIX;
+        unsigned at = g_test_rand_int_range(0, 4096) & ~3;
+        unsigned far = g_test_rand_int_range(0, SNIC_BAR_BYTES) & ~3;
+
+        switch (g_test_rand_int_range(0, 16)) {
+        case 0 ... 4:
+            reg_wr(func, g_test_rand_bit() ? at & 0x1ff : far, any_value());
+            break;
+        case 5:
+            reg_rd(func, far);
+            break;
+        case 6:
+            qtest_writeb(qts, REGS + far, 1); /* of no size it knows */
+            break;
+        case 7 ... 8:
+            qtest_writel(qts, msix + (at & 0xff), any_value());
+            break;
+        case 9:
+            qtest_writel(qts, cfg_at(1, func, at), any_value());
+            break;
+        case 10:
+            qtest_writew(qts, cfg_at(1, 0, SRIOV + PCI_SRIOV_NUM_VF),
+                         any_value() & 15);
+            vfs_off();
+            break;
+        case 11:
+            vfs_on(8);
+            break;
+        case 12:
+            bring_up();
+            break;
+        case 13:
+            qtest_writew(qts, cfg_at(1, func, EXP + PCI_EXP_DEVCTL),
+                         PCI_EXP_DEVCTL_BCR_FLR);
+            break;
+        default:
+            qtest_clock_step(qts, g_test_rand_int_range(1, 5000));
+        }
+    }
+    snic_down();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -424,5 +491,6 @@ int main(int argc, char **argv)
     qtest_add_func("/snic/numvfs-beyond", test_numvfs_beyond);
     qtest_add_func("/snic/vf-255", test_vf_255);
     qtest_add_func("/snic/gone", test_gone);
+    qtest_add_func("/snic/random", test_random);
     return g_test_run();
 }
