@@ -170,8 +170,10 @@ struct snic {
 	struct snic_vf *vf;
 
 	unsigned long state;	/* enum snic_state_bit */
+	u32 msg_enable;		/* NETIF_MSG_*, which events are told: ethtool -s msglvl */
 	struct workqueue_struct *wq; /* not ordered: the reset work waits for RTNL */
 	struct delayed_work watchdog;
+	u8 misses; /* of the watchdog, in a row: reads of a VF that is not there */
 	struct work_struct rx_mode_work;
 	struct mutex filter_lock; /* one brings the filters up to date at a time */
 	struct work_struct reset_work;

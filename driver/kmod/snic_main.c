@@ -175,6 +175,7 @@ static void init_netdev(struct snic *nic)
 
 static void init_nic(struct snic *nic)
 {
+	nic->msg_enable = NETIF_MSG_LINK | NETIF_MSG_TX_ERR;
 	spin_lock_init(&nic->stat_lock);
 	mutex_init(&nic->filter_lock);
 	INIT_DELAYED_WORK(&nic->watchdog, snic_watchdog);

@@ -7,6 +7,8 @@
 
 /* A second: link, and what sends no interrupt. */
 #define WATCHDOG_PERIOD HZ
+/* A reset of the PF takes the VFs away for some hundred ms. */
+#define VF_MISSES 5
 
 void snic_mark_gone(struct snic *nic, const char *where)
 {
@@ -31,7 +33,7 @@ int snic_reset_function(struct snic *nic)
 		return -ENODEV;
 	snic_fstat_keep(nic);
 	rc = snic_hw_reset(&nic->hw);
-	if (rc == -ENODEV)
+	if (rc == -ENODEV && nic->pf)
 		snic_mark_gone(nic, "reset");
 	if (!rc && nic->pf)
 		snic_pf_mbox_start(nic->pf);
@@ -93,9 +95,15 @@ void snic_watchdog(struct work_struct *work)
 	bool up;
 
 	if (status == ~0u) {
-		snic_mark_gone(nic, "watchdog");
+		if (nic->pf || ++nic->misses > VF_MISSES) {
+			snic_mark_gone(nic, "watchdog");
+			return;
+		}
+		netif_carrier_off(nic->netdev);
+		queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
 		return;
 	}
+	nic->misses = 0;
 	if (nic->vf)
 		snic_vf_watch(nic);
 	up = link_is_up(nic, status);
@@ -104,7 +112,7 @@ void snic_watchdog(struct work_struct *work)
 			netif_carrier_on(nic->netdev);
 		else
 			netif_carrier_off(nic->netdev);
-		netdev_info(nic->netdev, "link is %s\n", up ? "up" : "down");
+		netif_info(nic, link, nic->netdev, "link is %s\n", up ? "up" : "down");
 	}
 	if (status & SNIC_FUNC_STATUS_QERR)
 		snic_request_reset(nic, SNIC_RESET_QUEUE_ERROR, 0);
@@ -154,7 +162,7 @@ static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t
 
 	dev_warn(&pdev->dev, "PCI error, channel state %d\n", state);
 	if (state != pci_channel_io_normal) {
-		/* reads would only time out, so nobody tries; and nothing may be written any more */
+		/* reads would only time out, so nobody tries; and it must write no more */
 		set_bit(SNIC_GONE, &nic->state);
 		pci_clear_master(pdev);
 	}

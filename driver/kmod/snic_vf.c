@@ -64,10 +64,8 @@ static int take(struct snic *nic, struct snic_mbox_msg *msg)
 {
 	u32 flags = snic_mbox_flags(&nic->hw);
 
-	if (flags == ~0u) {
-		snic_mark_gone(nic, "mailbox");
+	if (flags == ~0u)
 		return -ENODEV;
-	}
 	if (!(flags & SNIC_MBOX_WAITS))
 		return -EAGAIN;
 	snic_mbox_read(&nic->hw, msg);
@@ -175,9 +173,9 @@ static int ask_all_vlans(struct snic *nic)
 
 /*
  * The user's address, if the PF agrees; else, and when the user has not chosen one, the one that
- * the PF has for this VF. RTNL held.
+ * the PF has for this VF. RTNL held. True: the netdev has another one than before.
  */
-static void settle_mac(struct snic *nic)
+static bool settle_mac(struct snic *nic)
 {
 	struct net_device *netdev = nic->netdev;
 	struct snic_vf *vf = nic->vf;
@@ -188,16 +186,16 @@ static void settle_mac(struct snic *nic)
 	ether_addr_copy(mac, vf->granted.mac);
 	ether_addr_copy(vf->given, mac);
 	if (ether_addr_equal(netdev->dev_addr, mac))
-		return;
+		return false;
 	if (chosen) {
 		rc = ask_mac(nic, netdev->dev_addr);
 		if (!rc)
-			return;
+			return false;
 		netdev_warn(netdev, "MAC %pM refused by the PF: %d; %pM it is\n",
 			    netdev->dev_addr, rc, mac);
 	}
 	eth_hw_addr_set(netdev, mac);
-	call_netdevice_notifiers(NETDEV_CHANGEADDR, netdev);
+	return true;
 }
 
 static irqreturn_t mbox_irq(int irq, void *data)
@@ -248,6 +246,7 @@ static int request_mbox_irq(struct snic *nic)
 int snic_vf_start(struct snic *nic)
 {
 	struct snic_vf *vf = nic->vf;
+	bool new_mac = false;
 	int rc;
 
 	rc = request_mbox_irq(nic);
@@ -260,12 +259,15 @@ int snic_vf_start(struct snic *nic)
 		netdev_warn(nic->netdev, "the PF does not answer: %d; no carrier until it does\n",
 			    rc);
 	} else {
-		settle_mac(nic);
+		new_mac = settle_mac(nic);
 		rc = ask_all_vlans(nic);
 		if (rc)
 			netdev_warn(nic->netdev, "VLANs refused by the PF: %d\n", rc);
 	}
 	mutex_unlock(&vf->lock);
+	/* without the lock: who is told may ask for a VLAN */
+	if (new_mac)
+		call_netdevice_notifiers(NETDEV_CHANGEADDR, nic->netdev);
 	if (nic->mbox_vec) {
 		snic_mbox_irq(&nic->hw, SNIC_VEC_MBOX);
 		snic_irq_arm(nic, SNIC_VEC_MBOX, 0);

@@ -397,9 +397,11 @@ void snic_pf_exit(struct snic *nic)
 {
 	const u32 none[SNIC_RSS_KEY_DWORDS] = {};
 	struct snic_pf *pf = nic->pf;
+	u32 func;
 
 	mutex_lock(&pf->lock);
-	snic_vport_del(pf, 0);
+	for (func = 0; func <= pf->num_vfs; func++)
+		snic_vport_del(pf, func);
 	snic_functab_clear(&pf->functab, false);
 	snic_mactab_clear(&pf->mactab, false);
 	snic_rss_set_key(&nic->hw, none);
