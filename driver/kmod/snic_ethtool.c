@@ -14,6 +14,20 @@ static void snic_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *
 		 nic->hw.build, version >> 16, version & 0xffff);
 }
 
+static u32 snic_get_msglevel(struct net_device *netdev)
+{
+	const struct snic *nic = netdev_priv(netdev);
+
+	return nic->msg_enable;
+}
+
+static void snic_set_msglevel(struct net_device *netdev, u32 level)
+{
+	struct snic *nic = netdev_priv(netdev);
+
+	nic->msg_enable = level;
+}
+
 /* The device does not know the rate of what is behind its MACs. */
 static int snic_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
 {
@@ -304,6 +318,8 @@ static int snic_ethtool_reset(struct net_device *netdev, u32 *flags)
 const struct ethtool_ops snic_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE_RX,
 	.get_drvinfo = snic_get_drvinfo,
+	.get_msglevel = snic_get_msglevel,
+	.set_msglevel = snic_set_msglevel,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = snic_get_link_ksettings,
 	.get_ts_info = ethtool_op_get_ts_info,

@@ -229,8 +229,8 @@ static void snic_tx_timeout(struct net_device *netdev, unsigned int queue)
 	struct snic *nic = netdev_priv(netdev);
 	struct snic_tx_ring *tx = &nic->pair[queue].tx;
 
-	netdev_warn(netdev, "TX queue %u: %u frames wait, device has done %u of %u\n", queue,
-		    (u16)(tx->q.tail - tx->clean), tx->q.head, tx->q.rung);
+	netif_warn(nic, tx_err, netdev, "TX queue %u: %u frames wait, device has done %u of %u\n",
+		   queue, (u16)(tx->q.tail - tx->clean), tx->q.head, tx->q.rung);
 	snic_request_reset(nic, SNIC_RESET_TX_TIMEOUT, queue);
 }
 
