@@ -19,8 +19,8 @@
 /* DOOR_FN(name): what is looked up in the library */
 /* clang-format off */
 #define DOOR_FNS(X) \
-	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(mmio_write) X(mmio_read) \
-	X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
+	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(next_delivery) X(mmio_write) \
+	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
 /* clang-format on */
 
 struct host {
@@ -242,6 +242,11 @@ uint64_t host_now(const struct host *h)
 uint64_t host_next_event(const struct host *h)
 {
 	return h->next_event(h->sim);
+}
+
+uint64_t host_next_delivery(const struct host *h)
+{
+	return h->next_delivery(h->sim);
 }
 
 const char *host_error(const struct host *h)

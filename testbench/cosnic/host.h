@@ -30,6 +30,7 @@ const struct snic_pmd_bus *host_bus(struct host *h);
 int host_run_until(struct host *h, uint64_t time_ps);
 uint64_t host_now(const struct host *h);
 uint64_t host_next_event(const struct host *h);
+uint64_t host_next_delivery(const struct host *h);
 const char *host_error(const struct host *h);
 int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps,
 		 uint64_t *end_ps);
