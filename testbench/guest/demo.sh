@@ -13,12 +13,12 @@ title "1. Debian's kernel in QEMU, the real driver, the RTL: in exact virtual ti
 $cosnic guest --out $out --run testbench/guest/tour.sh
 
 title "2. What the guest reached, beside what the timing model predicts of the card"
-figure() { sed -n "s/.*\"$1\": \([0-9.]*\),\?$/\1/p" $out/result.json; }
+figure() { sed -n "s/.*\"$1\": \([0-9.]*\),\?$/\1/p" $out/result.json | awk '{ printf "%.4g", $1 }'; }
 predict() { # KEY OBJECT ARGS...: a number of result.json, the first of that name in an object of "predicted"
 	local key=$1 object=$2
 	shift 2
 	$cosnic predict --json --out $out/predict "$@" |
-		awk -v k="\"$key\":" -v o="\"$object\":" '/"predicted"/ { p = 1 } p && $1 == o { t = 1 } p && t && $1 == k { gsub(",", ""); print $2; exit }'
+		awk -v k="\"$key\":" -v o="\"$object\":" '/"predicted"/ { p = 1 } p && $1 == o { t = 1 } p && t && $1 == k { printf "%.2f", $2; exit }'
 }
 $cosnic gen --size 64 --count 20000 --flows 16 --quiet -o $out/64.pcap
 $cosnic gen --size 1518 --count 5000 --flows 16 --quiet -o $out/1518.pcap

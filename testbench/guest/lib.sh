@@ -167,6 +167,9 @@ counters() { # DEVICE PATTERN
 	ethtool -S "$1" | awk -v n="^ *($2):" '$0 ~ n { v += $2 } END { print v + 0 }'
 }
 
+# The shortest round trip that ping has printed: no neighbour was asked for, no interrupt held back.
+ping_min_us() { sed -n 's/.*min.avg.max = \([0-9.]*\).*/\1/p' "$1" | awk '{ print $1 * 1000 }'; }
+
 # iperf3 from one namespace to the other; its figures stay in /tmp/iperf.json.
 iperf() { # SERVER_NS CLIENT_NS ADDRESS ARGS...
 	local server=$1 client=$2 address=$3

@@ -29,14 +29,14 @@ show stats
 
 step "VF 0 to VF 2: both on port 0, the card switches inside"
 show "ip netns exec vf0 ping -c 3 -i 0.01 10.0.0.3"
-figure ping_vf_vf_us "$(awk -F / '/round-trip/ { print $4 * 1000 }' /tmp/shown)"
+figure ping_vf_vf_us "$(ping_min_us /tmp/shown)"
 echo "# ip netns exec vf2 iperf3 -s -1 -D; ip netns exec vf0 iperf3 -c 10.0.0.3 -n 2M"
 check "iperf3" iperf vf2 vf0 10.0.0.3 -n 2M
 figure iperf_vf_vf_gbps "$(iperf_gbps)"
 
 step "VF 0 to VF 1: port 0 to port 1, over the cable"
 show "ip netns exec vf0 ping -c 3 -i 0.01 10.0.0.2"
-figure ping_port_port_us "$(awk -F / '/round-trip/ { print $4 * 1000 }' /tmp/shown)"
+figure ping_port_port_us "$(ping_min_us /tmp/shown)"
 echo "# ip netns exec vf1 iperf3 -s -1 -D; ip netns exec vf0 iperf3 -c 10.0.0.2 -n 2M"
 check "iperf3" iperf vf1 vf0 10.0.0.2 -n 2M
 figure iperf_port_port_gbps "$(iperf_gbps)"

@@ -8,7 +8,7 @@ scenario "ping"
 # pings NAME FROM_NS TO_ADDRESS TO_ADDRESS6
 pings() {
 	check "$1, IPv4" in_ns "$2" ping -c 3 -i 0.01 -W 1 "$3"
-	figure "ping_$1_us" "$(awk -F / '/^round-trip/ { print $4 * 1000 }' /tmp/check)"
+	figure "ping_$1_us" "$(ping_min_us /tmp/check)"
 	check "$1, IPv6" in_ns "$2" ping -6 -c 3 -i 0.01 -W 1 "$4"
 	check "$1, MTU 9000" in_ns "$2" ping -c 3 -i 0.01 -W 1 -s 8972 "$3"
 }
