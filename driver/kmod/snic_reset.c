@@ -15,7 +15,7 @@ void snic_mark_gone(struct snic *nic, const char *where)
 	if (test_and_set_bit(SNIC_GONE, &nic->state))
 		return;
 	netif_carrier_off(nic->netdev);
-	dev_err(&nic->pdev->dev, "%s: reads return all ones, the device is gone; check the slot, then remove and rescan it\n",
+	dev_err(&nic->pdev->dev, "%s: the device does not answer, it is gone; check the slot, then remove and rescan it\n",
 		where);
 }
 
@@ -88,21 +88,24 @@ static bool link_is_up(struct snic *nic, u32 status)
 	       (!nic->vf || READ_ONCE(nic->vf->hello));
 }
 
-void snic_watchdog(struct work_struct *work)
+/*
+ * No answer, which the host makes all ones or zero of. A function that is on the bus has lost its
+ * configuration, and recovery restores it. A VF may be away while its PF is reset.
+ */
+static void no_answer(struct snic *nic)
 {
-	struct snic *nic = container_of(to_delayed_work(work), struct snic, watchdog);
+	if (pci_device_is_present(nic->pdev))
+		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
+	else if (nic->pf || ++nic->misses > VF_MISSES)
+		snic_mark_gone(nic, "watchdog");
+	netif_carrier_off(nic->netdev);
+}
+
+static void look(struct snic *nic)
+{
 	u32 status = snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS);
 	bool up;
 
-	if (status == ~0u) {
-		if (nic->pf || ++nic->misses > VF_MISSES) {
-			snic_mark_gone(nic, "watchdog");
-			return;
-		}
-		netif_carrier_off(nic->netdev);
-		queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
-		return;
-	}
 	nic->misses = 0;
 	if (nic->vf)
 		snic_vf_watch(nic);
@@ -118,7 +121,18 @@ void snic_watchdog(struct work_struct *work)
 		snic_request_reset(nic, SNIC_RESET_QUEUE_ERROR, 0);
 	else if (!(snic_rd32(&nic->hw, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_ENABLE))
 		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
-	queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
+}
+
+void snic_watchdog(struct work_struct *work)
+{
+	struct snic *nic = container_of(to_delayed_work(work), struct snic, watchdog);
+
+	if (snic_rd32(&nic->hw, SNIC_REG_MAGIC) == SNIC_MAGIC)
+		look(nic);
+	else
+		no_answer(nic);
+	if (!snic_gone(nic))
+		queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
 }
 
 /* Up again is what the netdev was: netif_running(). */
