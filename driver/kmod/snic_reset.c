@@ -88,13 +88,22 @@ static bool link_is_up(struct snic *nic, u32 status)
 	       (!nic->vf || READ_ONCE(nic->vf->hello));
 }
 
+/* Of a VF pci_device_is_present() would say whether its PF is there. */
+static bool on_bus(struct pci_dev *pdev)
+{
+	u16 cap;
+
+	pci_read_config_word(pdev, pdev->msix_cap, &cap);
+	return (cap & 0xff) == PCI_CAP_ID_MSIX;
+}
+
 /*
  * No answer, which the host makes all ones or zero of. A function that is on the bus has lost its
  * configuration, and recovery restores it. A VF may be away while its PF is reset.
  */
 static void no_answer(struct snic *nic)
 {
-	if (pci_device_is_present(nic->pdev))
+	if (on_bus(nic->pdev))
 		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
 	else if (nic->pf || ++nic->misses > VF_MISSES)
 		snic_mark_gone(nic, "watchdog");
