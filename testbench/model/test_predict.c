@@ -149,6 +149,46 @@ static void closed_form(void)
 	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 250.0 / 16, 1e-6);
 }
 
+/* Where TLPs are cut; a ring of four buffers, at 0, 1, 2 and 3 strides from a page. */
+static void cuts(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.pcie_gen = 3;
+	cfg.pcie_lanes = 8;
+	cfg.ring = 4;
+	/* 200 B written at 4000 and at 8000 cross a page: 1.5 TLPs a frame */
+	cfg.rx_stride = 4000;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 200 }, &r), 0);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 57.885e3 / 8 / (1.5 * 24 + 200 + 28), 0.01);
+	/* 100 B read 32 B after a completion boundary come in two TLPs */
+	cfg.tx_stride = 4096 + 32;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 100 }, &r), 0);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[1].bound_mpps, 57.885e3 / 8 / (1.5 * 20 + 100 + 21), 0.01);
+	/* one of four reads crosses a multiple of MRRS */
+	cfg.tx_stride = 4096 + 448;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 100 }, &r), 0);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[1].bound_mpps, 57.885e3 / 8 / (1.25 * 20 + 100 + 21), 0.01);
+}
+
+/* At a slow clock the data ports limit, a beat a cycle: two of a frame, a quarter of a line. */
+static void data_ports(void)
+{
+	static const char *const port[] = { "upstream data port", "downstream data port" };
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+	unsigned int dir;
+
+	cfg.clock_mhz = 100;
+	for (dir = 0; dir < 2; dir++) {
+		CU_ASSERT_EQUAL(predict(&cfg, 1u << dir, (struct traffic){ .len = 65 }, &r), 0);
+		CU_ASSERT_STRING_EQUAL(r.flow[dir].bound_station, port[dir]);
+		CU_ASSERT(near(r.flow[dir].bound_mpps, 100 / 2.25, 0.01));
+		CU_ASSERT(near(r.flow[dir].mpps, 100 / 2.25, 0.5));
+	}
+}
+
 /* Where one station limits and queues are full, the model runs at the closed form's rate, and never above it. */
 static void model_reaches_bound(void)
 {
@@ -433,6 +473,8 @@ int main(int argc, char **argv)
 	static const struct cu_test tests[] = {
 		{ "predict", "link_rate", link_rate },
 		{ "predict", "closed_form", closed_form },
+		{ "predict", "cuts", cuts },
+		{ "predict", "data_ports", data_ports },
 		{ "predict", "model_reaches_bound", model_reaches_bound },
 		{ "predict", "overload", overload },
 		{ "predict", "drops_and_copies", drops_and_copies },
