@@ -8,7 +8,8 @@
 /* A second: link, and what sends no interrupt. */
 #define WATCHDOG_PERIOD HZ
 /* A reset of the PF takes the VFs away for some hundred ms. */
-#define VF_MISSES 5
+#define AWAY_PERIOD (HZ / 10)
+#define AWAY_MAX 50
 
 void snic_mark_gone(struct snic *nic, const char *where)
 {
@@ -103,10 +104,12 @@ static bool on_bus(struct pci_dev *pdev)
  */
 static void no_answer(struct snic *nic)
 {
-	if (on_bus(nic->pdev))
+	if (on_bus(nic->pdev)) {
+		nic->misses = 0;
 		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
-	else if (nic->pf || ++nic->misses > VF_MISSES)
+	} else if (nic->pf || ++nic->misses > AWAY_MAX) {
 		snic_mark_gone(nic, "watchdog");
+	}
 	netif_carrier_off(nic->netdev);
 }
 
@@ -141,7 +144,8 @@ void snic_watchdog(struct work_struct *work)
 	else
 		no_answer(nic);
 	if (!snic_gone(nic))
-		queue_delayed_work(nic->wq, &nic->watchdog, WATCHDOG_PERIOD);
+		queue_delayed_work(nic->wq, &nic->watchdog,
+				   nic->misses ? AWAY_PERIOD : WATCHDOG_PERIOD);
 }
 
 /* Up again is what the netdev was: netif_running(). */
