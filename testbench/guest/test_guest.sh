@@ -11,7 +11,7 @@ out=results/guest-test
 jobs=${JOBS:-$(nproc)}
 quick="enumerate devlink ethtool ping selftest vlan xdp capture isolation determinism failing_script hanging_script
 	missing_kernel unbootable_kernel no_driver killed with_folder"
-slow="reload numvfs iperf rss reset vfs100 pktgen xdp_rate slub with_package free_time idle"
+slow="with_package free_time idle" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
 
@@ -124,7 +124,13 @@ run_one() { # NAME
 
 case ${1:-quick} in
 quick) names=$quick ;;
-all) names="$quick $slow" ;;
+all)
+	names="$quick $slow"
+	for scenario in "$scenarios"/*.sh; do
+		name=$(basename "$scenario" .sh)
+		[[ " ${names//[[:space:]]/ } " == *" $name "* ]] || names+=" $name"
+	done
+	;;
 *) names=$* ;;
 esac
 mkdir -p "$out" results/junit
