@@ -34,6 +34,8 @@ else
 	echo "$sha256  $(echo *.dsc)" | sha256sum --quiet -c - || die "the package is not the one that qemu-dev/qemu.source names"
 	# apt has checked the signature; dpkg-source checks the files against the .dsc
 	dpkg-source --no-check -x ./*.dsc tree > log 2>&1 || { cat log >&2; die "the package does not unpack"; }
+	# Debian's patches leave their files new: with one age for all, a change of our patches rebuilds only what they touch.
+	find tree -type f -exec touch -r "$(echo ./*.dsc)" {} +
 	cd "$here"
 	mv "$dir.tmp/fetch/tree" "$dir.tree"
 	rm -rf "$dir.tmp"

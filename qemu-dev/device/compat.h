@@ -9,7 +9,6 @@
 #include "qemu/osdep.h"
 
 #if QEMU_VERSION_MAJOR >= 10
-#include "exec/icount.h"
 #include "hw/pci/pci_device.h"
 #include "system/cpu-timers.h"
 #include "system/qtest.h"
@@ -31,8 +30,7 @@
 #include "qapi/error.h"
 
 #if QEMU_VERSION_MAJOR >= 10
-#define SNIC_CLASS_DATA const void *data
-#define SNIC_CLASS_CONST const
+#define SNIC_PROP_CONST const
 #define snic_class_reset device_class_set_legacy_reset
 /* Property tables have no end mark. */
 #define SNIC_PROP_END
@@ -63,8 +61,7 @@ static inline void snic_sriov_reset(PCIDevice *dev)
     pcie_sriov_pf_reset(dev);
 }
 #else
-#define SNIC_CLASS_DATA void *data
-#define SNIC_CLASS_CONST
+#define SNIC_PROP_CONST
 
 static inline void snic_class_reset(DeviceClass *dc, DeviceReset reset)
 {

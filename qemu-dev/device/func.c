@@ -167,7 +167,7 @@ bool snic_func_reset(SnicFunc *f)
     return ctl & PCI_EXP_DEVCTL_BCR_FLR;
 }
 
-static void snic_func_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
+static void snic_func_class_init(ObjectClass *klass, void *data)
 {
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
 
@@ -184,8 +184,7 @@ static const TypeInfo snic_func_info = {
     .instance_size = sizeof(SnicFunc),
     .abstract = true,
     .class_init = snic_func_class_init,
-    .interfaces =
-        (SNIC_CLASS_CONST InterfaceInfo[]){ { INTERFACE_PCIE_DEVICE }, {} },
+    .interfaces = (InterfaceInfo[]){ { INTERFACE_PCIE_DEVICE }, {} },
 };
 
 static void snic_func_register(void)

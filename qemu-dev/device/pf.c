@@ -168,7 +168,7 @@ static void snic_pf_reset(DeviceState *qdev)
     }
 }
 
-static SNIC_CLASS_CONST Property snic_pf_properties[] = {
+static SNIC_PROP_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_STRING("sim", SnicPF, sim),
     DEFINE_PROP_UINT16("vfs", SnicPF, vfs, 8),
     DEFINE_PROP_UINT32("clock-mhz", SnicPF, card.cfg.clock_mhz, 400),
@@ -205,7 +205,7 @@ static const VMStateDescription snic_vmstate = {
     .name = TYPE_SNIC, .unmigratable = 1, /* the RTL's state has no way out */
 };
 
-static void snic_pf_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
+static void snic_pf_class_init(ObjectClass *klass, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);

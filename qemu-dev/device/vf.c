@@ -51,7 +51,7 @@ static void snic_vf_finalize(Object *obj)
     trace_snic_vf_freed(obj);
 }
 
-static void snic_vf_class_init(ObjectClass *klass, SNIC_CLASS_DATA)
+static void snic_vf_class_init(ObjectClass *klass, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);

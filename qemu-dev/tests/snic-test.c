@@ -7,7 +7,6 @@
 #include "qemu/osdep.h"
 #include "libqtest.h"
 #include "hw/pci/pci_regs.h"
-#include "qapi/qmp/qdict.h"
 
 #include "../../rtl/contract/snic_contract.h"
 
