@@ -38,21 +38,26 @@ static void same(const char *a, const char *b)
 	       (int)strcspn(b + at, "\n"), b + at);
 }
 
+/* What a repeated run must give again is the same; frees both. */
+static void equal_runs(struct run *a, struct run *b)
+{
+	char *ka = kept(a), *kb = kept(b);
+
+	same(ka, kb);
+	free(ka);
+	free(kb);
+	run_free(a);
+	run_free(b);
+}
+
 /* The same traffic with two lines of options (empty ones too) gives the same result. */
 static void both_ways(const char *common, const char *one, const char *other)
 {
 	struct run a, b;
-	char *ka, *kb;
 
 	cosnic(&a, "replay %s %s", common, one);
 	cosnic(&b, "replay %s %s", common, other);
-	ka = kept(&a);
-	kb = kept(&b);
-	same(ka, kb);
-	free(ka);
-	free(kb);
-	run_free(&a);
-	run_free(&b);
+	equal_runs(&a, &b);
 }
 
 static void repeated(void)
@@ -99,7 +104,6 @@ static void jumping(const char *options)
 {
 	double cycles, simulated;
 	struct run a, b;
-	char *ka, *kb;
 
 	gen("j.pcap", "--size 64-1518 --count 150 --flows 20 --vfs 2");
 	cosnic(&a, "replay %s j.pcap", options);
@@ -111,32 +115,19 @@ static void jumping(const char *options)
 	CU_ASSERT_EQUAL(num(b.result, "sim.cycles_simulated"), cycles);
 	CU_ASSERT_EQUAL(strlen(json_string_value(at(a.result, "measured.tlp_hash"))), 16);
 	printf("    %s: %.0f of %.0f cycles simulated\n", options, simulated, cycles);
-	ka = kept(&a);
-	kb = kept(&b);
-	same(ka, kb);
-	free(ka);
-	free(kb);
-	run_free(&a);
-	run_free(&b);
+	equal_runs(&a, &b);
 }
 
 /* A block whose clock stands must be as if it had been clocked, to the last TLP. */
 static void gating(const char *options)
 {
 	struct run a, b;
-	char *ka, *kb;
 
 	cosnic(&a, "replay %s j.pcap", options);
 	cosnic(&b, "replay --no-gate %s j.pcap", options);
 	CU_ASSERT_EQUAL(num(a.result, "sim.cycles"), num(b.result, "sim.cycles"));
 	CU_ASSERT_EQUAL(num(a.result, "sim.cycles_simulated"), num(b.result, "sim.cycles_simulated"));
-	ka = kept(&a);
-	kb = kept(&b);
-	same(ka, kb);
-	free(ka);
-	free(kb);
-	run_free(&a);
-	run_free(&b);
+	equal_runs(&a, &b);
 }
 
 static void gate(void)
