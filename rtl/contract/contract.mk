@@ -8,8 +8,10 @@ $(B)/contract/contract_gen: rtl/contract/contract_gen.c $(CONTRACT_DEFS)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(INC_CONTRACT) $< -o $@
 
+# A change that says nothing new to the RTL does not build the RTL again.
 $(CONTRACT_PKG): $(B)/contract/contract_gen
-	$< sv > $@
+	$< sv > $@.new
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 .PHONY: contract check-contract
 contract: $(B)/contract/contract_gen

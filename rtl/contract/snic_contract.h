@@ -43,6 +43,12 @@ enum {
 #define STAT_FUNC(name, index, str, why) SNIC_FSTAT_##name = index,
 #include "snic_stats.def"
 };
+enum {
+#define STATION(name, key, label) SNIC_STATION_##name,
+#include "snic_stations.def"
+#undef STATION
+	SNIC_N_STATION
+};
 #define SNIC_STAT_SEL_FUNC 0x80000000u
 #define SNIC_N_FSTAT 6
 
