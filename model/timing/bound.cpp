@@ -127,13 +127,13 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		if (!(dirs & 1u << d) || !sum[d].frames)
 			continue;
 		const MeanFrame m = mean(sum[d]);
+		const double in_bytes = d == SNIC_PREDICT_RX ? m.len + EthPreamble + EthFcs + EthGap : 0,
+			     wire = std::max(in_bytes, m.out_bytes) * 8e3 / cfg.wire_gbps;
 		Tightest t;
 
-		if (d == SNIC_PREDICT_RX) {
-			t.add("wire", (m.len + EthPreamble + EthFcs + EthGap) * 8e3 / cfg.wire_gbps);
+		t.add("wire", wire);
+		if (d == SNIC_PREDICT_RX)
 			t.add("wire port", m.in_beats * cycle);
-		}
-		t.add("wire", m.out_bytes * 8e3 / cfg.wire_gbps);
 		t.add("PCIe up", s.up_bytes * byte);
 		t.add("PCIe down", s.down_bytes * byte);
 		t.add("upstream data port", s.up_beats * cycle);
@@ -143,6 +143,8 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		t.add("rx engine", s.steer * cycle);
 		t.add("parser", std::max(m.feed, m.engine / ParserEngines) * cycle);
 		out->flow[d].bound_mpps = m.out * 1e6 / t.ps;
+		out->flow[d].bound_wire_mpps = wire > 0 ? m.out * 1e6 / wire : 0;
+		out->flow[d].bound_pcie_mpps = m.out * 1e6 / (std::max(s.up_bytes, s.down_bytes) * byte);
 		out->flow[d].bound_station = t.station;
 	}
 }

@@ -63,6 +63,8 @@ struct snic_predict_flow {
 	double latency_ns_min, latency_ns_p50, latency_ns_p99, latency_ns_max;
 	double bound_mpps; /* closed form, for the mean frame; 0: nothing goes out this way */
 	const char *bound_station;
+	double bound_wire_mpps,
+		bound_pcie_mpps; /* of the wire and of the PCIe link alone; 0: no wire in it */
 };
 
 struct snic_predict_result {

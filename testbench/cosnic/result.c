@@ -115,13 +115,14 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 		if (!(lanes & 1u << d) && !f->delivered)
 			continue;
 		frames = f->offered > frames ? f->offered : frames;
-		json_object_set_new(j, lane_names[d],
-				    json_pack("{s:I s:I s:I s:o s:o s:o s:s}", "packets",
-					      (json_int_t)f->delivered, "drops", (json_int_t)f->dropped,
-					      "drops_by_rule", (json_int_t)f->dropped_by_rule, "mpps",
-					      number(f->mpps), "gbps", number(f->gbps), "bound_mpps",
-					      number(f->bound_mpps), "bound_station",
-					      f->bound_station ? f->bound_station : ""));
+		json_object_set_new(
+			j, lane_names[d],
+			json_pack("{s:I s:I s:I s:o s:o s:o s:s s:o s:o}", "packets",
+				  (json_int_t)f->delivered, "drops", (json_int_t)f->dropped, "drops_by_rule",
+				  (json_int_t)f->dropped_by_rule, "mpps", number(f->mpps), "gbps",
+				  number(f->gbps), "bound_mpps", number(f->bound_mpps), "bound_station",
+				  f->bound_station ? f->bound_station : "", "bound_wire_mpps",
+				  number(f->bound_wire_mpps), "bound_pcie_mpps", number(f->bound_pcie_mpps)));
 		json_object_set_new(latency, lane_names[d],
 				    json_pack("{s:o s:o s:o s:o}", "min", number(f->latency_ns_min), "p50",
 					      number(f->latency_ns_p50), "p99", number(f->latency_ns_p99),

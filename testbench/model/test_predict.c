@@ -122,6 +122,8 @@ static void closed_form(void)
 	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "wire");
 	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_mpps, 148.8095, 0.001);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_wire_mpps, 148.8095, 0.001);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[0].bound_pcie_mpps * 112 * 8e-3, 227.400, 0.001);
 
 	cfg.pcie_gen = 3;
 	cfg.pcie_lanes = 8;
@@ -129,6 +131,8 @@ static void closed_form(void)
 	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "PCIe down");
 	CU_ASSERT_DOUBLE_EQUAL(r.flow[1].bound_mpps, 57.885e3 / 8 / 101, 0.01);
+	CU_ASSERT_DOUBLE_EQUAL(r.flow[1].bound_wire_mpps, 148.8095, 0.001);
+	CU_ASSERT_EQUAL(r.flow[1].bound_pcie_mpps, r.flow[1].bound_mpps);
 	/* up: 112 of RX; of TX a request 24, and a quarter of a request 24 and a write-back 40 */
 	CU_ASSERT_EQUAL(predict(&cfg, RX | TX, (struct traffic){ .len = 60 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "PCIe up");
