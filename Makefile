@@ -42,6 +42,7 @@ help:
 	@echo "  make qtest       the card on QEMU's test bus, without a guest"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"
+	@echo "  make gate        a fixed set of runs, compared exactly with the committed baseline; gate-accept makes it the new one"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
@@ -56,6 +57,7 @@ include testbench/guest/guest.mk
 include driver/driver.mk
 include qemu-dev/qemu.mk
 include testbench/testbench.mk
+include testbench/report/report.mk
 include testbench/lint/lint.mk
 include traces/traces.mk
 

@@ -3,8 +3,10 @@
 
 include testbench/rtl/rtl_tests.mk
 
-COSNIC_SRC := $(wildcard testbench/cosnic/*.c)
-COSNIC_INC := $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
+COSNIC_DIRS := testbench/cosnic testbench/report
+COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
+COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h))
+COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
 
 # Rewritten only when it changes: a commit does not rebuild the world.
@@ -18,7 +20,7 @@ version:
 
 $(B)/gen/version.h: version ;
 
-$(B)/testbench/cosnic/%.o: testbench/cosnic/%.c $(wildcard testbench/cosnic/*.h) $(B)/gen/version.h $(CONTRACT_DEFS) \
+$(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(B)/gen/version.h $(CONTRACT_DEFS) \
 		$(wildcard model/*/*.h driver/pmd/*.h rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
@@ -44,7 +46,7 @@ DOOR_TESTS := $(patsubst testbench/door/%.cpp,$(B)/test/%,$(wildcard testbench/d
 DEVICE_TESTS := $(patsubst testbench/device/%.c,$(B)/test/%,$(wildcard testbench/device/test_*.c))
 C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE_TESTS)
 
-TEST_INC := -Itestbench/unit -Itestbench/driver -Itestbench/cosnic $(COSNIC_INC) $(INC_DRIVER)
+TEST_INC := -Itestbench/unit -Itestbench/driver $(COSNIC_INC) $(INC_DRIVER)
 # Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
 COSNIC_PARTS := $(B)/testbench/libcosnic.a
 # Only what a test uses: SystemC asks for an sc_main, which is in the predictor.

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "predict.h"
 #include "replay.h"
+#include "report.h"
 #include "result.h"
 #include "version.h"
 
@@ -161,11 +162,17 @@ int main(int argc, char **argv)
 		options_usage(stderr);
 		return EXIT_USAGE;
 	}
+	if (argc > 2 && !strcmp(argv[1], "compare") && wants_help(argv[2])) {
+		compare_usage(stdout);
+		return EXIT_OK;
+	}
 	if (wants_help(argv[1]) || (argc > 2 && wants_help(argv[2]))) {
 		options_usage(stdout);
 		return EXIT_OK;
 	}
 	signal(SIGINT, on_sigint);
+	if (!strcmp(argv[1], "compare"))
+		return flushed(cmd_compare(argc - 1, argv + 1));
 	if (!strcmp(argv[1], "bench"))
 		return flushed(cmd_bench(argc - 1, argv + 1));
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

@@ -116,6 +116,7 @@ void options_usage(FILE *f)
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
 	      "  cosnic guest [--run SCRIPT] [options]    Linux in QEMU with the card on PCIe: a shell, or a script's run\n"
 	      "  cosnic bench matrix|rates|speed          ready-made runs (see README.md)\n"
+	      "  cosnic compare BASE NEW                  what changed between two folders of results (--help)\n"
 	      "  cosnic info                              what the device says of itself, and tool versions\n"
 	      "options of replay and predict:\n"
 	      "  -t --topspeed | -p --pps N | -M --mbps N | -x --multiplier F    pacing (default: topspeed)\n"

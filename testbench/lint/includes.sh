@@ -18,7 +18,9 @@ declare -A may=(
 	[qemu-dev/tests]="rtl/contract libqtest.h"
 	[testbench/guest/bpf]=""
 	[testbench/unit]=""
-	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h"
+	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
+		testbench/report/report.h"
+	[testbench/report]="rtl/contract testbench/cosnic"
 	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
 		testbench/cosnic testbench/unit"
 	[testbench/device]="rtl/contract rtl/sim/snic_sim.h driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+#include "results.h"
+
+#define ROWS_PER_POINT 12 /* on the terminal and in Markdown; JSON and JUnit XML have all */
+
+static const char *point_name(const json_t *p)
+{
+	const char *name = results_text(p, "name");
+
+	return *name ? name : "the run";
+}
+
+static const char *value_text(const json_t *v, char *buf, size_t size)
+{
+	if (json_is_string(v))
+		snprintf(buf, size, "%.60s", json_string_value(v));
+	else if (json_is_integer(v))
+		snprintf(buf, size, "%lld", (long long)json_integer_value(v));
+	else if (json_is_number(v))
+		snprintf(buf, size, "%.10g", json_number_value(v));
+	else
+		snprintf(buf, size, "%s", json_is_true(v) ? "true" : json_is_false(v) ? "false" : "-");
+	return buf;
+}
+
+/* "+1.25 %", and by how much it was allowed to. */
+static void change_text(const json_t *c, char *pct, char *limit, size_t size)
+{
+	const json_t *p = json_object_get(c, "change_pct"), *l = json_object_get(c, "limit_pct");
+
+	*pct = *limit = 0;
+	if (json_is_number(p))
+		snprintf(pct, size, "%+.3g %%", json_number_value(p));
+	if (!json_is_number(l))
+		snprintf(limit, size, "no limit");
+	else if (json_number_value(l) > 0)
+		snprintf(limit, size, "%s %g %%",
+			 json_is_true(json_object_get(c, "beyond")) ? "beyond" : "within",
+			 json_number_value(l));
+	else
+		snprintf(limit, size, "must not change");
+}
+
+static json_int_t count(const json_t *comparison, const char *what)
+{
+	return json_integer_value(json_object_get(json_object_get(comparison, "summary"), what));
+}
+
+/* "14 points: 12 the same, 1 beyond the limits, 1 missing" */
+static void summary_text(const json_t *c, char *buf, size_t size)
+{
+	static const char *const kinds[][2] = { { "same", "the same" },
+						{ "within", "changed within the limits" },
+						{ "beyond", "changed beyond the limits" },
+						{ "missing", "missing" },
+						{ "added", "not in the base" } };
+	bool exact = json_is_true(json_object_get(c, "exact"));
+	size_t i, n;
+
+	n = (size_t)snprintf(buf, size, "%lld point%s", (long long)count(c, "points"),
+			     count(c, "points") == 1 ? "" : "s");
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && n < size; i++)
+		if (count(c, kinds[i][0]))
+			n += (size_t)snprintf(buf + n, size - n, "%s%lld %s", strchr(buf, ':') ? ", " : ": ",
+					      (long long)count(c, kinds[i][0]),
+					      exact && i == 2 ? "changed" : kinds[i][1]);
+}
+
+static bool quiet_verdict(const char *verdict)
+{
+	return !strcmp(verdict, "same");
+}
+
+/* The change beyond its limit that says most: of what was measured, the first. */
+static const json_t *first_beyond(const json_t *p)
+{
+	const json_t *c, *first = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(p, "changes"), i, c)
+	{
+		if (!json_is_true(json_object_get(c, "beyond")))
+			continue;
+		if (!strncmp(results_text(c, "figure"), "measured.", 9))
+			return c;
+		first = first ? first : c;
+	}
+	return first;
+}
+
+/* Where a measured figure with this part in its name moved most. */
+static void print_largest(const json_t *comparison, const char *part, const char *what, FILE *f)
+{
+	const json_t *p, *c, *largest = NULL, *where = NULL;
+	char was[64], is[64], pct[32], limit[32];
+	double most = 0, by;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(comparison, "points"), i, p)
+	{
+		json_array_foreach(json_object_get(p, "changes"), k, c)
+		{
+			by = fabs(json_number_value(json_object_get(c, "change_pct")));
+			if (strncmp(results_text(c, "figure"), "measured.", 9) ||
+			    !strstr(results_text(c, "figure"), part) || by <= most)
+				continue;
+			most = by;
+			largest = c;
+			where = p;
+		}
+	}
+	if (!largest)
+		return;
+	change_text(largest, pct, limit, sizeof(pct));
+	fprintf(f, "largest change of a %s: %s %s %s -> %s (%s)\n", what, point_name(where),
+		results_text(largest, "figure"),
+		value_text(json_object_get(largest, "base"), was, sizeof(was)),
+		value_text(json_object_get(largest, "new"), is, sizeof(is)), pct);
+}
+
+static void print_changes(const json_t *p, FILE *f)
+{
+	char was[64], is[64], pct[32], limit[32];
+	const json_t *changes = json_object_get(p, "changes"), *c;
+	size_t i;
+
+	json_array_foreach((json_t *)changes, i, c)
+	{
+		if (i == ROWS_PER_POINT) {
+			fprintf(f, "  ... and %zu more figures\n", json_array_size(changes) - i);
+			return;
+		}
+		change_text(c, pct, limit, sizeof(pct));
+		fprintf(f, "  %-36s %18s -> %-18s %10s  %s\n", results_text(c, "figure"),
+			value_text(json_object_get(c, "base"), was, sizeof(was)),
+			value_text(json_object_get(c, "new"), is, sizeof(is)), pct, limit);
+	}
+}
+
+void compare_print(const json_t *comparison, FILE *f)
+{
+	const json_t *p;
+	char text[256];
+	size_t i;
+
+	fprintf(f, "base %s\nnew  %s\n", results_text(comparison, "base"), results_text(comparison, "new"));
+	json_array_foreach(json_object_get(comparison, "points"), i, p)
+	{
+		const char *verdict = results_text(p, "verdict"), *error = results_text(p, "error");
+
+		if (quiet_verdict(verdict))
+			continue;
+		fprintf(f, "\n%s: %s%s%s\n", point_name(p), verdict, *error ? ": " : "", error);
+		print_changes(p, f);
+	}
+	summary_text(comparison, text, sizeof(text));
+	fprintf(f, "\n%s\n", text);
+	print_largest(comparison, ".mpps", "rate", f);
+	print_largest(comparison, ".latency_ns.", "latency", f);
+}
+
+/* Text in a cell of a Markdown table, which is also HTML. */
+static void md_cell(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		if (strchr("|\\`*_[]", *s))
+			fprintf(f, "\\%c", *s);
+		else if (*s == '<')
+			fputs("&lt;", f);
+		else if (*s == '&')
+			fputs("&amp;", f);
+		else
+			fputc((unsigned char)*s < ' ' ? ' ' : *s, f);
+	}
+}
+
+static int unwritable(const char *path, int err)
+{
+	results_complain(NULL, "%s: %s; choose another file", path, strerror(err ? err : ENOSPC));
+	return EXIT_INPUT;
+}
+
+/* Closes what was written; a full disk shows here. */
+static int done(FILE *f, const char *path)
+{
+	int bad = ferror(f);
+
+	if (fclose(f) || bad)
+		return unwritable(path, errno);
+	return EXIT_OK;
+}
+
+static void md_changes(FILE *f, const json_t *p)
+{
+	char was[64], is[64], pct[32], limit[32];
+	const json_t *changes = json_object_get(p, "changes"), *c;
+	size_t i;
+
+	json_array_foreach((json_t *)changes, i, c)
+	{
+		if (i == ROWS_PER_POINT) {
+			fprintf(f, "| | ... and %zu more figures | | | |\n", json_array_size(changes) - i);
+			return;
+		}
+		change_text(c, pct, limit, sizeof(pct));
+		fputs("| ", f);
+		if (!i)
+			md_cell(f, point_name(p));
+		fputs(" | ", f);
+		md_cell(f, results_text(c, "figure"));
+		fputs(" | ", f);
+		md_cell(f, value_text(json_object_get(c, "base"), was, sizeof(was)));
+		fputs(" | ", f);
+		md_cell(f, value_text(json_object_get(c, "new"), is, sizeof(is)));
+		fprintf(f, " | %s%s%s |\n", pct, *pct ? ", " : "", limit);
+	}
+}
+
+int compare_markdown(const json_t *comparison, const char *path)
+{
+	FILE *f = fopen(path, "w");
+	const json_t *p;
+	char text[256];
+	size_t i;
+
+	if (!f)
+		return unwritable(path, errno);
+	summary_text(comparison, text, sizeof(text));
+	fprintf(f, "## Compared with the base\n\n%s\n", text);
+	if (count(comparison, "points") != count(comparison, "same"))
+		fputs("\n| point | figure | base | new | change |\n|---|---|---:|---:|---|\n", f);
+	json_array_foreach(json_object_get(comparison, "points"), i, p)
+	{
+		const char *verdict = results_text(p, "verdict");
+
+		if (quiet_verdict(verdict))
+			continue;
+		if (json_array_size(json_object_get(p, "changes"))) {
+			md_changes(f, p);
+			continue;
+		}
+		fputs("| ", f);
+		md_cell(f, point_name(p));
+		fprintf(f, " | %s ", verdict);
+		md_cell(f, results_text(p, "error"));
+		fputs(" | | | |\n", f);
+	}
+	return done(f, path);
+}
+
+int compare_json(const json_t *comparison, const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		return unwritable(path, errno);
+	json_dumpf(comparison, f, JSON_INDENT(1));
+	fputc('\n', f);
+	return done(f, path);
+}
+
+static void xml_text(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		switch (*s) {
+		case '&':
+			fputs("&amp;", f);
+			break;
+		case '<':
+			fputs("&lt;", f);
+			break;
+		case '>':
+			fputs("&gt;", f);
+			break;
+		case '"':
+			fputs("&quot;", f);
+			break;
+		default:
+			/* XML has no way to write other control characters */
+			fputc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, f);
+		}
+	}
+}
+
+static void junit_failure(FILE *f, const json_t *p, const char *verdict)
+{
+	const json_t *c, *first = first_beyond(p);
+	char was[64], is[64], pct[32], limit[32];
+	size_t i;
+
+	fputs("<failure message=\"", f);
+	if (first) {
+		xml_text(f, results_text(first, "figure"));
+		fputs(": ", f);
+		xml_text(f, value_text(json_object_get(first, "base"), was, sizeof(was)));
+		fputs(" -&gt; ", f);
+		xml_text(f, value_text(json_object_get(first, "new"), is, sizeof(is)));
+	} else {
+		fputs(verdict, f);
+		fputs(" ", f);
+		xml_text(f, results_text(p, "error"));
+	}
+	fputs("\">", f);
+	json_array_foreach(json_object_get(p, "changes"), i, c)
+	{
+		change_text(c, pct, limit, sizeof(pct));
+		xml_text(f, results_text(c, "figure"));
+		fputs(": ", f);
+		xml_text(f, value_text(json_object_get(c, "base"), was, sizeof(was)));
+		fputs(" -&gt; ", f);
+		xml_text(f, value_text(json_object_get(c, "new"), is, sizeof(is)));
+		fprintf(f, " (%s%s%s)\n", pct, *pct ? ", " : "", limit);
+	}
+	fputs("</failure>", f);
+}
+
+int compare_junit(const json_t *comparison, const char *path)
+{
+	bool exact = json_is_true(json_object_get(comparison, "exact"));
+	FILE *f = fopen(path, "w");
+	const json_t *p;
+	size_t i;
+
+	if (!f)
+		return unwritable(path, errno);
+	fprintf(f,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+		"<testsuite name=\"cosnic.compare\" tests=\"%lld\" failures=\"%lld\">\n",
+		(long long)count(comparison, "points"),
+		(long long)(count(comparison, "beyond") + count(comparison, "missing") +
+			    (exact ? count(comparison, "added") : 0)));
+	json_array_foreach(json_object_get(comparison, "points"), i, p)
+	{
+		const char *verdict = results_text(p, "verdict");
+
+		fputs("<testcase classname=\"cosnic.compare\" name=\"", f);
+		xml_text(f, point_name(p));
+		fputs("\">", f);
+		if (!strcmp(verdict, "beyond") || !strcmp(verdict, "missing") ||
+		    (exact && !strcmp(verdict, "added")))
+			junit_failure(f, p, verdict);
+		fputs("</testcase>\n", f);
+	}
+	fputs("</testsuite>\n</testsuites>\n", f);
+	return done(f, path);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "figures.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "options.h"
+#include "results.h"
+
+/* Histograms and the like change as a whole: their hash stands for them. */
+static json_t *digest(const json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY),
+	     hex[SHA256_DIGEST_STRING_LENGTH];
+	json_t *v;
+
+	SHA256Data((const uint8_t *)text, strlen(text), hex);
+	v = json_sprintf("%zu values, sha256 %.12s", json_array_size(j), hex);
+	free(text);
+	return v;
+}
+
+static void flatten(json_t *out, const char *path, const json_t *j)
+{
+	char below[PATH_MAX];
+	const char *key;
+	json_t *v;
+
+	if (json_is_array(j)) {
+		json_object_set_new(out, path, digest(j));
+		return;
+	}
+	if (!json_is_object(j)) {
+		json_object_set(out, path, (json_t *)j);
+		return;
+	}
+	json_object_foreach((json_t *)j, key, v)
+	{
+		snprintf(below, sizeof(below), "%s.%.200s", path, key);
+		flatten(out, below, v);
+	}
+}
+
+/*
+ * What decides first. Left out: run and the wall time in sim, which differ between runs; error_pct, which follows from the
+ * rest; where the files of the trace lay.
+ */
+static json_t *figures_of(const json_t *result)
+{
+	static const char *const parts[] = { "check", "config", "trace", "measured", "predicted" };
+	json_t *out = json_object(), *cycles = results_at(result, "sim.cycles");
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		json_t *part = json_object_get(result, parts[i]);
+
+		if (part)
+			flatten(out, parts[i], part);
+		if (!strcmp(parts[i], "measured") && cycles)
+			json_object_set(out, "sim.cycles", cycles);
+	}
+	json_object_del(out, "trace.files");
+	return out;
+}
+
+/* Columns of a suite's row that are figures have a unit; the others say which row it is. */
+static bool has_unit(const char *key)
+{
+	static const char *const units[] = { "_mpps", "_gbps", "_pct",	  "_ns",
+					     "_us",   "_mhz",  "_cycles", "_share" };
+	size_t i, n = strlen(key);
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (n > strlen(units[i]) && !strcmp(key + n - strlen(units[i]), units[i]))
+			return true;
+	return false;
+}
+
+/* "direction=rx size=64", by name: the order in which a suite writes them says nothing. */
+static char *name_of(const json_t *settings)
+{
+	char *dump = json_dumps(settings, JSON_SORT_KEYS), *text = NULL, *word;
+	json_t *sorted = json_loads(dump, 0, NULL), *v;
+	const char *key, *gap = "";
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	json_object_foreach(sorted, key, v)
+	{
+		word = json_is_string(v) ? strdup(json_string_value(v))
+					 : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+		fprintf(f, "%s%s=%s", gap, key, word);
+		gap = " ";
+		free(word);
+	}
+	fclose(f);
+	json_decref(sorted);
+	free(dump);
+	return text;
+}
+
+static json_t *point_json(const char *set, const char *name, const char *status, const char *error)
+{
+	json_t *p = json_object();
+
+	json_object_set_new(p, "name",
+			    *set && *name ? json_sprintf("%s: %s", set, name)
+			    : *set	  ? json_string(set)
+					  : json_string(name));
+	json_object_set_new(p, "status", json_string(status));
+	if (error)
+		json_object_set_new(p, "error", json_string(error));
+	return p;
+}
+
+/* A suite's own rows, as points of their own. */
+static void add_rows(json_t *points, const struct result_set *set, const char *prefix)
+{
+	json_t *row, *v, *p, *settings, *figures;
+	const char *key;
+	char *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(set->suite, "rows"), i, row)
+	{
+		settings = json_object();
+		figures = json_object();
+		json_object_foreach(row, key, v)
+			json_object_set(json_is_number(v) && has_unit(key) ? figures : settings, key, v);
+		name = name_of(settings);
+		p = point_json(prefix, name, "ok", NULL);
+		json_object_set_new(p, "figures", figures);
+		json_array_append_new(points, p);
+		free(name);
+		json_decref(settings);
+	}
+}
+
+static json_t *of_results(const struct results *r, const char *path)
+{
+	json_t *points = json_array(), *p;
+	const char *contract = NULL, *c;
+	size_t i, k;
+
+	for (i = 0; i < r->n; i++) {
+		const struct result_set *set = &r->sets[i];
+		const char *prefix = r->n > 1 ? set->name : "";
+
+		for (k = 0; k < set->n; k++) {
+			const struct result_point *point = &set->points[k];
+			char *name = name_of(point->settings);
+
+			p = point_json(prefix, name, point->status, point->error);
+			free(name);
+			if (point->result)
+				json_object_set_new(p, "figures", figures_of(point->result));
+			json_array_append_new(points, p);
+			c = results_text(point->result, "config.contract");
+			if (!point->result || (contract && !strcmp(contract, c)))
+				continue;
+			if (contract) {
+				results_complain(
+					NULL,
+					"%s: holds results of contract %s and of %s; compare folders of one each",
+					path, contract, *c ? c : "unknown");
+				json_decref(points);
+				return NULL;
+			}
+			contract = c;
+		}
+		add_rows(points, set, prefix);
+	}
+	return json_pack("{s:s s:o}", "contract", contract ? contract : "", "points", points);
+}
+
+/* A file of figures, as figures_save() wrote it. */
+static bool check_saved(const json_t *j, const char *path)
+{
+	const json_t *p, *v;
+	const char *key;
+	size_t i;
+
+	if (!json_is_string(json_object_get(j, "contract"))) {
+		results_complain(NULL, "%s: contract: must be text; make it again with cosnic compare --save",
+				 path);
+		return false;
+	}
+	json_array_foreach(json_object_get(j, "points"), i, p)
+	{
+		const json_t *figures = json_object_get(p, "figures");
+
+		if (!json_is_string(json_object_get(p, "name")) ||
+		    !json_is_string(json_object_get(p, "status")) || (figures && !json_is_object(figures))) {
+			results_complain(
+				NULL,
+				"%s: points[%zu]: must have a name, a status and figures; make it again with "
+				"cosnic compare --save",
+				path, i);
+			return false;
+		}
+		json_object_foreach((json_t *)figures, key, v)
+		{
+			if (!json_is_object(v) && !json_is_array(v))
+				continue;
+			results_complain(
+				NULL,
+				"%s: points[%zu].figures.%.200s: must be a number or text; make it again with "
+				"cosnic compare --save",
+				path, i, key);
+			return false;
+		}
+	}
+	return true;
+}
+
+static json_t *of_file(const char *path)
+{
+	json_t *j = results_read(path, NULL), *point, *all;
+
+	if (!j)
+		return NULL;
+	if (json_is_array(json_object_get(j, "points")) && !json_object_get(j, "suite")) {
+		if (check_saved(j, path))
+			return j;
+		json_decref(j);
+		return NULL;
+	}
+	if (!results_check(j, path, NULL)) {
+		json_decref(j);
+		return NULL;
+	}
+	point = point_json("", "", "ok", NULL);
+	json_object_set_new(point, "figures", figures_of(j));
+	all = json_pack("{s:s s:[o]}", "contract", results_text(j, "config.contract"), "points", point);
+	json_decref(j);
+	return all;
+}
+
+json_t *figures_load(const char *path)
+{
+	struct results r = { 0 };
+	json_t *j = NULL;
+	struct stat st;
+
+	if (stat(path, &st)) {
+		results_complain(NULL, "%s: %s; name a folder with results", path, strerror(errno));
+		return NULL;
+	}
+	if (!S_ISDIR(st.st_mode))
+		return of_file(path);
+	if (!results_add(&r, path) && !r.unreadable)
+		j = of_results(&r, path);
+	results_free(&r);
+	return j;
+}
+
+int figures_save(const json_t *figures, const char *path)
+{
+	FILE *f = fopen(path, "w");
+	int bad = !f || json_dumpf(figures, f, JSON_INDENT(1)) || fputc('\n', f) == EOF;
+
+	if (f)
+		bad |= fclose(f) != 0;
+	if (!bad)
+		return EXIT_OK;
+	results_complain(NULL, "%s: %s; choose another --save", path, strerror(errno ? errno : ENOSPC));
+	return EXIT_INPUT;
+}

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "results.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "options.h"
+
+#define MAX_DEPTH 8
+#define MAX_FILE_BYTES (256 << 20)
+#define MAX_NUMBER 1e18
+
+/*
+ * What result.json may hold, as far as it is read here: `*` is any key. A key that is not there is no error; one of another
+ * type is.
+ */
+static const struct {
+	const char *path;
+	json_type type; /* JSON_REAL: any number that is not negative; JSON_NULL: any number */
+} shapes[] = {
+	{ "run", JSON_OBJECT },
+	{ "run.command", JSON_ARRAY },
+	{ "run.commit", JSON_STRING },
+	{ "run.started", JSON_STRING },
+	{ "run.tools", JSON_OBJECT },
+	{ "run.tools.*", JSON_STRING },
+	{ "sim", JSON_OBJECT },
+	{ "sim.wall_s", JSON_REAL },
+	{ "sim.cycles", JSON_REAL },
+	{ "sim.cycles_simulated", JSON_REAL },
+	{ "sim.kcycles_per_s", JSON_REAL },
+	{ "sim.packets_per_wall_s", JSON_REAL },
+	{ "sim.build", JSON_STRING },
+	{ "config", JSON_OBJECT },
+	{ "config.contract", JSON_STRING },
+	{ "config.clock_mhz", JSON_REAL },
+	{ "config.wire_gbps", JSON_REAL },
+	{ "config.pcie", JSON_STRING },
+	{ "config.vfs", JSON_REAL },
+	{ "config.seed", JSON_NULL },
+	{ "trace", JSON_OBJECT },
+	{ "trace.packets", JSON_REAL },
+	{ "trace.bytes", JSON_REAL },
+	{ "measured", JSON_OBJECT },
+	{ "measured.*.mpps", JSON_REAL },
+	{ "measured.*.gbps", JSON_REAL },
+	{ "measured.*.offered", JSON_REAL },
+	{ "measured.*.packets", JSON_REAL },
+	{ "measured.*.offered_mpps", JSON_REAL },
+	{ "measured.latency_ns", JSON_OBJECT },
+	{ "measured.latency_ns.*", JSON_OBJECT },
+	{ "measured.latency_ns.*.*", JSON_REAL },
+	{ "measured.latency_histogram_ns", JSON_OBJECT },
+	{ "measured.latency_histogram_ns.*", JSON_ARRAY },
+	{ "measured.drops", JSON_OBJECT },
+	{ "measured.drops.*", JSON_REAL },
+	{ "measured.stations", JSON_OBJECT },
+	{ "measured.stations.*", JSON_OBJECT },
+	{ "measured.stations.*.busy", JSON_REAL },
+	{ "measured.stations.*.stalled", JSON_OBJECT },
+	{ "measured.stations.*.stalled.*", JSON_REAL },
+	{ "measured.bottleneck", JSON_STRING },
+	{ "measured.bottleneck_busy", JSON_REAL },
+	{ "measured.per_vf", JSON_ARRAY },
+	{ "predicted", JSON_OBJECT },
+	{ "predicted.*.mpps", JSON_REAL },
+	{ "predicted.*.gbps", JSON_REAL },
+	{ "predicted.*.bound_mpps", JSON_REAL },
+	{ "predicted.*.bound_wire_mpps", JSON_REAL },
+	{ "predicted.*.bound_pcie_mpps", JSON_REAL },
+	{ "predicted.*.bound_station", JSON_STRING },
+	{ "predicted.latency_ns", JSON_OBJECT },
+	{ "predicted.latency_ns.*", JSON_OBJECT },
+	{ "predicted.latency_ns.*.*", JSON_REAL },
+	{ "predicted.stations", JSON_OBJECT },
+	{ "predicted.stations.*", JSON_OBJECT },
+	{ "predicted.stations.*.busy", JSON_REAL },
+	{ "predicted.bottleneck", JSON_STRING },
+	{ "predicted.bottleneck_busy", JSON_REAL },
+	{ "check", JSON_OBJECT },
+	{ "check.expected", JSON_REAL },
+	{ "check.compared", JSON_REAL },
+	{ "check.mismatched", JSON_REAL },
+	{ "check.lost", JSON_REAL },
+	{ "check.first", JSON_STRING },
+};
+
+void results_complain(char **why, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "cosnic: %s\n", text);
+	if (why) {
+		free(*why);
+		*why = strdup(text);
+	}
+}
+
+json_t *results_at(const json_t *j, const char *path)
+{
+	const json_t *at = j;
+	char key[128];
+	size_t n;
+
+	while (at && *path) {
+		n = strcspn(path, ".");
+		if (n >= sizeof(key))
+			return NULL;
+		memcpy(key, path, n);
+		key[n] = 0;
+		at = json_object_get(at, key);
+		path += n + (path[n] == '.');
+	}
+	return (json_t *)at;
+}
+
+double results_number(const json_t *j, const char *path)
+{
+	const json_t *v = results_at(j, path);
+
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
+const char *results_text(const json_t *j, const char *path)
+{
+	const char *s = json_string_value(results_at(j, path));
+
+	return s ? s : "";
+}
+
+static const char *type_name(json_type type)
+{
+	switch (type) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "an array";
+	case JSON_STRING:
+		return "text";
+	case JSON_REAL:
+		return "a number that is not negative";
+	default:
+		return "a number";
+	}
+}
+
+static bool has_type(const json_t *v, json_type type)
+{
+	if (type != JSON_REAL && type != JSON_NULL)
+		return json_typeof(v) == type;
+	return json_is_number(v) && fabs(json_number_value(v)) <= MAX_NUMBER &&
+	       (type == JSON_NULL || json_number_value(v) >= 0);
+}
+
+/* One shape against a tree; `at` is the path so far. */
+static bool check_shape(const json_t *j, const char *rest, json_type type, char *at, size_t len,
+			const char *file, char **why)
+{
+	size_t n = strcspn(rest, ".");
+	const char *key, *next = rest + n + (rest[n] == '.');
+	json_t *v;
+
+	if (!*rest) {
+		if (has_type(j, type))
+			return true;
+		results_complain(why, "%s: %s: must be %s; make it again by the run that wrote it", file, at,
+				 type_name(type));
+		return false;
+	}
+	if (!json_is_object(j))
+		return true; /* a shape of its own says so where it matters */
+	json_object_foreach((json_t *)j, key, v)
+	{
+		size_t end = len;
+
+		if (rest[0] != '*' && (strlen(key) != n || strncmp(key, rest, n)))
+			continue;
+		end += (size_t)snprintf(at + len, PATH_MAX - len, "%s%.200s", len ? "." : "", key);
+		if (!check_shape(v, next, type, at, end, file, why))
+			return false;
+		at[len] = 0;
+	}
+	return true;
+}
+
+/* [[upper, count], ...] with rising bounds. */
+static bool check_histogram(const json_t *rows, const char *file, const char *lane, char **why)
+{
+	double before = -1;
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach((json_t *)rows, i, row)
+	{
+		const json_t *upper = json_array_get(row, 0), *count = json_array_get(row, 1);
+
+		if (!upper || !count || !has_type(upper, JSON_REAL) || !has_type(count, JSON_REAL) ||
+		    json_number_value(upper) <= before) {
+			results_complain(
+				why,
+				"%s: measured.latency_histogram_ns.%.200s[%zu]: must be [upper_ns, count] with rising "
+				"bounds; make it again by the run that wrote it",
+				file, lane, i);
+			return false;
+		}
+		before = json_number_value(upper);
+	}
+	return true;
+}
+
+bool results_check(const json_t *j, const char *path, char **why)
+{
+	const char *lane;
+	char at[PATH_MAX];
+	json_t *rows;
+	size_t i;
+
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		at[0] = 0;
+		if (!check_shape(j, shapes[i].path, shapes[i].type, at, 0, path, why))
+			return false;
+	}
+	json_object_foreach(results_at(j, "measured.latency_histogram_ns"), lane,
+			    rows) if (!check_histogram(rows, path, lane, why)) return false;
+	json_array_foreach(results_at(j, "measured.per_vf"), i, rows)
+	{
+		static const char *const keys[] = { "func", "mpps_rx", "mpps_tx" };
+		size_t k;
+
+		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+			const json_t *v = json_object_get(rows, keys[k]);
+
+			if (v && has_type(v, JSON_REAL))
+				continue;
+			results_complain(
+				why,
+				"%s: measured.per_vf[%zu].%s: must be %s; make it again by the run that wrote it",
+				path, i, keys[k], type_name(JSON_REAL));
+			return false;
+		}
+	}
+	if (json_is_object(json_object_get(j, "config")))
+		return true;
+	results_complain(why, "%s: config: is missing, so this is no result of cosnic; name another folder",
+			 path);
+	return false;
+}
+
+json_t *results_read(const char *path, char **why)
+{
+	json_error_t error;
+	struct stat st;
+	json_t *j;
+
+	if (stat(path, &st)) {
+		results_complain(why, "%s: %s; run it again", path, strerror(errno));
+		return NULL;
+	}
+	if (st.st_size > MAX_FILE_BYTES) {
+		results_complain(why, "%s: %lld MB, which no result has; name another folder", path,
+				 (long long)st.st_size >> 20);
+		return NULL;
+	}
+	j = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (!j) {
+		results_complain(why, "%s: line %d: %s; run it again", path, error.line, error.text);
+	} else if (!json_is_object(j)) {
+		results_complain(why, "%s: must be an object; run it again", path);
+		json_decref(j);
+		j = NULL;
+	}
+	return j;
+}
+
+static struct result_set *add_set(struct results *r, const char *name, const char *dir, json_t *suite)
+{
+	struct result_set *s;
+
+	r->sets = realloc(r->sets, (r->n + 1) * sizeof(*r->sets));
+	if (!r->sets)
+		abort();
+	s = &r->sets[r->n++];
+	*s = (struct result_set){ .name = strdup(name), .dir = strdup(dir), .suite = suite };
+	return s;
+}
+
+static struct result_point *add_point(struct result_set *s, const char *id, json_t *settings)
+{
+	struct result_point *p;
+
+	s->points = realloc(s->points, (s->n + 1) * sizeof(*s->points));
+	if (!s->points)
+		abort();
+	p = &s->points[s->n++];
+	*p = (struct result_point){ .id = strdup(id), .settings = json_incref(settings), .status = "ok" };
+	return p;
+}
+
+static void read_point(struct results *r, struct result_point *p, const char *path)
+{
+	p->result = results_read(path, &p->error);
+	if (p->result && !results_check(p->result, path, &p->error)) {
+		json_decref(p->result);
+		p->result = NULL;
+	}
+	if (p->result)
+		return;
+	p->status = "unreadable";
+	r->unreadable++;
+}
+
+/* An id names a folder: nothing that leads out of it. */
+static bool plain_name(const char *id)
+{
+	return id && *id && *id != '.' &&
+	       strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(id);
+}
+
+/* Points of suite.json: false after one line on stderr. */
+static bool check_points(const json_t *suite, const char *path)
+{
+	const json_t *points = json_object_get(suite, "points"), *p, *v;
+	const char *name;
+	size_t i;
+
+	if (!json_is_string(json_object_get(suite, "suite")) || !json_is_array(points)) {
+		results_complain(NULL, "%s: suite and points: must be text and an array; run the suite again",
+				 path);
+		return false;
+	}
+	json_array_foreach((json_t *)points, i, p)
+	{
+		if (!plain_name(json_string_value(json_object_get(p, "id")))) {
+			results_complain(NULL,
+					 "%s: points[%zu].id: must be a plain name; run the suite again",
+					 path, i);
+			return false;
+		}
+		if (!json_is_object(json_object_get(p, "settings"))) {
+			results_complain(NULL,
+					 "%s: points[%zu].settings: must be an object; run the suite again",
+					 path, i);
+			return false;
+		}
+		json_object_foreach(json_object_get(p, "settings"), name, v)
+		{
+			if (json_is_string(v))
+				continue;
+			results_complain(NULL,
+					 "%s: points[%zu].settings.%.200s: must be text; run the suite again",
+					 path, i, name);
+			return false;
+		}
+	}
+	json_array_foreach(json_object_get(suite, "rows"), i, p)
+	{
+		if (json_is_object(p))
+			continue;
+		results_complain(NULL, "%s: rows[%zu]: must be an object; run the suite again", path, i);
+		return false;
+	}
+	return true;
+}
+
+static int add_suite(struct results *r, const char *dir, const char *path)
+{
+	json_t *suite = results_read(path, NULL), *p;
+	struct result_set *set;
+	size_t i;
+
+	if (!suite || !check_points(suite, path)) {
+		json_decref(suite);
+		r->unreadable++;
+		return EXIT_OK;
+	}
+	set = add_set(r, results_text(suite, "suite"), dir, suite);
+	json_array_foreach(json_object_get(suite, "points"), i, p)
+	{
+		struct result_point *point =
+			add_point(set, results_text(p, "id"), json_object_get(p, "settings"));
+		const char *status = results_text(p, "status"), *error = results_text(p, "error");
+		char file[PATH_MAX];
+
+		if (*error)
+			point->error = strdup(error);
+		if (!strcmp(status, "failed") || !strcmp(status, "missing")) {
+			point->status = *status == 'f' ? "failed" : "missing";
+			continue;
+		}
+		if (snprintf(file, sizeof(file), "%s/points/%s/result.json", dir, point->id) >=
+		    (int)sizeof(file))
+			return EXIT_INPUT;
+		read_point(r, point, file);
+	}
+	return EXIT_OK;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	/* not through symbolic links: they may lead back up */
+	return !lstat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static int walk(struct results *r, const char *top, const char *dir, int depth)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	struct stat st;
+	int n, i, ret = EXIT_OK;
+
+	snprintf(path, sizeof(path), "%s/suite.json", dir);
+	if (!stat(path, &st))
+		return add_suite(r, dir, path);
+	snprintf(path, sizeof(path), "%s/result.json", dir);
+	if (!stat(path, &st)) {
+		const char *name = dir + strlen(top);
+		json_t *none = json_object();
+		struct result_set *set = add_set(r, *name ? name + 1 : ".", dir, NULL);
+
+		read_point(r, add_point(set, set->name, none), path);
+		json_decref(none);
+		return EXIT_OK;
+	}
+	n = depth < MAX_DEPTH ? scandir(dir, &entries, NULL, by_name) : 0;
+	if (n < 0) {
+		results_complain(NULL, "%s: %s; name a folder with results", dir, strerror(errno));
+		return EXIT_INPUT;
+	}
+	for (i = 0; i < n; i++) {
+		if (!ret && entries[i]->d_name[0] != '.' &&
+		    snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name) < (int)sizeof(path) &&
+		    is_dir(path))
+			ret = walk(r, top, path, depth + 1);
+		free(entries[i]);
+	}
+	if (n > 0 || depth < MAX_DEPTH)
+		free(entries);
+	return ret;
+}
+
+int results_add(struct results *r, const char *dir)
+{
+	char top[PATH_MAX];
+	size_t n, before = r->n;
+	unsigned int unreadable = r->unreadable;
+	int ret;
+
+	n = (size_t)snprintf(top, sizeof(top), "%s", dir);
+	if (n >= sizeof(top)) {
+		results_complain(NULL, "%.100s...: %s; name a folder with results", dir,
+				 strerror(ENAMETOOLONG));
+		return EXIT_INPUT;
+	}
+	while (n > 1 && top[n - 1] == '/')
+		top[--n] = 0;
+	ret = walk(r, top, top, 0);
+	if (!ret && r->n == before && r->unreadable == unreadable) {
+		results_complain(
+			NULL,
+			"%s: no suite.json or result.json in it or below; run cosnic bench or replay first",
+			dir);
+		ret = EXIT_INPUT;
+	}
+	return ret;
+}
+
+void results_free(struct results *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < r->n; i++) {
+		struct result_set *s = &r->sets[i];
+
+		for (k = 0; k < s->n; k++) {
+			free(s->points[k].id);
+			free(s->points[k].error);
+			json_decref(s->points[k].settings);
+			json_decref(s->points[k].result);
+		}
+		free(s->points);
+		free(s->name);
+		free(s->dir);
+		json_decref(s->suite);
+	}
+	free(r->sets);
+	memset(r, 0, sizeof(*r));
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic compare: what it finds, what it writes for CI, and what it makes of files that are not results. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "run.h"
+
+/* Three runs: a and b differ by the host's latency, twice is a again with the run above it in a folder. */
+static void runs(void)
+{
+	static bool done;
+	struct run r;
+
+	if (done)
+		return;
+	done = true;
+	gen("t.pcap", "--size 64 --count 3000 --flows 16");
+	cosnic(&r, "replay --quiet --out a t.pcap");
+	run_ended(&r, 0);
+	run_free(&r);
+	cosnic(&r, "replay --quiet --read-latency 630 --out b t.pcap");
+	run_ended(&r, 0);
+	run_free(&r);
+	mkdir(in_tmp("two"), 0777);
+	cosnic(&r, "replay --quiet --out two/first t.pcap");
+	run_free(&r);
+	cosnic(&r, "replay --quiet --direction tx --out two/second t.pcap");
+	run_free(&r);
+	mkdir(in_tmp("one"), 0777);
+	cosnic(&r, "replay --quiet --out one/first t.pcap");
+	run_free(&r);
+	cosnic(&r, "replay --quiet --out one/third t.pcap");
+	run_free(&r);
+}
+
+static void put(const char *name, const char *text)
+{
+	FILE *f = fopen(in_tmp(name), "w");
+
+	CU_ASSERT_PTR_NOT_NULL(f);
+	if (f) {
+		fputs(text, f);
+		fclose(f);
+	}
+}
+
+/* A file of the folder, up to a limit that the files here stay below. */
+static const char *get(const char *name)
+{
+	static char text[65536];
+	FILE *f = fopen(in_tmp(name), "r");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	text[n] = 0;
+	return text;
+}
+
+static void says(const struct run *r, const char *words)
+{
+	CU_ASSERT_PTR_NOT_NULL(strstr(r->out, words));
+	if (!strstr(r->out, words))
+		printf("    does not say '%s':\n%s", words, r->out);
+}
+
+static void ends(int status, const char *words, const char *line)
+{
+	struct run r;
+
+	cosnic(&r, "%s", line);
+	run_ended(&r, status);
+	says(&r, words);
+	CU_ASSERT_STRING_EQUAL(r.err, "");
+	run_free(&r);
+}
+
+static void same(void)
+{
+	runs();
+	ends(0, "1 point: 1 the same", "compare a a --exact");
+	/* a run repeated: wall time and start differ, nothing else */
+	ends(0, "1 point: 1 the same", "compare a one/first --exact");
+}
+
+static void limits(void)
+{
+	runs();
+	ends(0, "1 changed within the limits", "compare a b");
+	ends(1, "measured.latency_ns.rx.p50", "compare a b --limit latency=0.5%");
+	ends(1, "beyond 0.5 %", "compare a b --limit latency=0.5%");
+	/* the other way round is a change too, and the last limit of a name counts */
+	ends(1, "1 changed beyond the limits", "compare b a --limit latency=0.5");
+	ends(0, "within the limits", "compare a b --limit latency=0.5%,latency=50%");
+	ends(1, "must not change", "compare a b --exact");
+	ends(1, "largest change of a latency: the run measured.latency_ns.rx.", "compare a b --exact");
+}
+
+static void missing(void)
+{
+	runs();
+	ends(1, "second: missing", "compare two one");
+	ends(1, "third: added", "compare two one");
+	ends(1, "3 points: 1 the same, 1 missing, 1 not in the base", "compare two one");
+	/* what is new is no reason to fail, unless nothing may change */
+	put("none.json", "{\"contract\": \"\", \"points\": []}");
+	ends(0, "2 points: 2 not in the base", "compare none.json one");
+	ends(1, "2 points: 2 not in the base", "compare none.json one --exact");
+}
+
+static void saved(void)
+{
+	struct run r;
+
+	runs();
+	cosnic(&r, "compare --save s.json two");
+	run_ended(&r, 0);
+	run_free(&r);
+	ends(0, "2 points: 2 the same", "compare s.json two --exact");
+	ends(1, "1 missing", "compare s.json one");
+	/* one figure changed by hand is found, and named */
+	{
+		char text[65536], *at;
+
+		snprintf(text, sizeof(text), "%s", get("s.json"));
+		at = strstr(text, "\"sim.cycles\": ");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+		at[14] = at[14] == '9' ? '8' : (char)(at[14] + 1);
+		put("s2.json", text);
+	}
+	ends(1, "sim.cycles", "compare s2.json two --exact");
+	ends(1, "2 points: 1 the same, 1 changed", "compare s2.json two --exact");
+	ends(0, "1 changed within the limits", "compare s2.json two");
+}
+
+/* What CI reads: well-formed, and names that come from folders do no harm there. */
+static void for_ci(void)
+{
+	static const char hostile[] =
+		"{\"contract\": \"C\", \"points\": [{\"name\": \"<script>|&\\\"\\u0001\", "
+		"\"status\": \"ok\", \"figures\": {\"measured.x<y\": 1}}]}";
+	static const char other[] =
+		"{\"contract\": \"C\", \"points\": [{\"name\": \"<script>|&\\\"\\u0001\", "
+		"\"status\": \"ok\", \"figures\": {\"measured.x<y\": 2}}]}";
+	json_t *j, *p;
+	struct run r;
+
+	put("h1.json", hostile);
+	put("h2.json", other);
+	cosnic(&r, "compare h1.json h2.json --exact --quiet --json c.json --junit c.xml --md c.md");
+	run_ended(&r, 1);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	run_free(&r);
+	j = json_load_file(in_tmp("c.json"), 0, NULL);
+	CU_ASSERT_EQUAL(num(j, "summary.beyond"), 1);
+	p = json_array_get(at(j, "points"), 0);
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(p, "verdict")), "beyond");
+	p = json_array_get(at(p, "changes"), 0);
+	CU_ASSERT_EQUAL(num(p, "base"), 1);
+	CU_ASSERT_EQUAL(num(p, "new"), 2);
+	CU_ASSERT_EQUAL(num(p, "change_pct"), 100);
+	CU_ASSERT_TRUE(json_is_true(at(p, "beyond")));
+	json_decref(j);
+	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "tests=\"1\" failures=\"1\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "name=\"&lt;script&gt;|&amp;&quot;?\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "measured.x&lt;y: 1 -&gt; 2"));
+	CU_ASSERT_PTR_NULL(strstr(get("c.xml"), "<script"));
+	CU_ASSERT_PTR_NULL(strstr(get("c.md"), "<script"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.md"), "&lt;script>\\|&amp;"));
+}
+
+/* One line that names the thing and the remedy, and nothing else. */
+static void refused(int status, const char *thing, const char *remedy, const char *line)
+{
+	struct run r;
+	bool ok;
+
+	cosnic(&r, "%s", line);
+	run_ended(&r, status);
+	ok = lines(r.err) == 1 && !strncmp(r.err, "cosnic: ", 8) && strstr(r.err, thing) &&
+	     strstr(r.err, remedy);
+	CU_ASSERT(ok);
+	if (!ok)
+		printf("    %s: want one line with '%s' and '%s', got:\n%s", line, thing, remedy, r.err);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	run_free(&r);
+}
+
+static void no_results(void)
+{
+	char text[65536];
+
+	runs();
+	mkdir(in_tmp("empty"), 0777);
+	refused(3, "empty: no suite.json or result.json", "run cosnic bench or replay", "compare a empty");
+	refused(3, "nowhere: No such file", "name a folder", "compare nowhere a");
+	mkdir(in_tmp("cut"), 0777);
+	snprintf(text, sizeof(text), "%.300s", get("a/result.json"));
+	put("cut/result.json", text);
+	refused(3, "cut/result.json: line ", "run it again", "compare a cut");
+	put("cut/result.json", "[1]");
+	refused(3, "cut/result.json: must be an object", "run it again", "compare a cut");
+	put("cut/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": \"fast\"}}}");
+	refused(3, "cut/result.json: measured.rx.mpps: must be a number", "make it again", "compare a cut");
+	put("cut/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 1e999}}}");
+	refused(3, "cut/result.json: line 1: real number overflow", "run it again", "compare a cut");
+	put("cut/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": NaN}}}");
+	refused(3, "cut/result.json: line 1", "run it again", "compare a cut");
+	put("cut/result.json", "{\"colour\": \"blue\"}");
+	refused(3, "cut/result.json: config: is missing", "name another folder", "compare a cut");
+	put("cut/result.json",
+	    "{\"config\": {}, \"measured\": {\"latency_histogram_ns\": {\"rx\": [[5, 1], [4, 1]]}}}");
+	refused(3, "latency_histogram_ns.rx[1]", "rising bounds", "compare a cut");
+	put("cut/suite.json", "{\"suite\": \"x\", \"points\": [{\"id\": \"../../a\", \"settings\": {}}]}");
+	refused(3, "cut/suite.json: points[0].id: must be a plain name", "run the suite again",
+		"compare a cut");
+	put("cut/suite.json",
+	    "{\"suite\": \"x\", \"points\": [{\"id\": \"0\", \"settings\": {\"size\": 64}}]}");
+	refused(3, "cut/suite.json: points[0].settings.size: must be text", "run the suite again",
+		"compare a cut");
+	refused(3, "nowhere/c.json", "choose another file", "compare a a --quiet --json nowhere/c.json");
+}
+
+static void other_contract(void)
+{
+	put("v1.json", "{\"contract\": \"1.1\", \"points\": []}");
+	put("v2.json", "{\"contract\": \"1.2\", \"points\": []}");
+	refused(3, "v1.json is of contract 1.1, v2.json of contract 1.2", "compare results of one contract",
+		"compare v1.json v2.json");
+	mkdir(in_tmp("mixed"), 0777);
+	mkdir(in_tmp("mixed/1"), 0777);
+	mkdir(in_tmp("mixed/2"), 0777);
+	put("mixed/1/result.json", "{\"config\": {\"contract\": \"1.1\"}}");
+	put("mixed/2/result.json", "{\"config\": {\"contract\": \"1.2\"}}");
+	refused(3, "mixed: holds results of contract 1.1 and of 1.2", "compare folders of one each",
+		"compare v1.json mixed");
+}
+
+/* A point of a suite that did not run is missing, with the reason; it is found by its settings, not by its place. */
+static void suites(void)
+{
+	static const char suite[] =
+		"{\"suite\": \"s\", \"points\": ["
+		"{\"id\": \"0000\", \"settings\": {\"size\": \"64\", \"vfs\": \"1\"}, \"status\": \"ok\"},"
+		"{\"id\": \"0001\", \"settings\": {\"size\": \"65\"}, \"status\": \"ok\"}]}";
+	static const char later[] =
+		"{\"suite\": \"s\", \"points\": ["
+		"{\"id\": \"0000\", \"settings\": {\"size\": \"65\"}, \"status\": \"failed\", \"error\": "
+		"\"killed by signal 9\"},"
+		"{\"id\": \"0001\", \"settings\": {\"vfs\": \"1\", \"size\": \"64\"}, \"status\": \"ok\"}]}";
+	static const char result[] = "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 7}}}";
+
+	mkdir(in_tmp("s1"), 0777);
+	mkdir(in_tmp("s1/points"), 0777);
+	mkdir(in_tmp("s1/points/0000"), 0777);
+	mkdir(in_tmp("s1/points/0001"), 0777);
+	put("s1/suite.json", suite);
+	put("s1/points/0000/result.json", result);
+	put("s1/points/0001/result.json", result);
+	mkdir(in_tmp("s2"), 0777);
+	mkdir(in_tmp("s2/points"), 0777);
+	mkdir(in_tmp("s2/points/0001"), 0777);
+	put("s2/suite.json", later);
+	put("s2/points/0001/result.json", result);
+	ends(1, "2 points: 1 the same, 1 missing", "compare s1 s2");
+	ends(1, "size=65: missing: killed by signal 9", "compare s1 s2");
+}
+
+static void usage(void)
+{
+	refused(2, "BASE NEW", "give two folders", "compare");
+	refused(2, "BASE NEW", "give two folders", "compare a");
+	refused(2, "--save", "takes one folder", "compare --save x a b");
+	refused(2, "--colour", "no such option", "compare a b --colour");
+	refused(2, "mpps", "must look like", "compare a b --limit mpps");
+	refused(2, "mpps=-1", "percentage", "compare a b --limit mpps=-1");
+	refused(2, "mpps=1x", "must look like", "compare a b --limit mpps=1x");
+	refused(2, "--json", "needs a value", "compare a b --json");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "compare", "same", same },
+		{ "compare", "limits", limits },
+		{ "compare", "missing", missing },
+		{ "compare", "saved", saved },
+		{ "compare", "for_ci", for_ci },
+		{ "compare", "no_results", no_results },
+		{ "compare", "other_contract", other_contract },
+		{ "compare", "suites", suites },
+		{ "compare", "usage", usage },
+		{ NULL, NULL, NULL },
+	};
+
+	return cu_main(argc, argv, tests);
+}
