@@ -10,7 +10,7 @@ status=0
 for suite in "${@:-speed rates}"; do
 	for s in $suite; do
 		echo "== bench $s"
-		build/cosnic bench "$s" || status=$?
+		build/cosnic bench "$s" --fresh || status=$?
 	done
 done
 

@@ -3,9 +3,9 @@
 
 include testbench/rtl/rtl_tests.mk
 
-COSNIC_DIRS := testbench/cosnic testbench/report
+COSNIC_DIRS := testbench/cosnic testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
-COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h))
+COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h) $(COSNIC_DIRS:%=%/*.def))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
 

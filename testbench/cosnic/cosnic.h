@@ -6,11 +6,17 @@
 #include "options.h"
 
 int cmd_gen(const struct options *o);
+/* Whether the frames asked for can be made: EXIT_OK, or EXIT_USAGE after one line on stderr. */
+int gen_check(const struct options *o);
 int cmd_replay(const struct options *o);
 int cmd_predict(const struct options *o);
 int cmd_guest(const struct options *o);
 int cmd_bench(int argc, char **argv);
 int cmd_info(const struct options *o);
+
+/* The command that result.json names. */
+extern char **cosnic_argv;
+extern int cosnic_argc;
 
 /* Set by SIGINT: long loops end at the next turn and mark their results partial. */
 extern volatile int cosnic_interrupted;

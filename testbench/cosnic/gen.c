@@ -61,6 +61,15 @@ static unsigned int smallest(const struct options *o)
 	return size;
 }
 
+int gen_check(const struct options *o)
+{
+	if (smallest(o) >= frame_min(o->encap) + FCS)
+		return EXIT_OK;
+	fprintf(stderr, "cosnic: --size %s: %u B frames are too small for --encap %s; give %zu or more\n",
+		o->size_name, smallest(o), encap_names[o->encap], frame_min(o->encap) + FCS);
+	return EXIT_USAGE;
+}
+
 int cmd_gen(const struct options *o)
 {
 	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 }, .encap = o->encap };
@@ -71,12 +80,8 @@ int cmd_gen(const struct options *o)
 	int ret = EXIT_OK;
 	pcap_t *p;
 
-	if (smallest(o) < frame_min(o->encap) + FCS) {
-		fprintf(stderr,
-			"cosnic: --size %s: %u B frames are too small for --encap %s; give %zu or more\n",
-			o->size_name, smallest(o), encap_names[o->encap], frame_min(o->encap) + FCS);
+	if (gen_check(o))
 		return EXIT_USAGE;
-	}
 	p = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, FRAME_MTU_MAX, PCAP_TSTAMP_PRECISION_NANO);
 	out = p ? pcap_dump_open(p, o->gen_path) : NULL;
 	if (!out) {

@@ -15,8 +15,8 @@
 
 volatile int cosnic_interrupted;
 
-static char **all_argv;
-static int all_argc;
+char **cosnic_argv;
+int cosnic_argc;
 
 static void on_sigint(int sig)
 {
@@ -48,7 +48,7 @@ int cmd_replay(const struct options *o)
 {
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
-	struct result r = { o, &measured, NULL, &measured.trace, all_argv, all_argc };
+	struct result r = { o, &measured, NULL, &measured.trace, cosnic_argv, cosnic_argc };
 	int ret, out;
 
 	if (result_prepare(o))
@@ -76,7 +76,7 @@ int cmd_predict(const struct options *o)
 {
 	struct snic_predict_result predicted;
 	struct trace_counts counts;
-	struct result r = { o, NULL, &predicted, &counts, all_argv, all_argc };
+	struct result r = { o, NULL, &predicted, &counts, cosnic_argv, cosnic_argc };
 	char err[512] = "";
 	uint64_t total;
 	int ret;
@@ -156,8 +156,8 @@ int main(int argc, char **argv)
 	unsigned int i;
 	int ret;
 
-	all_argv = argv;
-	all_argc = argc;
+	cosnic_argv = argv;
+	cosnic_argc = argc;
 	if (argc < 2) {
 		options_usage(stderr);
 		return EXIT_USAGE;
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 		compare_usage(stdout);
 		return EXIT_OK;
 	}
-	if (wants_help(argv[1]) || (argc > 2 && wants_help(argv[2]))) {
+	if (wants_help(argv[1]) || (argc > 2 && strcmp(argv[1], "bench") && wants_help(argv[2]))) {
 		options_usage(stdout);
 		return EXIT_OK;
 	}

@@ -115,7 +115,7 @@ void options_usage(FILE *f)
 	      "  cosnic replay [options] FILE.pcap...     through the RTL, checked, measured beside predicted\n"
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
 	      "  cosnic guest [--run SCRIPT] [options]    Linux in QEMU with the card on PCIe: a shell, or a script's run\n"
-	      "  cosnic bench matrix|rates|speed          ready-made runs (see README.md)\n"
+	      "  cosnic bench SUITE [options]             many runs: searches, sweeps, ready-made suites (cosnic bench --help)\n"
 	      "  cosnic compare BASE NEW                  what changed between two folders of results (--help)\n"
 	      "  cosnic info                              what the device says of itself, and tool versions\n"
 	      "options of replay and predict:\n"
@@ -471,6 +471,17 @@ static bool belongs(const char *command, int c)
 		if (gen_too[i] == c)
 			return true;
 	return !gen && (strcmp(command, "info") || c == OPT_LIBRARY);
+}
+
+enum option_kind options_kind(const char *command, const char *name)
+{
+	const struct option *l;
+
+	for (l = long_options; l->name && strcmp(l->name, name); l++)
+		;
+	if (!l->name || !belongs(command, l->val))
+		return OPTION_NONE;
+	return l->has_arg ? OPTION_VALUE : OPTION_FLAG;
 }
 
 /* Only -o has no long name. */

@@ -68,6 +68,8 @@ struct options {
 	double unique; /* share of frames whose flow never comes again */
 	enum encap encap;
 	const char *gen_path;
+	const struct options
+		*traffic; /* how the capture that is replayed was made, NULL: given by the user */
 
 	struct guest_options guest;
 };
@@ -78,5 +80,9 @@ extern const char *const encap_names[];
 /* Fills o from argv (after the command word). 0, or EXIT_USAGE after one line on stderr. */
 int options_parse(struct options *o, const char *command, int argc, char **argv);
 void options_usage(FILE *f);
+
+enum option_kind { OPTION_NONE, OPTION_FLAG, OPTION_VALUE };
+/* How a command takes the long option --name. */
+enum option_kind options_kind(const char *command, const char *name);
 
 #endif

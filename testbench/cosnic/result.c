@@ -27,6 +27,11 @@ static json_t *number(double v)
 	return json_real(strtod(buf, NULL));
 }
 
+json_t *result_number(double v)
+{
+	return number(v);
+}
+
 static json_t *config_json(const struct options *o)
 {
 	char pcie[16];
@@ -166,15 +171,15 @@ static json_t *check_json(const struct replay_result *m)
 	return j;
 }
 
-static json_t *run_json(const struct result *r)
+json_t *result_run(int argc, char **argv)
 {
 	json_t *cmd = json_array();
 	time_t now = time(NULL);
 	char started[32];
 	int i;
 
-	for (i = 0; i < r->argc; i++)
-		json_array_append_new(cmd, json_string(r->argv[i]));
+	for (i = 0; i < argc; i++)
+		json_array_append_new(cmd, json_string(argv[i]));
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", COSNIC_COMMIT, "tools",
 			 "verilator", COSNIC_VERILATOR, "compiler", __VERSION__, "libpcap",
@@ -185,7 +190,7 @@ json_t *result_json(const struct result *r)
 {
 	json_t *j = json_object();
 
-	json_object_set_new(j, "run", run_json(r));
+	json_object_set_new(j, "run", result_run(r->argc, r->argv));
 	if (r->measured) {
 		const struct snic_sim_stats *s = &r->measured->sim;
 		double wall = r->measured->wall_s > 0 ? r->measured->wall_s : 1e-9;

@@ -20,6 +20,10 @@ struct result {
 
 /* Predicted against measured, in percent of measured; 0 when one of them is missing. */
 double result_error_pct(double predicted, double measured);
+/* A number of six significant digits: what is the same on every run stays the same in print. */
+json_t *result_number(double v);
+/* What may differ from run to run: command, commit, tools, start. */
+json_t *result_run(int argc, char **argv);
 json_t *result_json(const struct result *r);
 /* Makes the folder of --out before the run rather than after it. EXIT_OK, or EXIT_INPUT after one line on stderr. */
 int result_prepare(const struct options *o);

@@ -21,8 +21,9 @@ declare -A may=(
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
 		testbench/report/report.h"
 	[testbench/report]="rtl/contract testbench/cosnic"
+	[testbench/bench]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"
 	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
-		testbench/cosnic testbench/unit"
+		testbench/cosnic testbench/bench testbench/unit"
 	[testbench/device]="rtl/contract rtl/sim/snic_sim.h driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"
 	[testbench/system]="rtl/contract testbench/unit"
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 if [[ $# -eq 1 ]]; then
 	flags_of "$1"
 	checks=
-	[[ $1 != testbench/* || $1 == testbench/cosnic/* || $1 == testbench/report/* ]] || checks='-clang-analyzer-*'
+	[[ $1 != testbench/* || $1 == testbench/cosnic/* || $1 == testbench/bench/* || $1 == testbench/report/* ]] || checks='-clang-analyzer-*'
 	clang-tidy --quiet --checks="$checks" "$1" -- "${flags[@]}"
 	exit
 fi

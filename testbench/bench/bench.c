@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic bench: reads the command line, every word of it, before anything runs. */
+#include "bench.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cosnic.h"
+#include "over.h"
+#include "point.h"
+#include "pool.h"
+#include "settings.h"
+#include "sweep.h"
+
+static void usage(void)
+{
+	puts("usage: cosnic bench SUITE [options] [settings of all points] [FILE.pcap...]\n"
+	     "suites:\n"
+	     "  sweep     over what --over says: \"size=64,128;pcie=gen3x8,gen4x16;latency=400:1000:200\"");
+	sweep_help();
+	printf("  point DIR ID   one point of a suite's folder again, here\n"
+	       "options:\n"
+	       "  --over AXES      settings and the values that each goes through: A,B,... or FROM:TO:STEP; at most %u points\n"
+	       "  --jobs N         points at a time (default: cores); with --slurm: tasks at a time\n"
+	       "  --slurm          points are tasks of a Slurm job array; DIR is on a folder that all nodes share\n"
+	       "  --predict-only   the prediction alone, no RTL\n"
+	       "  --fresh          run again what has a result in DIR (else only what is missing or failed)\n"
+	       "  --out DIR        default results/bench-SUITE\n"
+	       "settings: any long option of replay and gen, as in --pcie gen3x8; and %s.\n"
+	       "Without captures, traffic is made: --size 64, --flows 256, --packets by size. A flag is swept as no-gate=on,off.\n",
+	       OVER_MAX_POINTS, settings_aliases);
+}
+
+static int refused(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static int refused(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("cosnic: bench: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs(" (cosnic bench --help)\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int take_flag(struct bench *b, const char *name)
+{
+	if (!strcmp(name, "slurm"))
+		b->slurm = true;
+	else if (!strcmp(name, "fresh"))
+		b->fresh = true;
+	else if (!strcmp(name, "predict-only"))
+		b->predict_only = true;
+	else if (settings_known(name) && settings_flag(name))
+		json_object_set_new(b->base, name, json_string("on"));
+	else
+		return -1;
+	return EXIT_OK;
+}
+
+static int take_value(struct bench *b, const char *name, const char *value)
+{
+	char *end;
+
+	if (!strcmp(name, "over")) {
+		if (b->axes)
+			return refused("--over is there twice: join them by ;");
+		b->axes = over_parse(value);
+		return b->axes ? EXIT_OK : EXIT_USAGE;
+	}
+	if (!strcmp(name, "out")) {
+		b->out = value;
+		return *value ? EXIT_OK : refused("--out: the name of the folder is missing");
+	}
+	if (!strcmp(name, "jobs")) {
+		unsigned long n = strtoul(value, &end, 10);
+
+		if (*value < '0' || *value > '9' || *end || n < 1 || n > POOL_MAX_JOBS)
+			return refused("--jobs %s: must be a number from 1 to %u", value, POOL_MAX_JOBS);
+		b->jobs = (unsigned int)n;
+		return EXIT_OK;
+	}
+	if (!settings_known(name))
+		return refused("--%s: no such option or setting", name);
+	if (json_object_get(b->base, name))
+		return refused("--%s is there twice", name);
+	json_object_set_new(b->base, name, json_string(value));
+	return EXIT_OK;
+}
+
+static int take_file(struct bench *b, const char *path)
+{
+	char whole[PATH_MAX];
+
+	if (!realpath(path, whole))
+		return refused("%s: %s; give a capture, or --NAME VALUE", path, strerror(errno));
+	json_array_append_new(b->files, json_string(whole));
+	return EXIT_OK;
+}
+
+static int parse(struct bench *b, int argc, char **argv)
+{
+	char name[64], *equals;
+	int i, ret = EXIT_OK;
+	size_t length;
+
+	for (i = 2; i < argc && !ret; i++) {
+		if (argv[i][0] != '-') {
+			ret = take_file(b, argv[i]);
+			continue;
+		}
+		if (argv[i][1] != '-')
+			return refused("%s: give the long name of the option", argv[i]);
+		equals = strchr(argv[i], '=');
+		length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+		if (length - 2 >= sizeof(name))
+			return refused("%s: no such option or setting", argv[i]);
+		memcpy(name, argv[i] + 2, length - 2);
+		name[length - 2] = 0;
+		if (!equals) {
+			ret = take_flag(b, name);
+			if (ret != -1)
+				continue;
+			if (++i == argc)
+				return refused("--%s needs a value", name);
+		}
+		ret = take_value(b, name, equals ? equals + 1 : argv[i]);
+	}
+	return ret;
+}
+
+/* A swept setting that all points have too would be passed over in silence. */
+static int check(const struct bench *b)
+{
+	const char *name;
+	json_t *axis, *library;
+	size_t i;
+
+	json_array_foreach(b->axes, i, axis)
+	{
+		name = json_string_value(json_object_get(axis, "name"));
+		if (json_object_get(b->base, name))
+			return refused("--%s and --over %s contradict each other", name, name);
+	}
+	if (!strcmp(b->suite, "sweep") && !b->axes)
+		return refused("sweep: --over is missing");
+	if (strcmp(b->suite, "sweep") && b->axes)
+		return refused("--over is for sweep; %s has axes of its own", b->suite);
+	library = json_object_get(b->base, "library");
+	if (library) {
+		char whole[PATH_MAX];
+
+		if (!realpath(json_string_value(library), whole))
+			return refused("--library %s: %s", json_string_value(library), strerror(errno));
+		json_string_set(library, whole);
+	}
+	return EXIT_OK;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	struct bench b = { .argc = cosnic_argc, .argv = cosnic_argv };
+	char out[64];
+	int ret;
+
+	if (argc < 2)
+		return refused("the name of a suite is missing");
+	b.suite = argv[1];
+	if (!strcmp(b.suite, "--help") || !strcmp(b.suite, "-h") || !strcmp(b.suite, "help") ||
+	    (argc > 2 && !strcmp(argv[2], "--help"))) {
+		usage();
+		return EXIT_OK;
+	}
+	if (!strcmp(b.suite, "point"))
+		return argc == 4 ? point_run(argv[2], argv[3])
+				 : refused("point: give the folder of a suite and the point's id");
+	if (!sweep_has(b.suite))
+		return refused("%s: no such suite", b.suite);
+	snprintf(out, sizeof(out), "results/bench-%.32s", b.suite);
+	b.out = out;
+	b.base = json_object();
+	b.files = json_array();
+	ret = parse(&b, argc, argv);
+	if (!ret)
+		ret = check(&b);
+	if (!b.jobs && !b.slurm) {
+		long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+		b.jobs = cores > 0 && cores < (long)POOL_MAX_JOBS ? (unsigned int)cores : 1;
+	}
+	if (!ret)
+		ret = sweep_run(&b);
+	json_decref(b.axes);
+	json_decref(b.base);
+	json_decref(b.files);
+	return ret;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "lanes.h"
+
+#include <math.h>
+
+#include "result.h"
+
+#define FCS_AND_GAP 24 /* FCS 4, preamble 8, inter-frame gap 12 (IEEE 802.3) */
+
+double lanes_number(const json_t *result, const char *a, const char *b, const char *c)
+{
+	const json_t *v = json_object_get(json_object_get(result, a), b);
+
+	if (c)
+		v = json_object_get(v, c);
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
+double lanes_line_mpps(const json_t *result)
+{
+	double mean =
+		lanes_number(result, "trace", "bytes", NULL) / lanes_number(result, "trace", "packets", NULL);
+
+	return lanes_number(result, "config", "wire_gbps", NULL) * 1e3 / ((mean + FCS_AND_GAP) * 8);
+}
+
+/* What a result does not have is left out of the row. */
+static void add(json_t *row, const char *key, double v)
+{
+	if (!isnan(v))
+		json_object_set_new(row, key, result_number(v));
+}
+
+static void add_text(json_t *row, const char *key, const json_t *result, const char *part)
+{
+	json_t *v = json_object_get(json_object_get(result, part), "bottleneck");
+
+	if (v)
+		json_object_set(row, key, v);
+}
+
+static void lane(json_t *row, const json_t *r, const char *name)
+{
+	double offered = lanes_number(r, "measured", name, "offered");
+	const json_t *latency = json_object_get(json_object_get(r, "measured"), "latency_ns");
+
+	json_object_set_new(row, "lane", json_string(name));
+	add(row, "line_mpps", lanes_line_mpps(r));
+	add(row, "measured_mpps", lanes_number(r, "measured", name, "mpps"));
+	add(row, "measured_gbps", lanes_number(r, "measured", name, "gbps"));
+	add(row, "predicted_mpps", lanes_number(r, "predicted", name, "mpps"));
+	add(row, "predicted_gbps", lanes_number(r, "predicted", name, "gbps"));
+	add(row, "bound_mpps", lanes_number(r, "predicted", name, "bound_mpps"));
+	add(row, "error_pct", lanes_number(r, "error_pct", name, "mpps"));
+	add(row, "offered_frames", offered);
+	if (offered > 0)
+		add(row, "lost_pct",
+		    fmax(0, 1 - lanes_number(r, "measured", name, "packets") / offered) * 100);
+	add(row, "latency_p50_ns", lanes_number(latency, name, "p50", NULL));
+	add(row, "latency_p99_ns", lanes_number(latency, name, "p99", NULL));
+	add(row, "predicted_latency_p50_ns",
+	    lanes_number(json_object_get(json_object_get(r, "predicted"), "latency_ns"), name, "p50", NULL));
+	add_text(row, "limits", r, "measured");
+	add(row, "limits_busy", lanes_number(r, "measured", "bottleneck_busy", NULL));
+	add_text(row, "limits_predicted", r, "predicted");
+	add(row, "limits_predicted_busy", lanes_number(r, "predicted", "bottleneck_busy", NULL));
+}
+
+void lanes_rows(struct suite *s, size_t i)
+{
+	json_t *r = suite_result(s, i);
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++)
+		if (json_object_get(json_object_get(r, "measured"), lane_names[d]) ||
+		    json_object_get(json_object_get(r, "predicted"), lane_names[d]))
+			lane(suite_row(s, i), r, lane_names[d]);
+	json_decref(r);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a result says of each direction, as flat figures: the rows of sweeps. */
+#ifndef BENCH_LANES_H
+#define BENCH_LANES_H
+
+#include "suite.h"
+
+/* Columns that a table for people shows of such rows, beside the settings. */
+#define LANES_COLUMNS                                                                                        \
+	"lane line_mpps measured_mpps predicted_mpps error_pct measured_gbps lost_pct limits limits_predicted"
+
+/* Adds a row for each direction of a point that has a result. */
+void lanes_rows(struct suite *s, size_t i);
+/* A number in a result, by the names on the way: "measured", "rx", "mpps". NaN when it is not there. */
+double lanes_number(const json_t *result, const char *a, const char *b, const char *c);
+/* Line rate for the mean frame of a result's traffic. */
+double lanes_line_mpps(const json_t *result);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cosnic.h"
+
+#define TRAFFIC_FILE "traffic.pcap"
+#define POINT_BYTES 3000000u /* of frames on the wire in one point, unless it says how many frames */
+#define POINT_FRAMES_MIN 1000u
+#define POINT_FRAMES_MAX 25000u
+#define POINT_FLOWS 256u
+#define POINT_RULES "4" /* when not every frame hits the flow cache */
+#define IMIX_MEAN 360u	/* bytes with FCS; the mixes are within 10 % of each other */
+
+const char settings_aliases[] = "hit (share of flow-cache hits), latency (of a host read, ns), packets, "
+				"load (% of line rate)";
+
+/* Where results go, and what is shown, is for bench to say. */
+static bool reserved(const char *name)
+{
+	static const char *const names[] = { "out", "json", "quiet", "wave" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static bool alias(const char *name)
+{
+	return !strcmp(name, "hit") || !strcmp(name, "latency") || !strcmp(name, "packets") ||
+	       !strcmp(name, "load");
+}
+
+bool settings_known(const char *name)
+{
+	return alias(name) ||
+	       (!reserved(name) && (options_kind("replay", name) || options_kind("gen", name)));
+}
+
+bool settings_flag(const char *name)
+{
+	return options_kind("replay", name) == OPTION_FLAG || options_kind("gen", name) == OPTION_FLAG;
+}
+
+static int wrong(const char *name, const char *value, const char *why)
+{
+	fprintf(stderr, "cosnic: bench: %s=%s: %s\n", name, value, why);
+	return EXIT_USAGE;
+}
+
+/* Puts an alias in the words of the options. value of `to` is that of `name` by the line a + b * value. */
+static int resolve_alias(json_t *all, const char *name, const char *to, double a, double b)
+{
+	const char *value = json_string_value(json_object_get(all, name));
+	char *end, text[32];
+	double v;
+
+	if (!value)
+		return EXIT_OK;
+	if (json_object_get(all, to))
+		return wrong(name, value, "contradicts another name of the same setting; give one of them");
+	v = strtod(value, &end);
+	if (end == value || *end || v < 0)
+		return wrong(name, value, "must be a number from 0");
+	snprintf(text, sizeof(text), "%.9g", a + b * v);
+	json_object_set_new(all, to, json_string(text));
+	json_object_del(all, name);
+	return EXIT_OK;
+}
+
+static unsigned long value_of(const json_t *all, const char *name)
+{
+	const char *value = json_string_value(json_object_get(all, name));
+
+	return value ? strtoul(value, NULL, 10) : 0;
+}
+
+static void set_default(json_t *all, const char *name, unsigned long value)
+{
+	char text[32];
+
+	if (json_object_get(all, name))
+		return;
+	snprintf(text, sizeof(text), "%lu", value);
+	json_object_set_new(all, name, json_string(text));
+}
+
+/* What generated traffic needs and the point does not say. */
+static void defaults(json_t *all)
+{
+	unsigned long vfs = value_of(all, "vfs"), size, n;
+
+	set_default(all, "size", 64);
+	size = value_of(all, "size");
+	n = POINT_BYTES / ((size ? size : IMIX_MEAN) + 20);
+	set_default(all, "count",
+		    n < POINT_FRAMES_MIN   ? POINT_FRAMES_MIN
+		    : n > POINT_FRAMES_MAX ? POINT_FRAMES_MAX
+					   : n);
+	/* as many on each function, so that every flow comes again */
+	set_default(all, "flows", vfs ? (POINT_FLOWS + vfs - 1) / vfs * vfs : POINT_FLOWS);
+}
+
+static void word(struct settings *s, char **argv, int *argc, const char *fmt, const char *a, const char *b)
+{
+	char *at = s->words[s->n_words++];
+
+	snprintf(at, sizeof(s->words[0]), fmt, a, b);
+	argv[(*argc)++] = at;
+}
+
+/* An option goes to each command that takes it. */
+static int put(struct settings *s, const char *name, const char *value)
+{
+	const bool to_gen = s->made && options_kind("gen", name), to_run = options_kind("replay", name);
+
+	if (strlen(name) + strlen(value) + 4 > sizeof(s->words[0]))
+		return wrong(name, value, "too long");
+	if (!to_gen && !to_run)
+		return wrong(name, value, "shapes generated traffic, but captures are given");
+	if (settings_flag(name)) {
+		if (strcmp(value, "on") && strcmp(value, "off"))
+			return wrong(name, value, "must be on or off");
+		if (!strcmp(value, "on"))
+			word(s, s->run_argv, &s->run_argc, "--%s%s", name, "");
+		return EXIT_OK;
+	}
+	if (to_gen)
+		word(s, s->gen_argv, &s->gen_argc, "--%s=%s", name, value);
+	if (to_run)
+		word(s, s->run_argv, &s->run_argc, "--%s=%s", name, value);
+	return EXIT_OK;
+}
+
+static int parse(struct settings *s, const json_t *all, const json_t *files, const char *command)
+{
+	const char *name;
+	json_t *value, *file;
+	size_t i;
+	int ret;
+
+	word(s, s->gen_argv, &s->gen_argc, "%s%s", "gen", "");
+	word(s, s->gen_argv, &s->gen_argc, "%s%s", "--quiet", "");
+	word(s, s->run_argv, &s->run_argc, "%s%s", "cosnic", "");
+	word(s, s->run_argv, &s->run_argc, "%s%s", command, "");
+	word(s, s->run_argv, &s->run_argc, "%s%s", "--quiet", "");
+	word(s, s->run_argv, &s->run_argc, "%s%s", "--out=.", "");
+	json_object_foreach((json_t *)all, name, value)
+	{
+		if (s->n_words + 6 > 2 * SETTINGS_MAX || s->run_argc + 4 > SETTINGS_MAX)
+			return wrong(name, json_string_value(value), "too many settings");
+		ret = put(s, name, json_string_value(value));
+		if (ret)
+			return ret;
+	}
+	if (s->made) {
+		word(s, s->gen_argv, &s->gen_argc, "-o%s%s", TRAFFIC_FILE, "");
+		word(s, s->run_argv, &s->run_argc, "%s%s", TRAFFIC_FILE, "");
+		ret = options_parse(&s->gen, "gen", s->gen_argc, s->gen_argv);
+		if (!ret)
+			ret = gen_check(&s->gen);
+		if (ret)
+			return ret;
+		s->run.traffic = &s->gen;
+	}
+	json_array_foreach(files, i, file)
+	{
+		if (s->n_words == 2 * SETTINGS_MAX || s->run_argc == SETTINGS_MAX)
+			return wrong("captures", json_string_value(file), "too many; join them by mergecap");
+		if (strlen(json_string_value(file)) >= sizeof(s->words[0]))
+			return wrong("captures", json_string_value(file), "the path is too long");
+		word(s, s->run_argv, &s->run_argc, "%s%s", json_string_value(file), "");
+	}
+	ret = options_parse(&s->run, command, s->run_argc - 1, s->run_argv + 1);
+	s->run.traffic = s->made ? &s->gen : NULL;
+	return ret;
+}
+
+int settings_resolve(struct settings *s, const json_t *settings, const json_t *files, bool predict_only)
+{
+	json_t *all = json_deep_copy(settings);
+	const char *hit = json_string_value(json_object_get(settings, "hit"));
+	int ret;
+
+	memset(s, 0, sizeof(*s));
+	s->made = !json_array_size(files);
+	if (hit && !(strtod(hit, NULL) <= 1))
+		ret = wrong("hit", hit, "must be a share from 0 to 1");
+	else
+		ret = resolve_alias(all, "hit", "unique", 1, -1);
+	if (!ret)
+		ret = resolve_alias(all, "latency", "read-latency", 0, 1);
+	if (!ret)
+		ret = resolve_alias(all, "packets", "count", 0, 1);
+	if (!ret)
+		ret = resolve_alias(all, "load", "multiplier", 0, 0.01);
+	if (!ret && hit && strtod(hit, NULL) < 1 && !json_object_get(all, "rules"))
+		json_object_set_new(all, "rules", json_string(POINT_RULES));
+	if (!ret && s->made)
+		defaults(all);
+	if (!ret)
+		ret = parse(s, all, files, predict_only ? "predict" : "replay");
+	json_decref(all);
+	return ret;
+}
