@@ -15,12 +15,13 @@ class Host : public Station {
 public:
 	/* The wire has sent all that it will. */
 	std::function<bool()> all_offered;
+	bool ring_was_full = false;
 
 	SC_HAS_PROCESS(Host);
 	Host(sc_core::sc_module_name name, Shared &s, RxEngine &rx_, TxEngine &tx_, DownLink &down_,
 	     unsigned dirs_, snic_predict_next next_, void *ctx_)
-		: Station(name, "host", s), rx(rx_), tx(tx_), down(down_),
-		  dirs(dirs_ & ~(1u << SNIC_PREDICT_RX)), next(next_), ctx(ctx_), rung(tx_.rings.size())
+		: Station(name, s, {}), rx(rx_), tx(tx_), down(down_), dirs(dirs_ & ~(1u << SNIC_PREDICT_RX)),
+		  next(next_), ctx(ctx_), rung(tx_.rings.size())
 	{
 		SC_THREAD(run);
 	}
@@ -85,8 +86,10 @@ private:
 			/* write-backs are looked at when the ring is full */
 			if (r.used == sh.cfg.ring)
 				r.used -= seen(r.written_back);
-			if (r.used == sh.cfg.ring)
+			if (r.used == sh.cfg.ring) {
+				ring_was_full = true;
 				break;
+			}
 			Frame *fr = new Frame(f, static_cast<snic_predict_dir>(dir), now_ps());
 
 			fr->index = r.put++ % sh.cfg.ring;

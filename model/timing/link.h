@@ -48,8 +48,9 @@ public:
 
 	SC_HAS_PROCESS(UpLink);
 	UpLink(sc_core::sc_module_name name, Shared &s)
-		: Station(name, "PCIe up", s), beat_room(TxBeats + s.cfg.mps / BeatBytes), read_room(TxReads),
-		  headers(PostedHdrCredits), units(PostedDataCredits), requests(ReadCredits)
+		: Station(name, s, { SNIC_STATION_PCIE_UP }), beat_room(TxBeats + s.cfg.mps / BeatBytes),
+		  read_room(TxReads), headers(PostedHdrCredits), units(PostedDataCredits),
+		  requests(ReadCredits)
 	{
 		SC_THREAD(run);
 	}
@@ -112,7 +113,7 @@ private:
 class DownLink : public Station {
 public:
 	SC_HAS_PROCESS(DownLink);
-	DownLink(sc_core::sc_module_name name, Shared &s) : Station(name, "PCIe down", s)
+	DownLink(sc_core::sc_module_name name, Shared &s) : Station(name, s, { SNIC_STATION_PCIE_DOWN })
 	{
 		SC_THREAD(run);
 		SC_THREAD(mmio);
@@ -177,7 +178,7 @@ public:
 
 	SC_HAS_PROCESS(UpPort);
 	UpPort(sc_core::sc_module_name name, Shared &s, UpLink &link)
-		: Station(name, "upstream data port", s), up(link)
+		: Station(name, s, { SNIC_STATION_PCIE_UP }), up(link)
 	{
 		SC_THREAD(run);
 	}
@@ -227,7 +228,7 @@ class Memory : public Station {
 public:
 	SC_HAS_PROCESS(Memory);
 	Memory(sc_core::sc_module_name name, Shared &s, UpLink &u, DownLink &d)
-		: Station(name, "downstream data port", s), up(u), down(d)
+		: Station(name, s, { SNIC_STATION_PCIE_DOWN }), up(u), down(d)
 	{
 		SC_THREAD(request);
 		SC_THREAD(answer);

@@ -69,6 +69,8 @@
 	X(RxCplQueue, 8, "lines", "rx_cpl: u_out")                                                           \
 	X(RxDoorbell, 32, "buffers", "driver/hw: RX_BATCH, at most a quarter of the ring")                   \
 	X(RxBurst, 64, "frames", "host program: frames that it takes before it gives buffers back")          \
+	X(LimitBusy, 90, "% of the run",                                                                     \
+	  "what is busy for less has room: the traffic offered is what limits")                              \
 	X(MacTxFifo, 1024, "bytes", "MAC: may run ahead of the wire")                                        \
 	X(WireRxLatency, 2, "cycles", "edge 1, wire_rx 1")                                                   \
 	X(IngressLatency, 5, "cycles", "pkt_buf: commit 3, job 1, header beat 1")                            \

@@ -17,12 +17,15 @@ public:
 	FrameQueue in, out;
 
 	SC_HAS_PROCESS(Parser);
-	Parser(sc_core::sc_module_name name, const char *label_, Shared &s) : Station(name, label_, s)
+	Parser(sc_core::sc_module_name name, Shared &s)
+		: Station(name, s, { SNIC_STATION_PARSER, SNIC_STATION_PARSER })
 	{
 		SC_THREAD(run);
 	}
 
 private:
+	enum { Feed, Engines };
+
 	void run()
 	{
 		Ps engine_free[ParserEngines] = {}, result = 0;
@@ -32,7 +35,9 @@ private:
 			const double feed = std::min<unsigned>(beats(fr->f.len), HeaderBeats);
 
 			wait_until(std::max(fr->ready_ps, engine_free[e]));
-			cycles(feed);
+			cycles(feed, Feed);
+			workers[Engines].busy_ps +=
+				sh.cycles(feed + fr->f.headers + ParserOverhead) / ParserEngines;
 			result = std::max(result + sh.cycle_ps,
 					  now_ps() + sh.cycles(fr->f.headers + ParserOverhead));
 			engine_free[e] = now_ps() + sh.cycles(fr->f.headers + ParserOverhead);
@@ -54,14 +59,16 @@ public:
 
 	SC_HAS_PROCESS(Pipe);
 	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host)
-		: Station(name, "flow table", s, NWorkers), to_wire(wire), to_host(host), room(PipeDepth)
+		: Station(name, s,
+			  { SNIC_STATION_FLOW_TABLE, SNIC_STATION_RULE_SEARCH, SNIC_STATION_FORWARD }),
+		  to_wire(wire), to_host(host), room(PipeDepth)
 	{
 		SC_THREAD(admit);
 		SC_THREAD(decide);
 	}
 
 private:
-	enum { Admit, Search, NWorkers };
+	enum { Admit, Search, Decide };
 	FrameQueue &to_wire, &to_host;
 	FrameQueue inside;
 	FlowCache cache;
@@ -124,6 +131,7 @@ private:
 
 			last = std::max(last + sh.cycle_ps, fr->ready_ps + sh.cycles(DecideLatency));
 			wait_until(last);
+			workers[Decide].busy_ps += sh.cycle_ps;
 			if (forward(fr))
 				last = now_ps();
 			room.give();

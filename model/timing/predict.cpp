@@ -149,20 +149,35 @@ void report(const Meter &m, const Window &w, snic_predict_flow *f)
 	f->latency_ns_max = quantile_ns(latency, 1);
 }
 
-void name_bottleneck(const std::vector<Station *> &stations, snic_predict_result *out)
+/* From the first frame to the last. */
+Ps run_time(const Shared &sh)
 {
-	const Ps total = now_ps();
+	Ps first = 1e30, last = 0;
 
-	for (const Station *s : stations) {
-		for (const Worker &w : s->workers) {
-			const double busy = total > 0 ? std::min(1.0, w.busy_ps / total) : 0;
-
-			if (busy <= out->bottleneck_busy)
-				continue;
-			out->bottleneck_busy = busy;
-			snprintf(out->bottleneck, sizeof(out->bottleneck), "%s", s->label);
-		}
+	for (const Meter &m : sh.meters) {
+		if (m.offered)
+			first = std::min(first, m.first_ps);
+		last = std::max(last, m.last_ps);
+		if (!m.out.empty())
+			last = std::max(last, m.out.back().ps);
 	}
+	return last > first ? last - first : 1;
+}
+
+/*
+ * The busiest station. Where frames were dropped it is not the wire that they came from; where all have room and nothing
+ * piled up, what is offered limits.
+ */
+unsigned bottleneck(const double *busy, bool dropped, bool piled_up)
+{
+	unsigned busiest = SNIC_STATION_WIRE_IN;
+
+	for (unsigned st = 0; st < SNIC_N_STATION; st++)
+		if (busy[st] > busy[busiest] || (busiest == SNIC_STATION_WIRE_IN && dropped))
+			busiest = st;
+	if (dropped || piled_up || busy[busiest] * 100 >= LimitBusy)
+		return busiest;
+	return busy[SNIC_STATION_WIRE_IN] > 0 ? SNIC_STATION_WIRE_IN : SNIC_STATION_HOST;
 }
 
 void simulate()
@@ -173,7 +188,7 @@ void simulate()
 	DownLink down("down", sh);
 	UpPort port("port", sh, up);
 	Memory memory("memory", sh, up, down);
-	Parser parser_wire("parser_wire", "parser wire", sh), parser_host("parser_host", "parser host", sh);
+	Parser parser_wire("parser_wire", sh), parser_host("parser_host", sh);
 	TxEngine tx("tx", sh, port, memory, parser_host.in);
 	WireTx wire_tx("wire_tx", sh);
 	WireRx wire_rx("wire_rx", sh, parser_wire.in,
@@ -182,8 +197,9 @@ void simulate()
 	Pipe pipe("pipe", sh, wire_tx.in, rx.in);
 	Host host("host", sh, rx, tx, down, job.dirs, Source::pull, &source);
 	Watchdog watchdog("watchdog", sh);
-	const std::vector<Station *> stations = { &up,	 &down, &port, &memory,	 &parser_wire, &parser_host,
-						  &pipe, &rx,	&tx,   &wire_tx, &wire_rx };
+	const std::vector<const Station *> stations = { &up,	      &down,	    &port,   &memory,
+							&parser_wire, &parser_host, &pipe,   &rx,
+							&tx,	      &wire_tx,	    &wire_rx };
 
 	pipe.in = { &parser_wire.out, &parser_host.out };
 	rx.maps = &pipe.maps;
@@ -193,7 +209,22 @@ void simulate()
 
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)
 		report(sh.meters[d], all.empty() ? steady(sh.meters[d]) : all, &job.out->flow[d]);
-	name_bottleneck(stations, job.out);
+	const auto busy = [&, total = run_time(sh)](int station, Ps ps) {
+		job.out->busy[station] = std::max(job.out->busy[station], std::min(1.0, ps / total));
+	};
+
+	for (const Station *s : stations)
+		for (const Worker &w : s->workers)
+			busy(w.station, w.busy_ps);
+	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum() / TagsDesc);
+	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum() / TagsTxData);
+	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum() / TxInFlight);
+	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum() / TagsDesc);
+	if (job.dirs & ~(1u << SNIC_PREDICT_RX))
+		busy(SNIC_STATION_HOST, tx.no_descriptor.sum_ps);
+	rx.no_descriptor.is(false); /* the run is over */
+	busy(SNIC_STATION_HOST, rx.no_descriptor.sum_ps);
+	job.out->bottleneck = bottleneck(job.out->busy, sh.dropped(), host.ring_was_full);
 	const auto start = std::chrono::steady_clock::now();
 	source.bound.finish(job.dirs, job.out);
 	job.out->bound_us =

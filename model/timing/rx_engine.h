@@ -23,11 +23,14 @@ public:
 	};
 	std::vector<Ring> rings;
 	std::vector<uint16_t> used; /* rings that got a frame */
+	UnderWay line_reads;
+	Duration no_descriptor; /* some ring has none left */
 
 	SC_HAS_PROCESS(RxEngine);
 	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_)
-		: Station(name, "rx engine", s, NWorkers), rings(Functions * QueuesPerFunction), port(port_),
-		  memory(memory_), tags(TagsDesc)
+		: Station(name, s,
+			  { SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE }),
+		  rings(Functions * QueuesPerFunction), port(port_), memory(memory_), tags(TagsDesc)
 	{
 		for (Ring &r : rings)
 			r.tail = r.rung = r.freed = s.cfg.ring;
@@ -41,12 +44,16 @@ public:
 	/* A doorbell has arrived. It takes a cycle of rx_steer. */
 	void doorbell(uint16_t ring, uint32_t tail)
 	{
-		rings[ring].tail = tail;
+		Ring &r = rings[ring];
+
+		empty_rings -= r.head == r.tail && tail != r.tail;
+		no_descriptor.is(empty_rings);
+		r.tail = tail;
 		doorbells++;
 	}
 
 private:
-	enum { Steer, Take, Write, NWorkers };
+	enum { Steer, Take, Write };
 	struct LineRequest {
 		uint64_t addr;
 		unsigned len;
@@ -70,7 +77,7 @@ private:
 	Queue<Done> done;
 	Queue<Ps> lines; /* that have come, usable from then on */
 	Tokens tags;
-	unsigned doorbells = 0;
+	unsigned doorbells = 0, empty_rings = 0;
 
 	/* The copy has been read. */
 	void release(const Copy *c)
@@ -111,6 +118,8 @@ private:
 		if (!c->dropped) {
 			c->index = r.head++;
 			c->new_line = c->index == r.fetched;
+			empty_rings += r.head == r.tail;
+			no_descriptor.is(empty_rings);
 		}
 		if (c->new_line) {
 			const uint32_t n =
@@ -131,7 +140,8 @@ private:
 
 			wait_until(r.ready_ps);
 			tags.take();
-			memory.read(ReadRxDesc, r.addr, r.len, [this] {
+			memory.read(ReadRxDesc, r.addr, r.len, [this, id = line_reads.issue(1)] {
+				line_reads.answered(id);
 				tags.give();
 				lines.put(now_ps() + sh.cycles(RxLineInLatency));
 			});

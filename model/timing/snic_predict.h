@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snic_contract.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -69,9 +71,10 @@ struct snic_predict_flow {
 
 struct snic_predict_result {
 	struct snic_predict_flow flow[SNIC_PREDICT_N_DIR];
-	char bottleneck[48];	/* the station that limits, by its busy share */
-	double bottleneck_busy; /* 0..1 */
-	double bound_us;	/* run time of the closed form, microseconds */
+	/* by SNIC_STATION_*, 0..1: share of the time from the first frame to the last, see model/timing/README.md */
+	double busy[SNIC_N_STATION];
+	unsigned int bottleneck; /* the station that limits */
+	double bound_us;	 /* run time of the closed form, microseconds */
 };
 
 /*

@@ -13,6 +13,7 @@
 
 #include "params.h"
 #include "pcie.h"
+#include "snic_contract.h"
 #include "snic_predict.h"
 
 namespace timing {
@@ -116,6 +117,14 @@ struct Shared {
 		meters[dir].dropped++;
 		inside--;
 	}
+	uint64_t dropped() const
+	{
+		uint64_t n = 0;
+
+		for (const Meter &m : meters)
+			n += m.dropped;
+		return n;
+	}
 	/* Changes with every frame that comes in or goes out. */
 	uint64_t moved() const
 	{
@@ -129,6 +138,7 @@ struct Shared {
 
 /* Something that does one thing after another, and how long it was at it. */
 struct Worker {
+	const int station; /* SNIC_STATION_*, that it is a part of */
 	Ps free_ps = 0, busy_ps = 0;
 
 	/*
@@ -143,14 +153,15 @@ struct Worker {
 	}
 };
 
-/* A station is as busy as the busiest of its workers. */
 class Station : public sc_core::sc_module {
 public:
-	const char *const label;
 	std::vector<Worker> workers;
-	Station(sc_core::sc_module_name name, const char *label_, Shared &s, unsigned n = 1)
-		: sc_module(name), label(label_), workers(n), sh(s)
+	/* With a worker for each of stations. */
+	Station(sc_core::sc_module_name name, Shared &s, std::initializer_list<int> stations)
+		: sc_module(name), sh(s)
 	{
+		for (const int st : stations)
+			workers.push_back({ st });
 	}
 
 protected:
@@ -197,6 +208,61 @@ public:
 		while (q.empty())
 			sc_core::wait(written);
 		return q.front();
+	}
+};
+
+/* How long something was so, up to its last change. */
+class Duration {
+public:
+	Ps sum_ps = 0;
+
+	void is(bool so_now)
+	{
+		if (so && !so_now)
+			sum_ps += now_ps() - since;
+		if (!so && so_now)
+			since = now_ps();
+		so = so_now;
+	}
+
+private:
+	bool so = false;
+	Ps since = 0;
+};
+
+/*
+ * Reads under way: how many of their tags, or bytes, are taken on average. A read counts until it and all before it
+ * are answered, since they are taken in order.
+ */
+class UnderWay {
+public:
+	uint64_t issue(unsigned n)
+	{
+		level(n);
+		reads.emplace_back(n, false);
+		return first + reads.size() - 1;
+	}
+	void answered(uint64_t id)
+	{
+		reads[id - first].second = true;
+		for (; !reads.empty() && reads.front().second; reads.pop_front(), first++)
+			level(-static_cast<int>(reads.front().first));
+	}
+	/* Integral over time. */
+	double sum() const { return sum_ps; }
+
+private:
+	std::deque<std::pair<unsigned, bool>> reads; /* how many each takes, answered */
+	uint64_t first = 0;
+	int now = 0;
+	double sum_ps = 0;
+	Ps since = 0;
+
+	void level(int change)
+	{
+		sum_ps += now * (now_ps() - since);
+		since = now_ps();
+		now += change;
 	}
 };
 

@@ -22,15 +22,18 @@ public:
 		uint32_t put = 0, used = 0; /* host: free-running count posted, in the ring now */
 	};
 	std::vector<Ring> rings;
+	UnderWay line_reads, data_reads, data_bytes;
+	Duration no_descriptor; /* that the device knows of and has not asked for */
 	PacketBuffer buffer;
 
 	SC_HAS_PROCESS(TxEngine);
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
-		: Station(name, "tx engine", s, NWorkers), rings(Functions * QueuesPerFunction),
-		  buffer("buffer", s, HostCells, HostSlots), port(port_), memory(memory_), out(out_),
-		  functions(Functions), line_tags(TagsDesc + TxLineBuffer), data_tags(TagsTxData),
-		  in_flight(TxInFlight)
+		: Station(name, s, { SNIC_STATION_TX_ENGINE, SNIC_STATION_TX_ENGINE }),
+		  rings(Functions * QueuesPerFunction), buffer("buffer", s, HostCells, HostSlots),
+		  port(port_), memory(memory_), out(out_), functions(Functions),
+		  line_tags(TagsDesc + TxLineBuffer), data_tags(TagsTxData), in_flight(TxInFlight)
 	{
+		no_descriptor.is(true);
 		SC_THREAD(schedule);
 		SC_THREAD(fetch);
 		SC_THREAD(commit);
@@ -42,6 +45,8 @@ public:
 		const unsigned func = ring / QueuesPerFunction;
 
 		rings[ring].visible += n;
+		posted += n;
+		no_descriptor.is(false);
 		functions[func].pending |= 1u << ring % QueuesPerFunction;
 		if (!functions[func].active) {
 			functions[func].active = true;
@@ -50,7 +55,7 @@ public:
 	}
 
 private:
-	enum { Schedule, Fetch, NWorkers };
+	enum { Schedule, Fetch };
 	struct Function {
 		unsigned pending = 0, turn = 0; /* queues */
 		bool active = false;
@@ -84,7 +89,7 @@ private:
 	Queue<Read *> reads;
 	Queue<WriteBack> records;
 	Tokens line_tags, data_tags, in_flight;
-	int64_t ahead = 0;
+	int64_t posted = 0, ahead = 0;
 	sc_core::sc_event charged, line_came, data_came;
 
 	/* One line of the function's next queue. */
@@ -100,6 +105,8 @@ private:
 		cycles(TxLineCycles, Schedule);
 		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
 		r.visible -= n;
+		posted -= n;
+		no_descriptor.is(!posted);
 		l->frames.back()->line = n;
 		if (!r.visible)
 			fn.pending &= ~(1u << fn.turn);
@@ -107,11 +114,13 @@ private:
 		fn.debt += static_cast<int64_t>(n) * l->guess;
 		ahead += static_cast<int64_t>(n) * l->guess;
 		line_tags.take();
-		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes, [this, l] {
-			l->here = true;
-			l->here_ps = now_ps() + sh.cycles(TxLineInLatency);
-			line_came.notify(sc_core::SC_ZERO_TIME);
-		});
+		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
+			    [this, l, id = line_reads.issue(1)] {
+				    line_reads.answered(id);
+				    l->here = true;
+				    l->here_ps = now_ps() + sh.cycles(TxLineInLatency);
+				    line_came.notify(sc_core::SC_ZERO_TIME);
+			    });
 		r.next += n;
 		lines.put(l);
 	}
@@ -153,7 +162,11 @@ private:
 			in_flight.overdraw(n);
 			cycles(1, Fetch);
 			reads.put(r);
-			memory.read(ReadTxData, addr, n, [this, r] {
+			const uint64_t tag = data_reads.issue(1), bytes = data_bytes.issue(n);
+
+			memory.read(ReadTxData, addr, n, [this, r, tag, bytes] {
+				data_reads.answered(tag);
+				data_bytes.answered(bytes);
 				r->here = true;
 				r->here_ps = now_ps() + sh.cycles(TxLandLatency);
 				data_came.notify(sc_core::SC_ZERO_TIME);

@@ -14,8 +14,8 @@ public:
 
 	SC_HAS_PROCESS(WireRx);
 	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_next next_, void *ctx_)
-		: Station(name, "wire in", s), buffer("buffer", s, WireCells, WireSlots), out(out_),
-		  next(next_), ctx(ctx_)
+		: Station(name, s, { SNIC_STATION_WIRE_IN }), buffer("buffer", s, WireCells, WireSlots),
+		  out(out_), next(next_), ctx(ctx_)
 	{
 		SC_THREAD(run);
 	}
@@ -74,7 +74,10 @@ public:
 	FrameQueue in;
 
 	SC_HAS_PROCESS(WireTx);
-	WireTx(sc_core::sc_module_name name, Shared &s) : Station(name, "wire out", s) { SC_THREAD(run); }
+	WireTx(sc_core::sc_module_name name, Shared &s) : Station(name, s, { SNIC_STATION_WIRE_OUT })
+	{
+		SC_THREAD(run);
+	}
 
 private:
 	void run()

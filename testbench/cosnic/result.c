@@ -13,6 +13,24 @@
 #include "snic_contract.h"
 #include "version.h"
 
+static const struct {
+	const char *key, *label;
+} stations[SNIC_N_STATION] = {
+#define STATION(name, key, label) { key, label },
+#include "snic_stations.def"
+#undef STATION
+};
+
+const char *result_station_key(unsigned int station)
+{
+	return stations[station].key;
+}
+
+const char *result_station_label(unsigned int station)
+{
+	return stations[station].label;
+}
+
 double result_error_pct(double predicted, double measured)
 {
 	return measured > 0 && predicted > 0 ? (predicted - measured) / measured * 100 : 0;
@@ -110,7 +128,7 @@ static json_t *measured_json(const struct replay_result *m)
 
 static json_t *predicted_json(const struct snic_predict_result *p, unsigned int lanes)
 {
-	json_t *j = json_object(), *latency = json_object();
+	json_t *j = json_object(), *latency = json_object(), *busy = json_object();
 	uint64_t frames = 0;
 	unsigned int d;
 
@@ -135,8 +153,12 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 	}
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
-	json_object_set_new(j, "bottleneck", json_string(p->bottleneck));
-	json_object_set_new(j, "bottleneck_busy", number(p->bottleneck_busy));
+	for (d = 0; d < SNIC_N_STATION; d++)
+		json_object_set_new(busy, result_station_key(d),
+				    json_pack("{s:o}", "busy", number(p->busy[d])));
+	json_object_set_new(j, "stations", busy);
+	json_object_set_new(j, "bottleneck", json_string(result_station_key(p->bottleneck)));
+	json_object_set_new(j, "bottleneck_busy", number(p->busy[p->bottleneck]));
 	return j;
 }
 
@@ -337,8 +359,8 @@ void result_table(const struct result *r, FILE *f)
 			table_lane(r, d, f);
 	fputc('\n', f);
 	if (r->predicted) {
-		fprintf(f, "limits  %s (busy %.0f %%)", r->predicted->bottleneck,
-			r->predicted->bottleneck_busy * 100);
+		fprintf(f, "limits  %s (busy %.0f %%)", result_station_label(r->predicted->bottleneck),
+			r->predicted->busy[r->predicted->bottleneck] * 100);
 		for (d = 0; d < N_LANE; d++)
 			if (lanes & 1u << d)
 				fprintf(f, "; closed form %s %.2f Mpps (%s)", lane_names[d],
