@@ -162,3 +162,8 @@ double meter_quantile_ns(const struct meter *m, double q)
 	}
 	return (double)m->latency_max / 1e3;
 }
+
+double meter_bucket_end_ns(unsigned int b)
+{
+	return bucket_ns(b + 1);
+}

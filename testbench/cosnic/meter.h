@@ -44,5 +44,7 @@ struct meter_window meter_window(const struct meter *m);
 struct meter_window meter_common(const struct meter *const *meters, unsigned int n);
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w);
 double meter_quantile_ns(const struct meter *m, double q);
+/* Latencies in bucket b are below this, and not below that of bucket b - 1. */
+double meter_bucket_end_ns(unsigned int b);
 
 #endif

@@ -51,31 +51,39 @@ static void on_wire_tx(void *ctx, unsigned int port, const void *frame, size_t l
 {
 	struct replay *p = ctx;
 	uint64_t in_ps;
+	uint16_t src;
 
-	if (score_wire(p->score, port, frame, len, &in_ps))
-		delivered(p, LANE_TX, len, in_ps, time_ps);
+	if (!score_wire(p->score, port, frame, len, &in_ps, &src))
+		return;
+	delivered(p, LANE_TX, len, in_ps, time_ps);
+	if (src < SNIC_N_FUNC)
+		shares_frame(&p->r->from_func, src, time_ps);
 }
 
 static void poll_rx(struct replay *p)
 {
 	struct snic_pmd_rx burst[RX_BURST];
 	unsigned int f, q, n, i;
-	uint64_t in_ps;
+	uint64_t in_ps, out_ps;
 
 	for (f = 0; f <= p->o->vfs; f++) {
 		for (q = 0; q < p->o->queues; q++) {
 			do {
 				n = snic_pmd_rx_burst(p->pmd, f, q, burst, RX_BURST);
 				for (i = 0; i < n; i++) {
-					bool wire = snic_bits_get(burst[i].cpl, SNIC_F(RX_CPL, SRC)) >=
-						    SNIC_N_FUNC;
+					unsigned int src = (unsigned int)snic_bits_get(burst[i].cpl,
+										       SNIC_F(RX_CPL, SRC));
+					bool wire = src >= SNIC_N_FUNC;
 					size_t len = burst[i].len;
 
 					if (!score_host(p->score, f, q, burst[i].data, len, burst[i].cpl,
 							&in_ps))
 						continue;
-					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps,
-						  host_written_ps(p->host, burst[i].data + len - 1));
+					out_ps = host_written_ps(p->host, burst[i].data + len - 1);
+					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps, out_ps);
+					shares_frame(&p->r->to_func, f, out_ps);
+					if (!wire)
+						shares_frame(&p->r->from_func, src, out_ps);
 				}
 				if (n)
 					snic_pmd_rx_release(p->pmd, f, q);
@@ -259,7 +267,7 @@ static void finish_lanes(struct replay *p)
 	}
 }
 
-struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
+struct meter_window replay_window(const struct replay_result *r, unsigned int lane)
 {
 	const struct meter *own = &r->lanes[lane].meter, *used[N_LANE];
 	struct meter_window all;
@@ -269,7 +277,12 @@ struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
 		if (r->lanes[d].used)
 			used[n++] = &r->lanes[d].meter;
 	all = meter_common(used, n);
-	return meter_rate(own, all.to_ps > all.from_ps ? all : meter_window(own));
+	return all.to_ps > all.from_ps ? all : meter_window(own);
+}
+
+struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
+{
+	return meter_rate(&r->lanes[lane].meter, replay_window(r, lane));
 }
 
 const char *replay_stat_name(unsigned int stat)
@@ -458,6 +471,8 @@ int replay_run(const struct options *o, struct replay_result *r)
 	int ret;
 
 	memset(r, 0, sizeof(*r));
+	shares_init(&r->to_func);
+	shares_init(&r->from_func);
 	total = replay_count(o, &r->trace, r->error, sizeof(r->error));
 	if (!total)
 		return EXIT_INPUT;

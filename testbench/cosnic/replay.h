@@ -6,6 +6,7 @@
 #include "meter.h"
 #include "options.h"
 #include "score.h"
+#include "shares.h"
 #include "snic_predict.h"
 #include "snic_sim.h"
 #include "traffic.h"
@@ -21,6 +22,7 @@ struct replay_lane {
 
 struct replay_result {
 	struct replay_lane lanes[N_LANE];
+	struct shares to_func, from_func; /* frames that functions got, and that left from them */
 	struct trace_counts trace;
 	struct score_totals score;
 	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */
@@ -40,6 +42,7 @@ int replay_run(const struct options *o, struct replay_result *r);
  * never are at once, the direction's own window.
  */
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane);
+struct meter_window replay_window(const struct replay_result *r, unsigned int lane);
 /* The driver's name of a counter. */
 const char *replay_stat_name(unsigned int stat);
 /* Path of the RTL library for a run, in buf or as the user named it. */

@@ -50,17 +50,30 @@ json_t *result_number(double v)
 	return number(v);
 }
 
+/* What `cosnic gen` was asked for; a size is a name like imix too. */
+static json_t *traffic_json(const struct options *gen)
+{
+	return json_pack("{s:s s:I s:I s:o s:s}", "size", gen->size_name, "count", (json_int_t)gen->count,
+			 "flows", (json_int_t)gen->flows, "hit", number(1 - gen->unique), "encap",
+			 encap_names[gen->encap]);
+}
+
 static json_t *config_json(const struct options *o)
 {
 	char pcie[16];
+	json_t *j;
 
 	snprintf(pcie, sizeof(pcie), "gen%ux%u", o->sim.pcie_gen, o->sim.pcie_lanes);
-	return json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:s s:i s:i s:i s:I s:I}", "clock_mhz",
-			 o->sim.clock_mhz, "wire_gbps", o->sim.wire_gbps, "pcie", pcie, "mps", o->sim.mps,
-			 "mrrs", o->sim.mrrs, "rcb", o->sim.rcb, "read_latency_ns", o->sim.read_latency_ns,
-			 "write_latency_ns", o->sim.write_latency_ns, "read_jitter_ns", o->sim.read_jitter_ns,
-			 "direction", direction_names[o->direction], "vfs", o->vfs, "queues", o->queues,
-			 "rules", o->rules, "loop", (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
+	j = json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:s s:i s:i s:i s:I s:I}", "clock_mhz",
+		      o->sim.clock_mhz, "wire_gbps", o->sim.wire_gbps, "pcie", pcie, "mps", o->sim.mps,
+		      "mrrs", o->sim.mrrs, "rcb", o->sim.rcb, "read_latency_ns", o->sim.read_latency_ns,
+		      "write_latency_ns", o->sim.write_latency_ns, "read_jitter_ns", o->sim.read_jitter_ns,
+		      "direction", direction_names[o->direction], "vfs", o->vfs, "queues", o->queues, "rules",
+		      o->rules, "loop", (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
+	json_object_set_new(j, "contract", json_sprintf("%d.%d", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR));
+	if (o->traffic)
+		json_object_set_new(j, "traffic", traffic_json(o->traffic));
+	return j;
 }
 
 static json_t *trace_json(const struct result *r)
@@ -88,9 +101,38 @@ static json_t *trace_json(const struct result *r)
 	return j;
 }
 
-static json_t *measured_json(const struct replay_result *m)
+static json_t *histogram_json(const struct meter *m)
 {
-	json_t *j = json_object(), *latency = json_object(), *drops = json_object();
+	json_t *j = json_array();
+	unsigned int b;
+
+	for (b = 0; b < METER_BUCKETS; b++)
+		if (m->latency[b])
+			json_array_append_new(j, json_pack("[o, I]", number(meter_bucket_end_ns(b)),
+							   (json_int_t)m->latency[b]));
+	return j;
+}
+
+static json_t *per_vf_json(const struct replay_result *m, unsigned int vfs)
+{
+	struct meter_window to = replay_window(m, m->lanes[LANE_RX].used ? LANE_RX : LANE_VF2VF);
+	struct meter_window from = replay_window(m, m->lanes[LANE_TX].used ? LANE_TX : LANE_VF2VF);
+	json_t *j = json_array();
+	unsigned int f;
+
+	for (f = 1; f <= vfs; f++)
+		json_array_append_new(j, json_pack("{s:i s:I s:I s:o s:o}", "func", (int)f, "rx_packets",
+						   (json_int_t)m->to_func.packets[f], "tx_packets",
+						   (json_int_t)m->from_func.packets[f], "mpps_rx",
+						   number(shares_mpps(&m->to_func, f, to)), "mpps_tx",
+						   number(shares_mpps(&m->from_func, f, from))));
+	return j;
+}
+
+static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
+{
+	json_t *j = json_object(), *latency = json_object(), *drops = json_object(),
+	       *histogram = json_object();
 	unsigned int d, i;
 
 	for (d = 0; d < N_LANE; d++) {
@@ -115,12 +157,16 @@ static json_t *measured_json(const struct replay_result *m)
 					      number(meter_quantile_ns(&l->meter, 0.5)), "p99",
 					      number(meter_quantile_ns(&l->meter, 0.99)), "max",
 					      number((double)l->meter.latency_max / 1e3)));
+		json_object_set_new(histogram, lane_names[d], histogram_json(&l->meter));
 	}
 	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
 		if (m->stats[i])
 			json_object_set_new(drops, replay_stat_name(i),
 					    json_integer((json_int_t)m->stats[i]));
 	json_object_set_new(j, "latency_ns", latency);
+	json_object_set_new(j, "latency_histogram_ns", histogram);
+	if (vfs)
+		json_object_set_new(j, "per_vf", per_vf_json(m, vfs));
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
 	return j;
@@ -229,7 +275,7 @@ json_t *result_json(const struct result *r)
 	json_object_set_new(j, "config", config_json(r->o));
 	json_object_set_new(j, "trace", trace_json(r));
 	if (r->measured)
-		json_object_set_new(j, "measured", measured_json(r->measured));
+		json_object_set_new(j, "measured", measured_json(r->measured, r->o->vfs));
 	if (r->predicted)
 		json_object_set_new(j, "predicted",
 				    predicted_json(r->predicted, traffic_lanes(r->o->direction)));

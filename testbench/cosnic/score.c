@@ -400,7 +400,8 @@ bool score_host(struct score *s, unsigned int func, unsigned int queue, const ui
 	return ok;
 }
 
-bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t len, uint64_t *in_ps)
+bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t len, uint64_t *in_ps,
+		uint16_t *src_vport)
 {
 	uint16_t dst = (uint16_t)(SNIC_VPORT_WIRE0 + port);
 	uint32_t at = find(s, dst, 0, -1, data, len);
@@ -409,6 +410,7 @@ bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t 
 	if (at == NO_ENTRY)
 		return unexpected(s, dst, 0, -1, data, len);
 	*in_ps = s->entries[at].in_ps;
+	*src_vport = s->entries[at].src;
 	settle(s, at);
 	return true;
 }

@@ -37,10 +37,11 @@ int score_offer(struct score *s, uint16_t src_vport, uint8_t src_queue, const ui
 /* When the frame was complete at the device's edge, if that is known only later (wire: its last bit). */
 void score_restamp(struct score *s, uint64_t time_ps);
 
-/* A frame came out. *in_ps: when it went in. false: it was not expected, and counted as a mismatch. */
+/* A frame came out. *in_ps: when it went in, *src_vport: where. false: it was not expected, and counted as a mismatch. */
 bool score_host(struct score *s, unsigned int func, unsigned int queue, const uint8_t *data, size_t len,
 		const __u64 cpl[2], uint64_t *in_ps);
-bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t len, uint64_t *in_ps);
+bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t len, uint64_t *in_ps,
+		uint16_t *src_vport);
 
 /* What is still outstanding is lost. */
 void score_finish(struct score *s);

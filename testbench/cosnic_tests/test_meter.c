@@ -161,13 +161,34 @@ static void edges(void)
 	CU_ASSERT_EQUAL(m.latency_max, UINT64_MAX);
 }
 
+/* A bucket's end lies above what is in it, by 3 % or a nanosecond at most. */
+static void bucket_ends(void)
+{
+	uint64_t ns;
+	unsigned int b;
+
+	for (ns = 0; ns < 1000000; ns += 1 + ns / 50) {
+		meter_init(&m);
+		meter_latency(&m, ns * 1000);
+		for (b = 0; !m.latency[b]; b++)
+			;
+		CU_ASSERT(meter_bucket_end_ns(b) > (double)ns);
+		CU_ASSERT(meter_bucket_end_ns(b) <= (double)ns * (1 + 1. / 32) + 1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "rate", "steady", steady },	    { "rate", "window", window },
-		{ "rate", "common", common },	    { "rate", "mixed_sizes", mixed_sizes },
-		{ "rate", "too_short", too_short }, { "latency", "quantiles", quantiles },
-		{ "latency", "edges", edges },	    { NULL, NULL, NULL },
+		{ "rate", "steady", steady },
+		{ "rate", "window", window },
+		{ "rate", "common", common },
+		{ "rate", "mixed_sizes", mixed_sizes },
+		{ "rate", "too_short", too_short },
+		{ "latency", "quantiles", quantiles },
+		{ "latency", "edges", edges },
+		{ "latency", "bucket_ends", bucket_ends },
+		{ NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);

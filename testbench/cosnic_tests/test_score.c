@@ -17,6 +17,7 @@ struct copy {
 	uint8_t queue;
 	uint8_t data[256];
 	size_t len;
+	uint16_t src;
 	__u64 cpl[2];
 };
 
@@ -104,6 +105,7 @@ static void complete(struct copy *c, const struct snic_ref_out *o)
 	c->vport = o->vport;
 	c->queue = o->queue;
 	c->len = o->len;
+	c->src = o->src;
 	memcpy(c->data, o->data, o->len);
 	memset(c->cpl, 0, sizeof(c->cpl));
 #define SET(F, v) snic_bits_set(c->cpl, SNIC_F(RX_CPL, F), v)
@@ -155,8 +157,10 @@ static struct copy offer(struct bench *b, uint16_t src, unsigned int dst, unsign
 
 static bool deliver(struct bench *b, const struct copy *c, uint64_t *in_ps)
 {
+	uint16_t src = UINT16_MAX;
+
 	if (c->vport >= W0)
-		return score_wire(b->s, c->vport - W0, c->data, c->len, in_ps);
+		return score_wire(b->s, c->vport - W0, c->data, c->len, in_ps, &src) && src == c->src;
 	return score_host(b->s, c->vport, c->queue, c->data, c->len, c->cpl, in_ps);
 }
 

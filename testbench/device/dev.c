@@ -28,13 +28,14 @@ static void wire_out(void *ctx, unsigned int port, const void *frame, size_t len
 {
 	struct dev *d = ctx;
 	uint64_t in_ps;
+	uint16_t src;
 
 	(void)time_ps;
 	d->wire_count[port]++;
 	if (d->on_wire)
 		d->on_wire(d, port, frame, len);
 	else if (!d->no_score)
-		score_wire(d->score, port, frame, len, &in_ps);
+		score_wire(d->score, port, frame, len, &in_ps, &src);
 }
 
 static void row_changed(struct dev *d, unsigned int f)

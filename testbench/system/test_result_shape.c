@@ -27,6 +27,7 @@ static const struct {
 	{ "config.vfs", JSON_INTEGER },
 	{ "config.queues", JSON_INTEGER },
 	{ "config.seed", JSON_INTEGER },
+	{ "config.contract", JSON_STRING },
 	{ "trace.files", JSON_ARRAY },
 	{ "trace.sha256", JSON_ARRAY },
 	{ "trace.packets", JSON_INTEGER },
@@ -45,6 +46,8 @@ static const struct {
 	{ "measured.latency_ns.rx.p99", JSON_REAL },
 	{ "measured.latency_ns.rx.max", JSON_REAL },
 	{ "measured.latency_ns.tx.min", JSON_REAL },
+	{ "measured.latency_histogram_ns.rx", JSON_ARRAY },
+	{ "measured.per_vf", JSON_ARRAY },
 	{ "measured.drops", JSON_OBJECT },
 	{ "predicted.rx.packets", JSON_INTEGER },
 	{ "predicted.rx.mpps", JSON_REAL },
@@ -272,6 +275,54 @@ static void predict_long(void)
 	run_free(&r);
 }
 
+static double sum_of(const json_t *list, const char *key, size_t at_index)
+{
+	double total = 0;
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) total +=
+		json_number_value(key ? json_object_get(v, key) : json_array_get(v, at_index));
+	return total;
+}
+
+/* Shares of VFs and buckets of latencies add up to what was delivered. */
+static void shares_and_histogram(void)
+{
+	json_t *vfs, *bucket;
+	double end = 0;
+	struct run r;
+	size_t i;
+
+	gen("v.pcap", "--size 64 --count 9000 --flows 90 --vfs 3");
+	cosnic(&r, "replay --direction both --vfs 3 v.pcap");
+	run_ended(&r, 0);
+	vfs = at(r.result, "measured.per_vf");
+	CU_ASSERT_EQUAL(json_array_size(vfs), 3);
+	json_array_foreach(vfs, i, bucket)
+	{
+		CU_ASSERT_EQUAL(num(bucket, "func"), i + 1);
+		CU_ASSERT_EQUAL(num(bucket, "rx_packets"), 3000);
+		CU_ASSERT_EQUAL(num(bucket, "tx_packets"), 3000);
+	}
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "mpps_rx", 0), num(r.result, "measured.rx.mpps"), 3);
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "mpps_tx", 0), num(r.result, "measured.tx.mpps"), 3);
+	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.latency_histogram_ns.rx"), NULL, 1), 9000);
+	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.latency_histogram_ns.tx"), NULL, 1), 9000);
+	json_array_foreach(at(r.result, "measured.latency_histogram_ns.rx"), i, bucket)
+	{
+		CU_ASSERT(json_number_value(json_array_get(bucket, 0)) > end);
+		end = json_number_value(json_array_get(bucket, 0));
+	}
+	CU_ASSERT(end > num(r.result, "measured.latency_ns.rx.max"));
+	run_free(&r);
+	cosnic(&r, "replay --direction vf2vf --vfs 3 v.pcap");
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.per_vf"), "rx_packets", 0), 9000);
+	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.per_vf"), "tx_packets", 0), 9000);
+	run_free(&r);
+}
+
 static void info_and_help(void)
 {
 	static const char *const device[] = {
@@ -304,6 +355,7 @@ int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "result", "every_key", every_key },
+		{ "result", "shares_and_histogram", shares_and_histogram },
 		{ "result", "latency_of_equals", latency_of_equals },
 		{ "result", "error_figures", error_figures },
 		{ "result", "table", table },

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How a direction is shared between functions: frames of each in slots of time. Memory does not grow with the run. */
+#ifndef COSNIC_SHARES_H
+#define COSNIC_SHARES_H
+
+#include <stdint.h>
+
+#include "meter.h"
+#include "snic_contract.h"
+
+#define SHARES_SLOTS 256
+
+struct shares {
+	uint64_t start_ps;  /* of slot 0; 0: no frame yet */
+	unsigned int shift; /* a slot is 2^shift ps long */
+	uint64_t packets[SNIC_N_FUNC];
+	uint32_t slots[SNIC_N_FUNC][SHARES_SLOTS];
+};
+
+void shares_init(struct shares *s);
+/* In any order, but the first one seen is about the first in time. */
+void shares_frame(struct shares *s, unsigned int func, uint64_t ps);
+/* Rate of a function in the slots that lie in the window; 0: there is none. */
+double shares_mpps(const struct shares *s, unsigned int func, struct meter_window w);
+
+#endif
