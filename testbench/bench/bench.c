@@ -12,17 +12,43 @@
 #include <unistd.h>
 
 #include "cosnic.h"
+#include "latency.h"
 #include "over.h"
 #include "point.h"
 #include "pool.h"
+#include "rfc2544.h"
 #include "settings.h"
 #include "sweep.h"
 
+/* Suites that search: --over gives other axes than their own. */
+static const struct {
+	const char *suite, *what;
+	int (*run)(struct bench *b);
+} searches[] = {
+	{ "rfc2544", "throughput (NDR, PDR), latency, frame loss, back-to-back frames over frame sizes",
+	  rfc2544_run },
+	{ "latency", "percentiles at 10, 50, 90, 99 and 100 % of NDR over frame sizes", latency_run },
+};
+
+static bool searching(const char *suite)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+		if (!strcmp(suite, searches[i].suite))
+			return true;
+	return false;
+}
+
 static void usage(void)
 {
+	size_t i;
+
 	puts("usage: cosnic bench SUITE [options] [settings of all points] [FILE.pcap...]\n"
 	     "suites:\n"
 	     "  sweep     over what --over says: \"size=64,128;pcie=gen3x8,gen4x16;latency=400:1000:200\"");
+	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+		printf("  %-9s %s\n", searches[i].suite, searches[i].what);
 	sweep_help();
 	printf("  point DIR ID   one point of a suite's folder again, here\n"
 	       "options:\n"
@@ -31,6 +57,8 @@ static void usage(void)
 	       "  --slurm          points are tasks of a Slurm job array; DIR is on a folder that all nodes share\n"
 	       "  --predict-only   the prediction alone, no RTL\n"
 	       "  --fresh          run again what has a result in DIR (else only what is missing or failed)\n"
+	       "  --width PCT      a search ends when its bounds are so close, in %% of line rate (default 0.5)\n"
+	       "  --trial-us US    simulated length of a final trial (default 200)\n"
 	       "  --out DIR        default results/bench-SUITE\n"
 	       "settings: any long option of replay and gen, as in --pcie gen3x8; and %s.\n"
 	       "Without captures, traffic is made: --size 64, --flows 256, --packets by size. A flag is swept as no-gate=on,off.\n",
@@ -88,6 +116,16 @@ static int take_value(struct bench *b, const char *name, const char *value)
 		b->jobs = (unsigned int)n;
 		return EXIT_OK;
 	}
+	if (!strcmp(name, "width") || !strcmp(name, "trial-us")) {
+		bool width = *name == 'w';
+		double v = strtod(value, &end), max = width ? 50 : 1e6;
+
+		if (end == value || *end || !(v >= (width ? 0.02 : 1) && v <= max))
+			return refused("--%s %s: must be a number from %g to %g", name, value,
+				       width ? 0.02 : 1, max);
+		*(width ? &b->width_pct : &b->trial_us) = v;
+		return EXIT_OK;
+	}
 	if (!settings_known(name))
 		return refused("--%s: no such option or setting", name);
 	if (json_object_get(b->base, name))
@@ -137,7 +175,31 @@ static int parse(struct bench *b, int argc, char **argv)
 	return ret;
 }
 
-/* A swept setting that all points have too would be passed over in silence. */
+/* What a search decides by itself, for all points or swept, would be passed over in silence. */
+static int check_search(const struct bench *b)
+{
+	static const char *const own[] = {
+		"load", "multiplier", "pps", "mbps", "topspeed", "packets", "count"
+	};
+	json_t *axis;
+	size_t i, k;
+
+	if (json_array_size(b->files))
+		return refused("%s makes its traffic; captures have a rate of their own", b->suite);
+	for (k = 0; k < sizeof(own) / sizeof(own[0]); k++) {
+		bool given = json_object_get(b->base, own[k]) != NULL;
+
+		json_array_foreach(b->axes, i, axis)
+		{
+			given |= !strcmp(json_string_value(json_object_get(axis, "name")), own[k]);
+		}
+		if (given)
+			return refused("%s: %s is what it looks for; --trial-us says how long a trial is",
+				       own[k], b->suite);
+	}
+	return EXIT_OK;
+}
+
 static int check(const struct bench *b)
 {
 	const char *name;
@@ -150,10 +212,6 @@ static int check(const struct bench *b)
 		if (json_object_get(b->base, name))
 			return refused("--%s and --over %s contradict each other", name, name);
 	}
-	if (!strcmp(b->suite, "sweep") && !b->axes)
-		return refused("sweep: --over is missing");
-	if (strcmp(b->suite, "sweep") && b->axes)
-		return refused("--over is for sweep; %s has axes of its own", b->suite);
 	library = json_object_get(b->base, "library");
 	if (library) {
 		char whole[PATH_MAX];
@@ -162,13 +220,23 @@ static int check(const struct bench *b)
 			return refused("--library %s: %s", json_string_value(library), strerror(errno));
 		json_string_set(library, whole);
 	}
+	if (searching(b->suite))
+		return check_search(b);
+	if (b->width_pct > 0 || b->trial_us > 0)
+		return refused("--width and --trial-us are for searches; %s has none", b->suite);
+	if (!strcmp(b->suite, "sweep") && !b->axes)
+		return refused("sweep: --over is missing");
+	if (strcmp(b->suite, "sweep") && b->axes)
+		return refused("--over is for sweep and searches; %s has axes of its own", b->suite);
 	return EXIT_OK;
 }
 
 int cmd_bench(int argc, char **argv)
 {
 	struct bench b = { .argc = cosnic_argc, .argv = cosnic_argv };
+	int (*run)(struct bench * b);
 	char out[64];
+	size_t i;
 	int ret;
 
 	if (argc < 2)
@@ -182,7 +250,12 @@ int cmd_bench(int argc, char **argv)
 	if (!strcmp(b.suite, "point"))
 		return argc == 4 ? point_run(argv[2], argv[3])
 				 : refused("point: give the folder of a suite and the point's id");
-	if (!sweep_has(b.suite))
+	for (run = NULL, i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+		if (!strcmp(b.suite, searches[i].suite))
+			run = searches[i].run;
+	if (!run && sweep_has(b.suite))
+		run = sweep_run;
+	if (!run)
 		return refused("%s: no such suite", b.suite);
 	snprintf(out, sizeof(out), "results/bench-%.32s", b.suite);
 	b.out = out;
@@ -191,13 +264,17 @@ int cmd_bench(int argc, char **argv)
 	ret = parse(&b, argc, argv);
 	if (!ret)
 		ret = check(&b);
+	if (b.width_pct <= 0)
+		b.width_pct = 0.5;
+	if (b.trial_us <= 0)
+		b.trial_us = 200;
 	if (!b.jobs && !b.slurm) {
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 		b.jobs = cores > 0 && cores < (long)POOL_MAX_JOBS ? (unsigned int)cores : 1;
 	}
 	if (!ret)
-		ret = sweep_run(&b);
+		ret = run(&b);
 	json_decref(b.axes);
 	json_decref(b.base);
 	json_decref(b.files);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Throughput of each setting of a suite's axes: NDR (no loss) and PDR (0.5 %) as FD.io CSIT names them, in % of line rate.
+ * What comes from the wire is searched for; what hosts send is never dropped, it waits, so that throughput is the rate reached.
+ */
+#ifndef BENCH_THROUGHPUT_H
+#define BENCH_THROUGHPUT_H
+
+#include "search.h"
+#include "trial.h"
+
+#define PDR_LOSS_PCT 0.5
+
+struct bounds {
+	double lower_pct, upper_pct; /* of line rate */
+	ssize_t lower, upper;	     /* their trials, -1: none */
+};
+
+struct task {
+	json_t *settings; /* of the axes */
+	char direction[8];
+	bool dead;     /* a trial failed: nothing can be said */
+	bool reached;  /* the rate reached, no search */
+	ssize_t first; /* trial at line rate, or at top speed */
+	double line_mpps, predicted_pct;
+	struct bounds ndr, pdr;
+	struct search search;
+	double loss_load; /* of the last trial of frame loss, and how many in a row lost nothing */
+	unsigned int clean;
+	ssize_t burst; /* trial of the longest burst without loss, -1: none */
+	ssize_t trial; /* under way */
+	double load;   /* of it */
+};
+
+struct tasks {
+	struct suite *s;
+	struct task *task;
+	size_t n;
+};
+
+/* A task for each point of the axes. EXIT_OK, or EXIT_USAGE after one line on stderr. */
+int tasks_open(struct tasks *t, struct suite *s);
+void tasks_close(struct tasks *t);
+/* Trials at line rate, then the searches, for PDR too or not. An exit status. */
+int tasks_search(struct tasks *t, bool pdr);
+/* A row about a trial of a task: test, id, settings, direction, frames and simulated length. */
+json_t *task_row(struct tasks *t, const struct task *task, size_t point, double load, const char *test);
+/* A trial of the full length; -1: none. */
+ssize_t task_trial(struct tasks *t, const struct task *task, double load);
+/* NaN is left out. */
+void row_number(json_t *row, const char *key, double v);
+void row_count(json_t *row, const char *key, double v);
+
+#endif
