@@ -128,8 +128,10 @@ void snic_irq_exit(struct snic *nic)
 {
 	u32 i;
 
+	/* one wait for all of them: many VFs may go at once */
 	for (i = 0; i < nic->max_pair; i++)
-		netif_napi_del(&nic->pair[i].napi);
+		__netif_napi_del(&nic->pair[i].napi);
+	synchronize_net();
 	kfree(nic->pair);
 	if (!nic->hw.func)
 		pci_free_irq_vectors(nic->pdev);

@@ -21,11 +21,15 @@ equal "network devices of VFs" "$(netdevs)" 0
 refused "more than there can be ($((total + 1)))" vfs $((total + 1))
 equal "still" "$(now)" 0
 refused "not a number" vfs many
-start=$(cut -d ' ' -f 1 /proc/uptime)
+uptime() { cut -d ' ' -f 1 /proc/uptime; }
+start=$(uptime)
 check "the most ($total)" vfs "$total"
+up=$(uptime)
 equal "network devices of VFs" "$(netdevs)" "$total"
-figure numvfs_max_s "$(cut -d ' ' -f 1 /proc/uptime | awk -v a="$start" '{ print $1 - a }')"
+down=$(uptime)
 check "none again" vfs 0
+figure numvfs_max_s "$(awk -v a="$start" -v b="$up" 'BEGIN { print b - a }')"
+figure numvfs_max_to_0_s "$(awk -v a="$down" -v b="$(uptime)" 'BEGIN { print b - a }')"
 for n in 3 1 4; do
 	check "$n" vfs $n
 	equal "network devices of VFs" "$(netdevs)" $n
