@@ -57,8 +57,8 @@ include model/model.mk
 include testbench/guest/guest.mk
 include driver/driver.mk
 include qemu-dev/qemu.mk
-include testbench/testbench.mk
 include testbench/report/report.mk
+include testbench/testbench.mk
 include testbench/lint/lint.mk
 include traces/traces.mk
 

@@ -15,6 +15,7 @@ libpcap-dev: reads and writes captures
 zlib1g-dev: gzip-compressed captures and waveforms
 libjansson-dev: result.json
 libmd-dev: checksums of captures
+libjs-chart.js: draws the plots of reports, bundled into the page
 libcunit1-dev: tests
 linux-libc-dev: fixed-width types that the driver shares with the kernel
 ca-certificates: https mirrors
@@ -40,6 +41,13 @@ libslirp-dev: a network behind QEMU, to put the card's port on
 seabios: the guest's firmware
 libelf1: objtool, by which the kernel builds modules, stands on it
 "
+test_needs="
+chromium: the report's page is looked at in a browser
+chromium-driver: drives the browser
+python3-selenium: says to it what to do
+fonts-dejavu-core: letters, where a machine has none
+"
+[[ ${1:-} == test ]] && needs+=$test_needs
 [[ ${1:-} == lint ]] && needs+=$lint_needs
 [[ ${1:-} == guest ]] && needs+=$guest_needs
 

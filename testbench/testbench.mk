@@ -26,7 +26,7 @@ $(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(B)/gen/version.h $(CON
 	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
 		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
 
-$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(B)/sim/config.o $(COSNIC_LIBS)
+$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(REPORT_PAGE) $(B)/sim/config.o $(COSNIC_LIBS)
 	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm
 
 $(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
@@ -61,7 +61,7 @@ $(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/u
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ $(COSNIC_LD)
 
-$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o))
+$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o)) $(REPORT_PAGE)
 	rm -f $@
 	ar rcs $@ $^
 
@@ -106,9 +106,11 @@ tests: $(RTL_TESTS) $(SYSTEM_TESTS) $(B)/cosnic $(B)/fast/libsnic_sim.so $(B)/ch
 	@$(SAN_MAKE) c-tests $(B)/san/cosnic
 
 test: deps contract-fresh
+	@.ci/deps.sh test
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures
-	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/guest/test_guest.sh testbench/device/test_dev_gating.sh
+	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/guest/test_guest.sh testbench/device/test_dev_gating.sh \
+		testbench/report/test_page.py
 
 .PHONY: contract-fresh
 contract-fresh:

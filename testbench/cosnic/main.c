@@ -152,6 +152,11 @@ int main(int argc, char **argv)
 			 { "predict", cmd_predict },
 			 { "info", cmd_info },
 			 { "guest", cmd_guest } };
+	/* these have options, and help, of their own */
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} tools[] = { { "bench", cmd_bench }, { "compare", cmd_compare }, { "report", cmd_report } };
 	struct options o;
 	unsigned int i;
 	int ret;
@@ -162,19 +167,14 @@ int main(int argc, char **argv)
 		options_usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (argc > 2 && !strcmp(argv[1], "compare") && wants_help(argv[2])) {
-		compare_usage(stdout);
-		return EXIT_OK;
-	}
-	if (wants_help(argv[1]) || (argc > 2 && strcmp(argv[1], "bench") && wants_help(argv[2]))) {
+	signal(SIGINT, on_sigint);
+	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (!strcmp(argv[1], tools[i].name))
+			return flushed(tools[i].run(argc - 1, argv + 1));
+	if (wants_help(argv[1]) || (argc > 2 && wants_help(argv[2]))) {
 		options_usage(stdout);
 		return EXIT_OK;
 	}
-	signal(SIGINT, on_sigint);
-	if (!strcmp(argv[1], "compare"))
-		return flushed(cmd_compare(argc - 1, argv + 1));
-	if (!strcmp(argv[1], "bench"))
-		return flushed(cmd_bench(argc - 1, argv + 1));
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;

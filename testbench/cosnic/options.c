@@ -116,6 +116,7 @@ void options_usage(FILE *f)
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
 	      "  cosnic guest [--run SCRIPT] [options]    Linux in QEMU with the card on PCIe: a shell, or a script's run\n"
 	      "  cosnic bench SUITE [options]             many runs: searches, sweeps, ready-made suites (cosnic bench --help)\n"
+	      "  cosnic report [DIR...] -o FILE.html      a page of what the folders hold, also as CSV and Markdown (--help)\n"
 	      "  cosnic compare BASE NEW                  what changed between two folders of results (--help)\n"
 	      "  cosnic info                              what the device says of itself, and tool versions\n"
 	      "options of replay and predict:\n"

@@ -20,7 +20,7 @@ declare -A may=(
 	[testbench/unit]=""
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
 		testbench/report/report.h"
-	[testbench/report]="rtl/contract testbench/cosnic"
+	[testbench/report]="rtl/contract testbench/cosnic testbench/bench/rows.h"
 	[testbench/bench]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"
 	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
 		testbench/cosnic testbench/bench testbench/unit"

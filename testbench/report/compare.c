@@ -33,7 +33,7 @@ struct compare_options {
 
 static const struct limit usual[] = { { "mpps", 1 }, { "gbps", 1 }, { "latency", 5 } };
 
-void compare_usage(FILE *f)
+static int help(void)
 {
 	fputs("usage: cosnic compare BASE NEW [--limit mpps=1%,latency=5%] [--exact] [--json FILE] [--junit FILE] [--md FILE]\n"
 	      "       cosnic compare --save FILE DIR      keeps the figures of DIR, to be a BASE later\n"
@@ -43,7 +43,8 @@ void compare_usage(FILE *f)
 	      "  --exact               nothing may change\n"
 	      "  --quiet               no table\n"
 	      "exit status: 0 within the limits, 1 beyond them or points missing, 2 wrong usage, 3 no results, or of other contracts\n",
-	      f);
+	      stdout);
+	return EXIT_OK;
 }
 
 static int usage_error(const char *word, const char *remedy)
@@ -165,7 +166,10 @@ static json_t *change_of(const struct compare_options *o, const char *figure, js
 
 	if (numbers && json_number_value(base) != 0)
 		pct = (json_number_value(new) - json_number_value(base)) / json_number_value(base) * 100;
-	if (!isnan(limit))
+	/* a text or a histogram has no percentage; what was 0, or was not there, has no finite one */
+	if (base && new && !numbers)
+		beyond = limit == 0;
+	else if (!isnan(limit))
 		beyond = isnan(pct) || fabs(pct) > limit;
 	return json_pack("{s:s s:O? s:O? s:o s:o s:b}", "figure", figure, "base", base, "new", new,
 			 "change_pct", isnan(pct) ? json_null() : json_real(pct), "limit_pct",
@@ -282,8 +286,11 @@ int cmd_compare(int argc, char **argv)
 {
 	struct compare_options o = { 0 };
 	json_t *base, *new, *c;
-	int ret = parse(&o, argc, argv);
+	int ret;
 
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return help();
+	ret = parse(&o, argc, argv);
 	if (ret)
 		return ret;
 	new = figures_load(o.new);

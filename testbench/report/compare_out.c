@@ -9,6 +9,7 @@
 
 #include "options.h"
 #include "results.h"
+#include "tables.h"
 
 #define ROWS_PER_POINT 12 /* on the terminal and in Markdown; JSON and JUnit XML have all */
 
@@ -168,21 +169,6 @@ void compare_print(const json_t *comparison, FILE *f)
 	print_largest(comparison, ".latency_ns.", "latency", f);
 }
 
-/* Text in a cell of a Markdown table, which is also HTML. */
-static void md_cell(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		if (strchr("|\\`*_[]", *s))
-			fprintf(f, "\\%c", *s);
-		else if (*s == '<')
-			fputs("&lt;", f);
-		else if (*s == '&')
-			fputs("&amp;", f);
-		else
-			fputc((unsigned char)*s < ' ' ? ' ' : *s, f);
-	}
-}
-
 static int unwritable(const char *path, int err)
 {
 	results_complain(NULL, "%s: %s; choose another file", path, strerror(err ? err : ENOSPC));
@@ -214,13 +200,13 @@ static void md_changes(FILE *f, const json_t *p)
 		change_text(c, pct, limit, sizeof(pct));
 		fputs("| ", f);
 		if (!i)
-			md_cell(f, point_name(p));
+			tables_cell(f, point_name(p));
 		fputs(" | ", f);
-		md_cell(f, results_text(c, "figure"));
+		tables_cell(f, results_text(c, "figure"));
 		fputs(" | ", f);
-		md_cell(f, value_text(json_object_get(c, "base"), was, sizeof(was)));
+		tables_cell(f, value_text(json_object_get(c, "base"), was, sizeof(was)));
 		fputs(" | ", f);
-		md_cell(f, value_text(json_object_get(c, "new"), is, sizeof(is)));
+		tables_cell(f, value_text(json_object_get(c, "new"), is, sizeof(is)));
 		fprintf(f, " | %s%s%s |\n", pct, *pct ? ", " : "", limit);
 	}
 }
@@ -249,9 +235,9 @@ int compare_markdown(const json_t *comparison, const char *path)
 			continue;
 		}
 		fputs("| ", f);
-		md_cell(f, point_name(p));
+		tables_cell(f, point_name(p));
 		fprintf(f, " | %s ", verdict);
-		md_cell(f, results_text(p, "error"));
+		tables_cell(f, results_text(p, "error"));
 		fputs(" | | | |\n", f);
 	}
 	return done(f, path);

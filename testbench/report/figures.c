@@ -81,29 +81,6 @@ static bool has_unit(const char *key)
 	return false;
 }
 
-/* "direction=rx size=64", by name: the order in which a suite writes them says nothing. */
-static char *name_of(const json_t *settings)
-{
-	char *dump = json_dumps(settings, JSON_SORT_KEYS), *text = NULL, *word;
-	json_t *sorted = json_loads(dump, 0, NULL), *v;
-	const char *key, *gap = "";
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	json_object_foreach(sorted, key, v)
-	{
-		word = json_is_string(v) ? strdup(json_string_value(v))
-					 : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-		fprintf(f, "%s%s=%s", gap, key, word);
-		gap = " ";
-		free(word);
-	}
-	fclose(f);
-	json_decref(sorted);
-	free(dump);
-	return text;
-}
-
 static json_t *point_json(const char *set, const char *name, const char *status, const char *error)
 {
 	json_t *p = json_object();
@@ -132,7 +109,7 @@ static void add_rows(json_t *points, const struct result_set *set, const char *p
 		figures = json_object();
 		json_object_foreach(row, key, v)
 			json_object_set(json_is_number(v) && has_unit(key) ? figures : settings, key, v);
-		name = name_of(settings);
+		name = results_name(settings);
 		p = point_json(prefix, name, "ok", NULL);
 		json_object_set_new(p, "figures", figures);
 		json_array_append_new(points, p);
@@ -153,7 +130,7 @@ static json_t *of_results(const struct results *r, const char *path)
 
 		for (k = 0; k < set->n; k++) {
 			const struct result_point *point = &set->points[k];
-			char *name = name_of(point->settings);
+			char *name = results_name(point->settings);
 
 			p = point_json(prefix, name, point->status, point->error);
 			free(name);

@@ -53,6 +53,7 @@ grep -v '^#' testbench/report/gate.points | sed 's/ *| */\n/g' | tr '\n' '\0' |
 	xargs -0 -n 3 -P "$(nproc)" bash -c 'point "$@"' _
 echo "gate: $(grep -vc '^#' testbench/report/gate.points) runs in $((SECONDS - start)) s"
 [[ -e $baseline ]] || { echo "gate: $baseline is missing: make gate-accept makes it" >&2; exit 3; }
+"$cosnic" report "$out/runs" -o "$out/report.html" --csit "$out/csit" --quiet
 status=0
 "$cosnic" compare "$baseline" "$out/runs" --exact --json "$out/gate.json" --junit "$out/gate.xml" --md "$out/gate.md" ||
 	status=$?

@@ -3,11 +3,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include <stdio.h>
-
 int cmd_compare(int argc, char **argv);
 int cmd_report(int argc, char **argv);
-void compare_usage(FILE *f);
-void report_usage(FILE *f);
 
 #endif

@@ -1,5 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What is made of results: the gate.
+# What is made of results: the page, the gate.
+
+# The page's parts, and the library that draws its plots, become part of the program.
+CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
+CHART_LICENCE ?= /usr/share/doc/libjs-chart.js/copyright
+REPORT_PAGE := $(B)/testbench/report/page_parts.o
+
+$(REPORT_PAGE): testbench/report/page.S $(wildcard testbench/report/page/*) \
+		$(CHART_JS) $(CHART_LICENCE)
+	@echo "  build       $@"; mkdir -p $(@D)
+	$(CC) -DCHART_JS='"$(CHART_JS)"' -DCHART_LICENCE='"$(CHART_LICENCE)"' -c $< -o $@
 
 .PHONY: gate gate-accept
 gate: deps

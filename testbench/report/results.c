@@ -139,6 +139,28 @@ const char *results_text(const json_t *j, const char *path)
 	return s ? s : "";
 }
 
+char *results_name(const json_t *settings)
+{
+	char *dump = json_dumps(settings, JSON_SORT_KEYS), *text = NULL, *word;
+	json_t *sorted = json_loads(dump, 0, NULL), *v;
+	const char *key, *gap = "";
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	json_object_foreach(sorted, key, v)
+	{
+		word = json_is_string(v) ? strdup(json_string_value(v))
+					 : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+		fprintf(f, "%s%s=%s", gap, key, word);
+		gap = " ";
+		free(word);
+	}
+	fclose(f);
+	json_decref(sorted);
+	free(dump);
+	return text;
+}
+
 static const char *type_name(json_type type)
 {
 	switch (type) {
@@ -431,9 +453,9 @@ static int walk(struct results *r, const char *top, const char *dir, int depth)
 		return add_suite(r, dir, path);
 	snprintf(path, sizeof(path), "%s/result.json", dir);
 	if (!stat(path, &st)) {
-		const char *name = dir + strlen(top);
+		const char *name = dir + strlen(top), *leaf = strrchr(top, '/');
 		json_t *none = json_object();
-		struct result_set *set = add_set(r, *name ? name + 1 : ".", dir, NULL);
+		struct result_set *set = add_set(r, *name ? name + 1 : leaf ? leaf + 1 : top, dir, NULL);
 
 		read_point(r, add_point(set, set->name, none), path);
 		json_decref(none);

@@ -51,4 +51,7 @@ double results_number(const json_t *j, const char *path);
 /* Text at a path; "": not there. */
 const char *results_text(const json_t *j, const char *path);
 
+/* "direction=rx size=64", by name: the order in which a suite writes its settings says nothing. To be freed. */
+char *results_name(const json_t *settings);
+
 #endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The section of a suite. */
+"use strict";
+
+const DROPS_SHOWN = 24;
+
+/* Utilisation of all runs: measured above, predicted below it; what limits is framed. */
+function heatTable(points) {
+	const known = points.filter((p) => p.stations && Object.keys(p.stations).length);
+	if (!known.length) return null;
+	const keys = [...stationLabels.keys()].filter((k) => known.some((p) => p.stations[k]));
+	const bar = (v, kind) => el("div", { class: kind }, el("i", { style: `width: ${Math.min(100, Math.max(0, v * 100))}%` }), el("span", {}, isNumber(v) ? fmt(v * 100, 0) : "–"));
+	const rows = known.map((p) => [p.name, ...keys.map((k) => {
+		const s = p.stations[k] || [null, null], limit = p.limits.measured === k, foreseen = !limit && p.limits.predicted === k;
+		return el("td", { class: "use" + (limit ? " limit" : foreseen ? " foreseen" : ""), title: `${stationLabel(k)}: measured ${share(s[0])}, predicted ${share(s[1])}` },
+			bar(s[0], ""), bar(s[1], "p"));
+	})]);
+	return el("section", {}, el("div", { class: "pick" }, el("h3", {}, "What limits: busy share of every station, %")),
+		el("p", { class: "muted" }, "Measured above, predicted below. Framed blue: limits, as measured; framed orange: was predicted to limit instead."),
+		el("div", { class: "heat" }, table(["run", ...keys.map(stationLabel)], rows, "Utilisation")));
+}
+
+function dropFigure(points) {
+	const lost = (p) => Object.values(p.lanes || {}).reduce((n, l) => n + (l.offered || 0), 0);
+	const some = points.filter((p) => p.drops && Object.keys(p.drops).length && lost(p) > 0);
+	if (!some.length) return null;
+	const causes = [...new Set(some.flatMap((p) => Object.keys(p.drops)))], of = (p, cause) => (p.drops[cause] || 0) / lost(p) * 100;
+	const total = (p) => causes.reduce((n, cause) => n + of(p, cause), 0);
+	const shown = [...some].sort((a, b) => total(b) - total(a)).slice(0, DROPS_SHOWN);
+	const hues = ["orange", "blue", "purple", "green", "bound"];
+	const make = (c) => base(c, "bar", causes.map((cause, i) => ({ label: cause, data: shown.map((p) => of(p, cause)), backgroundColor: c[hues[i % hues.length]],
+		borderColor: c.card, borderWidth: 1, pointStyle: "rect" })), {
+		x: { stacked: true, beginAtZero: true, title: "% of the frames offered" },
+		y: Object.assign(nameAxis(c, shown.map((p) => p.name)), { stacked: true }),
+	}, { labels: shown.map((p) => p.name), indexAxis: "y", interaction: { mode: "nearest", axis: "y", intersect: false },
+		tooltip: { callbacks: { label: (i) => ` ${i.dataset.label}: ${fmt(i.parsed.x)} %, ${plural(shown[i.dataIndex].drops[causes[i.datasetIndex]] || 0, "frame")}` } } });
+	const f = figure({ title: "Drops by cause", text: some.length > shown.length ? `The ${shown.length} of ${some.length} runs with most.` : "", make, wide: true,
+		columns: ["run", ...causes.map((cause) => [cause, "n"])], rows: some.map((p) => [p.name, ...causes.map((cause) => p.drops[cause] || 0)]) });
+	f.querySelector(".plot").style.height = `${shown.length * 30 + 110}px`;
+	return el("div", { class: "figures" }, f);
+}
+
+/* All runs, all figures. */
+function pointsTable(points) {
+	const settings = [...new Set(points.flatMap((p) => Object.keys(p.settings)))], named = settings.length ? settings : ["run"];
+	const jain = points.some((p) => isNumber(p.jain));
+	const head = (p) => settings.length ? settings.map((k) => p.settings[k]) : [p.name];
+	const rows = points.flatMap((p) => {
+		if (!p.lanes || !Object.keys(p.lanes).length)
+			return [[...head(p), el("td", { class: "bad" }, p.status), null, null, null, null, null, null, null, p.error || "", ...(jain ? [null] : []), null]];
+		return lanesOf([p]).map((lane) => {
+			const l = p.lanes[lane], q = l.latency_ns || l.predicted_latency_ns || {};
+			return [...head(p), laneLabel(lane), l.measured_mpps, l.predicted_mpps, l.error_pct, l.measured_gbps, l.loss_pct, q.p50, q.p99, limitsText(p),
+				...(jain ? [isNumber(p.jain) ? el("td", { class: "n" }, fmt(p.jain, 4)) : null] : []), p.sim && p.sim.kcycles_per_s];
+		});
+	});
+	return folded("All runs of this suite", table([...named, "direction", ["measured Mpps", "n"], ["predicted Mpps", "n"], ["error %", "n"], ["measured Gb/s", "n"],
+		["lost %", "n"], ["p50 ns", "n"], ["p99 ns", "n"], "limits", ...(jain ? [["Jain", "n"]] : []), ["kcycles/s", "n"]], rows, "All runs"));
+}
+
+const titles = { rates: "Rates by frame size and direction", matrix: "Predicted against measured over the matrix", speed: "Simulation speed",
+	imix: "Internet mixes", rules: "Masked rules and flow-cache hits", rfc2544: "RFC 2544: throughput, latency, loss, back-to-back",
+	latency: "Latency under load", seeds: "Published experiments, predicted and measured", gate: "The gate's runs" };
+
+function suiteTitle(set) {
+	if (set.kind === "suite" && set.name === "sweep") return "Sweep over " + set.axes.map((a) => a.name).join(" × ");
+	if (set.kind === "suite") return titles[set.name] || set.name;
+	return set.name === "single runs" ? "Single runs" : `Runs in ${set.name}`;
+}
+
+const words = (o) => Object.entries(o || {}).filter(([, v]) => typeof v !== "object").map(([k, v]) => `${k} ${v}`).join(", ");
+
+/* The run that is shown first: one where measurement and prediction disagree, else the one predicted worst. */
+function firstRun(set) {
+	const worst = (p) => Math.max(0, ...Object.values(p.lanes || {}).map((l) => Math.abs(l.error_pct) || 0));
+	const odd = data.disagree.find((d) => d.set === set.label && set.points.some((p) => p.id === d.id));
+	if (odd) return set.points.find((p) => p.id === odd.id);
+	return set.points.reduce((a, b) => a && worst(a) >= worst(b) ? a : b, null);
+}
+
+function suiteSection(set, id) {
+	/* lone runs are no series */
+	const points = set.points, { x, panels } = set.kind === "suite" ? panelsOf(points) : { x: null, panels: [] };
+	const runs = points.filter((p) => p.lanes && Object.keys(p.lanes).length);
+	const lone = runs.filter((p) => !panels.some((panel) => panel.points.includes(p)));
+	const baseSettings = words(set.base && set.base.base);
+	return el("section", { id },
+		el("h2", {}, suiteTitle(set)),
+		el("p", { class: "muted" }, plural(points.length, "run"), baseSettings ? `; all with ${baseSettings}` : "",
+			set.run && set.run.command ? el("span", {}, "; made by ", el("code", {}, set.run.command.join(" "))) : ""),
+		rowsSection(set),
+		panels.length ? rateCurves(panels, x) : null,
+		lone.length && (panels.length === 0 || lone.length < points.length / 2) ? el("div", { class: "figures" }, barFigure(lone)) : null,
+		panels.length ? el("div", { class: "figures" }, errorFigure(points, x)) : null,
+		panels.length ? latencyCurves(panels, x) : null,
+		heatTable(points), dropFigure(points), inspector(set, firstRun(set)), pointsTable(points));
+}
+
+/* Rows that a suite makes itself; those of sweeps repeat what the runs say. */
+function rowsSection(set) {
+	const rows = set.rows.filter((r) => r.id === undefined || r.lane === undefined);
+	if (!rows.length) return null;
+	const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
+	const number = (k) => rows.every((r) => r[k] === undefined || r[k] === null || isNumber(r[k]));
+	const readable = (k) => k.replace(/_mpps$/, " Mpps").replace(/_gbps$/, " Gb/s").replace(/_pct$/, " %").replace(/_(ns|us|ms)$/, " $1").replaceAll("_", " ");
+	return table(columns.map((k) => number(k) ? [readable(k), "n"] : readable(k)), rows.map((r) => columns.map((k) => r[k])), suiteTitle(set));
+}
+
+function guestSection(set, id) {
+	const some = set.points.filter((p) => p.figures && Object.keys(p.figures).length);
+	if (!some.length) return null;
+	return el("section", { id }, el("h2", {}, "Linux in QEMU on the card"),
+		el("p", { class: "muted" }, "What the guest reached in its own, virtual time: one instruction is a nanosecond."),
+		table(["run", "figure", ["value", "n"]], some.flatMap((p) => Object.entries(p.figures).map(([k, v]) => [p.name, k.replaceAll("_", " "), v])), "Figures of the guest"));
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic report [DIR...] -o report.html: one page, and the same as CSV and Markdown beside it. */
+#include "report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cosnic.h"
+#include "csit.h"
+#include "digest.h"
+#include "page.h"
+#include "results.h"
+#include "tables.h"
+
+struct report_options {
+	const char *html, *csit;
+	bool quiet;
+	char **dirs;
+	int n_dirs;
+};
+
+static int help(void)
+{
+	fputs("usage: cosnic report [DIR...] [-o report.html] [--csit DIR]\n"
+	      "Makes one self-contained page of the results in the folders (default: results), and report.csv and report.md beside it.\n"
+	      "  -o --output FILE.html   default results/report.html\n"
+	      "  --csit DIR              a JSON file for each run in the names of FD.io CSIT's data model, for systems that read those\n"
+	      "  --quiet                 do not say what was written\n"
+	      "exit status: 0 written (what is unreadable is shown as such), 2 wrong usage, 3 no results, or nowhere to write\n",
+	      stdout);
+	return EXIT_OK;
+}
+
+static int usage_error(const char *word, const char *remedy)
+{
+	fprintf(stderr, "cosnic: report: %s: %s (cosnic report --help)\n", word, remedy);
+	return EXIT_USAGE;
+}
+
+static int parse(struct report_options *o, int argc, char **argv)
+{
+	enum { CSIT = 256, QUIET };
+	static const struct option longs[] = { { "output", required_argument, NULL, 'o' },
+					       { "csit", required_argument, NULL, CSIT },
+					       { "quiet", no_argument, NULL, QUIET },
+					       { NULL, 0, NULL, 0 } };
+	static char *usual[] = { "results" };
+	const char *dot;
+	int c;
+
+	o->html = "results/report.html";
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
+		switch (c) {
+		case 'o':
+			o->html = optarg;
+			break;
+		case CSIT:
+			o->csit = optarg;
+			break;
+		case QUIET:
+			o->quiet = true;
+			break;
+		case ':':
+			return usage_error(argv[optind - 1], "needs a value");
+		default:
+			return usage_error(argv[optind - 1], "no such option");
+		}
+	}
+	dot = strrchr(o->html, '.');
+	if (!dot || strcmp(dot, ".html") != 0 || strlen(o->html) > PATH_MAX - 8)
+		return usage_error(o->html, "must be a file named .html");
+	o->dirs = optind < argc ? argv + optind : usual;
+	o->n_dirs = optind < argc ? argc - optind : 1;
+	return EXIT_OK;
+}
+
+/* One of the files, whose name is that of the page with another ending. */
+static int write_one(const struct report_options *o, const char *ending, const json_t *digest,
+		     void (*write)(const json_t *digest, FILE *f))
+{
+	char path[PATH_MAX];
+	FILE *f;
+	int bad;
+
+	snprintf(path, sizeof(path), "%.*s%s", (int)(strlen(o->html) - strlen(".html")), o->html, ending);
+	f = fopen(path, "w");
+	if (f) {
+		write(digest, f);
+		bad = ferror(f);
+		bad |= fclose(f) != 0;
+	}
+	if (f && !bad) {
+		if (!o->quiet)
+			printf("report  %s\n", path);
+		return EXIT_OK;
+	}
+	results_complain(NULL, "%s: %s; choose another -o", path, strerror(errno ? errno : ENOSPC));
+	return EXIT_INPUT;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	struct report_options o = { 0 };
+	struct results r = { 0 };
+	json_t *digest;
+	int ret, i;
+
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return help();
+	ret = parse(&o, argc, argv);
+	for (i = 0; !ret && i < o.n_dirs; i++)
+		ret = results_add(&r, o.dirs[i]);
+	if (!ret && !r.n)
+		ret = EXIT_INPUT; /* all that was there was refused, and said so */
+	if (ret) {
+		results_free(&r);
+		return ret;
+	}
+	digest = digest_make(&r);
+	if (write_one(&o, ".html", digest, page_write) || write_one(&o, ".csv", digest, tables_csv) ||
+	    write_one(&o, ".md", digest, tables_markdown) || (o.csit && csit_write(&r, o.csit)))
+		ret = EXIT_INPUT;
+	json_decref(digest);
+	results_free(&r);
+	return ret;
+}

@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The report's page in a real browser: made of real runs and of hostile files, in light and dark, wide and narrow.
+
+Screenshots are left in results/report-test. COSNIC names another program; $CHROMIUM another browser.
+"""
+
+import base64
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+ROOT = Path(__file__).resolve().parents[2]
+COSNIC = os.environ.get("COSNIC", str(ROOT / "build" / "cosnic"))
+SHOTS = ROOT / "results" / "report-test"
+HOSTILE = '</script><script>window.pwned = 1</script><img src=x onerror="window.pwned = 1">'
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
+
+# Of every plot: whether anything was drawn on it.
+DRAWN = """
+return [...document.querySelectorAll("canvas")].map((c) => {
+	const copy = Object.assign(document.createElement("canvas"), { width: c.width, height: c.height });
+	const context = copy.getContext("2d", { willReadFrequently: true });
+	context.drawImage(c, 0, 0);
+	const px = context.getImageData(0, 0, c.width, c.height).data, colours = new Set();
+	for (let i = 0; i < px.length; i += 4 * 7) if (px[i + 3]) colours.add(px[i] << 16 | px[i + 1] << 8 | px[i + 2]);
+	return [c.getAttribute("aria-label"), colours.size];
+});
+"""
+
+
+def cosnic(*args, status=0, cwd=None):
+    """Runs the program; returns what it said on stderr."""
+    done = subprocess.run([COSNIC, *args], capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
+    assert done.returncode == status, f"cosnic {args}: exit status {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stderr
+
+
+def edit(path, change):
+    result = json.loads(path.read_text())
+    change(result)
+    path.write_text(json.dumps(result))
+
+
+def fixture(folder):
+    """Sweeps by the RTL, a run with VFs, and results that were tampered with."""
+    cosnic("bench", "sweep", "--over", "size=64,256,1518;pcie=gen3x8,gen4x16", "--direction", "both", "--packets",
+           "1500", "--out", str(folder / "sizes"))
+    cosnic("bench", "sweep", "--over", "size=64,128,256;vfs=1,2;queues=1,2;latency=300,600,900", "--packets",
+           "200", "--predict-only", "--out", str(folder / "many"))
+    cosnic("gen", "--size", "64", "--count", "4000", "--vfs", "8", "--flows", "64", "--quiet", "-o",
+           str(folder / "t.pcap"))
+    for name in ("fair", "hostile", "failed-check", "cut"):
+        cosnic("replay", "--vfs", "8", "--pcie", "gen3x8", "--quiet", "--out", str(folder / "lone" / name),
+               str(folder / "t.pcap"))
+
+    def hostile(r):
+        r["measured"]["drops"][HOSTILE] = 5
+        r["run"]["commit"] = HOSTILE
+        r["measured"]["rx"]["mpps"] = 1e17
+        r["measured"]["bottleneck"] = HOSTILE
+
+    def failed(r):
+        r["check"].update(passed=False, mismatched=1, first="frame 7: byte 14 differs " + HOSTILE)
+
+    edit(folder / "lone" / "hostile" / "result.json", hostile)
+    edit(folder / "lone" / "failed-check" / "result.json", failed)
+    cut = folder / "lone" / "cut" / "result.json"
+    cut.write_text(cut.read_text()[:200])
+
+    # a suite in which a run crashed, one never ran, and whose name is not a nice one
+    def crashed(s):
+        s["suite"] = HOSTILE
+        s["points"][0].update(status="failed", error="killed by signal 11 " + HOSTILE)
+        s["points"][1].update(status="missing")
+        s["rows"] = [{"size": "64", "ndr_mpps": 1.5, "remark": HOSTILE}, {"size": "128", "ndr_mpps": 0.5}]
+
+    shutil.copytree(folder / "sizes", folder / "crashed")
+    edit(folder / "crashed" / "suite.json", crashed)
+
+
+def disagree(folder):
+    """In one run another station limits than was predicted: what the page must say first."""
+
+    def swap(r):
+        busy = {k: {"busy": 0.5, "stalled": {}} for k in ("wire_in", "parser", "pcie_up", "pcie_down")}
+        busy["parser"] = {"busy": 0.99, "stalled": {"flow_table": 0.01}}
+        r["measured"].update(stations=busy, bottleneck="parser", bottleneck_busy=0.99)
+
+    edit(folder / "sizes" / "points" / "0001" / "result.json", swap)
+
+
+class Page:
+    """A browser with the page, as one looks at it."""
+
+    def __init__(self):
+        options = webdriver.ChromeOptions()
+        options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        for arg in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+            options.add_argument(arg)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+    def open(self, path, scheme, width):
+        self.look(scheme, width)
+        self.driver.get("about:blank")
+        self.driver.get_log("performance")
+        self.driver.get(path.as_uri())
+
+    def look(self, scheme, width):
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def cdp(self, command, **args):
+        return self.driver.execute_cdp_cmd(command, args)
+
+    def js(self, code):
+        return self.driver.execute_script(code)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.js(f"return document.querySelector({json.dumps(selector)}).innerText")
+
+    def screenshot(self, path):
+        height = min(self.js("return document.documentElement.scrollHeight"), 16000)
+        width = self.js("return innerWidth")
+        shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True,
+                        clip={"x": 0, "y": 0, "width": width, "height": height, "scale": 1})
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def requests(self):
+        """What the page asked for, but for the page itself and the browser's own pages."""
+        urls = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                urls.append(message["params"]["request"]["url"])
+        return [u for u in urls if not u.startswith(("data:", "chrome:"))]
+
+
+def one_line_a_bad_file(said):
+    assert said.count("\n") == 1 and "cut/result.json: line " in said, said
+
+
+def loads_clean(page, path):
+    """No error, no request, nothing that a result smuggled in."""
+    log = page.driver.get_log("browser")
+    assert log == [], log
+    assert page.requests() == [path.as_uri()], "the page must not ask for anything"
+    assert page.js("return window.pwned") is None
+    assert not page.all("img, iframe, main script")
+    assert "Predicted against measured" in page.text("h1")
+
+
+def all_drawn(page, _):
+    """Every plot has marks beside its grid, and its figures as a table."""
+    plots = page.js(DRAWN)
+    assert len(plots) > 20, f"{len(plots)} plots"
+    empty = [label for label, colours in plots if colours < 4]
+    assert not empty, f"nothing drawn: {empty}"
+    assert page.js("return plots.length") == len(plots)
+    assert len(page.all("figure details table tbody tr")) > len(plots)
+    assert not page.js('return [...document.querySelectorAll("figure")].some((f) => !f.querySelector("table"))')
+
+
+def no_overflow(page, _):
+    wide = page.js("return [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{wide[0]} px wide on a screen of {wide[1]}"
+
+
+def first_things_first(page, _):
+    """Failures, and stations that limit against prediction, stand before all figures."""
+    first, second = page.js('return [...document.querySelectorAll("main > section")].slice(0, 2).map((e) => e.innerText)')
+    assert "without a good result" in first
+    for words in ("killed by signal 11", "missing", "lone/cut/result.json: line", "check failed", "frame 7: byte 14"):
+        assert words in first, f"does not say: {words}"
+    assert "Another station limits than was predicted" in second
+    assert "parser (99 %)" in second
+    assert page.js('return document.querySelector(".say.warn").getBoundingClientRect().top < 1200')
+
+
+def figures_of_csv(page, path):
+    """Rates on the page are those of the CSV, for a run picked from it."""
+    with open(path.with_suffix(".csv"), encoding="utf-8") as f:
+        row = next(r for r in csv.DictReader(f) if r["suite"] == "sizes" and r["lane"] == "tx" and r["size"] == "1518")
+    cells = page.js('return [...document.querySelectorAll("td.n")].map((c) => c.textContent)')
+    assert f"{float(row['measured_mpps']):.2f}" in cells
+    assert f"{float(row['measured_gbps']):.2f}" in cells
+
+
+def controls(page, _):
+    """Units can be switched, another run looked into, more panels shown."""
+    unit = 'return plots.find((p) => p.chart.options.scales.y.title.text.startsWith("Gb/s")) !== undefined'
+    assert page.js(unit)
+    for button in page.all(".switch button"):
+        if button.text == "Mpps":
+            page.driver.execute_script("arguments[0].click()", button)
+    assert not page.js(unit)
+    assert page.js('return plots.some((p) => p.chart.options.scales.y.title && p.chart.options.scales.y.title.text === "Mpps")')
+    choice = Select(next(s for s in page.all("select") if len(s.find_elements(By.TAG_NAME, "option")) == 6))
+    before = page.js("return plots.length")
+    choice.select_by_index(5)
+    assert page.js("return plots.length") == before, "plots of the run before must go"
+    more = page.all("button.more")
+    assert more, "a suite of many panels"
+    page.driver.execute_script("arguments[0].click()", more[0])
+    assert page.js("return plots.length") > before
+    all_drawn(page, None)
+    assert page.driver.get_log("browser") == []
+
+
+def follows_the_scheme(page, _):
+    """Colours of page and plots change with the system's, without loading it again."""
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    page.look("light", 1280)
+    light, grid = page.js(ground), page.js("return plots[0].chart.options.scales.x.grid.color")
+    page.look("dark", 1280)
+    assert page.js(ground) != light
+    assert page.js("return plots[0].chart.options.scales.x.grid.color") != grid
+    all_drawn(page, None)
+
+
+def run(name, test, *args):
+    start = time.monotonic()
+    try:
+        test(*args)
+    except Exception as e:  # pylint: disable=broad-except
+        where = traceback.extract_tb(e.__traceback__)[-1]
+        print(f"  FAIL {name}\n    {Path(where.filename).name}:{where.lineno}: {type(e).__name__}: {e}")
+        return False
+    print(f"  ok   {name} ({time.monotonic() - start:.2f} s)")
+    return True
+
+
+def main():
+    results = []
+    with tempfile.TemporaryDirectory(prefix="cosnic-report-") as tmp:
+        folder, path = Path(tmp) / "results", Path(tmp) / "report.html"
+        folder.mkdir()
+        fixture(folder)
+        disagree(folder)
+        said = cosnic("report", str(folder), "-o", str(path), "--quiet")
+        results.append(run("report.bad_file", one_line_a_bad_file, said))
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page = Page()
+        for scheme, width in LOOKS:
+            page.open(path, scheme, width)
+            for test in (loads_clean, all_drawn, no_overflow, first_things_first, figures_of_csv):
+                results.append(run(f"page.{test.__name__}.{scheme}.{width}", test, page, path))
+            page.screenshot(SHOTS / f"{scheme}-{width}.png")
+            if width == 1280:
+                results.append(run(f"page.controls.{scheme}", controls, page, path))
+            if (scheme, width) == LOOKS[0]:
+                results.append(run("page.follows_the_scheme", follows_the_scheme, page, path))
+        page.driver.quit()
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

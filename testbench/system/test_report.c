@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic report: what it writes beside the page, and what it says of folders that hold no results. The page: test_page.py. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run.h"
+
+/* A sweep of two points by the RTL. */
+static void sweep(void)
+{
+	struct run r;
+
+	if (!access(in_tmp("sweep/suite.json"), F_OK))
+		return;
+	cosnic(&r, "bench sweep --over size=64,256 --direction both --vfs 2 --packets 1500 --out sweep");
+	run_ended(&r, 0);
+	run_free(&r);
+}
+
+static char *get(const char *name)
+{
+	FILE *f = fopen(in_tmp(name), "r");
+	char *text = NULL;
+	size_t room = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	if (getdelim(&text, &room, 0, f) < 0)
+		text = strdup("");
+	fclose(f);
+	return text;
+}
+
+static void put(const char *name, const char *text)
+{
+	FILE *f = fopen(in_tmp(name), "w");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void holds(const char *name, const char *words)
+{
+	char *text = get(name);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, words));
+	if (!strstr(text, words))
+		printf("    %s does not say '%s'\n", name, words);
+	free(text);
+}
+
+/* Number in a column of a line of CSV without quotes. */
+static double csv_number(const char *csv, unsigned int line, const char *column)
+{
+	const char *at = csv, *end = strchr(csv, '\n');
+	unsigned int n = 0, i;
+
+	for (; at < end; at++, n++) {
+		size_t len = strcspn(at, ",\n");
+
+		if (len == strlen(column) && !strncmp(at, column, len))
+			break;
+		at += len;
+	}
+	CU_ASSERT_FATAL(at < end);
+	for (at = csv; line--;)
+		at = strchr(at, '\n') + 1;
+	for (i = 0; i < n; i++)
+		at = strchr(at, ',') + 1;
+	return atof(at);
+}
+
+static void files(void)
+{
+	json_t *result;
+	struct run r;
+	char *csv;
+
+	sweep();
+	cosnic(&r, "report sweep -o page.html --csit csit");
+	run_ended(&r, 0);
+	CU_ASSERT_STRING_EQUAL(r.out, "report  page.html\nreport  page.csv\nreport  page.md\n");
+	CU_ASSERT_STRING_EQUAL(r.err, "");
+	run_free(&r);
+	/* a line for each run and direction, with the figures of the result */
+	csv = get("page.csv");
+	CU_ASSERT_EQUAL(lines(csv), 1 + 2 * 2);
+	result = json_load_file(in_tmp("sweep/points/0001/result.json"), 0, NULL);
+	CU_ASSERT_EQUAL(csv_number(csv, 3, "size"), 256);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 3, "measured_mpps"), num(result, "measured.rx.mpps"), 0.001);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 4, "measured_mpps"), num(result, "measured.tx.mpps"), 0.001);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 4, "latency_p99_ns"),
+			       num(result, "measured.latency_ns.tx.p99"), 1);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 3, "error_pct"), num(result, "error_pct.rx.mpps"), 0.01);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 3, "bound_wire_mpps"), 100e3 / (256 + 20) / 8, 0.01);
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 3, "mean_size_bytes"), 256, 0);
+	/* two VFs that get as much */
+	CU_ASSERT(csv_number(csv, 3, "jain") > 0.99 && csv_number(csv, 3, "jain") <= 1);
+	holds("page.md", "4 rates: the prediction is off by");
+	holds("page.md", "2 runs (0 failed, 0 missing, 0 unreadable)");
+	holds("page.md", "| size=256 | rx |");
+	json_decref(result);
+	free(csv);
+}
+
+/* Jain's index of shares 3:1 is (3 + 1)^2 / (2 (9 + 1)). */
+static void fairness(void)
+{
+	struct run r;
+	char *csv;
+
+	mkdir(in_tmp("unfair"), 0777);
+	put("unfair/result.json",
+	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 4}, \"per_vf\": ["
+	    "{\"func\": 1, \"mpps_rx\": 1, \"mpps_tx\": 2}, {\"func\": 2, \"mpps_rx\": 0, \"mpps_tx\": 1}]}}");
+	cosnic(&r, "report unfair -o u.html --quiet");
+	run_ended(&r, 0);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	run_free(&r);
+	csv = get("u.csv");
+	CU_ASSERT_DOUBLE_EQUAL(csv_number(csv, 1, "jain"), 0.8, 1e-6);
+	free(csv);
+}
+
+/* Stations that limit against prediction are named; two that are both full count as one. */
+static void disagreement(void)
+{
+	static const char result[] =
+		"{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 4}, \"stations\": {\"parser\": {\"busy\": 0.99}, "
+		"\"pcie_up\": {\"busy\": %s}}, \"bottleneck\": \"parser\"}, "
+		"\"predicted\": {\"rx\": {\"mpps\": 4}, \"stations\": {\"pcie_up\": {\"busy\": 1}}, \"bottleneck\": \"pcie_up\"}}";
+	char text[1024];
+	struct run r;
+
+	mkdir(in_tmp("odd"), 0777);
+	snprintf(text, sizeof(text), result, "0.5");
+	put("odd/result.json", text);
+	cosnic(&r, "report odd -o odd.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("odd.md", "In 1 of 1 runs another station limits than was predicted.");
+	holds("odd.md", "| parser (99 %) | PCIe up (100 %) |");
+	snprintf(text, sizeof(text), result, "0.96");
+	put("odd/result.json", text);
+	cosnic(&r, "report odd -o odd.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("odd.md", "In 0 of 1 runs another station limits than was predicted.");
+}
+
+/* CSIT's names: bandwidth counts preamble and gap; a failed check is FAIL; a row of a search has its bounds. */
+static void csit(void)
+{
+	static const char suite[] =
+		"{\"suite\": \"rfc2544\", \"run\": {\"started\": \"2026-01-02T03:04:05Z\", \"commit\": \"c\"}, \"points\": [], "
+		"\"rows\": [{\"size\": \"64\", \"direction\": \"rx\", \"ndr_lower_mpps\": 10, \"ndr_lower_gbps\": 5.12, "
+		"\"ndr_upper_mpps\": 11, \"pdr_lower_mpps\": 12, \"pdr_lower_gbps\": 6.144, \"pdr_upper_mpps\": 13}]}";
+	json_t *j;
+	struct run r;
+
+	mkdir(in_tmp("lone"), 0777);
+	put("lone/result.json",
+	    "{\"run\": {\"started\": \"2026-01-02T03:04:05Z\"}, \"sim\": {\"wall_s\": 55.5}, \"config\": {}, "
+	    "\"measured\": {\"rx\": {\"mpps\": 10, \"gbps\": 5.12}, \"tx\": {\"mpps\": 20, \"gbps\": 10.24}, "
+	    "\"tlp_hash\": \"0\"}, \"check\": {\"passed\": false, \"first\": \"frame 1\"}}");
+	mkdir(in_tmp("search"), 0777);
+	put("search/suite.json", suite);
+	cosnic(&r, "report lone search -o x.html --quiet --csit names");
+	run_ended(&r, 0);
+	run_free(&r);
+	j = json_load_file(in_tmp("names/run.lone.info.json"), 0, NULL);
+	CU_ASSERT_DOUBLE_EQUAL(num(j, "results.mrr.avg"), 30e6, 1);
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(j, "status")), "FAIL");
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(j, "message")), "frame 1");
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(j, "end_time")), "2026-01-02T03:05:01Z");
+	json_decref(j);
+	j = json_load_file(in_tmp("names/rfc2544.0-64b-rx-ndrpdr.info.json"), 0, NULL);
+	CU_ASSERT_DOUBLE_EQUAL(num(j, "results.ndrpdr.ndr.lower.rate.value"), 10e6, 1);
+	CU_ASSERT_DOUBLE_EQUAL(num(j, "results.ndrpdr.ndr.lower.bandwidth.value"), 5.12 + 10 * 0.16, 1e-6);
+	CU_ASSERT_DOUBLE_EQUAL(num(j, "results.ndrpdr.pdr.upper.rate.value"), 13e6, 1);
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(j, "test_type")), "ndrpdr");
+	json_decref(j);
+}
+
+/* One line that names the thing and the remedy, and nothing else. */
+static void refused(int status, const char *thing, const char *remedy, const char *line)
+{
+	struct run r;
+	bool ok;
+
+	cosnic(&r, "%s", line);
+	run_ended(&r, status);
+	ok = lines(r.err) == 1 && !strncmp(r.err, "cosnic: ", 8) && strstr(r.err, thing) &&
+	     strstr(r.err, remedy);
+	CU_ASSERT(ok);
+	if (!ok)
+		printf("    %s: want one line with '%s' and '%s', got:\n%s", line, thing, remedy, r.err);
+	run_free(&r);
+}
+
+static void bad_input(void)
+{
+	sweep();
+	mkdir(in_tmp("nothing"), 0777);
+	refused(3, "nothing: no suite.json or result.json", "run cosnic bench or replay",
+		"report nothing -o n.html");
+	refused(3, "results: No such file", "name a folder", "report -o n.html");
+	refused(3, "nowhere/n.html: No such file", "choose another -o", "report sweep -o nowhere/n.html");
+	refused(2, "page.txt", "must be a file named .html", "report sweep -o page.txt");
+	refused(2, "--colour", "no such option", "report sweep --colour");
+	mkdir(in_tmp("broken"), 0777);
+	put("broken/suite.json", "{\"suite\": 5}");
+	refused(3, "broken/suite.json: suite and points", "run the suite again", "report broken -o n.html");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "report", "files", files },
+		{ "report", "fairness", fairness },
+		{ "report", "disagreement", disagreement },
+		{ "report", "csit", csit },
+		{ "report", "bad_input", bad_input },
+		{ NULL, NULL, NULL },
+	};
+
+	return cu_main(argc, argv, tests);
+}
