@@ -17,26 +17,30 @@
 #include "point.h"
 #include "pool.h"
 #include "rfc2544.h"
+#include "seeds.h"
 #include "settings.h"
 #include "sweep.h"
 
-/* Suites that search: --over gives other axes than their own. */
 static const struct {
 	const char *suite, *what;
 	int (*run)(struct bench *b);
-} searches[] = {
+	bool searches; /* --over gives other axes than its own */
+} suites[] = {
 	{ "rfc2544", "throughput (NDR, PDR), latency, frame loss, back-to-back frames over frame sizes",
-	  rfc2544_run },
-	{ "latency", "percentiles at 10, 50, 90, 99 and 100 % of NDR over frame sizes", latency_run },
+	  rfc2544_run, true },
+	{ "latency", "percentiles at 10, 50, 90, 99 and 100 % of NDR over frame sizes", latency_run, true },
+	{ "seeds", "published experiments: the published figure, the prediction, the RTL", seeds_run, false },
 };
+
+#define N_SUITES (sizeof(suites) / sizeof(suites[0]))
 
 static bool searching(const char *suite)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
-		if (!strcmp(suite, searches[i].suite))
-			return true;
+	for (i = 0; i < N_SUITES; i++)
+		if (!strcmp(suite, suites[i].suite))
+			return suites[i].searches;
 	return false;
 }
 
@@ -47,8 +51,8 @@ static void usage(void)
 	puts("usage: cosnic bench SUITE [options] [settings of all points] [FILE.pcap...]\n"
 	     "suites:\n"
 	     "  sweep     over what --over says: \"size=64,128;pcie=gen3x8,gen4x16;latency=400:1000:200\"");
-	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
-		printf("  %-9s %s\n", searches[i].suite, searches[i].what);
+	for (i = 0; i < N_SUITES; i++)
+		printf("  %-9s %s\n", suites[i].suite, suites[i].what);
 	sweep_help();
 	printf("  point DIR ID   one point of a suite's folder again, here\n"
 	       "options:\n"
@@ -250,9 +254,9 @@ int cmd_bench(int argc, char **argv)
 	if (!strcmp(b.suite, "point"))
 		return argc == 4 ? point_run(argv[2], argv[3])
 				 : refused("point: give the folder of a suite and the point's id");
-	for (run = NULL, i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
-		if (!strcmp(b.suite, searches[i].suite))
-			run = searches[i].run;
+	for (run = NULL, i = 0; i < N_SUITES; i++)
+		if (!strcmp(b.suite, suites[i].suite))
+			run = suites[i].run;
 	if (!run && sweep_has(b.suite))
 		run = sweep_run;
 	if (!run)

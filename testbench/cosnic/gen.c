@@ -23,7 +23,10 @@ static const struct mix_part imix[] = { { 7, 64 }, { 4, 594 }, { 1, 1518 }, { 0,
 static const struct mix_part csit[] = { { 28, 64 }, { 16, 570 }, { 4, 1518 }, { 0, 0 } };
 static const struct mix_part trex[] = { { 28, 64 }, { 20, 594 }, { 4, 1518 }, { 0, 0 } };
 
-static const struct mix_part *const mixes[] = { NULL, imix, csit, trex };
+/* Two segments of a full MTU of 1500 B, and the acknowledgement (with time stamps) that comes back for both. */
+static const struct mix_part tcp[] = { { 2, 1518 }, { 1, 70 }, { 0, 0 } };
+
+static const struct mix_part *const mixes[] = { NULL, imix, csit, trex, tcp };
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -34,11 +37,29 @@ static uint64_t next_random(uint64_t *state)
 	return x ^ x >> 31;
 }
 
-static unsigned int pick_size(const struct options *o, uint64_t *rng)
+/* TCP's frames come in order: which part frame n is of. */
+static unsigned int tcp_part(uint64_t n)
+{
+	return n % (tcp[0].weight + tcp[1].weight) < tcp[0].weight ? 0 : 1;
+}
+
+/* Functions take turns; of a TCP connection, one of two sends data and the other acknowledges. */
+static unsigned int pick_func(const struct options *o, uint64_t n)
+{
+	if (!o->vfs)
+		return 0;
+	if (o->mix == MIX_TCP)
+		n = n / (tcp[0].weight + tcp[1].weight) * 2 + tcp_part(n);
+	return 1 + (unsigned int)(n % o->vfs);
+}
+
+static unsigned int pick_size(const struct options *o, uint64_t n, uint64_t *rng)
 {
 	const struct mix_part *m = mixes[o->mix];
 	unsigned int total = 0, r, i;
 
+	if (o->mix == MIX_TCP)
+		return tcp[tcp_part(n)].size;
 	if (!m)
 		return o->size_min + (unsigned int)(next_random(rng) % (o->size_max - o->size_min + 1));
 	for (i = 0; m[i].weight; i++)
@@ -96,7 +117,7 @@ int cmd_gen(const struct options *o)
 		struct pcap_pkthdr h = { 0 };
 		bool unique =
 			o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
-		unsigned int func = o->vfs ? 1 + (unsigned int)(n % o->vfs) : 0;
+		unsigned int func = pick_func(o, n);
 
 		/* Flows 0..flows-1 come again and again; the others once. */
 		s.flow =
@@ -104,7 +125,7 @@ int cmd_gen(const struct options *o)
 		s.dmac[0] = 0x02;
 		s.dmac[1] = 0x5c;
 		s.dmac[5] = (uint8_t)func;
-		s.len = pick_size(o, &rng) - FCS;
+		s.len = pick_size(o, n, &rng) - FCS;
 		s.fill = n;
 		h.caplen = h.len = (bpf_u_int32)frame_build(&s, buf);
 		h.ts.tv_sec = (time_t)(ps / 1000000000000ull);

@@ -15,7 +15,7 @@
 
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
 const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "nvgre", "mplsogre", NULL };
-static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", NULL };
+static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", "tcp", NULL };
 
 enum {
 	OPT_DIRECTION = 256,
@@ -110,7 +110,7 @@ static const struct option long_options[] = {
 void options_usage(FILE *f)
 {
 	fputs("usage:\n"
-	      "  cosnic gen --size 64|A-B|imix|imix:csit|imix:trex --count N [--flows N] [--unique SHARE] [--vfs N]\n"
+	      "  cosnic gen --size 64|A-B|imix|imix:csit|imix:trex|tcp --count N [--flows N] [--unique SHARE] [--vfs N]\n"
 	      "             [--encap none|vlan|qinq|vxlan|geneve|nvgre|mplsogre] [--seed N] -o FILE.pcap\n"
 	      "  cosnic replay [options] FILE.pcap...     through the RTL, checked, measured beside predicted\n"
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
@@ -277,7 +277,8 @@ static int parse_size(struct options *o, const char *s)
 	o->mix = MIX_RANGE;
 	if (sscanf(s, "%5u-%5u%c", &a, &b, &tail) != 2) {
 		if (sscanf(s, "%5u%c", &a, &tail) != 1)
-			return usage_error("--size %s: must be a size, A-B, imix, imix:csit or imix:trex", s);
+			return usage_error(
+				"--size %s: must be a size, A-B, imix, imix:csit, imix:trex or tcp", s);
 		b = a;
 	}
 	if (a < min || b > max || a > b)

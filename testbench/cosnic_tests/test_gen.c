@@ -184,6 +184,25 @@ static void cannot_write(void)
 	close(null);
 }
 
+/* Two segments and an acknowledgement in turn; one VF of two sends data, the other answers. */
+static void tcp(void)
+{
+	struct options o = ask(900);
+	struct trace_frame f;
+	struct trace *t;
+
+	o.mix = MIX_TCP;
+	o.size_name = "tcp";
+	o.vfs = 4;
+	for (t = made(&o); trace_next(t, &f);) {
+		bool ack = f.number % 3 == 2;
+
+		CU_ASSERT_EQUAL(f.len, ack ? 66 : 1514);
+		CU_ASSERT_EQUAL(f.data[5], 1 + f.number / 3 % 2 * 2 + ack);
+	}
+	trace_close(t);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
@@ -192,6 +211,7 @@ int main(int argc, char **argv)
 		{ "gen", "flows", flows },
 		{ "gen", "repeatable", repeatable },
 		{ "gen", "cannot_write", cannot_write },
+		{ "gen", "tcp", tcp },
 		{ NULL, NULL, NULL },
 	};
 	int fd = mkstemp(path), ret;

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "seeds.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lanes.h"
+#include "over.h"
+#include "result.h"
+#include "rows.h"
+#include "suite.h"
+
+#define TCP_PAYLOAD_BITS (1448 * 8) /* of a 1518 B frame: IPv4 20, TCP with time stamps 32 */
+
+enum figure { MPPS, GOODPUT, GOODPUT_ACKED, JAIN };
+
+static const struct seed {
+	const char *experiment, *name;
+	double published;
+	enum figure figure;
+	const char *settings, *source, *remark;
+} seeds[] = {
+#define SEED(experiment, name, published, figure, settings, source, remark)                                  \
+	{ experiment, name, published, figure, settings, source, remark },
+#include "seeds.def"
+};
+
+#define N_SEEDS (sizeof(seeds) / sizeof(seeds[0]))
+
+static const char *unit_of(enum figure f)
+{
+	return f == MPPS ? "Mpps" : f == JAIN ? "Jain's index" : "Gb/s of TCP payload";
+}
+
+/* The least of the directions: each must carry what is published. */
+static double rate(const json_t *r, const char *part)
+{
+	double least = INFINITY;
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++)
+		if (json_object_get(json_object_get(r, part), lane_names[d]))
+			least = fmin(least, lanes_number(r, part, lane_names[d], "mpps"));
+	return isfinite(least) ? least : NAN;
+}
+
+/* Jain, Chiu, Hawe 1984: (sum x)^2 / (n sum x^2); the least and the largest share go into the row. */
+static double jain(const json_t *r, json_t *row)
+{
+	const json_t *vfs = json_object_get(json_object_get(r, "measured"), "per_vf");
+	const char *key = json_object_get(json_object_get(r, "measured"), "tx") ? "mpps_tx" : "mpps_rx";
+	double sum = 0, squares = 0, least = INFINITY, most = 0, x;
+	size_t n = json_array_size(vfs), i;
+	json_t *vf;
+
+	json_array_foreach(vfs, i, vf)
+	{
+		x = json_number_value(json_object_get(vf, key));
+		sum += x;
+		squares += x * x;
+		least = fmin(least, x);
+		most = fmax(most, x);
+	}
+	if (!(sum > 0))
+		return NAN;
+	json_object_set_new(row, "least_share_pct", result_number(least * (double)n / sum * 100));
+	json_object_set_new(row, "largest_share_pct", result_number(most * (double)n / sum * 100));
+	return sum * sum / ((double)n * squares);
+}
+
+static double figure(enum figure f, double mpps)
+{
+	switch (f) {
+	case GOODPUT:
+		return mpps * TCP_PAYLOAD_BITS / 1e3;
+	case GOODPUT_ACKED:
+		return mpps * 2 / 3 * TCP_PAYLOAD_BITS / 1e3;
+	default:
+		return mpps;
+	}
+}
+
+static void set(json_t *row, const char *key, double v)
+{
+	if (!isnan(v))
+		json_object_set_new(row, key, result_number(v));
+}
+
+static void limits(json_t *row, const char *key, const json_t *r, const char *part)
+{
+	json_t *v = json_object_get(json_object_get(r, part), "bottleneck");
+
+	if (v)
+		json_object_set(row, key, v);
+}
+
+static void add_row(struct suite *s, const struct seed *seed, ssize_t point)
+{
+	json_t *row = json_pack("{s:s s:s s:f s:s}", "experiment", seed->experiment, "case", seed->name,
+				"published", seed->published, "unit", unit_of(seed->figure));
+	json_t *r = point < 0 ? NULL : suite_result(s, (size_t)point);
+	double predicted = rate(r, "predicted"), measured = rate(r, "measured");
+
+	if (seed->figure == JAIN) {
+		set(row, "measured_mpps", measured);
+		set(row, "predicted_mpps", predicted);
+		set(row, "measured", jain(r, row));
+	} else {
+		set(row, "predicted", figure(seed->figure, predicted));
+		set(row, "measured", figure(seed->figure, measured));
+	}
+	if (r && measured > 0) {
+		set(row, "error_pct", result_error_pct(predicted, measured));
+		set(row, "of_published_pct",
+		    json_number_value(json_object_get(row, "measured")) / seed->published * 100);
+	}
+	limits(row, "limits", r, "measured");
+	limits(row, "limits_predicted", r, "predicted");
+	if (point >= 0)
+		json_object_set_new(row, "id", json_string(suite_id(s, (size_t)point)));
+	json_object_set_new(row, "settings", json_string(seed->settings));
+	json_object_set_new(row, "source", json_string(seed->source));
+	json_object_set_new(row, "remark", json_string(seed->remark));
+	json_array_append_new(s->rows, row);
+	json_decref(r);
+}
+
+int seeds_run(struct bench *b)
+{
+	struct suite *s = suite_open(b, NULL);
+	ssize_t points[N_SEEDS];
+	json_t *axes, *row;
+	int ret = EXIT_OK;
+	size_t i;
+
+	if (!s)
+		return EXIT_INPUT;
+	for (i = 0; i < N_SEEDS && !ret; i++) {
+		points[i] = -1;
+		if (!*seeds[i].settings)
+			continue;
+		axes = over_parse(seeds[i].settings);
+		points[i] = axes ? suite_find(s, over_point(axes, 0)) : -1;
+		ret = points[i] < 0 ? EXIT_USAGE : EXIT_OK;
+		json_decref(axes);
+	}
+	if (!ret)
+		ret = suite_run(s);
+	for (i = 0; i < N_SEEDS && !ret; i++)
+		add_row(s, &seeds[i], points[i]);
+	if (!ret)
+		rows_table(s->rows,
+			   "experiment case published predicted measured unit error_pct least_share_pct "
+			   "largest_share_pct limits limits_predicted",
+			   stdout);
+	json_array_foreach(s->rows, i, row)
+	{
+		if (*seeds[i].remark)
+			printf("%s: %s: %s\n", seeds[i].experiment, seeds[i].name, seeds[i].remark);
+	}
+	return suite_close(s, ret);
+}
