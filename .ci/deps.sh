@@ -46,6 +46,8 @@ chromium: the report's page is looked at in a browser
 chromium-driver: drives the browser
 python3-selenium: says to it what to do
 fonts-dejavu-core: letters, where a machine has none
+slurm-wlm: its job arrays run sweeps; a test starts one of a single node
+munge: Slurm's daemons know each other by it
 "
 [[ ${1:-} == test ]] && needs+=$test_needs
 [[ ${1:-} == lint ]] && needs+=$lint_needs

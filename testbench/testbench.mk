@@ -110,7 +110,7 @@ test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures
 	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/guest/test_guest.sh testbench/device/test_dev_gating.sh \
-		testbench/report/test_page.py
+		testbench/report/test_page.py testbench/bench/test_slurm.sh
 
 .PHONY: contract-fresh
 contract-fresh:

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `cosnic bench`: the same bytes whichever way a suite ran; kept, resumed, tried again; searches that bracket. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run.h"
+
+#define SWEEP "sweep --over size=64,300;pcie=gen3x8,gen4x16 --direction both --packets 1500"
+
+static json_t *load(const char *dir, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return json_load_file(in_tmp(path), 0, NULL);
+}
+
+/* Everything of a suite that must be the same when it is repeated. */
+static char *kept(const char *dir)
+{
+	json_t *suite = load(dir, "suite.json"), *all = json_array(), *point;
+	char name[64], *text;
+	size_t i;
+
+	CU_ASSERT_PTR_NOT_NULL(suite);
+	json_array_foreach(at(suite, "points"), i, point)
+	{
+		json_t *r;
+
+		snprintf(name, sizeof(name), "points/%s/result.json", json_string_value(at(point, "id")));
+		r = load(dir, name);
+		CU_ASSERT_PTR_NOT_NULL(r);
+		json_object_del(r, "run");
+		json_object_del(r, "sim");
+		json_array_append_new(all, r);
+	}
+	json_object_del(suite, "run");
+	json_array_append_new(all, suite);
+	text = json_dumps(all, JSON_INDENT(1));
+	CU_ASSERT(text && strlen(text) > 10000);
+	json_decref(all);
+	return text;
+}
+
+static bool same(const char *a, const char *b)
+{
+	char *ka = kept(a), *kb = kept(b);
+	bool equal = ka && kb && !strcmp(ka, kb);
+
+	free(ka);
+	free(kb);
+	return equal;
+}
+
+/* Ended with this status, and said this. */
+static void bench(int status, const char *says, const char *line)
+{
+	struct run r;
+
+	cosnic_limits(&r, 300, 0, "bench %s", line);
+	run_ended(&r, status);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.out, says));
+	if (!strstr(r.out, says))
+		printf("    no \"%s\" in: %s%s", says, r.out, r.err);
+	run_free(&r);
+}
+
+static void jobs(void)
+{
+	struct stat csv;
+
+	bench(0, "4 points, 0 failed\n", SWEEP " --jobs 1 --out one");
+	bench(0, "4 points, 0 failed\n", SWEEP " --jobs 2 --out two");
+	CU_ASSERT(same("one", "two"));
+	CU_ASSERT(!stat(in_tmp("one/suite.csv"), &csv) && csv.st_size > 400);
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("one/points/0000/traffic.pcap"), F_OK), 0);
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("one/points/0000/log.txt"), F_OK), 0);
+}
+
+/* What is whole is kept; what is missing, cut short or of other settings is run. */
+static void resume(void)
+{
+	bench(0, "4 points, 0 failed\n", SWEEP " --out kept");
+	bench(0, "4 kept from before", SWEEP " --out kept");
+	CU_ASSERT_EQUAL(unlink(in_tmp("kept/points/0001/result.json")), 0);
+	CU_ASSERT_EQUAL(truncate(in_tmp("kept/points/0002/result.json"), 300), 0);
+	bench(0, "2 kept from before", SWEEP " --out kept");
+	CU_ASSERT(same("one", "kept"));
+	bench(0, "4 points, 0 failed\n", SWEEP " --fresh --out kept");
+	bench(0, "2 kept from before",
+	      "sweep --over size=64,301;pcie=gen3x8,gen4x16 --direction both --packets 1500 --out kept");
+	bench(0, "4 points, 0 failed\n",
+	      "sweep --over size=64,301;pcie=gen3x8,gen4x16 --direction both --packets 1501 --out kept");
+}
+
+/* Ctrl-C leaves a folder from which the same command goes on. */
+static void interrupted(void)
+{
+	static const char line[] =
+		"bench sweep --over latency=400:1500:100 --packets 20000 --jobs 1 --out cut";
+	size_t ok = 0, i;
+	json_t *suite, *point;
+	char says[64];
+	struct run r;
+
+	cosnic_limits(&r, 60, 2, line);
+	run_ended(&r, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "not run: the same command goes on from here"));
+	run_free(&r);
+	suite = load("cut", "suite.json");
+	json_array_foreach(at(suite, "points"), i, point)
+	{
+		const char *status = json_string_value(at(point, "status"));
+
+		CU_ASSERT_STRING_NOT_EQUAL(status, "failed");
+		ok += !strcmp(status, "ok");
+	}
+	CU_ASSERT(ok < json_array_size(at(suite, "points")));
+	json_decref(suite);
+	snprintf(says, sizeof(says),
+		 ok ? "12 points, 0 failed, %zu kept from before" : "12 points, 0 failed\n", ok);
+	bench(0, says, line + strlen("bench "));
+}
+
+/* A library that ends its process, the first so many times that it is loaded, and else is the real one. */
+static void crashing(const char *name, unsigned int times)
+{
+	char *command;
+	int ret;
+
+	if (asprintf(
+		    &command,
+		    "printf '#include <fcntl.h>\\n#include <signal.h>\\n#include <unistd.h>\\n"
+		    "__attribute__((constructor)) static void crash(void) { int fd = open(\"%s.times\", "
+		    "O_RDWR | O_CREAT | O_APPEND, 0666); if (lseek(fd, 0, SEEK_END) < %u) { "
+		    "if (write(fd, \"x\", 1) == 1) raise(SIGKILL); } }\\n' > %s.c && "
+		    "gcc -shared -fPIC -o %s %s.c -Wl,--no-as-needed,-rpath,%s/fast -L%s/fast -l:libsnic_sim.so",
+		    in_tmp(name), times, in_tmp(name), in_tmp(name), in_tmp(name), build_dir(),
+		    build_dir()) < 0)
+		abort();
+	ret = system(command);
+	CU_ASSERT_EQUAL_FATAL(ret, 0);
+	free(command);
+}
+
+static void crash_line(const char *library, int status, const char *says)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line), "sweep --over library=%s,%s/fast/libsnic_sim.so --packets 500 --out %s",
+		 in_tmp(library), build_dir(), "crash");
+	bench(status, says, line);
+}
+
+/* A run that is killed is tried once more; killed again, it is reported and the rest goes on. */
+static void killed(void)
+{
+	json_t *suite;
+
+	crashing("once.so", 1);
+	crash_line("once.so", 0, "2 points, 0 failed\n");
+	suite = load("crash", "suite.json");
+	CU_ASSERT_EQUAL(num(json_array_get(at(suite, "points"), 0), "attempts"), 2);
+	CU_ASSERT_EQUAL(num(json_array_get(at(suite, "points"), 1), "attempts"), 1);
+	json_decref(suite);
+	crashing("always.so", 100);
+	crash_line("always.so", 1, "2 points, 1 failed");
+	suite = load("crash", "suite.json");
+	CU_ASSERT_EQUAL(num(json_array_get(at(suite, "points"), 0), "attempts"), 2);
+	CU_ASSERT_PTR_NOT_NULL(strstr(json_string_value(at(json_array_get(at(suite, "points"), 0), "error")),
+				      "killed by signal 9"));
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(json_array_get(at(suite, "points"), 1), "status")), "ok");
+	CU_ASSERT_EQUAL(json_array_size(at(suite, "rows")), 1);
+	json_decref(suite);
+}
+
+static const json_t *row_of(const json_t *suite, const char *test)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(at(suite, "rows"), i, row)
+	{
+		if (!strcmp(json_string_value(at(row, "test")), test))
+			return row;
+	}
+	CU_ASSERT_FATAL(false);
+	return NULL;
+}
+
+/* On a narrow link the search ends with bounds around what passes, and the trial above can be run again. */
+static void search(void)
+{
+	char line[64], *before, *after;
+	json_t *suite, *r;
+	const json_t *row;
+	double lower, upper;
+
+	bench(0, "Throughput (26.1)", "rfc2544 --over size=64,1518 --pcie gen3x8 --trial-us 40 --out rfc");
+	suite = load("rfc", "suite.json");
+	row = row_of(suite, "throughput");
+	lower = num(row, "ndr_lower_pct");
+	upper = num(row, "ndr_upper_pct");
+	CU_ASSERT(lower > 40 && lower < upper && upper <= lower + 0.52 && upper < 48);
+	CU_ASSERT(num(row, "pdr_lower_pct") >= lower);
+	CU_ASSERT_DOUBLE_EQUAL(num(row, "ndr_lower_mpps"), lower * num(row, "line_mpps") / 100, 0.01);
+	CU_ASSERT_DOUBLE_EQUAL(num(row, "error_pct"), 0, 3);
+	CU_ASSERT_EQUAL(num(row_of(suite, "frame_loss"), "load_pct"), 100);
+	CU_ASSERT(num(row_of(suite, "frame_loss"), "loss_pct") > 50);
+	row = row_of(suite, "back_to_back");
+	CU_ASSERT(num(row, "burst_lower_frames") < num(row, "burst_upper_frames"));
+	snprintf(line, sizeof(line), "point rfc %s", json_string_value(at(row, "id")));
+	json_decref(suite);
+	before = kept("rfc");
+	bench(0, "", line);
+	after = kept("rfc");
+	CU_ASSERT_STRING_EQUAL(before, after);
+	free(before);
+	free(after);
+	r = load("rfc", "points/0000/result.json");
+	CU_ASSERT_STRING_EQUAL(json_string_value(at(r, "config.traffic.size")), "64");
+	json_decref(r);
+}
+
+static void predict_only(void)
+{
+	json_t *suite;
+
+	bench(0, "2 points, 0 failed\n", "sweep --over size=64,128 --predict-only --out predicted");
+	suite = load("predicted", "suite.json");
+	CU_ASSERT_EQUAL(json_array_size(at(suite, "rows")), 2);
+	CU_ASSERT_DOUBLE_EQUAL(num(json_array_get(at(suite, "rows"), 0), "predicted_mpps"), 148.81, 0.5);
+	CU_ASSERT_FALSE(has(json_array_get(at(suite, "rows"), 0), "measured_mpps"));
+	json_decref(suite);
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("predicted/points/0001/result.json"), F_OK), -1);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct cu_test tests[] = {
+		{ "bench", "jobs", jobs },
+		{ "bench", "resume", resume },
+		{ "bench", "interrupted", interrupted },
+		{ "bench", "killed", killed },
+		{ "bench", "search", search },
+		{ "bench", "predict_only", predict_only },
+		{ NULL, NULL, NULL },
+	};
+
+	return cu_main(argc, argv, tests);
+}
