@@ -18,6 +18,7 @@
 #include "results.h"
 
 #define MAX_LIMITS 32
+#define MAX_CYCLES 64
 
 struct limit {
 	char name[32]; /* of a part of the figure's path, or its beginning */
@@ -210,6 +211,19 @@ static json_t *find(const json_t *points, const char *name)
 	return NULL;
 }
 
+/* A change of latency in cycles of the core clock, where it is a whole number of them and not many. */
+static void add_cycles(json_t *change, const json_t *figures)
+{
+	double mhz = json_number_value(json_object_get(figures, "config.clock_mhz"));
+	double ns = json_number_value(json_object_get(change, "new")) -
+		    json_number_value(json_object_get(change, "base"));
+	double cycles = round(ns * mhz / 1e3);
+
+	if (!strncmp(results_text(change, "figure"), "measured.latency_ns.", 20) && mhz > 0 && cycles != 0 &&
+	    fabs(cycles) <= MAX_CYCLES && fabs(ns * mhz / 1e3 - cycles) < 0.01)
+		json_object_set_new(change, "change_cycles", json_integer((json_int_t)cycles));
+}
+
 static json_t *compare_point(const struct compare_options *o, const json_t *base, const json_t *new)
 {
 	json_t *was = json_object_get(base, "figures"), *is = json_object_get(new, "figures"), *changes, *v,
@@ -224,6 +238,7 @@ static json_t *compare_point(const struct compare_options *o, const json_t *base
 	changes = was && is ? changes_of(o, was, is) : json_array();
 	json_array_foreach(changes, i, v)
 	{
+		add_cycles(v, was);
 		if (json_is_true(json_object_get(v, "beyond")))
 			verdict = "beyond";
 		else if (!strcmp(verdict, "same"))

@@ -10,7 +10,7 @@
  * A comparison: { "base", "new" (paths), "contract", "exact", "limits": { name: percent },
  *   "summary": { "points", "same", "within", "beyond", "missing", "added", "figures" },
  *   "points": [ { "name", "verdict", "error", "changes": [ { "figure", "base", "new", "change_pct", "limit_pct", "beyond" } ] } ] }
- * Verdicts: same, within, beyond, missing (not in new, or did not run there), added (not in base). change_pct is null where
+ * A change of latency by whole cycles of the core clock also has "change_cycles". Verdicts: same, within, beyond, missing (not in new, or did not run there), added (not in base). change_pct is null where
  * there is no percentage.
  */
 

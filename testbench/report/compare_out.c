@@ -33,13 +33,17 @@ static const char *value_text(const json_t *v, char *buf, size_t size)
 	return buf;
 }
 
-/* "+1.25 %", and by how much it was allowed to. */
+/* "+1.25 %" or "+1 cycle", and by how much it was allowed to. */
 static void change_text(const json_t *c, char *pct, char *limit, size_t size)
 {
 	const json_t *p = json_object_get(c, "change_pct"), *l = json_object_get(c, "limit_pct");
+	const json_t *cycles = json_object_get(c, "change_cycles");
 
 	*pct = *limit = 0;
-	if (json_is_number(p))
+	if (json_is_integer(cycles))
+		snprintf(pct, size, "%+lld cycle%s", (long long)json_integer_value(cycles),
+			 llabs(json_integer_value(cycles)) == 1 ? "" : "s");
+	else if (json_is_number(p))
 		snprintf(pct, size, "%+.3g %%", json_number_value(p));
 	if (!json_is_number(l))
 		snprintf(limit, size, "no limit");
@@ -74,6 +78,14 @@ static void summary_text(const json_t *c, char *buf, size_t size)
 			n += (size_t)snprintf(buf + n, size - n, "%s%lld %s", strchr(buf, ':') ? ", " : ": ",
 					      (long long)count(c, kinds[i][0]),
 					      exact && i == 2 ? "changed" : kinds[i][1]);
+}
+
+/* Where nothing may change, "beyond" has no limit that it means. */
+static const char *verdict_text(const json_t *comparison, const char *verdict)
+{
+	bool exact = json_is_true(json_object_get(comparison, "exact"));
+
+	return exact && !strcmp(verdict, "beyond") ? "changed" : verdict;
 }
 
 static bool quiet_verdict(const char *verdict)
@@ -160,7 +172,8 @@ void compare_print(const json_t *comparison, FILE *f)
 
 		if (quiet_verdict(verdict))
 			continue;
-		fprintf(f, "\n%s: %s%s%s\n", point_name(p), verdict, *error ? ": " : "", error);
+		fprintf(f, "\n%s: %s%s%s\n", point_name(p), verdict_text(comparison, verdict),
+			*error ? ": " : "", error);
 		print_changes(p, f);
 	}
 	summary_text(comparison, text, sizeof(text));

@@ -48,7 +48,8 @@ static void flatten(json_t *out, const char *path, const json_t *j)
 
 /*
  * What decides first. Left out: run and the wall time in sim, which differ between runs; error_pct, which follows from the
- * rest; where the files of the trace lay.
+ * rest; where the files of the trace lay; the hash of all TLPs, as they hold the BUILD register, which a comment in the RTL
+ * changes.
  */
 static json_t *figures_of(const json_t *result)
 {
@@ -65,16 +66,21 @@ static json_t *figures_of(const json_t *result)
 			json_object_set(out, "sim.cycles", cycles);
 	}
 	json_object_del(out, "trace.files");
+	json_object_del(out, "measured.tlp_hash");
 	return out;
 }
 
-/* Columns of a suite's row that are figures have a unit; the others say which row it is. */
-static bool has_unit(const char *key)
+/* Columns of a suite's row that are figures have a unit, or say what limits; the others say which row it is. */
+static bool is_figure(const char *key)
 {
-	static const char *const units[] = { "_mpps", "_gbps", "_pct",	  "_ns",
-					     "_us",   "_mhz",  "_cycles", "_share" };
+	static const char *const units[] = { "_mpps", "_gbps", "_pct", "_ns", "_us", "_frames", "_share" };
+	static const char *const names[] = { "limits",	 "limits_predicted", "published", "predicted",
+					     "measured", "searched",	     "remark",	  "source" };
 	size_t i, n = strlen(key);
 
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(key, names[i]))
+			return true;
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (n > strlen(units[i]) && !strcmp(key + n - strlen(units[i]), units[i]))
 			return true;
@@ -95,27 +101,48 @@ static json_t *point_json(const char *set, const char *name, const char *status,
 	return p;
 }
 
-/* A suite's own rows, as points of their own. */
+/* How many points of this name there are. */
+static size_t named(const json_t *points, const char *name)
+{
+	size_t i, n = 0;
+	json_t *p;
+
+	json_array_foreach((json_t *)points, i, p) n += !strcmp(results_text(p, "row"), name);
+	return n;
+}
+
+/* A suite's own rows, as points of their own. Those that repeat what a run says are left out; the id is that of a trial. */
 static void add_rows(json_t *points, const struct result_set *set, const char *prefix)
 {
 	json_t *row, *v, *p, *settings, *figures;
 	const char *key;
-	char *name;
-	size_t i;
+	char *name, numbered[1024];
+	size_t i, n;
 
 	json_array_foreach(json_object_get(set->suite, "rows"), i, row)
 	{
+		if (json_object_get(row, "lane") && json_object_get(row, "measured_mpps"))
+			continue;
 		settings = json_object();
 		figures = json_object();
-		json_object_foreach(row, key, v)
-			json_object_set(json_is_number(v) && has_unit(key) ? figures : settings, key, v);
+		json_object_foreach(row, key, v) if (strcmp(key, "id") != 0)
+			json_object_set(is_figure(key) ? figures : settings, key, v);
 		name = results_name(settings);
-		p = point_json(prefix, name, "ok", NULL);
+		n = named(points, name);
+		snprintf(numbered, sizeof(numbered), n ? "%.1000s #%zu" : "%.1000s", name, n + 1);
+		p = point_json(prefix, numbered, "ok", NULL);
+		json_object_set_new(p, "row", json_string(name));
 		json_object_set_new(p, "figures", figures);
 		json_array_append_new(points, p);
 		free(name);
 		json_decref(settings);
 	}
+	json_array_foreach(points, i, p) json_object_del(p, "row");
+}
+
+static bool is_search(const struct result_set *set)
+{
+	return json_object_get(json_array_get(json_object_get(set->suite, "rows"), 0), "test") != NULL;
 }
 
 static json_t *of_results(const struct results *r, const char *path)
@@ -126,6 +153,8 @@ static json_t *of_results(const struct results *r, const char *path)
 
 	for (i = 0; i < r->n; i++) {
 		const struct result_set *set = &r->sets[i];
+		/* the trials of a search are steps to its rows, and may be others each time */
+		bool search = is_search(set);
 		const char *prefix = r->n > 1 ? set->name : "";
 
 		for (k = 0; k < set->n; k++) {
@@ -136,15 +165,20 @@ static json_t *of_results(const struct results *r, const char *path)
 			free(name);
 			if (point->result)
 				json_object_set_new(p, "figures", figures_of(point->result));
-			json_array_append_new(points, p);
+			if (search && point->result)
+				json_decref(p);
+			else
+				json_array_append_new(points, p);
 			c = results_text(point->result, "config.contract");
-			if (!point->result || (contract && !strcmp(contract, c)))
+			/* a guest's result says nothing of it */
+			if (!point->result || json_object_get(point->result, "guest") ||
+			    (contract && !strcmp(contract, c)))
 				continue;
 			if (contract) {
 				results_complain(
 					NULL,
 					"%s: holds results of contract %s and of %s; compare folders of one each",
-					path, contract, *c ? c : "unknown");
+					path, *contract ? contract : "unknown", *c ? c : "unknown");
 				json_decref(points);
 				return NULL;
 			}

@@ -4,13 +4,13 @@
 # says in RTL cycles is the same on every machine, so any difference was made by the change under test.
 #   testbench/report/gate.sh           runs and compares; exit status 1: something changed, 3: no run to compare
 #   testbench/report/gate.sh accept    makes what was run last the baseline
-# COSNIC, LIBRARY: another program, another RTL library; OUT: another folder than results/gate.
+# COSNIC, LIBRARY: another program, another RTL library; OUT, BASELINE: other places than results/gate and results/baseline.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 cosnic=${COSNIC:-build/cosnic}
 out=${OUT:-results/gate}
-baseline=results/baseline/gate.json
+baseline=${BASELINE:-results/baseline/gate.json}
 export cosnic out LIBRARY
 
 # shellcheck disable=SC2317  # xargs calls it

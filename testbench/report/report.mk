@@ -18,3 +18,9 @@ gate: deps
 
 gate-accept:
 	@testbench/report/gate.sh accept
+
+# Not in make test: it builds the RTL once more.
+.PHONY: test-gate
+test-gate: deps
+	@$(MAKE) --no-print-directory all traces
+	@testbench/report/test_gate.sh
