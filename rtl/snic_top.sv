@@ -82,7 +82,7 @@ module snic_top #(
     output logic         quiescent_o,
     output logic [ 47:0] wake_o,
     output logic         init_done_o,
-    output logic [ 15:0] busy_o          // a bit a block, for whoever looks for the one that is stuck
+    output logic [ 15:0] busy_o          // a bit a block: it has or holds work, even while quiescent
 );
   localparam int Cells = 4096;        // each wire port's packet buffer, 256 KiB
   localparam int HostCells = 2048;
@@ -94,7 +94,8 @@ module snic_top #(
   localparam int EvHi = snic_contract_pkg::STAT_CPL_UNEXPECTED;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
-  logic clk_in0, clk_in1, clk_tx, clk_pipe, clk_out0, clk_out1, clk_rx, clk_pcie, clk_msix;
+  logic clk_in0, clk_in1, clk_buf2, clk_par0, clk_par1, clk_par2;
+  logic clk_tx, clk_pipe, clk_out0, clk_out1, clk_rx, clk_pcie, clk_msix;
 
   // Inputs that many look at, from registers of our own.
   logic [47:0] now_q;
@@ -185,7 +186,7 @@ module snic_top #(
 
   // ------------------------------------------------------------------------------------- ingress, packet buffers
   logic [2:0] alloc, alloc_ok, wr_valid, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop;
-  logic [2:0] meta_valid, meta_ready, dec, buf_idle, buf_init, parser_idle;
+  logic [2:0] meta_valid, meta_ready, dec, buf_idle, buf_empty, buf_init, parser_idle;
   logic [1:0] wr_abort, wire_rx_idle, wire_tx_idle;
   logic [SlotW-1:0] dec_slot;
   logic [2:0] dec_mask;
@@ -340,6 +341,7 @@ module snic_top #(
       .held1_o       (held_w0_w1),
       .held2_o       (held_w0_host),
       .idle_o        (buf_idle[0]),
+      .empty_o       (buf_empty[0]),
       .init_done_o   (buf_init[0])
   );
 
@@ -395,6 +397,7 @@ module snic_top #(
       .held1_o       (),
       .held2_o       (held_w1_host),
       .idle_o        (buf_idle[1]),
+      .empty_o       (buf_empty[1]),
       .init_done_o   (buf_init[1])
   );
 
@@ -403,7 +406,7 @@ module snic_top #(
       .Slots(HostSlots),
       .Id   (snic_pkg::BufHost)
   ) u_buf2 (
-      .clk_i(clk_tx),
+      .clk_i(clk_buf2),
       .rst_ni,
       .alloc_i       (alloc[2]),
       .alloc_cells_i (alloc_cells2),
@@ -450,11 +453,12 @@ module snic_top #(
       .held1_o       (),
       .held2_o       (),
       .idle_o        (buf_idle[2]),
+      .empty_o       (buf_empty[2]),
       .init_done_o   (buf_init[2])
   );
 
   hdr_parser u_parser0 (
-      .clk_i(clk_in0),
+      .clk_i(clk_par0),
       .rst_ni,
       .hdr_valid_i (hdr_valid[0]),
       .hdr_ready_o (hdr_ready[0]),
@@ -471,7 +475,7 @@ module snic_top #(
   );
 
   hdr_parser u_parser1 (
-      .clk_i(clk_in1),
+      .clk_i(clk_par1),
       .rst_ni,
       .hdr_valid_i (hdr_valid[1]),
       .hdr_ready_o (hdr_ready[1]),
@@ -488,7 +492,7 @@ module snic_top #(
   );
 
   hdr_parser u_parser2 (
-      .clk_i(clk_tx),
+      .clk_i(clk_par2),
       .rst_ni,
       .hdr_valid_i (hdr_valid[2]),
       .hdr_ready_o (hdr_ready[2]),
@@ -575,7 +579,8 @@ module snic_top #(
       .valid_o(eg_valid[0]),
       .ready_i(eg_ready[0]),
       .data_o (eg0),
-      .empty_o(eg_empty[0])
+      .empty_o(eg_empty[0]),
+      .still_o()
   );
 
   snic_ram_fifo #(
@@ -590,7 +595,8 @@ module snic_top #(
       .valid_o(eg_valid[1]),
       .ready_i(eg_ready[1]),
       .data_o (eg1),
-      .empty_o(eg_empty[1])
+      .empty_o(eg_empty[1]),
+      .still_o()
   );
 
   snic_ram_fifo #(
@@ -605,7 +611,8 @@ module snic_top #(
       .valid_o(eg_valid[2]),
       .ready_i(eg_ready[2]),
       .data_o (eg2),
-      .empty_o(eg_empty[2])
+      .empty_o(eg_empty[2]),
+      .still_o()
   );
 
   // ----------------------------------------------------------------------------------------------- wire egress
@@ -679,6 +686,7 @@ module snic_top #(
   logic [7:0] tx_qerr_func, rx_qerr_func, tx_stat_func, rx_stat_func, rx_drop_func;
   logic [13:0] tx_stat_bytes, rx_stat_bytes;
   logic tx_idle, rx_idle, rd_idle, up_idle, regs_idle, msix_idle;
+  logic tx_empty, rx_empty, rd_empty;
   logic tx_init, rx_init, regs_init, msix_init;
   logic [47:0] rx_wake, msix_wake;
 
@@ -747,6 +755,7 @@ module snic_top #(
       .drop_dma_o        (tx_drop_dma),
       .drop_desc_o       (tx_drop_desc),
       .idle_o            (tx_idle),
+      .empty_o           (tx_empty),
       .init_done_o       (tx_init)
   );
 
@@ -805,6 +814,7 @@ module snic_top #(
       .qerr_valid_o      (rx_qerr_valid),
       .qerr_func_o       (rx_qerr_func),
       .idle_o            (rx_idle),
+      .empty_o           (rx_empty),
       .wake_o            (rx_wake),
       .init_done_o       (rx_init)
   );
@@ -848,7 +858,8 @@ module snic_top #(
       .sel_o       (dcpl_sel),
       .refused_o   (rd_refused),
       .unexpected_o(rd_unexpected),
-      .idle_o      (rd_idle)
+      .idle_o      (rd_idle),
+      .empty_o     (rd_empty)
   );
 
   assign up_kind_o = up_hdr.kind;
@@ -1040,18 +1051,38 @@ module snic_top #(
 
   snic_clk_gate u_gate_in0 (
       .clk_i,
-      .en_i (ungate || !wire_rx_idle[0] || !buf_idle[0] || !parser_idle[0] || rx0_valid_i),
+      .en_i (ungate || !wire_rx_idle[0] || !buf_idle[0] || rx0_valid_i),
       .clk_o(clk_in0)
   );
   snic_clk_gate u_gate_in1 (
       .clk_i,
-      .en_i (ungate || !wire_rx_idle[1] || !buf_idle[1] || !parser_idle[1] || rx1_valid_i),
+      .en_i (ungate || !wire_rx_idle[1] || !buf_idle[1] || rx1_valid_i),
       .clk_o(clk_in1)
+  );
+  snic_clk_gate u_gate_buf2 (
+      .clk_i,
+      .en_i (ungate || !buf_idle[2]),
+      .clk_o(clk_buf2)
+  );
+  snic_clk_gate u_gate_par0 (
+      .clk_i,
+      .en_i (ungate || !parser_idle[0] || hdr_valid[0]),
+      .clk_o(clk_par0)
+  );
+  snic_clk_gate u_gate_par1 (
+      .clk_i,
+      .en_i (ungate || !parser_idle[1] || hdr_valid[1]),
+      .clk_o(clk_par1)
+  );
+  snic_clk_gate u_gate_par2 (
+      .clk_i,
+      .en_i (ungate || !parser_idle[2] || hdr_valid[2]),
+      .clk_o(clk_par2)
   );
   snic_clk_gate u_gate_tx (
       .clk_i,
-      .en_i (ungate || !tx_idle || !buf_idle[2] || !parser_idle[2] || dcpl_valid || qcfg_wr.valid ||
-          tx_doorbell.valid || tx_flush_valid),
+      .en_i (ungate || !tx_idle || (dcpl_valid && dcpl_sel[1:0] != '0) || qcfg_wr.valid || tx_doorbell.valid ||
+          tx_flush_valid),
       .clk_o(clk_tx)
   );
   snic_clk_gate u_gate_pipe (
@@ -1071,7 +1102,7 @@ module snic_top #(
   );
   snic_clk_gate u_gate_rx (
       .clk_i,
-      .en_i (ungate || !rx_idle || !eg_empty[2] || eg_push[2] || flood_valid || dcpl_valid || qcfg_wr.valid ||
+      .en_i (ungate || !rx_idle || !eg_empty[2] || eg_push[2] || flood_valid || (dcpl_valid && dcpl_sel[2]) || qcfg_wr.valid ||
           indir_wr.valid || ft_wr.valid || rx_doorbell.valid || rx_flush_valid),
       .clk_o(clk_rx)
   );
@@ -1089,20 +1120,24 @@ module snic_top #(
 
   // -------------------------------------------------------------------------------------------------------- idle
   assign init_done_o = &buf_init && pipe_init && tx_init && rx_init && regs_init && msix_init;
-  assign busy_o = {
-    !(regs_idle && msix_idle && !late_valid),
-    !up_idle,
-    !rd_idle,
-    !(rx_idle && eg_empty[2]),
-    !tx_idle,
-    !(wire_tx_idle[1] && eg_empty[1]),
-    !(wire_tx_idle[0] && eg_empty[0]),
-    !pipe_idle,
-    ~parser_idle,
-    ~buf_idle,
-    ~wire_rx_idle
+  // Still: nothing moves in the block. What it holds then waits for an input: a completion, or another block.
+  logic [15:0] still, hold;
+  assign still = {
+    regs_idle && msix_idle && !late_valid,
+    up_idle,
+    rd_idle,
+    rx_idle && eg_empty[2],
+    tx_idle,
+    wire_tx_idle[1] && eg_empty[1],
+    wire_tx_idle[0] && eg_empty[0],
+    pipe_idle,
+    parser_idle,
+    buf_idle,
+    wire_rx_idle
   };
-  assign quiescent_o = init_done_o && busy_o == '0;
+  assign hold = {2'b00, !rd_empty, !rx_empty, !tx_empty, 6'd0, ~buf_empty, 2'b00};
+  assign busy_o = ~still | hold;
+  assign quiescent_o = init_done_o && still == '1;
   assign wake_o = rx_wake < msix_wake ? rx_wake : msix_wake;
 
 `ifndef SYNTHESIS

@@ -13,7 +13,8 @@ module snic_ram_fifo #(
     output logic             valid_o,
     input  logic             ready_i,
     output logic [Width-1:0] data_o,
-    output logic             empty_o  // nothing inside, output register included
+    output logic             empty_o,  // nothing inside, output register included
+    output logic             still_o   // nothing moves before the next push or pop
 );
   logic [PtrW:0] wptr_q, rptr_q;
   logic fetch, fetched_q, out_ready;
@@ -23,6 +24,7 @@ module snic_ram_fifo #(
   // One word may be on its way from the RAM; it is taken by the skid below, which must have room for it.
   assign fetch   = wptr_q != rptr_q && (!fetched_q || out_ready);
   assign empty_o = wptr_q == rptr_q && !fetched_q && !valid_o;
+  assign still_o = fetched_q ? !out_ready : wptr_q == rptr_q;
 
   snic_ram #(
       .Width(Width),

@@ -29,7 +29,8 @@ module line_rob #(
     output logic [UserW-1:0]     rsp_user_o,
     output logic                 rsp_err_o,   // the read ended with an error status: no data
     output logic [511:0]         rsp_data_o,  // byte 0 is the byte at the address asked for
-    output logic                 idle_o
+    output logic                 idle_o,      // reads may be under way
+    output logic                 empty_o
 );
   localparam int RdW = 8 + 64 + 13 + snic_pkg::TagW;
   localparam int RspW = 1 + UserW + 512;
@@ -84,7 +85,7 @@ module line_rob #(
     endcase
   end
 
-  logic fetch, fetched_q, fetched_err_q, out_ready;
+  logic complete, fetch, fetched_q, fetched_err_q, out_ready;
   logic [UserW-1:0] user;
 
   for (genvar l = 0; l < 4; l++) begin : gen_lane
@@ -116,8 +117,10 @@ module line_rob #(
   );
 
   // Answer: the oldest tag, once it is complete. One may be on its way from the RAM while the skid is full.
-  assign fetch  = wptr_q != rptr_q && done_q[rptr_q[PtrW-1:0]] && (!fetched_q || out_ready);
-  assign idle_o = wptr_q == rptr_q && !fetched_q && !rsp_valid_o && !rd_valid;
+  assign complete = wptr_q != rptr_q && done_q[rptr_q[PtrW-1:0]];
+  assign fetch    = complete && (!fetched_q || out_ready);
+  assign idle_o   = !complete && !fetched_q && !rsp_valid_o && !rd_valid;
+  assign empty_o  = wptr_q == rptr_q && !fetched_q && !rsp_valid_o;
 
   snic_skid #(
       .Width(RspW)

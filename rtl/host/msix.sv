@@ -191,7 +191,8 @@ module msix (
       .valid_o(list_valid),
       .ready_i(pick_list),
       .data_o (list_id),
-      .empty_o(list_empty)
+      .empty_o(list_empty),
+      .still_o()
   );
   assign list_due = !list_empty && now_i >= soonest_q;
 

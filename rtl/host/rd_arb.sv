@@ -34,7 +34,8 @@ module rd_arb (
     output logic [            2:0] sel_o,
     output logic                   refused_o,     // pulse: a request without bus mastering
     output logic                   unexpected_o,  // pulse: a completion TLP that nobody waits for
-    output logic                   idle_o
+    output logic                   idle_o,        // reads may be under way
+    output logic                   empty_o
 );
   localparam int NTag = snic_pkg::TagRxDesc + snic_pkg::NTagDesc;
   localparam int CntW = $clog2(NTag + 1);
@@ -149,8 +150,8 @@ module rd_arb (
     end
   end
 
-  assign idle_o = valid == 3'b000 && !rd_valid_o && n_wait_q == '0 && !in_tlp_q &&
-      !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
+  assign idle_o = valid == 3'b000 && !rd_valid_o && !in_tlp_q && !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
+  assign empty_o = n_wait_q == '0;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -65,7 +65,8 @@ module pkt_buf #(
     output logic [snic_pkg::CellW:0]   held0_o,
     output logic [snic_pkg::CellW:0]   held1_o,
     output logic [snic_pkg::CellW:0]   held2_o,
-    output logic                       idle_o,
+    output logic                       idle_o,        // frames may be inside
+    output logic                       empty_o,
     output logic                       init_done_o
 );
   localparam int CW = $clog2(Cells);
@@ -285,6 +286,7 @@ module pkt_buf #(
   logic [2:0] scan_expect_q;
   logic [7:0] scan_cells_q;
   logic [SW:0] scan;
+  logic looked_q;   // the last look at the oldest slot saw what is there now
 
   assign freed = scan_drop_q ? scan_fed_q : scan_decided_q && scan_expect_q == scan_bits;
   assign scan  = free_q + {{SW{1'b0}}, freed};
@@ -301,8 +303,10 @@ module pkt_buf #(
       scan_fed_q     <= 1'b0;
       scan_decided_q <= 1'b0;
       scan_drop_q    <= 1'b0;
+      looked_q       <= 1'b0;
     end else begin
-      dec_q <= dec_i;
+      dec_q    <= dec_i;
+      looked_q <= !init && !dec_q && rel_q == '0 && !job_done && !freed;
       if (dec_q) decided_q <= decided_q + {1'b0, dec_step} + 1'b1;
       else if (pass) decided_q <= decided_q + 1'b1;
       free_q         <= scan;
@@ -359,7 +363,11 @@ module pkt_buf #(
   end
   assign {held2_o, held1_o, held0_o} = held;
 
-  assign idle_o = init_done_o && head_q == free_q && !freed_q && !sum_busy;
+  logic told;
+  assign told    = alloc_i || wr_valid_i || wr_abort_i || commit_i || dec_i || rel_i != '0 || rd_req_i != '0;
+  assign idle_o  = init_done_o && !told && cmt_q == fed_q && !hdr_valid_o && !sum_busy && !dec_q && rel_q == '0 &&
+      looked_q && !freed && !freed_q;
+  assign empty_o = head_q == free_q;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

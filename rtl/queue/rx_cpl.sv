@@ -75,7 +75,7 @@ module rx_cpl #(
   );
 
   // --- deadlines ---
-  logic dl_valid, dl_ready, dl_push, dl_pop, dl_empty, dl_due, dl_full;
+  logic dl_valid, dl_ready, dl_push, dl_pop, dl_still, dl_due, dl_full;
   logic [47:0] dl_time;
   logic [10:0] dl_qid;
   logic [13:0] dl_line;
@@ -93,7 +93,8 @@ module rx_cpl #(
       .valid_o(dl_valid),
       .ready_i(dl_pop),
       .data_o ({dl_time, dl_qid, dl_line}),
-      .empty_o(dl_empty)
+      .empty_o(),
+      .still_o(dl_still)
   );
   assign dl_full = dl_count_q >= CntW'(Deadlines - 4);
   assign dl_due  = dl_valid && (dl_full || now_i >= dl_time);
@@ -313,7 +314,7 @@ module rx_cpl #(
     else if (!d_flush_q) done_q <= 1'b0;
   end
 
-  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_empty == !dl_valid && !b_valid_q && !c_flush_q &&
+  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_still && !b_valid_q && !c_flush_q &&
       !c_done_q && !d_flush_q && !d_done_q && !done_q && out_count == '0;
 
 `ifndef SYNTHESIS

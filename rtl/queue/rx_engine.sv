@@ -60,7 +60,8 @@ module rx_engine (
     output logic                       cpl_flush_o,
     output logic                       qerr_valid_o,
     output logic [                7:0] qerr_func_o,
-    output logic                       idle_o,
+    output logic                       idle_o,         // nothing to do before wake_o; reads may be under way
+    output logic                       empty_o,        // beside lines of completions that wait
     output logic [               47:0] wake_o,
     output logic                       init_done_o
 );
@@ -68,10 +69,12 @@ module rx_engine (
   localparam int FrameW = 39 + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128;
 
   logic rep_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
+  logic rob_empty, line_empty;
   logic steer_init, cpl_init;
   assign init_done_o = steer_init && cpl_init;
   assign idle_o = rep_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle &&
       out_idle;
+  assign empty_o = rob_empty && line_empty;
 
   logic copy_valid, copy_ready, copy_last;
   logic [7:0] copy_func;
@@ -214,7 +217,8 @@ module rx_engine (
       .rsp_user_o (rob_first),
       .rsp_err_o  (rob_err),
       .rsp_data_o (rob_data),
-      .idle_o     (rob_idle)
+      .idle_o     (rob_idle),
+      .empty_o    (rob_empty)
   );
 
   logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last;
@@ -263,7 +267,8 @@ module rx_engine (
       .out_idx_o      (ln_idx),
       .out_addr_o     (ln_addr),
       .out_frame_o    (ln_frame),
-      .idle_o         (line_idle)
+      .idle_o         (line_idle),
+      .empty_o        (line_empty)
   );
 
   logic [38:0] wr_pkt;

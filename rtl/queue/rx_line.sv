@@ -46,7 +46,8 @@ module rx_line #(
     output logic [      15:0] out_idx_o,
     output logic [      57:0] out_addr_o,    // of 64 B
     output logic [FrameW-1:0] out_frame_o,
-    output logic              idle_o
+    output logic              idle_o,        // copies may wait for their descriptor lines
+    output logic              empty_o
 );
   localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 2 + 16;
   localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: bad, address
@@ -63,7 +64,7 @@ module rx_line #(
   logic [CtlW+FrameW-1:0] q_bits;
   logic q_fence, q_drop, q_new_line;
   logic [10:0] q_qid;
-  logic q_empty;
+  logic q_still;
 
   assign room_o       = waiting_q <= CntW'(Depth - FenceRoom);
   assign fence_room_o = waiting_q <= CntW'(Depth - 4);
@@ -81,12 +82,13 @@ module rx_line #(
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
-      .empty_o(q_empty)
+      .empty_o(),
+      .still_o(q_still)
   );
   assign {q_fence, q_drop, q_new_line, q_qid} = q_bits[CtlW+FrameW-1-:14];
 
   // --- lines in order: kept here, so that the tag of a read is free as soon as the line is complete ---
-  logic l_valid, l_err, l_pop, l_empty;
+  logic l_valid, l_err, l_pop, l_empty, l_still;
   logic [LineW-1:0] l_line, line_in;
   logic [3:0] in_bad;
 
@@ -108,12 +110,15 @@ module rx_line #(
       .valid_o(l_valid),
       .ready_i(l_pop),
       .data_o ({l_err, l_line}),
-      .empty_o(l_empty)
+      .empty_o(l_empty),
+      .still_o(l_still)
   );
 
   // --- head: read the line of the queue ---
   logic [2:0] out_count;
-  assign q_pop = q_valid && (!q_new_line || l_valid) && out_count <= 3'd2 && stop_idle_i;
+  logic head_ready;
+  assign head_ready = q_valid && (!q_new_line || l_valid);
+  assign q_pop = head_ready && out_count <= 3'd2 && stop_idle_i;
   assign l_pop = q_pop && q_new_line;
 
   logic h_valid_q, h_byp_q, h_line_err_q;
@@ -209,7 +214,8 @@ module rx_line #(
       .count_o(out_count)
   );
 
-  assign idle_o = q_empty && l_empty && !h_valid_q && !out_valid_o && waiting_q == '0;
+  assign idle_o  = q_still && l_still && !head_ready && !h_valid_q && !out_valid_o;
+  assign empty_o = waiting_q == '0 && l_empty;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -307,7 +307,8 @@ module rx_steer (
       .valid_o(lreq_valid_o),
       .ready_i(lreq_ready_i),
       .data_o (lreq),
-      .empty_o(lreq_empty)
+      .empty_o(lreq_empty),
+      .still_o()
   );
   always_ff @(posedge clk_i) begin
     if (!rst_ni) lreq_count_q <= '0;

@@ -29,7 +29,8 @@ module tx_commit #(
     input  logic                       wb_ready_i,
     output logic [LineW-2:0]           wb_line_o,     // {write back, status, head, epoch, queue}
     output logic [2:0]                 wb_errs_o,     // frames of the line that could not be read
-    output logic                       idle_o
+    output logic                       idle_o,        // tags may be out
+    output logic                       empty_o
 );
   localparam int NTag = 2 ** TagLog2;
 
@@ -60,8 +61,9 @@ module tx_commit #(
   logic [WbLog2:0] wb_count;
   logic [2:0] errs_q, errs;
 
-  assign retire = rptr_q != wptr_q && done_q[rptr_q[TagLog2-1:0]] &&
-                  wb_count < (WbLog2 + 1)'(2 ** WbLog2 - 1);
+  logic complete;
+  assign complete = rptr_q != wptr_q && done_q[rptr_q[TagLog2-1:0]];
+  assign retire   = complete && wb_count < (WbLog2 + 1)'(2 ** WbLog2 - 1);
 
   logic frame, last_tag, last_of_line, err, part_err_q;
   logic [LineW-1:0] line;
@@ -126,7 +128,8 @@ module tx_commit #(
     end
   end
 
-  assign idle_o = wptr_q == rptr_q && !retired_q && !wb_valid_o && !commit_o;
+  assign idle_o  = !complete && !retired_q && !wb_valid_o && !commit_o;
+  assign empty_o = wptr_q == rptr_q;
 
 `ifndef SYNTHESIS
   logic [TagLog2-1:0] done_age;

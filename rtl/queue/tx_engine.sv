@@ -74,7 +74,8 @@ module tx_engine #(
     output logic [13:0]                stat_bytes_o,
     output logic                       drop_dma_o,    // with stat_valid_o: but not wholly, it is dropped
     output logic                       drop_desc_o,   // with qerr_valid_o: by a bad descriptor
-    output logic                       idle_o,
+    output logic                       idle_o,        // reads may be under way
+    output logic                       empty_o,
     output logic                       init_done_o
 );
   localparam int EpochW = 16;
@@ -94,6 +95,8 @@ module tx_engine #(
     else if (init) init_q <= init_q + 1'b1;
   end
 
+  logic rob_empty, commit_empty;
+  assign empty_o = rob_empty && commit_empty;
   logic qcfg_idle, sched_idle, rob_idle, desc_idle, fetch_idle, land_idle, commit_idle, wb_idle, flush_idle;
   assign idle_o = !init && qcfg_idle && sched_idle && rob_idle && desc_idle && fetch_idle && land_idle &&
                   commit_idle && wb_idle && flush_idle;
@@ -227,7 +230,8 @@ module tx_engine #(
       .rsp_user_o (rsp_line),
       .rsp_err_o  (rsp_err),
       .rsp_data_o (rsp_data),
-      .idle_o     (rob_idle)
+      .idle_o     (rob_idle),
+      .empty_o    (rob_empty)
   );
 
   logic op_valid, op_ready, op_frame;
@@ -377,7 +381,8 @@ module tx_engine #(
       .wb_ready_i    (wb_ready),
       .wb_line_o     (wb_line),
       .wb_errs_o     (wb_errs),
-      .idle_o        (commit_idle)
+      .idle_o        (commit_idle),
+      .empty_o       (commit_empty)
   );
   assign commit_src_o = {1'b0, commit_func};
   assign stat_valid_o = commit_o;

@@ -48,7 +48,7 @@ module tx_sched #(
     output logic [LineW-1:0]  req_line_o,      // {bad tail, charged for each, count, first, epoch, queue}
     output logic              turn_o,          // this function is in service
     output logic [7:0]        turn_func_o,
-    output logic              idle_o
+    output logic              idle_o           // a turn may wait for room
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int DebtW = 26;      // 64 lines of four jumbo frames, and sign
@@ -156,7 +156,14 @@ module tx_sched #(
   assign cfg_qid_o   = {func_q, pick_queue};
   assign turn_o      = state_q != StPop;
   assign turn_func_o = func_q;
-  assign idle_o      = state_q == StPop && fifo_count == 9'd0;
+
+  // A turn that waits for room stands still until descriptors are charged, or its function is switched off.
+  logic wait_q;
+  assign idle_o = (state_q == StPop && fifo_count == 9'd0) || (wait_q && func_en_i[func_q]);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) wait_q <= 1'b0;
+    else wait_q <= state_q == StPick && func_en_i[func_q] && pend != 8'd0 && !over && !room && !charge_valid_i;
+  end
 
   snic_ram #(
       .Width(EpochW + 16),

@@ -49,7 +49,7 @@ private:
 	void enter();
 	bool run_edges(uint64_t until_ps, bool until_answer);
 	void step();
-	void edge(uint64_t n);
+	void edge();
 	void drive();
 	void sample();
 	void drive_rx(unsigned int port);
@@ -57,6 +57,7 @@ private:
 	void deliver_tx(unsigned int port);
 	void watchdog();
 	void leap(uint64_t until_ps);
+	uint64_t wake_cycle() const;
 	uint64_t due_cycle() const;
 	uint64_t cycle_time(uint64_t n) const;
 	uint64_t cycle_at(uint64_t time_ps) const;
@@ -77,7 +78,6 @@ private:
 	uint64_t cycle_ = 0; /* of the next edge */
 	uint64_t edge_ps_ = 0, edge_frac_ = 0;
 	uint64_t now_ = 0;
-	uint64_t skipped_ = 0; /* edges leapt over just before cycle_ */
 	uint64_t cycles_run_ = 0;
 	bool running_ = false;
 	bool idle_ = false; /* quiescent, and nothing was driven at the last edge */

@@ -78,10 +78,12 @@ struct dev *dev_open(const struct dev_config *c)
 		.mps = 256,
 		.mrrs = 512,
 		.rcb = 64,
-		.read_latency_ns = 600,
+		.read_latency_ns = c->read_latency_ns ? c->read_latency_ns : 600,
 		.write_latency_ns = 250,
 		.read_jitter_ns = c->jitter_ns,
 		.loop = c->loop,
+		.no_jump = c->no_jump,
+		.watchdog_cycles = c->watchdog_cycles,
 		.no_gate = getenv("DEV_NO_GATE") != NULL,
 		.seed = cu_seed(),
 	};
@@ -110,15 +112,10 @@ struct dev *dev_open(const struct dev_config *c)
 	return d;
 }
 
-void dev_close_after_loss(struct dev *d)
+void dev_abandon(struct dev *d)
 {
-	const struct score_totals *t = score_totals(d->score);
 	struct snic_sim_stats s;
 
-	if (t->mismatched)
-		printf("%s\n", t->first);
-	CU_ASSERT_EQUAL(t->mismatched, 0);
-	must(!host_run_until(d->host, host_now(d->host) + 1000), host_error(d->host));
 	host_stats(d->host, &s);
 	printf("    tlp_hash %016" PRIx64 "\n", s.tlp_hash);
 	snic_pmd_close(d->pmd);
@@ -126,6 +123,17 @@ void dev_close_after_loss(struct dev *d)
 	snic_ref_destroy(d->ref);
 	host_close(d->host);
 	free(d);
+}
+
+void dev_close_after_loss(struct dev *d)
+{
+	const struct score_totals *t = score_totals(d->score);
+
+	if (t->mismatched)
+		printf("%s\n", t->first);
+	CU_ASSERT_EQUAL(t->mismatched, 0);
+	must(!host_run_until(d->host, host_now(d->host) + 1000), host_error(d->host));
+	dev_abandon(d);
 }
 
 /* What the device counted, for a loss that nobody expected. */

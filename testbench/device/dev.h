@@ -15,9 +15,12 @@
 struct dev_config {
 	unsigned int vfs, queues, ring_log2;
 	bool spoofchk, promisc_pf, strip_vlan;
-	bool loop;		/* port 0 cabled to port 1 */
-	unsigned int jitter_ns; /* completions overtake each other */
-	unsigned int rx_buf;	/* 0: 2048 */
+	bool loop;		      /* port 0 cabled to port 1 */
+	unsigned int jitter_ns;	      /* completions overtake each other */
+	unsigned int rx_buf;	      /* 0: 2048 */
+	unsigned int read_latency_ns; /* 0: 600 */
+	uint64_t watchdog_cycles;     /* 0: the harness's own */
+	bool no_jump;
 };
 
 struct dev;
@@ -46,6 +49,8 @@ struct dev *dev_open(const struct dev_config *c);
 void dev_close(struct dev *d);
 /* As dev_close(), for a test that provoked such DMA or loss; nothing may come out wrong all the same. */
 void dev_close_after_loss(struct dev *d);
+/* After an error of the device. */
+void dev_abandon(struct dev *d);
 
 void dev_run_ns(struct dev *d, uint64_t ns);
 /* Until all that the reference expects is out, or 100 us of device time have brought nothing. */

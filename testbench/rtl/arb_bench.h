@@ -51,10 +51,10 @@ protected:
 		for (unsigned c = 0; c < Clients; c++)
 			took[c] = *valid[c] && *ready[c];
 	}
-	/* What was taken is no longer offered. */
-	void edge()
+	/* What was taken is no longer offered. Not clocked: the block's clock is gated. */
+	void edge(bool clocked = true)
 	{
-		top->clk_i = 1;
+		top->clk_i = clocked;
 		top->eval();
 		for (unsigned c = 0; c < Clients; c++)
 			if (took[c])

@@ -124,6 +124,7 @@ module tb_wire_loop (
       .held1_o      (),
       .held2_o      (),
       .idle_o       (buf_idle),
+      .empty_o      (),
       .init_done_o
   );
 
@@ -144,7 +145,8 @@ module tb_wire_loop (
       .valid_o(rec_valid),
       .ready_i(rec_ready),
       .data_o (fifo_pkt),
-      .empty_o(fifo_empty)
+      .empty_o(fifo_empty),
+      .still_o()
   );
 
   always_comb begin

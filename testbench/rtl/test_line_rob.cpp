@@ -84,18 +84,20 @@ public:
 		top->cpl_valid_i = 0;
 		top->rsp_ready_i = 0;
 		tick();
-		CU_ASSERT(top->idle_o);
+		CU_ASSERT(top->idle_o && top->empty_o);
 		return now - start;
 	}
 
-	unsigned pieces = 0, overtakes = 0, most_out = 0;
+	unsigned pieces = 0, overtakes = 0, most_out = 0, idle_waiting = 0;
 
 private:
 	bool chance(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
 
+	// While it is idle and nothing comes in, its clock stands.
 	void tick()
 	{
-		top->clk_i = 1;
+		idle_waiting += top->idle_o && !top->empty_o;
+		top->clk_i = !top->rst_ni || !top->idle_o || top->req_valid_i || top->cpl_valid_i;
 		top->eval();
 		top->clk_i = 0;
 		top->eval();
@@ -232,6 +234,7 @@ void test_full()
 
 	CU_ASSERT(b.run(2000, { 100, 100, 100, 500, 300, 0, 0, true }) != 0);
 	CU_ASSERT_EQUAL(b.most_out, kDepth);
+	CU_ASSERT(b.idle_waiting > 100);
 }
 
 // A line a cycle as long as the tags cover the latency.

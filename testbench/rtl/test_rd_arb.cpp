@@ -67,7 +67,7 @@ public:
 			take_request();
 		if (t->cpl_valid_o)
 			take_cpl();
-		CU_ASSERT(!t->idle_o || open.empty());
+		CU_ASSERT(!t->idle_o || !t->empty_o || open.empty());
 		for (unsigned c = 0; c < kClients; c++) {
 			if (!took[c])
 				continue;
@@ -81,7 +81,9 @@ public:
 			asked[c]++;
 		}
 		const bool cpl_took = t->cpl_valid_i && t->cpl_ready_o;
-		edge();
+		// While it is idle and no completion comes, its clock stands.
+		edge(!t->idle_o || t->cpl_valid_i);
+		idle_waiting += t->idle_o && !t->empty_o;
 		if (cpl_took) {
 			t->cpl_valid_i = 0;
 			if (++tlp.sent == tlp.beats) {
@@ -104,12 +106,12 @@ public:
 		cycle(quiet, false);
 		cycle(quiet, false);
 		CU_ASSERT(open.empty());
-		CU_ASSERT(top->idle_o);
+		CU_ASSERT(top->idle_o && top->empty_o);
 		CU_ASSERT_EQUAL(refused, want_refused);
 		CU_ASSERT_EQUAL(unexpected, want_unexpected);
 	}
 
-	uint64_t unexpected = 0, want_unexpected = 0;
+	uint64_t unexpected = 0, want_unexpected = 0, idle_waiting = 0;
 	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
 
 private:
@@ -266,6 +268,7 @@ void full_rate()
 		CU_ASSERT_EQUAL(n, 60);
 	for (int i = 0; i < 10; i++)
 		b.cycle(ask, false);
+	CU_ASSERT(b.idle_waiting > 0);
 	const uint64_t start = b.beats_out;
 	for (int i = 0; i < 150; i++)
 		b.cycle(answer, false);

@@ -209,7 +209,8 @@ public:
 		while (now < end) {
 			cycle();
 			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() &&
-			    top->idle_o && top->wake_o == 0xffffffffffffull && !top->flush_valid_i)
+			    top->idle_o && top->empty_o && top->wake_o == 0xffffffffffffull &&
+			    !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -303,10 +304,19 @@ public:
 private:
 	bool chance(unsigned pct) { return pct >= 100 || cu_rand(&rng) % 100 < pct; }
 
+	// While it is idle and nothing comes in, its clock stands.
+	bool clocked()
+	{
+		return !top->rst_ni || !top->init_done_o || !top->idle_o || top->rec_valid_i ||
+		       top->flood_valid_i || top->flush_valid_i || top->dcpl_valid_i ||
+		       top->doorbell_i >> 27 || top->qcfg_wr_i >> 47 || top->indir_wr_i >> 44 ||
+		       (top->ft_wr_i[82 / 32] & 1u << 82 % 32);
+	}
+
 	void tick()
 	{
 		top->now_i = now;
-		top->clk_i = 1;
+		top->clk_i = clocked();
 		top->eval();
 		top->clk_i = 0;
 		top->eval();

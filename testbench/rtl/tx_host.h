@@ -164,7 +164,7 @@ public:
 	{
 		const uint64_t end = now + limit;
 
-		for (unsigned quiet = 0; quiet < 3; quiet = top->idle_o ? quiet + 1 : 0) {
+		for (unsigned quiet = 0; quiet < 3; quiet = top->idle_o && top->empty_o ? quiet + 1 : 0) {
 			if (now > end)
 				return false;
 			step();
@@ -553,7 +553,9 @@ inline void TxHost::step()
 		qerrs += top->qerr_valid_o;
 		bad_descs += top->drop_desc_o;
 	}
-	top->clk_i = 1;
+	// While it is idle and nothing comes in, its clock stands.
+	top->clk_i = !top->rst_ni || !top->init_done_o || !top->idle_o || top->dcpl_valid_i ||
+		     top->cpl_valid_i || top->qcfg_wr_i >> 47 || top->doorbell_i >> 27 || top->flush_valid_i;
 	top->eval();
 	top->clk_i = 0;
 	top->eval();

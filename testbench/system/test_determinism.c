@@ -137,6 +137,7 @@ static void gate(void)
 	gating("--direction both --vfs 2 --rules 2 --pps 2000000 --read-jitter 200");
 	gating("--direction tx --vfs 255 --pcie gen3x8");
 	gating("--direction vf2vf --vfs 5 --queues 4");
+	gating("--direction tx --vfs 2 --pps 1000000 --read-latency 2000");
 }
 
 static void jump_topspeed(void)
@@ -148,6 +149,7 @@ static void jump_slow(void)
 {
 	jumping("--direction both --vfs 2 --pps 200000");
 	jumping("--pps 150000 --read-jitter 200");
+	jumping("--direction tx --pps 1000000 --read-jitter 300");
 }
 
 /* Which sources a library was built from. The driver reads that register, so it is in the TLP hash. */
