@@ -135,11 +135,9 @@ private:
 				break;
 			/* Nothing is under way: on to the turn at which something may be. */
 			if (due)
-				sc_core::wait(sc_core::sc_time::from_value(
-						      static_cast<uint64_t>(std::max(due - now_ps(), 1.0))),
-					      sh.arrival);
+				sh.arrival.wait_until(due);
 			else
-				sc_core::wait(sh.arrival);
+				sh.arrival.wait();
 			turn = std::max(turn, std::ceil(now_ps() / poll) * poll - poll);
 		}
 		sc_core::sc_stop();

@@ -7,6 +7,8 @@
 #ifndef TIMING_LINK_H
 #define TIMING_LINK_H
 
+#include <queue>
+
 #include "station.h"
 
 namespace timing {
@@ -22,20 +24,26 @@ struct Tlp {
 class Credits {
 public:
 	explicit Credits(int64_t n) : left(n) {}
-	/* Takes n; the time at which they are there. */
-	Ps take(int64_t n)
+	/* When n are there. */
+	Ps when(int64_t n) const
 	{
+		int64_t sum = left;
 		Ps t = 0;
 
-		while (left < n && !away.empty()) {
-			left += away.front().second;
-			t = away.front().first;
-			away.pop_front();
+		for (auto a = away.begin(); sum < n && a != away.end(); ++a) {
+			sum += a->second;
+			t = a->first;
 		}
-		left -= n;
 		return t;
 	}
-	void back(int64_t n, Ps t) { away.emplace_back(t, n); }
+	/* Uses n, as many as are there; back at t. */
+	void use(int64_t n, Ps t)
+	{
+		for (; left < n; away.pop_front())
+			left += away.front().second;
+		left -= n;
+		away.emplace_back(t, n);
+	}
 
 private:
 	int64_t left;
@@ -54,53 +62,69 @@ public:
 	{
 		SC_THREAD(run);
 	}
-	/* A beat of a TLP with data is taken while the queue holds less than its limit. */
-	void take_beat() { beat_room.take(); }
+	/* Beats of a TLP with data are taken while the queue holds less than its limit: so many of n. */
+	unsigned take_beats(unsigned n) { return beat_room.take_some(n); }
 	void write(Tlp *t)
 	{
 		t->came_ps = now_ps();
 		data.put(t);
-		came.notify(sc_core::SC_ZERO_TIME);
+		came.notify();
 	}
 	void request(std::function<void(Ps)> sent)
 	{
 		read_room.take();
 		reads.put(new Tlp{ TlpOverheadReq, 0, std::move(sent), now_ps() });
-		came.notify(sc_core::SC_ZERO_TIME);
+		came.notify();
 	}
 
 private:
 	Queue<Tlp *> data, reads;
 	Tokens beat_room, read_room;
 	Credits headers, units, requests;
-	sc_core::sc_event came;
+	Signal came;
 
+	static int64_t units_of(const Tlp *t) { return (t->bytes - TlpOverheadReq + 15) / 16; }
+	/* A read that came first goes first, unless it has no credit. */
+	bool read_is_next(Ps *start) const
+	{
+		const Ps never = 1e30;
+		Ps read = never, write = never;
+
+		if (!reads.q.empty())
+			read = std::max(now_ps(), requests.when(1));
+		if (!data.q.empty())
+			write = std::max({ now_ps(), headers.when(1), units.when(units_of(data.q.front())) });
+		*start = std::min(read, write);
+		return write == never ||
+		       (read <= write && reads.q.front()->came_ps < data.q.front()->came_ps);
+	}
 	void run()
 	{
 		for (;;) {
+			Ps start;
+
+			wait_until(workers[0].free_ps);
 			if (data.q.empty() && reads.q.empty()) {
-				sc_core::wait(came);
+				came.wait();
 				continue;
 			}
-			const bool read =
-				data.q.empty() ||
-				(!reads.q.empty() && reads.q.front()->came_ps < data.q.front()->came_ps);
-			Tlp *t = read ? reads.pop() : data.pop();
-			const int64_t n = (t->bytes - TlpOverheadReq + 15) / 16;
+			const bool read = read_is_next(&start);
 
-			wait_until(read ? requests.take(1) : std::max(headers.take(1), units.take(n)));
-			if (read)
-				read_room.give();
-			else
-				beat_room.give(t->beats);
-			serve(t->bytes * sh.link_ps_per_byte);
-			const Ps end = now_ps(), back = end + CreditLoopNs * 1e3;
+			if (start > now_ps()) {
+				came.wait_until(start);
+				continue;
+			}
+			Tlp *t = read ? reads.pop() : data.pop();
+			const Ps end = workers[0].work(start, t->bytes * sh.link_ps_per_byte),
+				 back = end + CreditLoopNs * 1e3;
 
 			if (read) {
-				requests.back(1, back);
+				read_room.give();
+				requests.use(1, back);
 			} else {
-				headers.back(1, back);
-				units.back(n, back);
+				beat_room.give(t->beats);
+				headers.use(1, back);
+				units.use(units_of(t), back);
 				last_land_ps = end + sh.cfg.write_latency_ns * 1e3;
 			}
 			if (t->sent)
@@ -110,40 +134,85 @@ private:
 	}
 };
 
+/*
+ * Answers of memory and writes of registers share the link in the order in which they are ready; the device takes a beat of
+ * the answers a cycle.
+ */
 class DownLink : public Station {
 public:
 	SC_HAS_PROCESS(DownLink);
-	DownLink(sc_core::sc_module_name name, Shared &s) : Station(name, s, { SNIC_STATION_PCIE_DOWN })
+	DownLink(sc_core::sc_module_name name, Shared &s)
+		: Station(name, s, { SNIC_STATION_PCIE_DOWN, SNIC_STATION_PCIE_DOWN })
 	{
 		SC_THREAD(run);
-		SC_THREAD(mmio);
 		SC_THREAD(land);
 	}
-	void write(Tlp *t) { ready.put(t); }
+	/* What goes down. */
+	struct Item {
+		Load load;
+		unsigned beats;
+		std::function<void(Ps)> done;
+		Ps ready_ps = 0;
+		uint64_t order = 0; /* among those that are ready at once */
+	};
+	void put(Item *i, Ps ready_ps)
+	{
+		const bool first = waiting.empty() || ready_ps < waiting.top()->ready_ps;
+
+		i->ready_ps = ready_ps;
+		i->order = items++;
+		waiting.push(i);
+		if (first)
+			sooner.notify();
+	}
 	/* The host writes a register now; arrived is called when the device acts on it. */
 	void doorbell(std::function<void()> arrived)
 	{
-		posted.put({ now_ps() + sh.cfg.write_latency_ns * 1e3, std::move(arrived) });
+		put(new Item{ { DoorbellBytes, 0 },
+			      0,
+			      [this, arrived = std::move(arrived)](Ps end) {
+				      landed.put({ end + sh.cycles(DoorbellLatency), arrived });
+			      } },
+		    now_ps() + sh.cfg.write_latency_ns * 1e3);
 	}
 
 private:
+	enum { Link, Port };
+	struct Later {
+		bool operator()(const Item *a, const Item *b) const
+		{
+			return a->ready_ps != b->ready_ps ? a->ready_ps > b->ready_ps : a->order > b->order;
+		}
+	};
 	struct Posted {
 		Ps ps;
 		std::function<void()> arrived;
 	};
-	Queue<Tlp *> ready;
-	Queue<Posted> posted, landed;
+	std::priority_queue<Item *, std::vector<Item *>, Later> waiting;
+	uint64_t items = 0;
+	Signal sooner; /* than what was waited for */
+	Queue<Posted> landed;
 
-	void mmio()
+	void run()
 	{
 		for (;;) {
-			Posted p = posted.get();
+			if (waiting.empty()) {
+				sooner.wait();
+				continue;
+			}
+			if (waiting.top()->ready_ps > now_ps()) {
+				sooner.wait_until(waiting.top()->ready_ps);
+				continue;
+			}
+			Item *i = waiting.top();
 
-			wait_until(p.ps);
-			ready.put(new Tlp{
-				DoorbellBytes, 0, [this, arrived = std::move(p.arrived)](Ps end) {
-					landed.put({ end + sh.cycles(DoorbellLatency), std::move(arrived) });
-				} });
+			waiting.pop();
+			const Ps end = workers[Link].work(i->ready_ps, i->load.bytes * sh.link_ps_per_byte);
+			/* the beats of all TLPs but the last were taken while the next was on the link */
+			const Ps from = end + sh.cycles(i->load.last_beats) - sh.cycles(i->beats);
+
+			i->done(i->beats ? workers[Port].work(from, sh.cycles(i->beats)) : end);
+			delete i;
 		}
 	}
 	void land()
@@ -153,16 +222,6 @@ private:
 
 			wait_until(p.ps);
 			p.arrived();
-		}
-	}
-	void run()
-	{
-		for (;;) {
-			Tlp *t = ready.get();
-
-			serve(t->bytes * sh.link_ps_per_byte);
-			t->sent(now_ps());
-			delete t;
 		}
 	}
 };
@@ -185,12 +244,12 @@ public:
 	void put(Queue<Tlp *> &from, Tlp *t, size_t max)
 	{
 		from.put_max(t, max);
-		came.notify(sc_core::SC_ZERO_TIME);
+		came.notify();
 	}
 
 private:
 	UpLink &up;
-	sc_core::sc_event came;
+	Signal came;
 
 	void run()
 	{
@@ -200,18 +259,18 @@ private:
 			const bool rx = !payload.q.empty() || !lines.q.empty(), wb = !write_back.q.empty();
 
 			if (!rx && !wb) {
-				sc_core::wait(came);
+				came.wait();
 				continue;
 			}
 			rx_was = rx && (!wb || !rx_was);
 			const bool pay = rx_was && lines.q.empty();
 			Tlp *t = (!rx_was ? write_back : pay ? payload : lines).pop();
 
-			for (unsigned i = 0; i < t->beats; i++) {
-				up.take_beat();
-				cycles(1);
-				if (pay)
-					payload_ahead.give();
+			if (pay)
+				payload_ahead.give(t->beats);
+			for (unsigned n, left = t->beats; left; left -= n) {
+				n = up.take_beats(left);
+				wait_until(workers[0].work(now_ps(), sh.cycles(n)));
 			}
 			up.write(t);
 		}
@@ -220,40 +279,32 @@ private:
 
 enum ReadClient { ReadTxDesc, ReadTxData, ReadRxDesc, NReadClients };
 
-/*
- * Reads: three clients in turn, a request a cycle. One that has left the device is answered one read
- * latency later, on the link down; the device takes a beat of the answers a cycle.
- */
+/* Reads: three clients in turn, a request a cycle. One that has left the device is answered one read latency later. */
 class Memory : public Station {
 public:
 	SC_HAS_PROCESS(Memory);
 	Memory(sc_core::sc_module_name name, Shared &s, UpLink &u, DownLink &d)
-		: Station(name, s, { SNIC_STATION_PCIE_DOWN }), up(u), down(d)
+		: Station(name, s, { SNIC_STATION_PCIE_UP }), up(u), down(d)
 	{
 		SC_THREAD(request);
-		SC_THREAD(answer);
-		SC_THREAD(land);
 	}
-	/* done is called when the last byte is in the device. Blocks as the device's port would. */
-	void read(ReadClient client, uint64_t addr, unsigned len, std::function<void()> done)
+	/*
+	 * done is told when the last byte is in the device; it is called when that is known, which is before. Blocks
+	 * as the device's port would.
+	 */
+	void read(ReadClient client, uint64_t addr, unsigned len, std::function<void(Ps)> done)
 	{
-		client_q[client].put_max(new Read{ completions(addr, len, sh.cfg.mps, sh.cfg.rcb), beats(len),
-						   0, std::move(done) },
+		client_q[client].put_max(new DownLink::Item{ completions(addr, len, sh.cfg.mps, sh.cfg.rcb),
+							     beats(len), std::move(done) },
 					 2);
-		came.notify(sc_core::SC_ZERO_TIME);
+		came.notify();
 	}
 
 private:
-	struct Read {
-		Load load;
-		unsigned beats;
-		Ps ready_ps;
-		std::function<void()> done;
-	};
 	UpLink &up;
 	DownLink &down;
-	Queue<Read *> client_q[NReadClients], due, arrived;
-	sc_core::sc_event came;
+	Queue<DownLink::Item *> client_q[NReadClients];
+	Signal came;
 
 	void request()
 	{
@@ -263,43 +314,17 @@ private:
 			for (i = 0; i < NReadClients && client_q[turn].q.empty(); i++)
 				turn = (turn + 1) % NReadClients;
 			if (i == NReadClients) {
-				sc_core::wait(came);
+				came.wait();
 				continue;
 			}
-			Read *r = client_q[turn].pop();
+			DownLink::Item *r = client_q[turn].pop();
 
 			turn = (turn + 1) % NReadClients;
-			wait_until(now_ps() + sh.cycle_ps);
+			wait_until(workers[0].work(now_ps(), sh.cycle_ps));
 			up.request([this, r](Ps end) {
 				/* a read pushes the writes before it */
-				r->ready_ps = std::max(end + sh.cfg.read_latency_ns * 1e3, up.last_land_ps);
-				due.put(r);
+				down.put(r, std::max(end + sh.cfg.read_latency_ns * 1e3, up.last_land_ps));
 			});
-		}
-	}
-	void answer()
-	{
-		for (;;) {
-			Read *r = due.get();
-
-			wait_until(r->ready_ps);
-			down.write(new Tlp{ r->load.bytes, r->beats, [this, r](Ps) { arrived.put(r); } });
-		}
-	}
-	void land()
-	{
-		Ps last = 0;
-
-		for (;;) {
-			Read *r = arrived.get();
-
-			/* the beats of all TLPs but the last were taken while the next was on the link */
-			wait_until(std::max(last + sh.cycles(r->beats),
-					    now_ps() + sh.cycles(r->load.last_beats)));
-			last = now_ps();
-			workers[0].busy_ps += sh.cycles(r->beats);
-			r->done();
-			delete r;
 		}
 	}
 };

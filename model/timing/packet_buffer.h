@@ -11,18 +11,27 @@
 
 namespace timing {
 
-class PacketBuffer : public sc_core::sc_module {
+class PacketBuffer {
 public:
-	sc_core::sc_event freed;
-
-	SC_HAS_PROCESS(PacketBuffer);
-	PacketBuffer(sc_core::sc_module_name name, const Shared &s, unsigned cells_, unsigned slots_)
-		: sc_module(name), sh(s), all_cells(cells_), free_cells(cells_), free_slots(slots_)
+	PacketBuffer(const Shared &s, unsigned cells_, unsigned slots_)
+		: sh(s), all_cells(cells_), free_cells(cells_), free_slots(slots_)
 	{
-		SC_THREAD(scan);
 	}
 	/* Is there room for the longest frame? */
-	bool fits() const { return free_slots && free_cells >= MaxFrameCells; }
+	bool fits()
+	{
+		settle();
+		return free_slots && free_cells >= MaxFrameCells;
+	}
+	void wait_for_room()
+	{
+		while (!fits()) {
+			if (ring.front().done)
+				wait_until(next_free());
+			else
+				given.wait();
+		}
+	}
 	void take(Frame *fr)
 	{
 		fr->buffer = this;
@@ -31,22 +40,20 @@ public:
 		free_slots--;
 		ring.push_back({ beats(fr->f.len), false, 0 });
 	}
-	void give(uint64_t slot)
+	/* The slot is done at t. */
+	void give(uint64_t slot, Ps t)
 	{
 		ring[slot - first].done = true;
-		ring[slot - first].free_ps = now_ps() + sh.cycles(FreeLatency);
-		given.notify(sc_core::SC_ZERO_TIME);
+		ring[slot - first].free_ps = t + sh.cycles(FreeLatency);
+		given.notify();
 	}
-	/* Cells of frames that were let through to the host and not read yet. */
-	void hold(uint32_t len) { changes.emplace_back(now_ps() + sh.cycles(HeldLatency), beats(len)); }
-	void release(uint32_t len)
-	{
-		changes.emplace_back(now_ps() + sh.cycles(HeldLatency), -static_cast<int>(beats(len)));
-	}
+	/* Cells of frames that were let through to the host, and are read at t. */
+	void hold(uint32_t len) { holds.emplace_back(now_ps() + sh.cycles(HeldLatency), beats(len)); }
+	void release(uint32_t len, Ps t) { releases.emplace_back(t + sh.cycles(HeldLatency), beats(len)); }
 	bool congested()
 	{
-		for (; !changes.empty() && changes.front().first <= now_ps(); changes.pop_front())
-			held += changes.front().second;
+		held += seen(holds);
+		held -= seen(releases);
 		return held >= static_cast<int>(all_cells * CongestedShare / 100);
 	}
 
@@ -60,34 +67,41 @@ private:
 	const unsigned all_cells;
 	unsigned free_cells, free_slots;
 	int held = 0;
-	std::deque<std::pair<Ps, int>> changes; /* of held, and when they are seen */
+	std::deque<std::pair<Ps, int>> holds, releases; /* and when they are seen */
 	uint64_t first = 0;
 	std::deque<Slot> ring;
-	sc_core::sc_event given;
+	Ps last_freed = 0;
+	Signal given;
 
-	/* The oldest slot goes when it is done, one a cycle. */
-	void scan()
+	static int seen(std::deque<std::pair<Ps, int>> &list)
 	{
-		for (Ps last = 0;;) {
-			while (ring.empty() || !ring.front().done)
-				sc_core::wait(given);
-			last = std::max(last + sh.cycle_ps, ring.front().free_ps);
-			wait_until(last);
+		int n = 0;
+
+		for (; !list.empty() && list.front().first <= now_ps(); list.pop_front())
+			n += list.front().second;
+		return n;
+	}
+	/* The oldest slot goes when it is done, one a cycle. */
+	Ps next_free() const { return std::max(last_freed + sh.cycle_ps, ring.front().free_ps); }
+	void settle()
+	{
+		while (!ring.empty() && ring.front().done && next_free() <= now_ps()) {
+			last_freed = next_free();
 			free_cells += ring.front().cells;
 			free_slots++;
 			ring.pop_front();
 			first++;
-			freed.notify(sc_core::SC_ZERO_TIME);
 		}
 	}
 };
 
-/* An egress has read the frame for the last time. */
-inline void let_go(Frame *fr)
+/* An egress has read the frame for the last time, at t. */
+inline void let_go(Frame *fr, Ps t)
 {
+	fr->read_ps = std::max(fr->read_ps, t);
 	if (--fr->holders)
 		return;
-	fr->buffer->give(fr->slot);
+	fr->buffer->give(fr->slot, fr->read_ps);
 	delete fr;
 }
 

@@ -15,6 +15,7 @@ namespace timing {
 class Parser : public Station {
 public:
 	FrameQueue in, out;
+	Signal *taker = nullptr;
 
 	SC_HAS_PROCESS(Parser);
 	Parser(sc_core::sc_module_name name, Shared &s)
@@ -32,18 +33,18 @@ private:
 
 		for (unsigned e = 0;; e = (e + 1) % ParserEngines) {
 			Frame *fr = in.get();
-			const double feed = std::min<unsigned>(beats(fr->f.len), HeaderBeats);
+			const Ps feed = sh.cycles(std::min<unsigned>(beats(fr->f.len), HeaderBeats)),
+				 steps = sh.cycles(fr->f.headers + ParserOverhead),
+				 fed = workers[Feed].work(std::max(fr->ready_ps, engine_free[e]), feed);
 
-			wait_until(std::max(fr->ready_ps, engine_free[e]));
-			cycles(feed, Feed);
-			workers[Engines].busy_ps +=
-				sh.cycles(feed + fr->f.headers + ParserOverhead) / ParserEngines;
-			result = std::max(result + sh.cycle_ps,
-					  now_ps() + sh.cycles(fr->f.headers + ParserOverhead));
-			engine_free[e] = now_ps() + sh.cycles(fr->f.headers + ParserOverhead);
+			workers[Engines].busy_ps += (feed + steps) / ParserEngines;
+			engine_free[e] = fed + steps;
+			result = std::max(result + sh.cycle_ps, engine_free[e]);
 			fr->ready_ps = result;
 			/* an engine holds a result that is not taken, and works on the next */
-			out.put_max(fr, 2 * ParserEngines);
+			if (out.put_max(fr, 2 * ParserEngines))
+				workers[Feed].held_up();
+			taker->notify();
 		}
 	}
 };
@@ -55,6 +56,7 @@ private:
 class Pipe : public Station {
 public:
 	std::vector<FrameQueue *> in;
+	Signal came;		  /* to one of them */
 	Tokens maps{ FloodMaps }; /* of flooded frames, until the host egress takes them */
 
 	SC_HAS_PROCESS(Pipe);
@@ -74,11 +76,10 @@ private:
 	FlowCache cache;
 	Tokens room;
 
-	/* The next frame in turn that is through its parser. */
+	/* The next frame in turn that is through its parser, a cycle after the last one at the soonest. */
 	Frame *take(size_t &turn)
 	{
 		for (;;) {
-			sc_core::sc_event_or_list any;
 			Ps soon = 0;
 
 			for (size_t i = 0; i < in.size(); i++) {
@@ -86,37 +87,34 @@ private:
 				FrameQueue &q = *in[turn];
 
 				if (q.q.empty())
-					any |= q.written;
-				else if (q.q.front()->ready_ps <= now_ps())
+					continue;
+				const Ps t = std::max(q.q.front()->ready_ps, workers[Admit].free_ps);
+
+				if (t <= now_ps())
 					return q.pop();
-				else if (!soon || q.q.front()->ready_ps < soon)
-					soon = q.q.front()->ready_ps;
+				if (!soon || t < soon)
+					soon = t;
 			}
-			if (!soon)
-				sc_core::wait(any);
-			else if (any.size())
-				sc_core::wait(sc_core::sc_time::from_value(
-						      static_cast<uint64_t>(std::ceil(soon - now_ps()))),
-					      any);
-			else
+			if (soon && soon <= workers[Admit].free_ps)
 				wait_until(soon);
+			else if (soon)
+				came.wait_until(soon);
+			else
+				came.wait();
 		}
 	}
 	void admit()
 	{
-		Ps search_free = 0;
 		size_t turn = 0;
 
 		for (;;) {
 			room.take();
 			Frame *fr = take(turn);
 
-			cycles(1, Admit);
-			fr->ready_ps = now_ps() + sh.cycles(FlowLatency);
+			fr->ready_ps = workers[Admit].work(now_ps(), sh.cycle_ps) + sh.cycles(FlowLatency);
 			if (sh.cfg.masks && !fr->f.refused && !cache.hit(fr->f.flow, fr->ready_ps)) {
-				search_free = std::max(search_free, fr->ready_ps) + sh.cycles(sh.cfg.masks);
-				workers[Search].busy_ps += sh.cycles(sh.cfg.masks);
-				fr->ready_ps = search_free + sh.cycles(SearchLatency);
+				fr->ready_ps = workers[Search].work(fr->ready_ps, sh.cycles(sh.cfg.masks)) +
+					       sh.cycles(SearchLatency);
 				cache.fill(fr->f.flow, fr->ready_ps + sh.cycles(CacheFillLatency));
 			}
 			inside.put(fr);
@@ -151,7 +149,7 @@ private:
 		sh.meters[fr->dir].dropped += congested;
 		if (!host && !wire) {
 			sh.meters[fr->dir].dropped_by_rule += !congested;
-			fr->buffer->give(fr->slot);
+			fr->buffer->give(fr->slot, now_ps());
 			delete fr;
 			return false;
 		}

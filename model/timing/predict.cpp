@@ -202,6 +202,7 @@ void simulate()
 							&tx,	      &wire_tx,	    &wire_rx };
 
 	pipe.in = { &parser_wire.out, &parser_host.out };
+	parser_wire.taker = parser_host.taker = &pipe.came;
 	rx.maps = &pipe.maps;
 	host.all_offered = [&] { return wire_rx.ended; };
 	sc_core::sc_start();
@@ -216,10 +217,10 @@ void simulate()
 	for (const Station *s : stations)
 		for (const Worker &w : s->workers)
 			busy(w.station, w.busy_ps);
-	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum() / TagsDesc);
-	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum() / TagsTxData);
-	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum() / TxInFlight);
-	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum() / TagsDesc);
+	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum_ps / TagsDesc);
+	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum_ps / TagsTxData);
+	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum_ps / TxInFlight);
+	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum_ps / TagsDesc);
 	if (job.dirs & ~(1u << SNIC_PREDICT_RX))
 		busy(SNIC_STATION_HOST, tx.no_descriptor.sum_ps);
 	rx.no_descriptor.is(false); /* the run is over */

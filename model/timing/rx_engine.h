@@ -75,18 +75,23 @@ private:
 	Queue<LineRequest> requests;
 	Queue<Deadline> deadlines;
 	Queue<Done> done;
-	Queue<Ps> lines; /* that have come, usable from then on */
+	struct Line {
+		Ps asked_ps, here_ps; /* 0: not yet */
+	};
+	std::deque<Line> lines; /* asked for and not yet taken, in order */
+	uint64_t taken_lines = 0, answered_lines = 0;
+	Signal line_came;
 	Tokens tags;
 	unsigned doorbells = 0, empty_rings = 0;
 
-	/* The copy has been read. */
-	void release(const Copy *c)
+	/* The copy has been read at t. */
+	void release(const Copy *c, Ps t)
 	{
 		if (!c->last)
 			return;
 		if (c->dir == SNIC_PREDICT_RX)
-			c->fr->buffer->release(c->fr->f.len);
-		let_go(c->fr);
+			c->fr->buffer->release(c->fr->f.len, t);
+		let_go(c->fr, t);
 	}
 	void steer()
 	{
@@ -94,10 +99,10 @@ private:
 			Frame *fr = in.get();
 			const std::vector<snic_predict_copy> &copies = fr->copies;
 
-			wait_until(fr->ready_ps);
 			if (fr->f.flooded) {
+				wait_until(workers[Steer].free_ps);
 				maps->give();
-				cycles(RxMapCycles, Steer);
+				workers[Steer].work(now_ps(), sh.cycles(RxMapCycles));
 			}
 			for (size_t i = 0, n = copies.size(); i < n; i++)
 				steer_copy(new Copy{ fr, fr->dir, copies[i].queue, copies[i].len, fr->in_ps,
@@ -108,7 +113,9 @@ private:
 	{
 		Ring &r = rings[c->queue];
 
-		cycles(RxCopyCycles + doorbells, Steer);
+		wait_until(workers[Steer].free_ps);
+		const Ps steered = workers[Steer].work(now_ps(), sh.cycles(RxCopyCycles + doorbells));
+
 		doorbells = 0;
 		if (!r.used) {
 			r.used = true;
@@ -126,11 +133,11 @@ private:
 				std::min<uint32_t>(DescPerLine - r.fetched % DescPerLine, r.tail - r.fetched);
 
 			requests.put_max({ r.fetched % sh.cfg.ring * static_cast<uint64_t>(DescBytes),
-					   n * DescBytes, now_ps() + sh.cycles(RxRequestLatency) },
+					   n * DescBytes, steered + sh.cycles(RxRequestLatency) },
 					 RxLineRequests);
 			r.fetched += n;
 		}
-		c->ready_ps = now_ps() + sh.cycles(RxSteerLatency + RxOrderLatency);
+		c->ready_ps = steered + sh.cycles(RxSteerLatency + RxOrderLatency);
 		order.put_max(c, RxOrderDepth);
 	}
 	void fetch()
@@ -140,25 +147,42 @@ private:
 
 			wait_until(r.ready_ps);
 			tags.take();
-			memory.read(ReadRxDesc, r.addr, r.len, [this, id = line_reads.issue(1)] {
-				line_reads.answered(id);
-				tags.give();
-				lines.put(now_ps() + sh.cycles(RxLineInLatency));
-			});
+			memory.read(ReadRxDesc, r.addr, r.len,
+				    [this, id = taken_lines + lines.size()](Ps t) { line_here(id, t); });
+			lines.push_back({ now_ps(), 0 });
 		}
+	}
+	/* Lines are taken in order, and so are their tags free again. */
+	void line_here(uint64_t id, Ps t)
+	{
+		lines[id - taken_lines].here_ps = t;
+		for (; answered_lines < taken_lines + lines.size(); answered_lines++) {
+			const Line &l = lines[answered_lines - taken_lines];
+
+			if (!l.here_ps)
+				break;
+			line_reads.answered(1, l.asked_ps, l.here_ps);
+			tags.give_at(line_reads.last);
+		}
+		line_came.notify();
 	}
 	/* Copies take their descriptors in order; the one that asked for a line waits for it. */
 	void take()
 	{
 		for (;;) {
 			Copy *c = order.get();
+			Ps ready = c->ready_ps;
 
-			wait_until(c->ready_ps);
-			if (c->new_line)
-				wait_until(lines.get());
-			cycles(1, Take);
-			c->ready_ps = now_ps() + sh.cycles(RxLineLatency - 1);
-			taken.put_max(c, RxLineQueue);
+			if (c->new_line) {
+				while (lines.empty() || !lines.front().here_ps)
+					line_came.wait();
+				ready = std::max(ready, lines.front().here_ps + sh.cycles(RxLineInLatency));
+				lines.pop_front();
+				taken_lines++;
+			}
+			c->ready_ps = workers[Take].work(ready, sh.cycle_ps) + sh.cycles(RxLineLatency - 1);
+			if (taken.put_max(c, RxLineQueue))
+				workers[Take].held_up();
 		}
 	}
 	void write()
@@ -168,9 +192,9 @@ private:
 			uint64_t addr = static_cast<uint64_t>(c->index % sh.cfg.ring) * sh.cfg.rx_stride;
 			uint32_t left = c->len;
 
-			wait_until(c->ready_ps);
 			if (c->dropped) {
-				release(c);
+				wait_until(std::max(c->ready_ps, workers[Write].free_ps));
+				release(c, now_ps());
 				sh.drop(c->dir);
 				delete c;
 				continue;
@@ -179,12 +203,13 @@ private:
 				const uint32_t n = write_piece(addr, left, sh.cfg.mps);
 				const bool last = n == left;
 
-				for (unsigned i = 0; i < beats(n); i++) {
-					port.payload_ahead.take();
-					cycles(1, Write);
-				}
+				wait_until(workers[Write].work(c->ready_ps, sh.cycle_ps));
+				port.payload_ahead.overdraw(beats(n));
+				workers[Write].held_up();
+				const Ps read = workers[Write].work(0, sh.cycles(beats(n) - 1));
+
 				if (last)
-					release(c);
+					release(c, read);
 				port.put(port.payload,
 					 new Tlp{ TlpOverheadReq + dwords(n), beats(n),
 						  [this, c, last](Ps end) {
@@ -193,7 +218,7 @@ private:
 						  } },
 					 RxReadAhead + 1);
 				if (last)
-					done.put({ c->queue, c->index, now_ps() + sh.cycles(RxCplLatency) });
+					done.put({ c->queue, c->index, read + sh.cycles(RxCplLatency) });
 				addr += n;
 				left -= n;
 			}
@@ -211,15 +236,16 @@ private:
 			const Done d = done.get();
 			Ring &r = rings[d.ring];
 
-			wait_until(d.ps);
 			if (!r.open++) {
 				r.line = d.index / DescPerLine;
 				if (d.index % DescPerLine != DescPerLine - 1)
 					deadlines.put(
-						{ now_ps() + sh.cycles(sh.cfg.cpl_timeout), d.ring, r.line });
+						{ d.ps + sh.cycles(sh.cfg.cpl_timeout), d.ring, r.line });
 			}
-			if (d.index % DescPerLine == DescPerLine - 1)
+			if (d.index % DescPerLine == DescPerLine - 1) {
+				wait_until(d.ps);
 				flush(r);
+			}
 		}
 	}
 	/* A line is written when its oldest entry has waited for the timeout. */

@@ -34,6 +34,7 @@ struct Frame {
 	uint32_t index = 0;   /* TX: of its descriptor in the ring */
 	uint32_t line = 0;    /* TX: it is the last of so many frames of a descriptor line, 0: not the last */
 	unsigned holders = 0; /* egresses that have not read it */
+	Ps read_ps = 0;	      /* by those that have */
 
 	Frame(const snic_predict_frame &f_, snic_predict_dir d, Ps in)
 		: f(f_), dir(d), copies(f_.copies, f_.copies + f_.n_copies), in_ps(in), ready_ps(in)
@@ -67,6 +68,36 @@ inline void wait_until(Ps t)
 		sc_core::wait(sc_core::sc_time::from_value(static_cast<uint64_t>(d)));
 }
 
+/* Something has changed. It costs nothing while nobody waits for it. */
+class Signal {
+public:
+	void wait()
+	{
+		waiting++;
+		sc_core::wait(event);
+		waiting--;
+	}
+	/* ... or until t. */
+	void wait_until(Ps t)
+	{
+		waiting++;
+		sc_core::wait(sc_core::sc_time::from_value(
+				      static_cast<uint64_t>(std::ceil(std::max(t - now_ps(), 1.0)))),
+			      event);
+		waiting--;
+	}
+	bool awaited() const { return waiting; }
+	void notify()
+	{
+		if (waiting)
+			event.notify(sc_core::SC_ZERO_TIME);
+	}
+
+private:
+	sc_core::sc_event event;
+	unsigned waiting = 0;
+};
+
 /* Frames of one direction that came in, frames and copies that went out. */
 struct Meter {
 	struct Out {
@@ -92,8 +123,8 @@ struct Shared {
 	const snic_predict_config &cfg;
 	const Ps cycle_ps, link_ps_per_byte, wire_ps_per_byte;
 	Meter meters[SNIC_PREDICT_N_DIR];
-	sc_core::sc_event arrival; /* a frame came in from the wire, or the last one has */
-	uint64_t inside = 0;	   /* frames, and after forwarding copies */
+	Signal arrival;	     /* a frame came in from the wire, or the last one has */
+	uint64_t inside = 0; /* frames, and after forwarding copies */
 
 	explicit Shared(const snic_predict_config &c)
 		: cfg(c), cycle_ps(1e6 / c.clock_mhz),
@@ -136,21 +167,28 @@ struct Shared {
 	}
 };
 
-/* Something that does one thing after another, and how long it was at it. */
+/*
+ * Something that does one thing after another, and how long it was at it. Processes say when something will be done rather
+ * than wait for it, as long as nobody else could change that: a wait is what a prediction's run time goes into.
+ */
 struct Worker {
 	const int station; /* SNIC_STATION_*, that it is a part of */
 	Ps free_ps = 0, busy_ps = 0;
 
 	/*
-	 * Works for so long, from the end of what it did before if that is only a fraction of a
-	 * picosecond ago.
+	 * Works for so long, not before `from`, and from the end of what it did before if that is only a rounded
+	 * picosecond ago; the time of its end.
 	 */
-	void serve(Ps ps)
+	Ps work(Ps from, Ps ps)
 	{
-		free_ps = std::max(free_ps, now_ps() - 1) + ps;
+		if (from > free_ps + 1)
+			free_ps = from;
+		free_ps += ps;
 		busy_ps += ps;
-		wait_until(free_ps);
+		return free_ps;
 	}
+	/* It was held up until now. */
+	void held_up() { free_ps = std::max(free_ps, now_ps()); }
 };
 
 class Station : public sc_core::sc_module {
@@ -166,32 +204,33 @@ public:
 
 protected:
 	Shared &sh;
-	void serve(Ps ps, unsigned worker = 0) { workers[worker].serve(ps); }
-	void cycles(double n, unsigned worker = 0) { serve(sh.cycles(n), worker); }
 };
 
 /* A queue that somebody waits for: get() blocks while it is empty, put() never. */
 template <typename T> class Queue {
 public:
-	sc_core::sc_event written, read;
+	Signal written, read;
 	std::deque<T> q;
 
 	void put(T v)
 	{
 		q.push_back(std::move(v));
-		written.notify(sc_core::SC_ZERO_TIME);
+		written.notify();
 	}
-	/* ... but put_max() blocks while max or more are inside. */
-	void put_max(T v, size_t max)
+	/* ... but put_max() blocks while max or more are inside; did it? */
+	bool put_max(T v, size_t max)
 	{
+		const bool full = q.size() >= max;
+
 		while (q.size() >= max)
-			sc_core::wait(read);
+			read.wait();
 		put(std::move(v));
+		return full;
 	}
 	T get()
 	{
 		while (q.empty())
-			sc_core::wait(written);
+			written.wait();
 		return pop();
 	}
 	T pop()
@@ -199,15 +238,8 @@ public:
 		T v = std::move(q.front());
 
 		q.pop_front();
-		read.notify(sc_core::SC_ZERO_TIME);
+		read.notify();
 		return v;
-	}
-	/* The first one, once there is one; it stays. */
-	T &peek()
-	{
-		while (q.empty())
-			sc_core::wait(written);
-		return q.front();
 	}
 };
 
@@ -236,64 +268,76 @@ private:
  */
 class UnderWay {
 public:
-	uint64_t issue(unsigned n)
-	{
-		level(n);
-		reads.emplace_back(n, false);
-		return first + reads.size() - 1;
-	}
-	void answered(uint64_t id)
-	{
-		reads[id - first].second = true;
-		for (; !reads.empty() && reads.front().second; reads.pop_front(), first++)
-			level(-static_cast<int>(reads.front().first));
-	}
 	/* Integral over time. */
-	double sum() const { return sum_ps; }
-
-private:
-	std::deque<std::pair<unsigned, bool>> reads; /* how many each takes, answered */
-	uint64_t first = 0;
-	int now = 0;
 	double sum_ps = 0;
-	Ps since = 0;
+	Ps last = 0; /* when all so far are answered */
 
-	void level(int change)
+	/* The next read, of n, was issued then and is answered now. */
+	void answered(unsigned n, Ps issued, Ps at)
 	{
-		sum_ps += now * (now_ps() - since);
-		since = now_ps();
-		now += change;
+		last = std::max(last, at);
+		sum_ps += n * (last - issued);
 	}
 };
 
-/* So many of something; take() blocks until there are enough. */
+/* So many of something. */
 class Tokens {
 public:
 	explicit Tokens(int64_t n) : left(n) {}
+	/* Blocks until there are n. */
 	void take(int64_t n = 1)
 	{
-		while (left < n)
-			sc_core::wait(given);
+		while (settle() < n)
+			block();
 		left -= n;
+	}
+	/* Blocks until there are any, takes n of them at most; how many. */
+	int64_t take_some(int64_t n)
+	{
+		while (settle() <= 0)
+			block();
+		n = std::min(n, left);
+		left -= n;
+		return n;
 	}
 	/* As long as there is any, the whole of n may be taken. */
 	void overdraw(int64_t n)
 	{
-		while (left <= 0)
-			sc_core::wait(given);
+		while (settle() <= 0)
+			block();
 		left -= n;
 	}
 	void give(int64_t n = 1)
 	{
 		left += n;
-		given.notify(sc_core::SC_ZERO_TIME);
+		given.notify();
 	}
-
-	bool any() const { return left > 0; }
+	/* ... at a time to come, not before that of what was given so before. */
+	void give_at(Ps t, int64_t n = 1)
+	{
+		coming.emplace_back(t, n);
+		given.notify();
+	}
+	bool any() { return settle() > 0; }
 
 private:
 	int64_t left;
-	sc_core::sc_event given;
+	std::deque<std::pair<Ps, int64_t>> coming;
+	Signal given;
+
+	int64_t settle()
+	{
+		for (; !coming.empty() && coming.front().first <= now_ps(); coming.pop_front())
+			left += coming.front().second;
+		return left;
+	}
+	void block()
+	{
+		if (coming.empty())
+			given.wait();
+		else
+			given.wait_until(coming.front().first);
+	}
 };
 
 using FrameQueue = Queue<Frame *>;

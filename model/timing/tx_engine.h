@@ -29,9 +29,9 @@ public:
 	SC_HAS_PROCESS(TxEngine);
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
 		: Station(name, s, { SNIC_STATION_TX_ENGINE, SNIC_STATION_TX_ENGINE }),
-		  rings(Functions * QueuesPerFunction), buffer("buffer", s, HostCells, HostSlots),
-		  port(port_), memory(memory_), out(out_), functions(Functions),
-		  line_tags(TagsDesc + TxLineBuffer), data_tags(TagsTxData), in_flight(TxInFlight)
+		  rings(Functions * QueuesPerFunction), buffer(s, HostCells, HostSlots), port(port_),
+		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc + TxLineBuffer),
+		  data_tags(TagsTxData), in_flight(TxInFlight)
 	{
 		no_descriptor.is(true);
 		SC_THREAD(schedule);
@@ -66,19 +66,19 @@ private:
 		uint16_t ring;
 		uint32_t guess;
 		std::vector<Frame *> frames;
-		bool here;
-		Ps here_ps;
+		Ps asked_ps, here_ps; /* 0: not yet */
 	};
 	struct Read {
 		Frame *fr;
 		uint16_t ring;
 		uint32_t len;
-		bool last, here;
-		Ps here_ps;
+		bool last;
+		Ps asked_ps, here_ps; /* 0: not yet */
 	};
 	struct WriteBack {
 		uint16_t ring;
 		uint32_t n;
+		Ps ps;
 	};
 	UpPort &port;
 	Memory &memory;
@@ -90,7 +90,7 @@ private:
 	Queue<WriteBack> records;
 	Tokens line_tags, data_tags, in_flight;
 	int64_t posted = 0, ahead = 0;
-	sc_core::sc_event charged, line_came, data_came;
+	Signal charged, line_came, data_came;
 
 	/* One line of the function's next queue. */
 	void read_line(Function &fn, unsigned func)
@@ -100,9 +100,9 @@ private:
 		const uint16_t id = static_cast<uint16_t>(func * QueuesPerFunction + fn.turn);
 		Ring &r = rings[id];
 		const uint32_t n = std::min<uint32_t>(DescPerLine - r.next % DescPerLine, r.visible);
-		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, false, 0 };
+		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, 0, 0 };
 
-		cycles(TxLineCycles, Schedule);
+		wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxLineCycles)));
 		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
 		r.visible -= n;
 		posted -= n;
@@ -114,13 +114,11 @@ private:
 		fn.debt += static_cast<int64_t>(n) * l->guess;
 		ahead += static_cast<int64_t>(n) * l->guess;
 		line_tags.take();
-		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
-			    [this, l, id = line_reads.issue(1)] {
-				    line_reads.answered(id);
-				    l->here = true;
-				    l->here_ps = now_ps() + sh.cycles(TxLineInLatency);
-				    line_came.notify(sc_core::SC_ZERO_TIME);
-			    });
+		l->asked_ps = now_ps();
+		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes, [this, l](Ps t) {
+			l->here_ps = t;
+			line_came.notify();
+		});
 		r.next += n;
 		lines.put(l);
 	}
@@ -130,46 +128,42 @@ private:
 			const unsigned func = work.get();
 			Function &fn = functions[func];
 
-			cycles(TxPopCycles, Schedule);
+			workers[Schedule].work(now_ps(), sh.cycles(TxPopCycles));
 			if (fn.debt >= TxQuantum)
 				fn.debt -= TxQuantum;
 			while (fn.pending && fn.debt < TxQuantum) {
 				while (ahead >= TxAhead)
-					sc_core::wait(charged);
+					charged.wait();
 				/* meanwhile lengths became known */
 				if (fn.debt < TxQuantum)
 					read_line(fn, func);
 			}
-			cycles(TxEndCycles, Schedule);
+			workers[Schedule].work(now_ps(), sh.cycles(TxEndCycles));
 			fn.active = fn.pending;
 			if (fn.active)
 				work.put(func);
 		}
 	}
-	void fetch_frame(Frame *fr, uint16_t ring)
+	void fetch_frame(Frame *fr, uint16_t ring, Ps from)
 	{
 		uint64_t addr = static_cast<uint64_t>(fr->index) * sh.cfg.tx_stride;
 		uint32_t left = fr->f.len;
 
-		while (!buffer.fits())
-			sc_core::wait(buffer.freed);
+		buffer.wait_for_room();
 		buffer.take(fr);
 		while (left) {
 			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
-			Read *r = new Read{ fr, ring, n, n == left, false, 0 };
+			Read *r = new Read{ fr, ring, n, n == left, 0, 0 };
 
+			wait_until(workers[Fetch].work(from, sh.cycle_ps));
 			data_tags.take();
 			in_flight.overdraw(n);
-			cycles(1, Fetch);
+			workers[Fetch].held_up();
+			r->asked_ps = now_ps();
 			reads.put(r);
-			const uint64_t tag = data_reads.issue(1), bytes = data_bytes.issue(n);
-
-			memory.read(ReadTxData, addr, n, [this, r, tag, bytes] {
-				data_reads.answered(tag);
-				data_bytes.answered(bytes);
-				r->here = true;
-				r->here_ps = now_ps() + sh.cycles(TxLandLatency);
-				data_came.notify(sc_core::SC_ZERO_TIME);
+			memory.read(ReadTxData, addr, n, [this, r](Ps t) {
+				r->here_ps = t;
+				data_came.notify();
 			});
 			addr += n;
 			left -= n;
@@ -183,20 +177,24 @@ private:
 			Line *l = lines.get();
 			Function &fn = functions[l->ring / QueuesPerFunction];
 
-			while (!l->here)
-				sc_core::wait(line_came);
-			line_tags.give();
-			desc_free = std::max(desc_free, l->here_ps) + sh.cycles(TxLookupCycles);
+			while (!l->here_ps)
+				line_came.wait();
+			line_reads.answered(1, l->asked_ps, l->here_ps);
+			line_tags.give_at(line_reads.last);
+			wait_until(l->here_ps);
+			desc_free = std::max(desc_free, l->here_ps + sh.cycles(TxLineInLatency)) +
+				    sh.cycles(TxLookupCycles);
 			for (Frame *fr : l->frames) {
 				desc_free += sh.cycles(TxOpCycles);
-				wait_until(desc_free);
+				if (charged.awaited())
+					wait_until(desc_free);
 				ahead -= l->guess;
 				fn.debt += static_cast<int64_t>(fr->f.len) - l->guess;
 				fn.guess = fr->f.len;
-				charged.notify(sc_core::SC_ZERO_TIME);
-				wait_until(desc_free + sh.cycles(TxFetchLatency));
-				fetch_frame(fr, l->ring);
-				desc_free = std::max(desc_free, now_ps() - sh.cycles(TxFetchLatency + 1));
+				charged.notify();
+				fetch_frame(fr, l->ring, desc_free + sh.cycles(TxFetchLatency));
+				desc_free = std::max(desc_free,
+						     workers[Fetch].free_ps - sh.cycles(TxFetchLatency + 1));
 			}
 			delete l;
 		}
@@ -209,16 +207,18 @@ private:
 			Read *r = reads.get();
 			Frame *fr = r->fr;
 
-			while (!r->here)
-				sc_core::wait(data_came);
-			last = std::max(last + sh.cycle_ps, r->here_ps);
-			wait_until(last);
-			data_tags.give();
-			in_flight.give(r->len);
+			while (!r->here_ps)
+				data_came.wait();
+			data_reads.answered(1, r->asked_ps, r->here_ps);
+			data_bytes.answered(r->len, r->asked_ps, r->here_ps);
+			last = std::max(last + sh.cycle_ps, r->here_ps + sh.cycles(TxLandLatency));
+			data_tags.give_at(last);
+			in_flight.give_at(last, r->len);
 			if (r->last) {
 				fr->ready_ps = last + sh.cycles(TxCommitLatency);
-				if (fr->line)
-					records.put_max({ r->ring, fr->line }, TxWriteBackQueue);
+				if (fr->line &&
+				    records.put_max({ r->ring, fr->line, last }, TxWriteBackQueue))
+					last = std::max(last, now_ps());
 				out.put(fr);
 			}
 			delete r;
@@ -230,7 +230,7 @@ private:
 			const WriteBack w = records.get();
 			Ring &ring = rings[w.ring];
 
-			wait_until(now_ps() + sh.cycles(TxWriteBackCycles));
+			wait_until(std::max(now_ps(), w.ps) + sh.cycles(TxWriteBackCycles));
 			port.put(port.write_back,
 				 new Tlp{ TlpOverheadReq + WriteBackBytes, 1,
 					  [this, &ring, w](Ps end) {

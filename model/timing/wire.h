@@ -14,8 +14,8 @@ public:
 
 	SC_HAS_PROCESS(WireRx);
 	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_next next_, void *ctx_)
-		: Station(name, s, { SNIC_STATION_WIRE_IN }), buffer("buffer", s, WireCells, WireSlots),
-		  out(out_), next(next_), ctx(ctx_)
+		: Station(name, s, { SNIC_STATION_WIRE_IN }), buffer(s, WireCells, WireSlots), out(out_),
+		  next(next_), ctx(ctx_)
 	{
 		SC_THREAD(run);
 	}
@@ -41,15 +41,18 @@ private:
 			port = std::max(port,
 					f.len > BeatBytes ? start + (EthPreamble + BeatBytes) * byte : end);
 			/* Room is asked for with the first beat, however long the frame is. */
-			wait_until(port + sh.cycles(WireRxLatency));
-			const bool fits = buffer.fits();
+			bool fits = buffer.fits();
 
+			if (!fits) {
+				wait_until(port + sh.cycles(WireRxLatency));
+				fits = buffer.fits();
+			}
 			/* The last beat is there when the FCS is. */
 			port = std::max(port + sh.cycles(beats(f.len) - 1), end);
 			wait_until(port + sh.cycles(WireRxLatency));
 			port += sh.cycle_ps;
 			sh.offer(SNIC_PREDICT_RX, f.len, end);
-			sh.arrival.notify(sc_core::SC_ZERO_TIME);
+			sh.arrival.notify();
 			if (!fits) {
 				sh.drop(SNIC_PREDICT_RX);
 				continue;
@@ -61,7 +64,7 @@ private:
 			out.put(fr);
 		}
 		ended = true;
-		sh.arrival.notify(sc_core::SC_ZERO_TIME);
+		sh.arrival.notify();
 	}
 };
 
@@ -83,24 +86,24 @@ private:
 	void run()
 	{
 		const Ps byte = sh.wire_ps_per_byte;
-		Ps free = 0;
+		Ps free = 0, port = 0;
 
 		for (;;) {
 			Frame *fr = in.get();
 			const unsigned len = fr->f.wire_len, last = len - (beats(len) - 1) * BeatBytes;
 
-			wait_until(fr->ready_ps + sh.cycles(WireTxLatency));
 			/* beats are taken while what is ahead of the wire is less than the FIFO */
-			wait_until(free - MacTxFifo * byte);
-			const Ps start = std::max(free, now_ps()),
+			const Ps taken = std::max({ port, fr->ready_ps + sh.cycles(WireTxLatency),
+						    free - MacTxFifo * byte }),
+				 start = std::max(free, taken),
 				 end = start + (EthPreamble + len + EthFcs) * byte;
 
 			free = end + EthGap * byte;
 			workers[0].busy_ps += free - start;
-			wait_until(std::max(now_ps() + sh.cycles(beats(len)),
-					    end - (EthFcs + last + MacTxFifo) * byte));
+			port = std::max(taken + sh.cycles(beats(len)),
+					end - (EthFcs + last + MacTxFifo) * byte);
 			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end);
-			let_go(fr);
+			let_go(fr, port);
 		}
 	}
 };
