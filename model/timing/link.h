@@ -147,11 +147,13 @@ public:
 		SC_THREAD(run);
 		SC_THREAD(land);
 	}
+	/* When the last byte is in the device, and how long it has waited for the link. */
+	using Answered = std::function<void(Ps end, Ps waited)>;
 	/* What goes down. */
 	struct Item {
 		Load load;
 		unsigned beats;
-		std::function<void(Ps)> done;
+		Answered done;
 		Ps ready_ps = 0;
 		uint64_t order = 0; /* among those that are ready at once */
 	};
@@ -170,7 +172,7 @@ public:
 	{
 		put(new Item{ { DoorbellBytes, 0 },
 			      0,
-			      [this, arrived = std::move(arrived)](Ps end) {
+			      [this, arrived = std::move(arrived)](Ps end, Ps) {
 				      landed.put({ end + sh.cycles(DoorbellLatency), arrived });
 			      } },
 		    now_ps() + sh.cfg.write_latency_ns * 1e3);
@@ -207,11 +209,12 @@ private:
 			Item *i = waiting.top();
 
 			waiting.pop();
-			const Ps end = workers[Link].work(i->ready_ps, i->load.bytes * sh.link_ps_per_byte);
+			const Ps waited = std::max(0.0, workers[Link].free_ps - i->ready_ps),
+				 end = workers[Link].work(i->ready_ps, i->load.bytes * sh.link_ps_per_byte);
 			/* the beats of all TLPs but the last were taken while the next was on the link */
 			const Ps from = end + sh.cycles(i->load.last_beats) - sh.cycles(i->beats);
 
-			i->done(i->beats ? workers[Port].work(from, sh.cycles(i->beats)) : end);
+			i->done(i->beats ? workers[Port].work(from, sh.cycles(i->beats)) : end, waited);
 			delete i;
 		}
 	}
@@ -292,7 +295,7 @@ public:
 	 * done is told when the last byte is in the device; it is called when that is known, which is before. Blocks
 	 * as the device's port would.
 	 */
-	void read(ReadClient client, uint64_t addr, unsigned len, std::function<void(Ps)> done)
+	void read(ReadClient client, uint64_t addr, unsigned len, DownLink::Answered done)
 	{
 		client_q[client].put_max(new DownLink::Item{ completions(addr, len, sh.cfg.mps, sh.cfg.rcb),
 							     beats(len), std::move(done) },

@@ -77,6 +77,7 @@ private:
 	Queue<Done> done;
 	struct Line {
 		Ps asked_ps, here_ps; /* 0: not yet */
+		Ps waited_ps;	      /* for the link */
 	};
 	std::deque<Line> lines; /* asked for and not yet taken, in order */
 	uint64_t taken_lines = 0, answered_lines = 0;
@@ -148,20 +149,23 @@ private:
 			wait_until(r.ready_ps);
 			tags.take();
 			memory.read(ReadRxDesc, r.addr, r.len,
-				    [this, id = taken_lines + lines.size()](Ps t) { line_here(id, t); });
-			lines.push_back({ now_ps(), 0 });
+				    [this, id = taken_lines + lines.size()](Ps t, Ps waited) {
+					    line_here(id, t, waited);
+				    });
+			lines.push_back({ now_ps(), 0, 0 });
 		}
 	}
 	/* Lines are taken in order, and so are their tags free again. */
-	void line_here(uint64_t id, Ps t)
+	void line_here(uint64_t id, Ps t, Ps waited)
 	{
 		lines[id - taken_lines].here_ps = t;
+		lines[id - taken_lines].waited_ps = waited;
 		for (; answered_lines < taken_lines + lines.size(); answered_lines++) {
 			const Line &l = lines[answered_lines - taken_lines];
 
 			if (!l.here_ps)
 				break;
-			line_reads.answered(1, l.asked_ps, l.here_ps);
+			line_reads.answered(1, l.asked_ps, l.here_ps, l.waited_ps);
 			tags.give_at(line_reads.last);
 		}
 		line_came.notify();

@@ -264,19 +264,18 @@ private:
 
 /*
  * Reads under way: how many of their tags, or bytes, are taken on average. A read counts until it and all before it
- * are answered, since they are taken in order.
+ * are answered, since they are taken in order, but not while its answer waits for the link.
  */
 class UnderWay {
 public:
-	/* Integral over time. */
-	double sum_ps = 0;
-	Ps last = 0; /* when all so far are answered */
+	double sum_ps = 0; /* integral over time */
+	Ps last = 0;	   /* when all so far are answered */
 
-	/* The next read, of n, was issued then and is answered now. */
-	void answered(unsigned n, Ps issued, Ps at)
+	/* The next read, of n, issued and answered then; its answer waited so long. */
+	void answered(unsigned n, Ps issued, Ps at, Ps waited)
 	{
 		last = std::max(last, at);
-		sum_ps += n * (last - issued);
+		sum_ps += n * std::max(0.0, last - issued - waited);
 	}
 };
 

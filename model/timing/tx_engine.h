@@ -67,6 +67,7 @@ private:
 		uint32_t guess;
 		std::vector<Frame *> frames;
 		Ps asked_ps, here_ps; /* 0: not yet */
+		Ps waited_ps;	      /* for the link */
 	};
 	struct Read {
 		Frame *fr;
@@ -74,6 +75,7 @@ private:
 		uint32_t len;
 		bool last;
 		Ps asked_ps, here_ps; /* 0: not yet */
+		Ps waited_ps;	      /* for the link */
 	};
 	struct WriteBack {
 		uint16_t ring;
@@ -100,7 +102,7 @@ private:
 		const uint16_t id = static_cast<uint16_t>(func * QueuesPerFunction + fn.turn);
 		Ring &r = rings[id];
 		const uint32_t n = std::min<uint32_t>(DescPerLine - r.next % DescPerLine, r.visible);
-		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, 0, 0 };
+		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, 0, 0, 0 };
 
 		wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxLineCycles)));
 		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
@@ -115,10 +117,12 @@ private:
 		ahead += static_cast<int64_t>(n) * l->guess;
 		line_tags.take();
 		l->asked_ps = now_ps();
-		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes, [this, l](Ps t) {
-			l->here_ps = t;
-			line_came.notify();
-		});
+		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
+			    [this, l](Ps t, Ps waited) {
+				    l->here_ps = t;
+				    l->waited_ps = waited;
+				    line_came.notify();
+			    });
 		r.next += n;
 		lines.put(l);
 	}
@@ -153,7 +157,7 @@ private:
 		buffer.take(fr);
 		while (left) {
 			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
-			Read *r = new Read{ fr, ring, n, n == left, 0, 0 };
+			Read *r = new Read{ fr, ring, n, n == left, 0, 0, 0 };
 
 			wait_until(workers[Fetch].work(from, sh.cycle_ps));
 			data_tags.take();
@@ -161,8 +165,9 @@ private:
 			workers[Fetch].held_up();
 			r->asked_ps = now_ps();
 			reads.put(r);
-			memory.read(ReadTxData, addr, n, [this, r](Ps t) {
+			memory.read(ReadTxData, addr, n, [this, r](Ps t, Ps waited) {
 				r->here_ps = t;
+				r->waited_ps = waited;
 				data_came.notify();
 			});
 			addr += n;
@@ -179,7 +184,7 @@ private:
 
 			while (!l->here_ps)
 				line_came.wait();
-			line_reads.answered(1, l->asked_ps, l->here_ps);
+			line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
 			line_tags.give_at(line_reads.last);
 			wait_until(l->here_ps);
 			desc_free = std::max(desc_free, l->here_ps + sh.cycles(TxLineInLatency)) +
@@ -209,8 +214,8 @@ private:
 
 			while (!r->here_ps)
 				data_came.wait();
-			data_reads.answered(1, r->asked_ps, r->here_ps);
-			data_bytes.answered(r->len, r->asked_ps, r->here_ps);
+			data_reads.answered(1, r->asked_ps, r->here_ps, r->waited_ps);
+			data_bytes.answered(r->len, r->asked_ps, r->here_ps, r->waited_ps);
 			last = std::max(last + sh.cycle_ps, r->here_ps + sh.cycles(TxLandLatency));
 			data_tags.give_at(last);
 			in_flight.give_at(last, r->len);
