@@ -27,6 +27,7 @@ struct Shares {
 	double up_bytes = 0, down_bytes = 0;
 	double up_beats = 0, down_beats = 0, requests = 0;
 	double frames = 0, search = 0, steer = 0;
+	double buffer_reads = 0; /* of what the host sent, by the egresses */
 };
 
 void add_to_host(const MeanFrame &m, Shares *s)
@@ -51,6 +52,7 @@ void add_from_host(const MeanFrame &m, Shares *s)
 	s->up_beats += line;
 	s->down_beats += m.in_beats + line;
 	s->requests += m.reads + line;
+	s->buffer_reads += m.write_beats + m.out_beats;
 }
 
 } // namespace
@@ -73,6 +75,7 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 	m.engine += feed + f.headers + ParserOverhead;
 	m.search += !f.refused && flows.insert(f.flow).second;
 	m.out += dir == SNIC_PREDICT_TX ? f.wire_len != 0 : f.n_copies;
+	m.out_beats += f.wire_len ? beats(f.wire_len) : 0;
 	m.out_bytes += f.wire_len ? f.wire_len + EthPreamble + EthFcs + EthGap : 0;
 	m.copies += f.n_copies;
 	m.flooded += f.flooded && f.n_copies;
@@ -99,9 +102,9 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 
 static MeanFrame mean(MeanFrame m)
 {
-	for (double *v :
-	     { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes, &m.copies,
-	       &m.flooded, &m.write_bytes, &m.read_bytes, &m.answer_bytes, &m.write_beats, &m.reads })
+	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes,
+			   &m.out_beats, &m.copies, &m.flooded, &m.write_bytes, &m.read_bytes,
+			   &m.answer_bytes, &m.write_beats, &m.reads })
 		*v /= m.frames;
 	return m;
 }
@@ -141,6 +144,7 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		t.add("read request port", s.requests * cycle);
 		t.add("flow table", std::max(s.frames, s.search) * cycle);
 		t.add("rx engine", s.steer * cycle);
+		t.add("packet buffer", s.buffer_reads * cycle);
 		t.add("parser", std::max(m.feed, m.engine / ParserEngines) * cycle);
 		out->flow[d].bound_mpps = m.out * 1e6 / t.ps;
 		out->flow[d].bound_wire_mpps = wire > 0 ? m.out * 1e6 / wire : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packet buffer of one side: a ring of slots, taken and freed in order, done in any order. The wire sees room, and the
+ * Packet buffer of one side: a ring of slots, taken and freed in order, done in any order; a read port. The wire sees room, and the
  * pipeline what the egress holds, some cycles after the fact: small frames come close enough together for that to
  * matter.
  */
@@ -13,6 +13,8 @@ namespace timing {
 
 class PacketBuffer {
 public:
+	Worker port{ SNIC_STATION_RX_ENGINE }; /* a beat a cycle, for all egresses */
+
 	PacketBuffer(const Shared &s, unsigned cells_, unsigned slots_)
 		: sh(s), all_cells(cells_), free_cells(cells_), free_slots(slots_)
 	{
@@ -50,6 +52,21 @@ public:
 	/* Cells of frames that were let through to the host, and are read at t. */
 	void hold(uint32_t len) { holds.emplace_back(now_ps() + sh.cycles(HeldLatency), beats(len)); }
 	void release(uint32_t len, Ps t) { releases.emplace_back(t + sh.cycles(HeldLatency), beats(len)); }
+	/* A frame goes to the wire, to functions, or both. */
+	void goes(bool wire, bool host)
+	{
+		to_wire |= wire;
+		to_host |= host;
+	}
+	/* An egress reads n beats from then on; when it has them. One alone is never held up by the other. */
+	Ps read(Ps from, unsigned n)
+	{
+		if (!shared())
+			return from + sh.cycles(n);
+		/* all work in the same cycles: less than one between two reads is none */
+		return port.work(from < port.free_ps + sh.cycle_ps ? port.free_ps : from, sh.cycles(n));
+	}
+	bool shared() const { return to_wire && to_host; }
 	bool congested()
 	{
 		held += seen(holds);
@@ -65,6 +82,7 @@ private:
 	};
 	const Shared &sh;
 	const unsigned all_cells;
+	bool to_wire = false, to_host = false;
 	unsigned free_cells, free_slots;
 	int held = 0;
 	std::deque<std::pair<Ps, int>> holds, releases; /* and when they are seen */

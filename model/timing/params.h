@@ -57,6 +57,7 @@
 	X(TxLookupCycles, 1, "cycles/line", "tx_desc: has the queue stopped?")                               \
 	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                              \
 	X(TxLineBuffer, 2, "lines", "line_rob: read from the tags, in the skid before tx_desc")              \
+	X(TxOps, 2, "descriptors", "tx_fetch: u_op, before the frame that is asked for")                     \
 	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
 	X(TxWriteBackQueue, 15, "records", "tx_commit: u_wb")                                                \
 	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy or doorbell a cycle")                          \

@@ -160,6 +160,7 @@ private:
 		if (host && from_wire)
 			fr->buffer->hold(fr->f.len);
 		fr->ready_ps = now_ps();
+		fr->buffer->goes(wire, host);
 		if (wire)
 			to_wire.put(fr);
 		if (host)

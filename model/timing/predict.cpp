@@ -217,6 +217,8 @@ void simulate()
 	for (const Station *s : stations)
 		for (const Worker &w : s->workers)
 			busy(w.station, w.busy_ps);
+	for (const PacketBuffer *b : { &wire_rx.buffer, &tx.buffer })
+		busy(b->port.station, b->port.busy_ps);
 	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum_ps / TagsDesc);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum_ps / TagsTxData);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum_ps / TxInFlight);

@@ -210,8 +210,9 @@ private:
 				wait_until(workers[Write].work(c->ready_ps, sh.cycle_ps));
 				port.payload_ahead.overdraw(beats(n));
 				workers[Write].held_up();
-				const Ps read = workers[Write].work(0, sh.cycles(beats(n) - 1));
+				const Ps read = c->fr->buffer->read(now_ps() - sh.cycle_ps, beats(n));
 
+				workers[Write].work(read - sh.cycles(beats(n) - 1), sh.cycles(beats(n) - 1));
 				if (last)
 					release(c, read);
 				port.put(port.payload,

@@ -233,6 +233,13 @@ public:
 			written.wait();
 		return pop();
 	}
+	/* The first one, once there is one; it stays. */
+	T &peek()
+	{
+		while (q.empty())
+			written.wait();
+		return q.front();
+	}
 	T pop()
 	{
 		T v = std::move(q.front());

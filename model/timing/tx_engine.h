@@ -30,11 +30,12 @@ public:
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
 		: Station(name, s, { SNIC_STATION_TX_ENGINE, SNIC_STATION_TX_ENGINE }),
 		  rings(Functions * QueuesPerFunction), buffer(s, HostCells, HostSlots), port(port_),
-		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc + TxLineBuffer),
+		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc),
 		  data_tags(TagsTxData), in_flight(TxInFlight)
 	{
 		no_descriptor.is(true);
 		SC_THREAD(schedule);
+		SC_THREAD(describe);
 		SC_THREAD(fetch);
 		SC_THREAD(commit);
 		SC_THREAD(write_back);
@@ -69,6 +70,17 @@ private:
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
 	};
+	/* What a frame was guessed to be long, and is; known from then on. */
+	struct Charge {
+		Ps ps;
+		uint16_t ring;
+		uint32_t guess, len;
+	};
+	struct Op {
+		Frame *fr;
+		uint16_t ring;
+		Ps ready_ps;
+	};
 	struct Read {
 		Frame *fr;
 		uint16_t ring;
@@ -87,13 +99,28 @@ private:
 	FrameQueue &out;
 	std::vector<Function> functions;
 	Queue<unsigned> work;
-	Queue<Line *> lines;
+	std::deque<Line *> lines; /* in order */
+	size_t read_lines = 0;	  /* of them, out of their tags */
+	Queue<Op> ops;
+	std::deque<Charge> charges;
 	Queue<Read *> reads;
 	Queue<WriteBack> records;
 	Tokens line_tags, data_tags, in_flight;
 	int64_t posted = 0, ahead = 0;
 	Signal charged, line_came, data_came;
 
+	/* Lengths that are known by then. */
+	void settle(Ps then = now_ps())
+	{
+		for (; !charges.empty() && charges.front().ps <= then; charges.pop_front()) {
+			const Charge &c = charges.front();
+			Function &fn = functions[c.ring / QueuesPerFunction];
+
+			ahead -= c.guess;
+			fn.debt += static_cast<int64_t>(c.len) - c.guess;
+			fn.guess = c.len;
+		}
+	}
 	/* One line of the function's next queue. */
 	void read_line(Function &fn, unsigned func)
 	{
@@ -101,10 +128,13 @@ private:
 			fn.turn = (fn.turn + 1) % QueuesPerFunction;
 		const uint16_t id = static_cast<uint16_t>(func * QueuesPerFunction + fn.turn);
 		Ring &r = rings[id];
+		const Ps picked = now_ps();
+
+		wait_until(workers[Schedule].work(picked, sh.cycles(TxLineCycles)));
+		settle(picked + sh.cycle_ps);
 		const uint32_t n = std::min<uint32_t>(DescPerLine - r.next % DescPerLine, r.visible);
 		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, 0, 0, 0 };
 
-		wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxLineCycles)));
 		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
 		r.visible -= n;
 		posted -= n;
@@ -117,14 +147,15 @@ private:
 		ahead += static_cast<int64_t>(n) * l->guess;
 		line_tags.take();
 		l->asked_ps = now_ps();
+		lines.push_back(l);
 		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
 			    [this, l](Ps t, Ps waited) {
 				    l->here_ps = t;
 				    l->waited_ps = waited;
+				    read_out();
 				    line_came.notify();
 			    });
 		r.next += n;
-		lines.put(l);
 	}
 	void schedule()
 	{
@@ -132,15 +163,18 @@ private:
 			const unsigned func = work.get();
 			Function &fn = functions[func];
 
-			workers[Schedule].work(now_ps(), sh.cycles(TxPopCycles));
+			wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxPopCycles)));
+			settle();
 			if (fn.debt >= TxQuantum)
 				fn.debt -= TxQuantum;
-			while (fn.pending && fn.debt < TxQuantum) {
-				while (ahead >= TxAhead)
-					charged.wait();
-				/* meanwhile lengths became known */
-				if (fn.debt < TxQuantum)
+			/* lengths that become known while it waits for room may end the turn too */
+			for (; fn.pending && fn.debt < TxQuantum; settle()) {
+				if (ahead < TxAhead)
 					read_line(fn, func);
+				else if (charges.empty())
+					charged.wait();
+				else
+					wait_until(charges.front().ps);
 			}
 			workers[Schedule].work(now_ps(), sh.cycles(TxEndCycles));
 			fn.active = fn.pending;
@@ -148,18 +182,64 @@ private:
 				work.put(func);
 		}
 	}
-	void fetch_frame(Frame *fr, uint16_t ring, Ps from)
+	/* Lines leave their tags in order, for the two places before tx_desc. */
+	void read_out()
 	{
-		uint64_t addr = static_cast<uint64_t>(fr->index) * sh.cfg.tx_stride;
-		uint32_t left = fr->f.len;
+		for (; read_lines < TxLineBuffer && read_lines < lines.size(); read_lines++) {
+			const Line *l = lines[read_lines];
 
-		buffer.wait_for_room();
-		buffer.take(fr);
+			if (!l->here_ps)
+				break;
+			line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
+			line_tags.give_at(std::max(line_reads.last, now_ps()));
+		}
+	}
+	/* A descriptor a cycle; its length is known when tx_fetch has a place for it. */
+	void describe()
+	{
+		Ps free = 0;
+
+		for (;;) {
+			while (!read_lines)
+				line_came.wait();
+			Line *l = lines.front();
+
+			free = std::max(free, l->here_ps + sh.cycles(TxLineInLatency)) +
+			       sh.cycles(TxLookupCycles);
+			for (Frame *fr : l->frames) {
+				free += sh.cycles(TxOpCycles);
+				if (ops.put_max({ fr, l->ring, free + sh.cycles(TxFetchLatency) }, TxOps))
+					free = std::max(free, now_ps());
+				charges.push_back({ free, l->ring, l->guess, fr->f.len });
+				charged.notify();
+			}
+			lines.pop_front();
+			read_lines--;
+			read_out();
+			delete l;
+		}
+	}
+	void fetch()
+	{
+		for (;;) {
+			const Op op = ops.peek();
+
+			buffer.wait_for_room();
+			buffer.take(op.fr);
+			ops.pop();
+			fetch_frame(op);
+		}
+	}
+	void fetch_frame(const Op &op)
+	{
+		uint64_t addr = static_cast<uint64_t>(op.fr->index) * sh.cfg.tx_stride;
+		uint32_t left = op.fr->f.len;
+
 		while (left) {
 			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
-			Read *r = new Read{ fr, ring, n, n == left, 0, 0, 0 };
+			Read *r = new Read{ op.fr, op.ring, n, n == left, 0, 0, 0 };
 
-			wait_until(workers[Fetch].work(from, sh.cycle_ps));
+			wait_until(workers[Fetch].work(op.ready_ps, sh.cycle_ps));
 			data_tags.take();
 			in_flight.overdraw(n);
 			workers[Fetch].held_up();
@@ -172,36 +252,6 @@ private:
 			});
 			addr += n;
 			left -= n;
-		}
-	}
-	void fetch()
-	{
-		Ps desc_free = 0; /* tx_desc: works on the next descriptor while a frame is asked for */
-
-		for (;;) {
-			Line *l = lines.get();
-			Function &fn = functions[l->ring / QueuesPerFunction];
-
-			while (!l->here_ps)
-				line_came.wait();
-			line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
-			line_tags.give_at(line_reads.last);
-			wait_until(l->here_ps);
-			desc_free = std::max(desc_free, l->here_ps + sh.cycles(TxLineInLatency)) +
-				    sh.cycles(TxLookupCycles);
-			for (Frame *fr : l->frames) {
-				desc_free += sh.cycles(TxOpCycles);
-				if (charged.awaited())
-					wait_until(desc_free);
-				ahead -= l->guess;
-				fn.debt += static_cast<int64_t>(fr->f.len) - l->guess;
-				fn.guess = fr->f.len;
-				charged.notify();
-				fetch_frame(fr, l->ring, desc_free + sh.cycles(TxFetchLatency));
-				desc_free = std::max(desc_free,
-						     workers[Fetch].free_ps - sh.cycles(TxFetchLatency + 1));
-			}
-			delete l;
 		}
 	}
 	void commit()

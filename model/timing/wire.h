@@ -93,9 +93,14 @@ private:
 			const unsigned len = fr->f.wire_len, last = len - (beats(len) - 1) * BeatBytes;
 
 			/* beats are taken while what is ahead of the wire is less than the FIFO */
-			const Ps taken = std::max({ port, fr->ready_ps + sh.cycles(WireTxLatency),
-						    free - MacTxFifo * byte }),
-				 start = std::max(free, taken),
+			Ps taken = std::max(
+				{ port, fr->ready_ps + sh.cycles(WireTxLatency), free - MacTxFifo * byte });
+
+			if (fr->buffer->shared()) {
+				wait_until(taken);
+				taken = fr->buffer->read(taken, beats(len)) - sh.cycles(beats(len));
+			}
+			const Ps start = std::max(free, taken),
 				 end = start + (EthPreamble + len + EthFcs) * byte;
 
 			free = end + EthGap * byte;

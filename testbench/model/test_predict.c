@@ -277,7 +277,7 @@ static void drops_and_copies(void)
 	CU_ASSERT_EQUAL(between->delivered, FRAMES);
 	CU_ASSERT_EQUAL(between->offered, 0);
 	CU_ASSERT(near(r.flow[1].mpps, one.flow[1].mpps, 0.1));
-	CU_ASSERT(near(between->mpps, one.flow[1].mpps, 0.5));
+	CU_ASSERT(near(between->mpps, one.flow[1].mpps, 2)); /* behind by what the buffer holds */
 }
 
 /* A flow that is known costs nothing. Two fit into a set of the cache, of three in turn none is ever found. */
@@ -297,6 +297,39 @@ static void flow_cache(void)
 	CU_ASSERT(near(r.flow[0].mpps, 148.8095, 0.5));
 	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 60, .flows = 3 }, &r), 0);
 	CU_ASSERT(near(r.flow[1].mpps, 400. / 16, 0.5));
+}
+
+/* A TLP longer than what is read ahead of the port. */
+static void long_tlps(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	for (cfg.mps = 512; cfg.mps <= 4096; cfg.mps *= 2) {
+		CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 9014 }, &r), 0);
+		CU_ASSERT_EQUAL(r.flow[0].delivered, FRAMES);
+		CU_ASSERT(near(r.flow[0].mpps, 1e5 / 8 / 9038, 0.5));
+	}
+}
+
+/*
+ * A frame to the wire and to four functions is read five times, three beats each, through one port: 15 cycles, more than
+ * any other station needs. To the wire alone it is read once.
+ */
+static void read_port(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.pcie_gen = 5;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 192, .tx_copies = 4 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "packet buffer");
+	CU_ASSERT(near(r.flow[1].bound_mpps, 400 / 15., 0.01));
+	CU_ASSERT(near(r.flow[1].mpps, 400 / 15., 2));
+	CU_ASSERT_EQUAL(r.bottleneck, SNIC_STATION_RX_ENGINE);
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 192 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "wire");
+	CU_ASSERT(near(r.flow[1].mpps, 1e5 / 8 / 216, 0.5));
 }
 
 /* Long headers: one beat, 16 steps and 3 cycles of one of six engines. */
@@ -538,6 +571,8 @@ int main(int argc, char **argv)
 		{ "predict", "overload", overload },
 		{ "predict", "drops_and_copies", drops_and_copies },
 		{ "predict", "flow_cache", flow_cache },
+		{ "predict", "long_tlps", long_tlps },
+		{ "predict", "read_port", read_port },
 		{ "predict", "parser", parser },
 		{ "predict", "no_descriptors", no_descriptors },
 		{ "predict", "refused", refused },
