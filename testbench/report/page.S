@@ -15,6 +15,7 @@ BEGIN(page_script)
 	.incbin "testbench/report/page/plot.js"
 	.incbin "testbench/report/page/point.js"
 	.incbin "testbench/report/page/curves.js"
+	.incbin "testbench/report/page/rows.js"
 	.incbin "testbench/report/page/suite.js"
 	.incbin "testbench/report/page/main.js"
 	END

@@ -2,9 +2,11 @@
 /* The page: what matters first, then a section for each suite. */
 "use strict";
 
+const small = (v) => v > 0 && v < 0.005 ? "less than 0.01" : fmt(v, 2);
+
 function lead() {
 	const s = data.summary;
-	const rates = s.rates ? `The prediction of ${plural(s.rates, "rate")} is off by ${fmt(s.error_median_pct, 2)} % in the median, 99 of 100 are within ${fmt(s.error_p99_pct, 2)} %, the worst is ${fmt(s.error_worst_pct, 2)} % off. ` : "";
+	const rates = s.rates ? `The prediction of ${plural(s.rates, "rate")} is off by ${small(s.error_median_pct)} % in the median, 99 of 100 are within ${small(s.error_p99_pct)} %, the worst is ${small(s.error_worst_pct)} % off. ` : "";
 	const frames = s.compared ? `${fmt(s.compared)} frames were compared with the reference, ${s.mismatched ? fmt(s.mismatched) : "none"} differed.` : "";
 	document.getElementById("lead").textContent = rates + frames;
 	const r = data.runs, day = (t) => t ? t.replace("T", " ").replace("Z", " UTC") : "";
@@ -44,8 +46,8 @@ function tiles() {
 	const tile = (value, text) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
 	return el("div", { class: "tiles" },
 		tile(fmt(s.points), `runs, ${s.failed + s.missing + s.unreadable + s.check_failed ? fmt(s.failed + s.missing + s.unreadable + s.check_failed) + " without a good result" : "all good"}`),
-		s.rates ? tile(`${fmt(s.error_median_pct, 2)} %`, "median error of a predicted rate") : null,
-		s.rates ? tile(`${fmt(s.error_worst_pct, 2)} %`, "worst error of a predicted rate") : null,
+		s.rates ? tile(`${s.error_median_pct < 0.005 ? "< 0.01" : fmt(s.error_median_pct, 2)} %`, "median error of a predicted rate") : null,
+		s.rates ? tile(`${small(s.error_worst_pct)} %`, "worst error of a predicted rate") : null,
 		s.limits_known ? tile(`${fmt(s.limits_known - s.limits_differ)} of ${fmt(s.limits_known)}`, "runs limited by the station predicted") : null,
 		s.measured ? tile(fmt(s.mismatched), `of ${fmt(s.compared)} frames differ from the reference`) : null,
 		speeds.length ? tile(fmt(speeds[speeds.length >> 1], 0), alone ? "kcycles/s of the RTL on one core" : "kcycles/s of the RTL, median suite") : null);

@@ -89,8 +89,8 @@ function facts(p) {
 }
 
 /* A choice of run, and what is known of it. */
-function inspector(set, first) {
-	const points = set.points.filter((p) => p.lanes && Object.keys(p.lanes).length);
+function inspector(set, shown, first) {
+	const points = shown.filter((p) => p.lanes && Object.keys(p.lanes).length);
 	if (!points.length) return null;
 	const box = el("div", {}), id = "run-" + data.sets.indexOf(set);
 	const show = (p) => {

@@ -78,32 +78,31 @@ function firstRun(set) {
 	return set.points.reduce((a, b) => a && worst(a) >= worst(b) ? a : b, null);
 }
 
+/* The runs worth showing one by one: of a search, those at line rate and those that its rows name. */
+function runsToShow(set) {
+	if (!set.rows.length || set.rows[0].test === undefined) return set.points;
+	const named = new Set(set.rows.filter((r) => r.test === "throughput" || r.test === "latency").map((r) => r.id));
+	return set.points.filter((p) => p.settings.load === "100" || named.has(p.id) || p.status !== "ok");
+}
+
+/* A suite with rows of its own draws those; its runs are steps on the way. Lone runs are no series. */
+const isSeries = (set) => set.kind === "suite" && !set.rows.some((r) => r.test !== undefined || r.published !== undefined);
+
 function suiteSection(set, id) {
-	/* lone runs are no series */
-	const points = set.points, { x, panels } = set.kind === "suite" ? panelsOf(points) : { x: null, panels: [] };
+	const points = runsToShow(set), { x, panels } = isSeries(set) ? panelsOf(points) : { x: null, panels: [] };
 	const runs = points.filter((p) => p.lanes && Object.keys(p.lanes).length);
 	const lone = runs.filter((p) => !panels.some((panel) => panel.points.includes(p)));
 	const baseSettings = words(set.base && set.base.base);
 	return el("section", { id },
 		el("h2", {}, suiteTitle(set)),
-		el("p", { class: "muted" }, plural(points.length, "run"), baseSettings ? `; all with ${baseSettings}` : "",
+		el("p", { class: "muted" }, plural(set.points.length, "run"), baseSettings ? `; all with ${baseSettings}` : "",
 			set.run && set.run.command ? el("span", {}, "; made by ", el("code", {}, set.run.command.join(" "))) : ""),
 		rowsSection(set),
 		panels.length ? rateCurves(panels, x) : null,
-		lone.length && (panels.length === 0 || lone.length < points.length / 2) ? el("div", { class: "figures" }, barFigure(lone)) : null,
+		lone.length && (isSeries(set) || set.kind === "runs") && (panels.length === 0 || lone.length < points.length / 2) ? el("div", { class: "figures" }, barFigure(lone)) : null,
 		panels.length ? el("div", { class: "figures" }, errorFigure(points, x)) : null,
 		panels.length ? latencyCurves(panels, x) : null,
-		heatTable(points), dropFigure(points), inspector(set, firstRun(set)), pointsTable(points));
-}
-
-/* Rows that a suite makes itself; those of sweeps repeat what the runs say. */
-function rowsSection(set) {
-	const rows = set.rows.filter((r) => r.id === undefined || r.lane === undefined);
-	if (!rows.length) return null;
-	const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
-	const number = (k) => rows.every((r) => r[k] === undefined || r[k] === null || isNumber(r[k]));
-	const readable = (k) => k.replace(/_mpps$/, " Mpps").replace(/_gbps$/, " Gb/s").replace(/_pct$/, " %").replace(/_(ns|us|ms)$/, " $1").replaceAll("_", " ");
-	return table(columns.map((k) => number(k) ? [readable(k), "n"] : readable(k)), rows.map((r) => columns.map((k) => r[k])), suiteTitle(set));
+		heatTable(points), dropFigure(points), inspector(set, points, firstRun(set)), pointsTable(set.points));
 }
 
 function guestSection(set, id) {
