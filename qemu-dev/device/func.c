@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One PCIe function: capabilities, BARs, configuration accesses. */
 #include "qemu/osdep.h"
+#include "qemu/error-report.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
@@ -57,6 +58,26 @@ uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)
     return f->card->gone ? UINT32_MAX >> (32 - 8 * len) : value;
 }
 
+/* MPS and MRRS cannot be written: the RTL keeps what it was made with. */
+static void snic_check_sizes(SnicFunc *f, uint32_t addr, uint32_t val, int len)
+{
+    const struct snic_sim_config *cfg = &f->card->cfg;
+    uint32_t reg = CAP_EXP + PCI_EXP_DEVCTL;
+    unsigned mps, mrrs;
+
+    if (f->number || addr > reg || addr + len < reg + 2) {
+        return;
+    }
+    val >>= 8 * (reg - addr);
+    mps = 128 << ((val & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
+    mrrs = 128 << ((val & PCI_EXP_DEVCTL_READRQ) >> 12);
+    if (mps != cfg->mps || mrrs != cfg->mrrs) {
+        warn_report_once("snic: the guest sets MPS %u and MRRS %u, the card "
+                         "keeps to %u and %u (mps=, mrrs=)",
+                         mps, mrrs, cfg->mps, cfg->mrrs);
+    }
+}
+
 void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
 {
     SnicFunc *f = SNIC_FUNC(dev);
@@ -74,6 +95,7 @@ void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
     pci_default_write_config(dev, addr, val, len);
     pcie_aer_write_config(dev, addr, val, len);
     pcie_cap_flr_write_config(dev, addr, val, len);
+    snic_check_sizes(f, addr, val, len);
     snic_set_bus_master(f, pci_get_word(dev->config + PCI_COMMAND) &
                                PCI_COMMAND_MASTER);
     snic_charge_config(card);

@@ -9,6 +9,7 @@
 
 enum {
     ECAP_SRIOV = 0x160,
+    ECAP_DSN = 0x1a0,
     ECAP_WIRE = 0x1b0,
     WIRE_REPLAY = ECAP_WIRE + 8,
 };
@@ -23,6 +24,18 @@ static void snic_wire_cap_init(PCIDevice *dev)
     pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_WIRE, 12);
     /* id 1, revision 0, 12 bytes */
     pci_set_long(dev->config + ECAP_WIRE + 4, 12 << 20 | 1);
+}
+
+/* The card's serial number is the EUI-64 made of its MAC, as on cards with NVM. */
+static void snic_serial_init(SnicPF *s, PCIDevice *dev)
+{
+    const uint8_t *m;
+
+    qemu_macaddr_default_if_unset(&s->mac);
+    m = s->mac.a;
+    pcie_dev_ser_num_init(dev, ECAP_DSN,
+                          (uint64_t)(m[0] << 16 | m[1] << 8 | m[2]) << 40 |
+                              0xfffeull << 24 | m[3] << 16 | m[4] << 8 | m[5]);
 }
 
 static bool snic_has_replay(const SnicPF *s)
@@ -55,6 +68,24 @@ static void snic_pf_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
         snic_leave(&s->card);
     }
     snic_config_write(dev, addr, val, len);
+}
+
+/* The link is up while there is a card. With ACPI hot-plug, QEMU does not say so. */
+static void snic_port_link(PCIDevice *dev, bool up)
+{
+    PCIDevice *port = pci_bridge_get_device(pci_get_bus(dev));
+    uint8_t *exp;
+
+    if (!port) {
+        return;
+    }
+    exp = port->config + port->exp.exp_cap;
+    if (!up) {
+        pci_word_test_and_clear_mask(exp + PCI_EXP_LNKSTA,
+                                     PCI_EXP_LNKSTA_DLLLA);
+    } else if (pci_get_long(exp + PCI_EXP_LNKCAP) & PCI_EXP_LNKCAP_DLLLARC) {
+        pci_word_test_and_set_mask(exp + PCI_EXP_LNKSTA, PCI_EXP_LNKSTA_DLLLA);
+    }
 }
 
 /*
@@ -135,16 +166,19 @@ static void snic_pf_realize(PCIDevice *dev, Error **errp)
         pcie_sriov_pf_init_vf_bar(dev, 0, SNIC_BAR_TYPE, SNIC_BAR_BYTES);
         pcie_sriov_pf_init_vf_bar(dev, 2, SNIC_BAR_TYPE, SNIC_MSIX_BAR_BYTES);
     }
+    snic_serial_init(s, dev);
     if (snic_has_replay(s)) {
         snic_wire_cap_init(dev);
     }
     snic_port_fill(dev, &card->cfg);
+    snic_port_link(dev, true);
 }
 
 static void snic_pf_exit(PCIDevice *dev)
 {
     SnicPF *s = SNIC(dev);
 
+    snic_port_link(dev, false);
     if (s->vfs) {
         pcie_sriov_pf_exit(dev);
     }
@@ -171,6 +205,7 @@ static void snic_pf_reset(DeviceState *qdev)
 static SNIC_PROP_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_STRING("sim", SnicPF, sim),
     DEFINE_PROP_UINT16("vfs", SnicPF, vfs, 8),
+    DEFINE_PROP_MACADDR("mac", SnicPF, mac),
     DEFINE_PROP_UINT32("clock-mhz", SnicPF, card.cfg.clock_mhz, 400),
     DEFINE_PROP_UINT32("wire-gbps", SnicPF, card.cfg.wire_gbps, 100),
     DEFINE_PROP_UINT32("pcie-gen", SnicPF, card.cfg.pcie_gen, 4),

@@ -9,6 +9,7 @@ struct SnicPF {
     SnicCard card;
     char *sim;
     uint16_t vfs;
+    MACAddr mac;
     char *time, *pcap_rate;
 };
 

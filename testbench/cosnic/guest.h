@@ -21,6 +21,7 @@ struct guest_paths {
 	char qemu_log[GUEST_PATH];
 	char device[GUEST_PATH]; /* what the device counted, as JSON */
 	char files[GUEST_PATH];	 /* folder: what the script left in /out */
+	char wire[2][GUEST_PATH];
 };
 
 struct guest_run {

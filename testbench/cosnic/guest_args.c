@@ -97,7 +97,7 @@ static void add_card(struct args *a, const struct guest_run *g)
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
 	char *sim = file_value(g->paths.sim), *stats = file_value(g->paths.device);
-	char wire[4 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
+	char wire[6 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
 	unsigned int port;
 	size_t at = 0;
 
@@ -114,6 +114,13 @@ static void add_card(struct args *a, const struct guest_run *g)
 			at += (size_t)sprintf(wire + at, ",netdev%u=wire%u", port, port);
 		}
 	}
+	for (port = 0; port < SNIC_N_PORT && go->dump; port++) {
+		value = file_value(g->paths.wire[port]);
+		at += (size_t)snprintf(wire + at, sizeof(wire) - at, ",dump%u=%s", port, value);
+		free(value);
+	}
+	if (go->mac)
+		snprintf(wire + at, sizeof(wire) - at, ",mac=%s", go->mac);
 	if (g->o->wave_path) {
 		value = file_value(g->o->wave_path);
 		snprintf(wave, sizeof(wave), ",wave=%s,wave-from-ns=%llu,wave-to-ns=%llu", value,
@@ -172,8 +179,12 @@ char **guest_args(const struct guest_run *g)
 	add(&a, "-initrd");
 	add(&a, "%s", g->paths.initramfs);
 	add(&a, "-append");
-	add(&a, KERNEL_ARGS "%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "", go->append ? " " : "",
-	    go->append ? go->append : "");
+	add(&a, KERNEL_ARGS "%s%s%s%s", virtual_time ? KERNEL_ARGS_VIRTUAL : "",
+	    go->iommu ? " intel_iommu=on" : "", go->append ? " " : "", go->append ? go->append : "");
+	if (go->iommu) { /* before the devices that are behind it */
+		add(&a, "-device");
+		add(&a, "intel-iommu");
+	}
 	add_console(&a, g);
 	add_serial(&a, "out", g->paths.out);
 	add_serial(&a, "err", g->paths.err);

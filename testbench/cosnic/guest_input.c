@@ -102,6 +102,8 @@ int guest_find(struct guest_run *g)
 	path(p->qemu_log, "%s/qemu.log", out);
 	path(p->device, "%s/device.json", out);
 	path(p->files, "%s/files", out);
+	for (i = 0; i < 2; i++)
+		path(p->wire[i], "%s/wire%u.pcap", out, i);
 	return EXIT_OK;
 }
 

@@ -56,6 +56,9 @@ enum {
 	OPT_MEMORY,
 	OPT_CPUS,
 	OPT_TIMEOUT,
+	OPT_MAC,
+	OPT_IOMMU,
+	OPT_DUMP,
 };
 
 static const struct option long_options[] = {
@@ -104,6 +107,9 @@ static const struct option long_options[] = {
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "sim", required_argument, NULL, OPT_LIBRARY },
+	{ "mac", required_argument, NULL, OPT_MAC },
+	{ "iommu", no_argument, NULL, OPT_IOMMU },
+	{ "dump", no_argument, NULL, OPT_DUMP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -136,6 +142,8 @@ void options_usage(FILE *f)
 	      "  --time virtual|free      exact virtual time (default), or as fast as it goes\n"
 	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), or what is on\n"
 	      "                           each port (twice): a capture (-t: at line rate, not at its times), a QEMU netdev\n"
+	      "  --dump                   what passes the ports, as captures wire0.pcap and wire1.pcap in --out\n"
+	      "  --mac 52:54:00:12:34:56  the card's; VFs have those after it    --iommu   an IOMMU before the card\n"
 	      "  --with DIR|PACKAGE       add files or a Debian package to the guest (repeatable)\n"
 	      "  --kernel FILE --module FILE.ko --qemu FILE --sim FILE   in place of those that make built\n"
 	      "  --append ARGS    kernel options   --memory 1024 (MB)   --cpus 1   --timeout S   wall time of a --run (default 600)\n"
@@ -311,6 +319,20 @@ static int parse_wire(struct guest_options *g, const char *arg)
 	return 0;
 }
 
+/* A card's own address is a station's, not a group's. */
+static int parse_mac(const char *arg, const char **mac)
+{
+	unsigned int b[6];
+	int end = 0;
+
+	if (sscanf(arg, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &end) != 6 ||
+	    arg[end] || end != 17 || b[0] & 1)
+		return usage_error("--mac %s: must be the address of a station, such as 52:54:00:12:34:56",
+				   arg);
+	*mac = arg;
+	return 0;
+}
+
 static int parse_guest(struct guest_options *g, int c, const char *arg)
 {
 	static const char *const time_names[] = { "virtual", "free", NULL };
@@ -350,6 +372,14 @@ static int parse_guest(struct guest_options *g, int c, const char *arg)
 		return parse_u32("--cpus", arg, 1, SNIC_Q_PER_FUNC, &g->cpus);
 	case OPT_TIMEOUT:
 		return parse_u32("--timeout", arg, 1, 86400, &g->timeout_s);
+	case OPT_MAC:
+		return parse_mac(arg, &g->mac);
+	case OPT_IOMMU:
+		g->iommu = true;
+		return 0;
+	case OPT_DUMP:
+		g->dump = true;
+		return 0;
 	default:
 		return EXIT_USAGE;
 	}

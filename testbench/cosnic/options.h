@@ -32,7 +32,9 @@ struct guest_options {
 	const char *wire[2]; /* loop, or pcap:FILE or netdev:ARGS for port 0 and port 1 */
 	unsigned int n_wire;
 	const char *kernel, *module, *qemu, *append; /* NULL: what make built, and nothing appended */
-	const char *with[GUEST_MAX_WITH];	     /* folders and packages for the guest */
+	const char *mac;			     /* NULL: QEMU's choice, the same in every run */
+	bool iommu, dump;
+	const char *with[GUEST_MAX_WITH]; /* folders and packages for the guest */
 	unsigned int n_with;
 	uint32_t memory_mb, cpus;
 	uint32_t timeout_s;

@@ -302,6 +302,13 @@ static void guest(void)
 	CU_ASSERT(refuses("guest --time soon", "--time soon"));
 	CU_ASSERT(refuses("guest --memory 1", "--memory 1"));
 	CU_ASSERT(refuses("guest --timeout 0", "--timeout 0"));
+	CU_ASSERT(takes(&o, "guest --mac 02:00:00:00:aB:01 --iommu --dump"));
+	CU_ASSERT(o.guest.iommu && o.guest.dump);
+	CU_ASSERT_STRING_EQUAL(o.guest.mac, "02:00:00:00:aB:01");
+	CU_ASSERT(refuses("guest --mac 02:00:00:00:00", "--mac 02:00:00:00:00"));
+	CU_ASSERT(refuses("guest --mac 02:00:00:00:00:011", "station"));
+	CU_ASSERT(refuses("guest --mac 2:00:00:00:00:001", "station"));
+	CU_ASSERT(refuses("guest --mac 01:00:00:00:00:01", "station"));
 	CU_ASSERT(refuses("guest --direction rx", "direction"));
 	CU_ASSERT(refuses("guest word", "--run"));
 	CU_ASSERT(refuses("replay --run s.sh f", "run"));

@@ -41,7 +41,7 @@ $(GUEST)/rate.pcap: $(B)/cosnic
 guest-captures: guest
 	@$(MAKE) --no-print-directory $(GUEST)/capture.pcap $(GUEST)/rate.pcap
 
-test-guest: deps guest-captures
+test-guest: deps guest-captures $(B)/trace/libsnic_sim.so
 	@testbench/guest/test_guest.sh all
 
 demo-guest: deps guest

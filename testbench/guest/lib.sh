@@ -117,6 +117,15 @@ figure() {
 	echo "   $1 = $2"
 }
 
+# A function's registers by hand, as a hostile guest has them: take_over PCI_ADDRESS, then reg OFFSET [VALUE].
+take_over() {
+	echo "$1" > /sys/bus/pci/drivers/snic/unbind || return 1
+	setpci -s "$1" COMMAND=6
+	read -r BAR _ < "/sys/bus/pci/devices/$1/resource"
+}
+give_back() { echo "$1" > /sys/bus/pci/drivers/snic/bind; }
+reg() { devmem $((BAR + $1)) 32 ${2:+$2}; }
+
 # ---- network namespaces: a VF in one of its own talks by the card, not by the stack
 ns_add() { # NAMESPACE DEVICE HOST_NUMBER [MTU]: 10.0.0.N/24 and fd00::N/64
 	ip netns add "$1" &&

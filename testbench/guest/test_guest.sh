@@ -11,7 +11,7 @@ out=results/guest-test
 jobs=${JOBS:-$(nproc)}
 quick="enumerate devlink ethtool ping selftest vlan xdp capture isolation determinism failing_script hanging_script
 	missing_kernel unbootable_kernel no_driver killed with_folder"
-slow="with_package free_time idle" # and all other scenarios
+slow="with_package free_time idle netdev_user netdev_pair dump wave sizes" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
 
@@ -29,9 +29,10 @@ case_determinism() {
 # What must be the same in two runs: all but run and sim.
 jq_free() { sed -e '/^  "run": {/,/^  }/d' -e '/^  "sim": {/,/^  }/d' "$1"; }
 
-script() { # TEXT: a script of the case's own
-	printf '%s\n' "$1" > "$dir/script.sh"
-	echo "$dir/script.sh"
+script() { # TEXT [NAME]: a script of the case's own
+	local file=$dir/${2:-script}.sh
+	printf '%s\n' "$1" > "$file"
+	echo "$file"
 }
 # fails STATUS TEXT ARGS...: cosnic guest must end so, and say so.
 fails() {
@@ -99,6 +100,71 @@ case_idle() {
 	cosnic --out "$dir" --run "$(script 'sleep 10')" || return 1
 	sed -n '/"sim"/,/}/s/.*"wall_s": \([0-9.]*\).*/\1/p' "$dir/result.json" |
 		awk '{ n++; print "RTL: " $1 " s"; exit !($1 < 1) } END { if (!n) exit 1 }'
+}
+
+# The network behind QEMU on port 0: its gateway answers, and a server of this machine can be reached.
+# shellcheck disable=SC2016  # the guest expands it
+case_netdev_user() {
+	local server port status
+	head -c 300000 /dev/urandom > "$dir/data"
+	python3 -u -m http.server --bind 127.0.0.1 --directory "$dir" 0 > "$dir/server" 2>&1 &
+	server=$!
+	while ! grep -q port "$dir/server"; do sleep 0.1; done
+	port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$dir/server")
+	cosnic --time free --wire netdev:user --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		ip addr add 10.0.2.15/24 dev $PF && ping -c 3 -i 0.1 10.0.2.2 && wget -q -O /out/data "http://10.0.2.2:$1/data"')" -- "$port"
+	status=$?
+	kill $server
+	[[ $status -eq 0 ]] && cmp "$dir/data" "$dir/files/data"
+}
+# Two guests, a wire between their ports 0. Their clocks are their own, so free running.
+# shellcheck disable=SC2016
+case_netdev_pair() {
+	local other status
+	mkdir "$dir/a" "$dir/b"
+	ends() { echo "netdev:dgram,local.type=unix,local.path=$dir/$1.wire,remote.type=unix,remote.path=$dir/$2.wire"; }
+	cosnic --time free --mac 02:00:00:00:0a:00 --wire "$(ends a b)" --out "$dir/a" --run "$(script '. /usr/share/cosnic/lib.sh
+		ip addr add 10.9.0.1/24 dev $PF && timeout 200 iperf3 -s -1' server)" > "$dir/a.log" 2>&1 &
+	other=$!
+	cosnic --time free --mac 02:00:00:00:0b:00 --wire "$(ends b a)" --out "$dir/b" --run "$(script '. /usr/share/cosnic/lib.sh
+		ip addr add 10.9.0.2/24 dev $PF
+		n=0
+		until ping -c 1 -W 1 10.9.0.1; do n=$((n + 1)); [ $n -lt 120 ] || exit 1; done
+		sleep 1
+		ping -c 3 -i 0.1 10.9.0.1 && iperf3 -c 10.9.0.1 -n 300K')"
+	status=$?
+	wait $other || { cat "$dir/a.log"; return 1; }
+	return $status
+}
+# What left a port is in its capture.
+# shellcheck disable=SC2016
+case_dump() {
+	local port sent
+	cosnic --dump --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		pktgen $PF 100 60 02:00:00:00:00:99')" || return 1
+	for port in 0 1; do
+		sent=$(LC_ALL=C grep -obUaP '\x02\x00\x00\x00\x00\x99\x52\x54' "$dir/wire$port.pcap" | wc -l)
+		[[ $sent -eq $((100 * (1 - port))) ]] || { echo "wire$port.pcap holds $sent of the 100 frames"; return 1; }
+	done
+}
+# A waveform of the card between two of the guest's times (in ps, big endian, after 9 bytes of an FST file).
+case_wave() {
+	local begin end
+	cosnic --wave "$dir/w.fst:800000000:810000000" --out "$dir" --run "$(script true)" || return 1
+	read -r begin end < <(od -A n -t u8 --endian=big -j 9 -N 16 "$dir/w.fst")
+	echo "waveform from $begin to $end"
+	[[ $begin -ge 790000000000 && $end -gt $begin && $end -le 810000100000 ]]
+}
+# The link's sizes: the guest keeps to those of the card, and is told when it does not.
+# shellcheck disable=SC2016
+case_sizes() {
+	cosnic --mps 512 --mrrs 1024 --vfs 2 --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		lspci -vv -s $PF_PCI | grep "MaxPayload 512 bytes, MaxReadReq 1024 bytes"
+		ns_add a "$(vf 0)" 1 9000 && ns_add b "$(vf 1)" 2 9000 && in_ns a ping -c 3 -i 0.01 -s 8000 10.0.0.2')" || return 1
+	! grep -q 'the guest sets' "$dir/qemu.log" || { cat "$dir/qemu.log"; return 1; }
+	cosnic --mps 512 --mrrs 1024 --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		setpci -s $PF_PCI CAP_EXP+8.w=2810')" || return 1
+	grep -q 'the guest sets MPS 128 and MRRS 512, the card keeps to 512 and 1024' "$dir/qemu.log"
 }
 
 run_scenario() {

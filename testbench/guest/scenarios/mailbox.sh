@@ -13,10 +13,7 @@ others_talk
 
 hostile=$(vf_pci 2)
 mac_a=$(ip link show "$PF" | sed -n 's/.*vf 0 *link.ether \([0-9a-f:]*\).*/\1/p')
-check "the VF's driver gone" sh -c "echo $hostile > /sys/bus/pci/drivers/snic/unbind"
-setpci -s "$hostile" COMMAND=6
-read -r bar _ < "/sys/bus/pci/devices/$hostile/resource"
-reg() { devmem $((bar + $1)) 32 ${2:+$2}; } # OFFSET [VALUE]
+take_over "$hostile" || fail "the VF's driver does not go"
 DATA=0x180 CTRL=0x1c0 FUNC_CTRL=0x40
 
 # OP DWORD...: sends a request, prints the answer's status
@@ -76,6 +73,6 @@ sleep 0.1
 equal "what came before a reset does not count" "$(ask 6 0)" 6
 others_talk
 
-check "driver back" sh -c "echo $hostile > /sys/bus/pci/drivers/snic/bind"
+check "driver back" give_back "$hostile"
 ns_add c "$(vf 2)" 3
 check "ping" in_ns c ping -c 1 -W 1 10.0.0.1
