@@ -43,6 +43,7 @@ help:
 	@echo "  make qtest       the card on QEMU's test bus, without a guest"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       simulation speed, size of the design, rates of the README"
+	@echo "  make report      one page of all results: predicted against measured, what limits, latency (results/report.html)"
 	@echo "  make gate        a fixed set of runs, compared exactly with the committed baseline; gate-accept makes it the new one"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"

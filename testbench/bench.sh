@@ -24,4 +24,7 @@ if [[ -s results/yosys.csv ]]; then
 else
 	echo "flip-flops by block: run 'make lint LINT=yosys' first"
 fi
+
+echo "== report"
+build/cosnic report results/bench-*/ -o results/report.html || status=$?
 exit "$status"

@@ -11,6 +11,10 @@ $(REPORT_PAGE): testbench/report/page.S $(wildcard testbench/report/page/*) \
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) -DCHART_JS='"$(CHART_JS)"' -DCHART_LICENCE='"$(CHART_LICENCE)"' -c $< -o $@
 
+.PHONY: report
+report: all
+	@$(B)/cosnic report -o results/report.html
+
 .PHONY: gate gate-accept
 gate: deps
 	@$(MAKE) --no-print-directory all traces

@@ -60,6 +60,8 @@ def fixture(folder):
            "1500", "--out", str(folder / "sizes"))
     cosnic("bench", "sweep", "--over", "size=64,128,256;vfs=1,2;queues=1,2;latency=300,600,900", "--packets",
            "200", "--predict-only", "--out", str(folder / "many"))
+    cosnic("bench", "rfc2544", "--over", "size=64,512", "--direction", "rx", "--pcie", "gen3x8", "--trial-us", "20",
+           "--width", "5", "--out", str(folder / "search"))
     cosnic("gen", "--size", "64", "--count", "4000", "--vfs", "8", "--flows", "64", "--quiet", "-o",
            str(folder / "t.pcap"))
     for name in ("fair", "hostile", "failed-check", "cut"):
@@ -87,6 +89,12 @@ def fixture(folder):
         s["points"][1].update(status="missing")
         s["rows"] = [{"size": "64", "ndr_mpps": 1.5, "remark": HOSTILE}, {"size": "128", "ndr_mpps": 0.5}]
 
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "suite.json").write_text(json.dumps({
+        "suite": "seeds", "axes": [], "points": [], "rows": [
+            {"experiment": "a", "case": "through the NIC", "published": 14.0, "unit": "Gb/s", "predicted": 21.13,
+             "measured": 21.13, "remark": "without windows", "source": HOSTILE},
+            {"experiment": "a", "case": "software bridge", "published": 5.5, "unit": "Gb/s", "source": HOSTILE}]}))
     shutil.copytree(folder / "sizes", folder / "crashed")
     edit(folder / "crashed" / "suite.json", crashed)
 
@@ -202,14 +210,24 @@ def figures_of_csv(page, path):
     assert f"{float(row['measured_gbps']):.2f}" in cells
 
 
+def searches(page, _):
+    """NDR and PDR over size, frame loss over load, and published figures beside ours."""
+    labels = page.js('return plots.map((p) => p.chart.data.datasets.map((d) => d.label).join("|"))')
+    assert any("NDR: no loss" in text and "line rate" in text for text in labels)
+    assert "64 B|512 B" in labels
+    assert "published|measured|predicted" in labels
+    cells = page.js('return [...document.querySelectorAll("td")].map((c) => c.textContent)')
+    assert "14" in cells and "21.13" in cells and "without windows" in cells
+
+
 def controls(page, _):
     """Units can be switched, another run looked into, more panels shown."""
-    unit = 'return plots.find((p) => p.chart.options.scales.y.title.text.startsWith("Gb/s")) !== undefined'
-    assert page.js(unit)
+    in_gbps = 'return plots.filter((p) => (p.chart.options.scales.y.title || {}).text === "Gb/s of frames").length'
+    before = page.js(in_gbps)
     for button in page.all(".switch button"):
         if button.text == "Mpps":
             page.driver.execute_script("arguments[0].click()", button)
-    assert not page.js(unit)
+    assert 0 < page.js(in_gbps) < before, "those of searches stay"
     assert page.js('return plots.some((p) => p.chart.options.scales.y.title && p.chart.options.scales.y.title.text === "Mpps")')
     choice = Select(next(s for s in page.all("select") if len(s.find_elements(By.TAG_NAME, "option")) == 6))
     before = page.js("return plots.length")
@@ -259,7 +277,7 @@ def main():
         page = Page()
         for scheme, width in LOOKS:
             page.open(path, scheme, width)
-            for test in (loads_clean, all_drawn, no_overflow, first_things_first, figures_of_csv):
+            for test in (loads_clean, all_drawn, no_overflow, first_things_first, figures_of_csv, searches):
                 results.append(run(f"page.{test.__name__}.{scheme}.{width}", test, page, path))
             page.screenshot(SHOTS / f"{scheme}-{width}.png")
             if width == 1280:
