@@ -42,7 +42,7 @@ help:
 	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
 	@echo "  make qtest       the card on QEMU's test bus, without a guest"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
-	@echo "  make bench       simulation speed, size of the design, rates of the README"
+	@echo "  make bench       suites (rates, RFC 2544, IMIX, rules, latency, published experiments, speed) and their report"
 	@echo "  make report      one page of all results: predicted against measured, what limits, latency (results/report.html)"
 	@echo "  make gate        a fixed set of runs, compared exactly with the committed baseline; gate-accept makes it the new one"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"

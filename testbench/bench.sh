@@ -1,17 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The figures of the README: simulation speed and what it is the speed of, line rates, predicted against measured.
-#   testbench/bench.sh [speed|rates|matrix]...     default: speed and rates
+# The suites, each into results/bench-SUITE, the page that is made of them, and the size of the design.
+#   testbench/bench.sh [SUITE]...     default: all but matrix
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
+# What searches go over here: sizes at both ends and between, a link that is the limit and one that is not.
+declare -A axes=(
+	[rfc2544]="size=64,256,1518,9018;direction=rx,both;pcie=gen3x8,gen4x16"
+	[latency]="size=64,512,1518;pcie=gen3x8,gen4x16"
+	[sweep]="size=64,1518;vfs=1,8,64,255;latency=400:1200:400"
+)
+declare -A settings=([sweep]="--direction=both")
+
+suites=("$@")
+[[ ${#suites[@]} -gt 0 ]] || suites=(speed rates rfc2544 imix rules latency seeds sweep)
 mkdir -p results
 status=0
-for suite in "${@:-speed rates}"; do
-	for s in $suite; do
-		echo "== bench $s"
-		build/cosnic bench "$s" --fresh || status=$?
-	done
+for suite in "${suites[@]}"; do
+	echo "== bench $suite"
+	args=(--fresh) # results of an RTL of yesterday are not those of today's
+	[[ -z ${axes[$suite]:-} ]] || args+=(--over "${axes[$suite]}")
+	[[ -z ${settings[$suite]:-} ]] || args+=("${settings[$suite]}")
+	build/cosnic bench "$suite" "${args[@]}" || status=$?
 done
 
 echo "== size of the design"

@@ -101,11 +101,10 @@ int latency_run(struct bench *b)
 					     shares[k]);
 		}
 	if (json_array_size(s->rows))
-		rows_table(
-			s->rows,
-			"size direction lane of_ndr_pct load_pct min_ns p50_ns p90_ns p99_ns p999_ns max_ns "
-			"predicted_p50_ns predicted_p99_ns trial_frames trial_us",
-			stdout);
+		rows_table(s->rows,
+			   TASK_COLUMNS "lane of_ndr_pct load_pct min_ns p50_ns p90_ns p99_ns p999_ns max_ns "
+					"predicted_p50_ns predicted_p99_ns trial_frames trial_us",
+			   stdout);
 	tasks_close(&t);
 	return suite_close(s, ret);
 }

@@ -230,8 +230,6 @@ static void show(const json_t *rows, const char *test, const char *title, const 
 	json_decref(of_test);
 }
 
-#define AXES "size direction pcie vfs hit rules latency clock-mhz wire-gbps encap queues mps mrrs rcb "
-
 int rfc2544_run(struct bench *b)
 {
 	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(SIZES));
@@ -254,16 +252,16 @@ int rfc2544_run(struct bench *b)
 	if (!ret)
 		ret = back_to_back(&t);
 	show(s->rows, "throughput", "Throughput (26.1): no loss (NDR), 0.5 % loss (PDR), in % of line rate",
-	     AXES
+	     TASK_COLUMNS
 	     "line_mpps ndr_lower_mpps ndr_lower_gbps ndr_lower_pct ndr_upper_pct pdr_lower_pct pdr_upper_pct "
 	     "predicted_mpps error_pct limits limits_predicted trial_frames trial_us width_pct");
 	show(s->rows, "latency", "Latency at the throughput (26.2), ns",
-	     AXES
+	     TASK_COLUMNS
 	     "lane load_pct min_ns p50_ns p90_ns p99_ns p999_ns max_ns predicted_p50_ns trial_frames trial_us");
 	show(s->rows, "frame_loss", "Frame loss rate (26.3), %",
-	     AXES "load_pct loss_pct lost_pct behind_pct trial_frames trial_us");
+	     TASK_COLUMNS "load_pct loss_pct lost_pct behind_pct trial_frames trial_us");
 	show(s->rows, "back_to_back", "Back-to-back frames at line rate (26.4)",
-	     AXES "burst_lower_frames burst_upper_frames burst_lower_us width_frames");
+	     TASK_COLUMNS "burst_lower_frames burst_upper_frames burst_lower_us width_frames");
 	tasks_close(&t);
 	return suite_close(s, ret);
 }

@@ -11,6 +11,10 @@
 
 #define PDR_LOSS_PCT 0.5
 
+/* What tells tasks apart, in tables for people. */
+#define TASK_COLUMNS                                                                                         \
+	"size direction pcie vfs hit rules latency clock-mhz wire-gbps encap queues mps mrrs rcb "
+
 struct bounds {
 	double lower_pct, upper_pct; /* of line rate */
 	ssize_t lower, upper;	     /* their trials, -1: none */
