@@ -45,6 +45,7 @@ help:
 	@echo "  make bench       suites (rates, RFC 2544, IMIX, rules, latency, published experiments, speed) and their report"
 	@echo "  make report      one page of all results: predicted against measured, what limits, latency (results/report.html)"
 	@echo "  make gate        a fixed set of runs, compared exactly with the committed baseline; gate-accept makes it the new one"
+	@echo "  make plot        the plot of the README"
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"

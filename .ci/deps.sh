@@ -49,6 +49,10 @@ fonts-dejavu-core: letters, where a machine has none
 slurm-wlm: its job arrays run sweeps; a test starts one of a single node
 munge: Slurm's daemons know each other by it
 "
+plot_needs="
+gnuplot-nox: draws the README's plot
+"
+[[ ${1:-} == plot ]] && needs+=$plot_needs
 [[ ${1:-} == test ]] && needs+=$test_needs
 [[ ${1:-} == lint ]] && needs+=$lint_needs
 [[ ${1:-} == guest ]] && needs+=$guest_needs

@@ -28,3 +28,13 @@ gate-accept:
 test-gate: deps
 	@$(MAKE) --no-print-directory all traces
 	@testbench/report/test_gate.sh
+
+# The README's plot.
+.PHONY: plot
+plot: deps
+	@.ci/deps.sh plot
+	@$(MAKE) --no-print-directory all
+	$(B)/cosnic bench sweep --over "size=64,96,128,192,256,384,512,768,1024,1280,1518;pcie=gen3x8,gen4x16" \
+		--direction both --out results/bench-plot
+	gnuplot -c testbench/report/plot.gp results/bench-plot/suite.csv results/baseline/rates.svg
+	@echo "plot  results/baseline/rates.svg"
