@@ -121,7 +121,7 @@ static void add_rows(json_t *points, const struct result_set *set, const char *p
 
 	json_array_foreach(json_object_get(set->suite, "rows"), i, row)
 	{
-		if (json_object_get(row, "lane") && json_object_get(row, "measured_mpps"))
+		if (json_object_get(row, "lane") && !json_object_get(row, "test"))
 			continue;
 		settings = json_object();
 		figures = json_object();

@@ -42,7 +42,7 @@ function table(columns, rows, caption) {
 		return c;
 	})));
 	return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-		el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
+		el("table", {}, columns.some((c) => c !== "") ? el("thead", {}, el("tr", {}, head)) : null, el("tbody", {}, body)));
 }
 
 const folded = (title, ...content) => el("details", {}, el("summary", {}, title), ...content);

@@ -8,7 +8,7 @@ function lead() {
 	const s = data.summary;
 	const rates = s.rates ? `The prediction of ${plural(s.rates, "rate")} is off by ${small(s.error_median_pct)} % in the median, 99 of 100 are within ${small(s.error_p99_pct)} %, the worst is ${small(s.error_worst_pct)} % off. ` : "";
 	const frames = s.compared ? `${fmt(s.compared)} frames were compared with the reference, ${s.mismatched ? fmt(s.mismatched) : "none"} differed.` : "";
-	document.getElementById("lead").textContent = rates + frames;
+	document.getElementById("lead").textContent = rates + frames || "Nothing here was run through the RTL.";
 	const r = data.runs, day = (t) => t ? t.replace("T", " ").replace("Z", " UTC") : "";
 	document.getElementById("made").textContent = [
 		r.contracts.length ? `contract ${r.contracts.join(", ")}` : "", r.commits.length ? `commit ${r.commits.join(", ")}` : "",
@@ -44,7 +44,7 @@ function tiles() {
 	const s = data.summary, alone = data.speed.find((x) => x.set === "speed");
 	const speeds = alone ? [alone.kcycles_per_s] : data.speed.map((x) => x.kcycles_per_s).sort((a, b) => a - b);
 	const tile = (value, text) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
-	return el("div", { class: "tiles" },
+	return s.points === 0 ? null : el("div", { class: "tiles" },
 		tile(fmt(s.points), `runs, ${s.failed + s.missing + s.unreadable + s.check_failed ? fmt(s.failed + s.missing + s.unreadable + s.check_failed) + " without a good result" : "all good"}`),
 		s.rates ? tile(`${s.error_median_pct < 0.005 ? "< 0.01" : fmt(s.error_median_pct, 2)} %`, "median error of a predicted rate") : null,
 		s.rates ? tile(`${small(s.error_worst_pct)} %`, "worst error of a predicted rate") : null,

@@ -119,14 +119,25 @@ function seedsSection(set, rows) {
 		el("div", { class: "figures" }, seedFigures(rows)));
 }
 
+/* Arithmetic over sizes, a column NIC_DIRECTION_gbps for each curve: what a link carries with different NICs on it. */
+function columnFigures(rows) {
+	const keys = [...new Set(rows.flatMap((r) => Object.keys(r)))], curves = keys.map((k) => /^(.+)_(rx|tx|both)_gbps$/.exec(k)).filter(Boolean);
+	if (!rows.every((r) => isNumber(Number(r.size))) || !curves.length) return [];
+	return ["rx", "tx", "both"].filter((d) => curves.some((m) => m[2] === d)).map((d) => rowFigure({ rx: "To the host", tx: "From the host", both: "Both ways at once" }[d],
+		{ rows }, "size", axisTitle("size"), "Gb/s", [
+			{ label: "line rate", kind: "band", hue: ["bound"], y: (r) => r.wire_gbps },
+			...curves.filter((m) => m[2] === d).map((m, i) => ({ label: m[1], kind: "line", hue: hue(i), y: (r) => r[m[0]] })),
+		], "Gb/s"));
+}
+
 /* Rows of sweeps repeat what the runs say: those are not for here. */
 function rowsSection(set) {
-	const rows = set.rows.filter((r) => r.lane === undefined || r.measured_mpps === undefined);
+	const rows = set.rows.filter((r) => r.lane === undefined || r.test !== undefined);
 	if (!rows.length) return null;
 	if (rows.every((r) => r.case !== undefined && r.published !== undefined)) return seedsSection(set, rows);
 	const tests = [...new Set(rows.map((r) => r.test))];
 	return el("div", {}, tests.map((test) => {
-		const some = rows.filter((r) => r.test === test), known = Object.hasOwn(rowTests, test || "") ? rowTests[test](set, some) : [test || "", []];
+		const some = rows.filter((r) => r.test === test), known = Object.hasOwn(rowTests, test || "") ? rowTests[test](set, some) : [test || "", columnFigures(some)];
 		const t = rowColumns(some);
 		return el("section", {}, known[0] ? el("div", { class: "pick" }, el("h3", {}, known[0])) : null,
 			known[1].length ? rowGrid(known[1]) : table(t.columns, t.rows, known[0] || suiteTitle(set)),

@@ -60,7 +60,7 @@ function pointsTable(points) {
 
 const titles = { rates: "Rates by frame size and direction", matrix: "Predicted against measured over the matrix", speed: "Simulation speed",
 	imix: "Internet mixes", rules: "Masked rules and flow-cache hits", rfc2544: "RFC 2544: throughput, latency, loss, back-to-back",
-	latency: "Latency under load", seeds: "Published experiments, predicted and measured", gate: "The gate's runs" };
+	latency: "Latency under load", pcie: "What PCIe carries, with different NICs on it (Neugebauer et al., SIGCOMM 2018)", seeds: "Published experiments, predicted and measured", gate: "The gate's runs" };
 
 function suiteTitle(set) {
 	if (set.kind === "suite" && set.name === "sweep") return "Sweep over " + set.axes.map((a) => a.name).join(" × ");
@@ -95,14 +95,14 @@ function suiteSection(set, id) {
 	const baseSettings = words(set.base && set.base.base);
 	return el("section", { id },
 		el("h2", {}, suiteTitle(set)),
-		el("p", { class: "muted" }, plural(set.points.length, "run"), baseSettings ? `; all with ${baseSettings}` : "",
+		el("p", { class: "muted" }, set.points.length ? plural(set.points.length, "run") : "Arithmetic, no run", baseSettings ? `; all with ${baseSettings}` : "",
 			set.run && set.run.command ? el("span", {}, "; made by ", el("code", {}, set.run.command.join(" "))) : ""),
 		rowsSection(set),
 		panels.length ? rateCurves(panels, x) : null,
 		lone.length && (isSeries(set) || set.kind === "runs") && (panels.length === 0 || lone.length < points.length / 2) ? el("div", { class: "figures" }, barFigure(lone)) : null,
 		panels.length ? el("div", { class: "figures" }, errorFigure(points, x)) : null,
 		panels.length ? latencyCurves(panels, x) : null,
-		heatTable(points), dropFigure(points), inspector(set, points, firstRun(set)), pointsTable(set.points));
+		heatTable(points), dropFigure(points), inspector(set, points, firstRun(set)), set.points.length ? pointsTable(set.points) : null);
 }
 
 function guestSection(set, id) {
