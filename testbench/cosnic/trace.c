@@ -3,8 +3,8 @@
 #include "trace.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 #include <pcap/pcap.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,5 +259,20 @@ const struct trace_counts *trace_counted(const struct trace *t)
 
 bool trace_sha256(const char *path, char hex[65])
 {
-	return SHA256File(path, hex) != NULL;
+	unsigned char buf[1 << 16], sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	FILE *f = fopen(path, "rb");
+	unsigned int len = 0, i;
+	size_t n;
+	bool ok = ctx && f && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+
+	while (ok && (n = fread(buf, 1, sizeof(buf), f)) > 0)
+		ok = EVP_DigestUpdate(ctx, buf, n);
+	ok = ok && !ferror(f) && EVP_DigestFinal_ex(ctx, sum, &len);
+	if (f)
+		fclose(f);
+	EVP_MD_CTX_free(ctx);
+	for (i = 0; ok && i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	return ok;
 }

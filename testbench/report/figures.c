@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sha256.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +15,13 @@
 /* Histograms and the like change as a whole: their hash stands for them. */
 static json_t *digest(const json_t *j)
 {
-	char *text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY),
-	     hex[SHA256_DIGEST_STRING_LENGTH];
+	char *text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	unsigned char s[SHA256_DIGEST_LENGTH];
 	json_t *v;
 
-	SHA256Data((const uint8_t *)text, strlen(text), hex);
-	v = json_sprintf("%zu values, sha256 %.12s", json_array_size(j), hex);
+	SHA256((const unsigned char *)text, strlen(text), s);
+	v = json_sprintf("%zu values, sha256 %02x%02x%02x%02x%02x%02x", json_array_size(j), s[0], s[1], s[2],
+			 s[3], s[4], s[5]);
 	free(text);
 	return v;
 }

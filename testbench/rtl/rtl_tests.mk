@@ -11,7 +11,7 @@ RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model
 
 # What a test needs beside its block: the parser is held to the reference, on captures.
 $(B)/test/test_tb_parser_ref: RTL_OBJ := $(B)/testbench/cosnic/trace.o $(REF_LIB)
-$(B)/test/test_tb_parser_ref: RTL_LD := -lpcap -lz -lmd
+$(B)/test/test_tb_parser_ref: RTL_LD := -lpcap -lz -lcrypto
 $(B)/test/test_tb_parser_ref: $(B)/testbench/cosnic/trace.o $(REF_LIB)
 
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
