@@ -7,6 +7,8 @@ COSNIC_DIRS := testbench/cosnic testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
 COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h) $(COSNIC_DIRS:%=%/*.def))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
+# Parts of the door that need no device.
+SIM_PLAIN := $(addprefix $(B)/sim/,config.o histogram.o)
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
 
 # Rewritten only when it changes: a commit does not rebuild the world.
@@ -26,10 +28,10 @@ $(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(B)/gen/version.h $(CON
 	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
 		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
 
-$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(REPORT_PAGE) $(B)/sim/config.o $(COSNIC_LIBS)
+$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(REPORT_PAGE) $(SIM_PLAIN) $(COSNIC_LIBS)
 	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
 
-$(B)/sim/config.o: rtl/sim/config.cpp $(wildcard rtl/sim/*.h)
+$(SIM_PLAIN): $(B)/sim/%.o: rtl/sim/%.cpp $(wildcard rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -c $< -o $@
 
@@ -65,7 +67,7 @@ $(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)
 	rm -f $@
 	ar rcs $@ $^
 
-$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(B)/sim/config.o $(COSNIC_LIBS) \
+$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS) \
 		$(addprefix $(B)/unit/,cu_main.o capture.o)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
@@ -85,7 +87,7 @@ $(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
 
-$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp mac.cpp config.cpp) \
+$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp config.cpp histogram.cpp) \
 		$(SIM_HDR) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit

@@ -8,6 +8,7 @@
 #define TIMING_LINK_H
 
 #include <queue>
+#include <random>
 
 #include "station.h"
 
@@ -280,6 +281,32 @@ private:
 	}
 };
 
+/* How long host memory takes to answer. */
+class ReadLatency {
+public:
+	explicit ReadLatency(const snic_predict_config &c) : cfg(c), random(c.seed)
+	{
+		for (uint32_t i = 0; i < c.n_read_bins; i++)
+			upto.push_back((upto.empty() ? 0 : upto.back()) + c.read_bins[i].count);
+	}
+	Ps next()
+	{
+		if (upto.empty())
+			return (cfg.read_latency_ns + share() * cfg.read_jitter_ns) * 1e3;
+		const auto bin = std::upper_bound(upto.begin(), upto.end(), share() * upto.back());
+
+		return cfg.read_bins[std::min<size_t>(bin - upto.begin(), upto.size() - 1)].ns * 1e3;
+	}
+
+private:
+	const snic_predict_config &cfg;
+	std::vector<double> upto; /* of all reads, how many take as long as a bin or less */
+	std::mt19937_64 random;
+
+	/* 0..1 */
+	double share() { return static_cast<double>(random() >> 11) / (1ull << 53); }
+};
+
 enum ReadClient { ReadTxDesc, ReadTxData, ReadRxDesc, NReadClients };
 
 /* Reads: three clients in turn, a request a cycle. One that has left the device is answered one read latency later. */
@@ -287,7 +314,7 @@ class Memory : public Station {
 public:
 	SC_HAS_PROCESS(Memory);
 	Memory(sc_core::sc_module_name name, Shared &s, UpLink &u, DownLink &d)
-		: Station(name, s, { SNIC_STATION_PCIE_UP }), up(u), down(d)
+		: Station(name, s, { SNIC_STATION_PCIE_UP }), up(u), down(d), latency(s.cfg)
 	{
 		SC_THREAD(request);
 	}
@@ -306,6 +333,7 @@ public:
 private:
 	UpLink &up;
 	DownLink &down;
+	ReadLatency latency;
 	Queue<DownLink::Item *> client_q[NReadClients];
 	Signal came;
 
@@ -326,7 +354,7 @@ private:
 			wait_until(workers[0].work(now_ps(), sh.cycle_ps));
 			up.request([this, r](Ps end) {
 				/* a read pushes the writes before it */
-				down.put(r, std::max(end + sh.cfg.read_latency_ns * 1e3, up.last_land_ps));
+				down.put(r, std::max(end + latency.next(), up.last_land_ps));
 			});
 		}
 	}

@@ -18,10 +18,21 @@ extern "C" {
 
 enum snic_predict_dir { SNIC_PREDICT_RX, SNIC_PREDICT_TX, SNIC_PREDICT_VF2VF, SNIC_PREDICT_N_DIR };
 
+/* So many reads took so long. */
+struct snic_predict_bin {
+	uint32_t ns;
+	uint64_t count;
+};
+
 struct snic_predict_config {
 	uint32_t clock_mhz, wire_gbps;
 	uint32_t pcie_gen, pcie_lanes, mps, mrrs, rcb;
 	uint32_t read_latency_ns, write_latency_ns;
+	uint32_t read_jitter_ns; /* up to so much more a read */
+	/* each read's latency is drawn from these, in place of read_latency_ns; NULL: it is not */
+	const struct snic_predict_bin *read_bins;
+	uint32_t n_read_bins;
+	uint64_t seed;		       /* of what is drawn */
 	uint32_t ring;		       /* descriptors of each ring, a power of two */
 	uint32_t rx_stride, tx_stride; /* bytes from buffer to buffer; buffers of a queue start at a page */
 	uint32_t cpl_timeout;	       /* cycles after which a part-filled completion line is written */
@@ -85,6 +96,24 @@ struct snic_predict_result {
  */
 int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
 		 struct snic_predict_result *out);
+
+/* Published models of what PCIe carries: the link alone, and three NICs with their drivers. */
+enum snic_nic {
+	SNIC_NIC_LINK,	 /* reads or writes of data, nothing else */
+	SNIC_NIC_SIMPLE, /* descriptor, doorbell and interrupt for each frame */
+	SNIC_NIC_KERNEL, /* batches of a modern NIC (Intel 82599) with a Linux driver */
+	SNIC_NIC_DPDK,	 /* the same with a driver that polls memory */
+	SNIC_N_NIC
+};
+
+/* Gb/s of data: device to host alone, host to device alone, and each when both run at one rate. */
+struct snic_nic_rates {
+	double to_host, from_host, both;
+};
+
+/* Of cfg, only what is said of PCIe is looked at. 0, or -EINVAL: no such link, NIC or size. */
+int snic_predict_nic(const struct snic_predict_config *cfg, enum snic_nic nic, unsigned int bytes,
+		     struct snic_nic_rates *out);
 
 #ifdef __cplusplus
 }

@@ -80,12 +80,33 @@ static void snic_card_at_exit(Notifier *n, void *data)
     card->gone = true;
 }
 
+/* Kept for as long as the card is there: it is created anew at a reset. */
+static bool snic_card_histogram(SnicCard *card, Error **errp)
+{
+    struct snic_sim_bin *bins;
+    char err[512];
+
+    if (!card->read_latency_file) {
+        return true;
+    }
+    if (card->door.histogram(card->read_latency_file, &bins,
+                             &card->cfg.n_read_bins, err, sizeof(err))) {
+        error_setg(errp, "read-latency-file: %s", err);
+        return false;
+    }
+    card->cfg.read_bins = bins;
+    return true;
+}
+
 bool snic_card_open(SnicCard *card, const char *library, Error **errp)
 {
     char err[256];
 
     if (!snic_door_open(&card->door, library, errp)) {
         return false;
+    }
+    if (!snic_card_histogram(card, errp)) {
+        goto close_door;
     }
     if (card->door.config_check(&card->cfg, err, sizeof(err))) {
         error_setg(errp, "%s", err);
@@ -112,6 +133,8 @@ exit_time:
 free_irqs:
     g_array_free(card->irqs, true);
 close_door:
+    free((void *)card->cfg.read_bins);
+    card->cfg.read_bins = NULL;
     snic_door_close(&card->door);
     return false;
 }
@@ -124,6 +147,7 @@ void snic_card_close(SnicCard *card)
     snic_wire_close(card);
     snic_time_exit(card);
     card->door.destroy(card->sim);
+    free((void *)card->cfg.read_bins);
     g_array_free(card->irqs, true);
     snic_door_close(&card->door);
 }

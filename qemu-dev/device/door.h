@@ -9,6 +9,7 @@
 #define SNIC_DOOR_FUNCTIONS(F)                                                 \
     F(config_default)                                                          \
     F(config_check)                                                            \
+    F(histogram)                                                               \
     F(create)                                                                  \
     F(destroy)                                                                 \
     F(run_until)                                                               \

@@ -215,6 +215,7 @@ static SNIC_PROP_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_UINT32("rcb", SnicPF, card.cfg.rcb, 64),
     DEFINE_PROP_UINT32("read-latency-ns", SnicPF, card.cfg.read_latency_ns,
                        600),
+    DEFINE_PROP_STRING("read-latency-file", SnicPF, card.read_latency_file),
     DEFINE_PROP_UINT32("write-latency-ns", SnicPF, card.cfg.write_latency_ns,
                        250),
     DEFINE_PROP_UINT32("read-jitter-ns", SnicPF, card.cfg.read_jitter_ns, 0),

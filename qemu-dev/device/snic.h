@@ -55,6 +55,7 @@ struct SnicCard {
     SnicDoor door;
     struct snic_sim *sim;
     struct snic_sim_config cfg;
+    char *read_latency_file; /* in place of cfg.read_latency_ns */
     bool gone;        /* the RTL has failed: all ones from now on */
     bool running;     /* inside the door: nobody may enter */
     bool reset_waits; /* a reset came while inside */

@@ -8,7 +8,7 @@
 #pragma GCC visibility pop
 
 namespace {
-constexpr uint32_t kLatencyMaxNs = 1000000;
+constexpr uint32_t kLatencyMaxNs = SNIC_SIM_LATENCY_MAX_NS;
 
 bool power_of_two(uint32_t v, uint32_t lo, uint32_t hi)
 {
@@ -60,5 +60,8 @@ int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t siz
 		return bad(err, size, "write_latency_ns", c->write_latency_ns, "0..1000000");
 	if (c->read_jitter_ns > kLatencyMaxNs)
 		return bad(err, size, "read_jitter_ns", c->read_jitter_ns, "0..1000000");
+	if (c->n_read_bins && c->read_jitter_ns)
+		return bad(err, size, "read_jitter_ns", c->read_jitter_ns,
+			   "0 when read latency has a histogram");
 	return 0;
 }

@@ -8,21 +8,11 @@
 namespace {
 /* First words of what the TLP hash takes in. */
 enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
-
-uint64_t splitmix64(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
 } // namespace
 
 PcieLink::PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	: ops_(ops), ctx_(ctx), mps_(cfg.mps), mrrs_(cfg.mrrs), rcb_(cfg.rcb),
-	  read_ps_(cfg.read_latency_ns * 1000ull), write_ps_(cfg.write_latency_ns * 1000ull),
-	  jitter_ps_(cfg.read_jitter_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat), rand_(cfg.seed),
+	  write_ps_(cfg.write_latency_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat), latency_(cfg),
 	  up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), up_(256), beats_(512),
 	  down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), cpl_(256),
 	  data_(new uint8_t[kTags * kSlot]())
@@ -281,10 +271,8 @@ void PcieLink::send_up()
 			r.time = up_lane_.send(start, kMrdBytes);
 			np_hdr_--;
 			np_credits_.push() = { r.time + kCreditLoopPs, 0 };
-			r.time += read_ps_;
-			if (jitter_ps_)
-				r.time += splitmix64(&rand_) % (jitter_ps_ + 1);
-			r.time = std::max(r.time, last_land_); /* pushes the writes before it */
+			r.time = std::max(r.time + latency_.next_ps(),
+					  last_land_); /* pushes the writes before it */
 			insert_pending(r);
 			continue;
 		}
@@ -305,7 +293,7 @@ void PcieLink::send_up()
 	}
 }
 
-/* Sorted by time, first come first among equals. Without jitter it is an append. */
+/* Sorted by time, first come first among equals. When all take as long it is an append. */
 void PcieLink::insert_pending(const ReadReq &r)
 {
 	pend_.push();

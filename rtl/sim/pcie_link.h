@@ -17,6 +17,7 @@
 #include <cstring>
 #include <memory>
 
+#include "latency.h"
 #include "pcie_rate.h"
 #include "ring.h"
 #include "snic_sim.h"
@@ -177,9 +178,9 @@ private:
 	const snic_sim_ops ops_;
 	void *const ctx_;
 	const uint32_t mps_, mrrs_, rcb_;
-	const uint64_t read_ps_, write_ps_, jitter_ps_;
+	const uint64_t write_ps_;
 	const uint32_t tx_limit_;
-	uint64_t rand_;
+	ReadLatency latency_;
 
 	uint64_t now_ = 0;
 	uint64_t due_ = kNever; /* advance() has nothing to do before */

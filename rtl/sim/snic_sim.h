@@ -19,9 +19,17 @@ extern "C" {
 #endif
 
 /* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
-#define SNIC_SIM_ABI 2
+#define SNIC_SIM_ABI 3
+
+#define SNIC_SIM_LATENCY_MAX_NS 1000000
 
 struct snic_sim;
+
+/* So many reads took so long. */
+struct snic_sim_bin {
+	uint32_t ns;
+	uint64_t count;
+};
 
 struct snic_sim_config {
 	uint32_t clock_mhz;  /* core clock, 50..2000; default 400 */
@@ -36,6 +44,9 @@ struct snic_sim_config {
 	uint32_t write_latency_ns; /* one way: posted writes up, MMIO down; default 250 */
 	uint32_t
 		read_jitter_ns; /* 0, or up to so much more per read, from seed: completions overtake each other */
+	/* measured: each read's latency is drawn from these, by seed, in place of read_latency_ns; NULL: it is not */
+	const struct snic_sim_bin *read_bins; /* looked at by snic_sim_create() only */
+	uint32_t n_read_bins;
 	uint64_t seed;
 	bool no_jump;		  /* simulate every idle cycle */
 	bool loop;		  /* cable port 0 to port 1 */
@@ -64,6 +75,12 @@ struct snic_sim_stats {
 void snic_sim_config_default(struct snic_sim_config *cfg);
 /* 0, or -EINVAL with a line that names the setting and its range in err */
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
+
+/*
+ * Reads a histogram: lines of "ns,count", # starts a comment. 0, and the bins are the caller's to free(); or a negative
+ * errno, with a line that names file, line and remedy in err.
+ */
+int snic_sim_histogram(const char *path, struct snic_sim_bin **bins, uint32_t *n, char *err, size_t err_size);
 
 /* NULL: see err. The device is out of reset and its tables are cleared when this returns. */
 struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx,

@@ -13,6 +13,7 @@
 
 #include "cosnic.h"
 #include "latency.h"
+#include "nics.h"
 #include "over.h"
 #include "point.h"
 #include "pool.h"
@@ -29,6 +30,8 @@ static const struct {
 	{ "rfc2544", "throughput (NDR, PDR), latency, frame loss, back-to-back frames over frame sizes",
 	  rfc2544_run, true },
 	{ "latency", "percentiles at 10, 50, 90, 99 and 100 % of NDR over frame sizes", latency_run, true },
+	{ "pcie", "arithmetic: what PCIe carries of the link alone and of three published kinds of NIC",
+	  nics_run, false },
 	{ "seeds", "published experiments: the published figure, the prediction, the RTL", seeds_run, false },
 };
 

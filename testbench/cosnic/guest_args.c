@@ -97,7 +97,7 @@ static void add_card(struct args *a, const struct guest_run *g)
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
 	char *sim = file_value(g->paths.sim), *stats = file_value(g->paths.device);
-	char wire[6 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", *value;
+	char wire[6 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", latency[2 * GUEST_PATH] = "", *value;
 	unsigned int port;
 	size_t at = 0;
 
@@ -128,16 +128,21 @@ static void add_card(struct args *a, const struct guest_run *g)
 			 (unsigned long long)(g->o->wave_to_ps == UINT64_MAX ? 0 : g->o->wave_to_ps / 1000));
 		free(value);
 	}
+	if (g->o->read_latency_file) {
+		value = file_value(g->o->read_latency_file);
+		snprintf(latency, sizeof(latency), ",read-latency-file=%s", value);
+		free(value);
+	}
 	add(a, "-device");
 	add(a, PORT);
 	add(a, "-device");
 	add(a,
 	    "snic,bus=slot0,sim=%s,stats=%s,time=%s,pcap-rate=%s,vfs=%u,clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,"
-	    "mrrs=%u,rcb=%u,read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu%s%s",
+	    "mrrs=%u,rcb=%u,read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu%s%s%s",
 	    sim, stats, go->time == TIME_FREE ? "free" : "virtual", g->o->pacing_name ? "line" : "times",
 	    SNIC_N_FUNC - 1, c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb,
 	    c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed, wire,
-	    wave);
+	    wave, latency);
 	free(sim);
 	free(stats);
 }

@@ -132,7 +132,7 @@ void options_usage(FILE *f)
 	      "  --direction rx|tx|both|vf2vf   wire to host (default), host to wire, both, function to function\n"
 	      "  --vfs 0..255     VFs in use (0: the PF alone)    --queues 1..8   queue pairs per function\n"
 	      "  --clock-mhz 400 --wire-gbps 100 --pcie gen4x16 --mps 256 --mrrs 512 --rcb 64\n"
-	      "  --read-latency 600 --write-latency 250 --read-jitter 0 (ns)\n"
+	      "  --read-latency 600 --write-latency 250 --read-jitter 0 (ns); --read-latency FILE: drawn from its NS,COUNT lines\n"
 	      "  --rules N        N masked rules, each with a mask of its own (0..16)\n"
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
 	      "  --seed N         --no-jump   simulate idle cycles too    --no-gate   clock idle blocks too\n"
@@ -239,6 +239,21 @@ static int parse_pcie(const char *s, struct snic_sim_config *cfg)
 		return usage_error("--pcie %s: must look like gen4x16", s);
 	cfg->pcie_gen = gen;
 	cfg->pcie_lanes = lanes;
+	return 0;
+}
+
+/* A number of ns, or a file that says how long reads took. */
+static int parse_read_latency(struct options *o, const char *s)
+{
+	struct snic_sim_bin *bins;
+	char err[512];
+
+	if (*s >= '0' && *s <= '9' && !s[strspn(s, "0123456789")])
+		return parse_u32("--read-latency", s, 0, SNIC_SIM_LATENCY_MAX_NS, &o->sim.read_latency_ns);
+	if (snic_sim_histogram(s, &bins, &o->sim.n_read_bins, err, sizeof(err)))
+		return usage_error("--read-latency %s", err);
+	o->sim.read_bins = bins;
+	o->read_latency_file = s;
 	return 0;
 }
 
@@ -429,7 +444,7 @@ static int parse_one(struct options *o, int c, char *arg)
 	case OPT_RCB:
 		return parse_u32("--rcb", arg, 64, 128, &o->sim.rcb);
 	case OPT_READ_LATENCY:
-		return parse_u32("--read-latency", arg, 0, 1000000, &o->sim.read_latency_ns);
+		return parse_read_latency(o, arg);
 	case OPT_WRITE_LATENCY:
 		return parse_u32("--write-latency", arg, 0, 1000000, &o->sim.write_latency_ns);
 	case OPT_JITTER:

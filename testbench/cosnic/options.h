@@ -43,6 +43,7 @@ struct guest_options {
 struct options {
 	/* replay, predict, bench; guest: sim, vfs, wave_*, out_dir, library, quiet, files (arguments of the script) */
 	struct snic_sim_config sim;
+	const char *read_latency_file; /* NULL: --read-latency is a number */
 	enum direction direction;
 	enum pacing pacing;
 	const char *pacing_name; /* the option that asked for it, NULL: none */

@@ -112,8 +112,20 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	return true;
 }
 
+/* The histogram of --read-latency, as the model wants it. */
+static struct snic_predict_bin *read_bins(const struct options *o)
+{
+	struct snic_predict_bin *bins = calloc(o->sim.n_read_bins + 1, sizeof(*bins));
+	uint32_t i;
+
+	for (i = 0; bins && i < o->sim.n_read_bins; i++)
+		bins[i] = (struct snic_predict_bin){ o->sim.read_bins[i].ns, o->sim.read_bins[i].count };
+	return bins;
+}
+
 int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out)
 {
+	struct snic_predict_bin *bins = read_bins(o);
 	const struct snic_predict_config cfg = {
 		.clock_mhz = o->sim.clock_mhz,
 		.wire_gbps = o->sim.wire_gbps,
@@ -123,6 +135,10 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		.mrrs = o->sim.mrrs,
 		.rcb = o->sim.rcb,
 		.read_latency_ns = o->sim.read_latency_ns,
+		.read_jitter_ns = o->sim.read_jitter_ns,
+		.read_bins = bins,
+		.n_read_bins = o->sim.n_read_bins,
+		.seed = o->sim.seed,
 		.write_latency_ns = o->sim.write_latency_ns,
 		.ring = 1u << setup_ring_log2(o),
 		.masks = o->rules,
@@ -136,8 +152,11 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 	struct options first = *o;
 	int ret = 0;
 
-	if (!s)
+	if (!s || !bins) {
+		free(s);
+		free(bins);
 		return -ENOMEM;
+	}
 	if (total > PREDICT_FRAMES)
 		total = first.limit = PREDICT_FRAMES;
 	s->open = (unsigned int)__builtin_popcount(dirs);
@@ -160,5 +179,6 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		traffic_close(s->lanes[d]);
 	snic_ref_destroy(s->ref);
 	free(s);
+	free(bins);
 	return ret;
 }

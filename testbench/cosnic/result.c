@@ -58,6 +58,19 @@ static json_t *traffic_json(const struct options *gen)
 			 encap_names[gen->encap]);
 }
 
+/* Of a histogram: the mean. */
+static uint32_t read_latency_ns(const struct snic_sim_config *c)
+{
+	double sum = 0, n = 0;
+	uint32_t i;
+
+	for (i = 0; i < c->n_read_bins; i++) {
+		sum += (double)c->read_bins[i].ns * (double)c->read_bins[i].count;
+		n += (double)c->read_bins[i].count;
+	}
+	return n > 0 ? (uint32_t)(sum / n + 0.5) : c->read_latency_ns;
+}
+
 static json_t *config_json(const struct options *o)
 {
 	char pcie[16];
@@ -66,11 +79,13 @@ static json_t *config_json(const struct options *o)
 	snprintf(pcie, sizeof(pcie), "gen%ux%u", o->sim.pcie_gen, o->sim.pcie_lanes);
 	j = json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:s s:i s:i s:i s:I s:I}", "clock_mhz",
 		      o->sim.clock_mhz, "wire_gbps", o->sim.wire_gbps, "pcie", pcie, "mps", o->sim.mps,
-		      "mrrs", o->sim.mrrs, "rcb", o->sim.rcb, "read_latency_ns", o->sim.read_latency_ns,
+		      "mrrs", o->sim.mrrs, "rcb", o->sim.rcb, "read_latency_ns", read_latency_ns(&o->sim),
 		      "write_latency_ns", o->sim.write_latency_ns, "read_jitter_ns", o->sim.read_jitter_ns,
 		      "direction", direction_names[o->direction], "vfs", o->vfs, "queues", o->queues, "rules",
 		      o->rules, "loop", (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
 	json_object_set_new(j, "contract", json_sprintf("%d.%d", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR));
+	if (o->read_latency_file)
+		json_object_set_new(j, "read_latency_file", json_string(o->read_latency_file));
 	if (o->traffic)
 		json_object_set_new(j, "traffic", traffic_json(o->traffic));
 	return j;

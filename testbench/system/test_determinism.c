@@ -208,6 +208,31 @@ static void seeds(void)
 	free(jitter2);
 }
 
+/* Read latency from a file: one bin is a constant, to the bit; two are drawn by seed. */
+static void latency_file(void)
+{
+	FILE *one = fopen(in_tmp("one.csv"), "w"), *two = fopen(in_tmp("two.csv"), "w");
+	char *constant, *bin, *seed1, *seed2;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(one);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(two);
+	fputs("700,12\n", one);
+	fputs("# two\n700,1\n1400,1\n", two);
+	fclose(one);
+	fclose(two);
+	constant = hash_of("--read-latency 700");
+	bin = hash_of("--read-latency one.csv");
+	seed1 = hash_of("--seed 1 --read-latency two.csv");
+	seed2 = hash_of("--seed 2 --read-latency two.csv");
+	CU_ASSERT_STRING_EQUAL(constant, bin);
+	CU_ASSERT_STRING_NOT_EQUAL(constant, seed1);
+	CU_ASSERT_STRING_NOT_EQUAL(seed1, seed2);
+	free(constant);
+	free(bin);
+	free(seed1);
+	free(seed2);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
@@ -218,6 +243,7 @@ int main(int argc, char **argv)
 		{ "determinism", "gate", gate },
 		{ "determinism", "fast_and_checked", fast_and_checked },
 		{ "determinism", "seeds", seeds },
+		{ "determinism", "latency_file", latency_file },
 		{ NULL, NULL, NULL },
 	};
 

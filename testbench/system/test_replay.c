@@ -354,6 +354,29 @@ static void captures(void)
 	free(files);
 }
 
+/* Host memory as measured: prediction and RTL draw from the same histogram, each for itself. */
+static void measured_latency(void)
+{
+	static const char *const dirs[] = { "rx", "tx" };
+	struct run r;
+	unsigned int i;
+
+	gen("lat.pcap", "--size 128 --count 8000 --flows 64 --vfs 4");
+	cosnic(&r,
+	       "replay --direction both --vfs 4 --pcie gen3x8 --read-latency %s/../traces/read-latency-xeon-e5.csv lat.pcap",
+	       build_dir());
+	if (run_ended(&r, 0)) {
+		CU_ASSERT_EQUAL(num(r.result, "config.read_latency_ns"), 554);
+		for (i = 0; i < 2; i++) {
+			char path[64];
+
+			snprintf(path, sizeof(path), "error_pct.%s.mpps", dirs[i]);
+			CU_ASSERT(fabs(num(r.result, path)) < 5);
+		}
+	}
+	run_free(&r);
+}
+
 /* Streamed, not loaded. A slow clock has the fewest cycles to simulate for a frame of the wire. */
 static void memory_of_a_million(void)
 {
@@ -387,6 +410,7 @@ int main(int argc, char **argv)
 		{ "traffic", "limit_and_loop", limit_and_loop },
 		{ "traffic", "encapsulations", encapsulations },
 		{ "traffic", "captures", captures },
+		{ "traffic", "measured_latency", measured_latency },
 		{ "memory", "million", memory_of_a_million },
 		{ NULL, NULL, NULL },
 	};
