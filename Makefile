@@ -41,6 +41,7 @@ help:
 	@echo "  make test-guest  all scenarios in the guest (make test runs the quick ones)"
 	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
 	@echo "  make qtest       the card on QEMU's test bus, without a guest"
+	@echo "  make fuzz        QEMU's fuzzer on the card, FUZZ_S=300 seconds"
 	@echo "  make traces      fetch the real captures (Debian's tcpdump source package)"
 	@echo "  make bench       suites (rates, RFC 2544, IMIX, rules, latency, published experiments, speed) and their report"
 	@echo "  make report      one page of all results: predicted against measured, what limits, latency (results/report.html)"

@@ -51,4 +51,26 @@ $(QTEST): $(QEMU_BUILD)/.configured qemu-dev/tests/snic-test.c $(CONTRACT_DEFS)
 .PHONY: qtest
 qtest: qemu-deps
 	@$(MAKE) --no-print-directory $(QEMU) $(QTEST) $(B)/fast/libsnic_sim.so
-	@qemu-dev/qtest.sh $(QTEST) $(QEMU) $(B)/fast/libsnic_sim.so
+	@qemu-dev/qtest.sh
+
+# QEMU's generic fuzzer on the card, with sanitizers, FUZZ_S seconds long: from the same tree, in a folder of its own.
+FUZZ_BUILD := $(B)/qemu-fuzz
+FUZZ := $(FUZZ_BUILD)/qemu-fuzz-x86_64
+FUZZ_S ?= 300
+
+$(FUZZ_BUILD)/.configured: $(QEMU_TREE)/.ready qemu-dev/qemu.mk
+	@echo "  configure   $(FUZZ_BUILD)"; mkdir -p $(@D)
+	cd $(@D) && { CC=clang CXX=clang++ $(CURDIR)/$(QEMU_TREE)/configure $(QEMU_CONFIG) --enable-fuzzing --enable-sanitizers \
+		> configure.log 2>&1 || { tail -n 20 configure.log; exit 1; }; }
+	qemu-dev/firmware.sh $(FUZZ_BUILD) $(QEMU_TREE)
+	@touch $@
+
+$(FUZZ): $(FUZZ_BUILD)/.configured $(QEMU_DEVICE)
+	@echo "  compile     $@ (ten minutes the first time)"
+	ninja -C $(FUZZ_BUILD) -j$(JOBS) $(@F) > $(FUZZ_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(FUZZ_BUILD)/ninja.log; exit 1; }
+	@touch $@
+
+.PHONY: fuzz
+fuzz: qemu-deps
+	@$(MAKE) --no-print-directory $(FUZZ) $(B)/fast/libsnic_sim.so
+	@qemu-dev/fuzz.sh $(FUZZ_S)

@@ -110,9 +110,9 @@ tests: $(RTL_TESTS) $(SYSTEM_TESTS) $(B)/cosnic $(B)/fast/libsnic_sim.so $(B)/ch
 test: deps contract-fresh
 	@.ci/deps.sh test
 	@$(MAKE) --no-print-directory traces
-	@$(MAKE) --no-print-directory tests guest-captures
-	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* testbench/guest/test_guest.sh testbench/device/test_dev_gating.sh \
-		testbench/report/test_page.py testbench/bench/test_slurm.sh
+	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
+	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
+		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh
 
 .PHONY: contract-fresh
 contract-fresh:
