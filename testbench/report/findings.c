@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define WORST 10
-#define FULL 0.95 /* busy share of a station that may limit */
+#define AT_WORK 0.8 /* busy share of a station that limits a run, at least */
+#define FULL 0.95   /* ... and of one that may be named for another */
 
 struct errors {
 	double *abs; /* of each rate */
@@ -63,15 +64,22 @@ static void limit_text(const json_t *point, const char *who, size_t side, char *
 		snprintf(buf, size, "%s (%.0f %%)", digest_label(key), busy * 100);
 }
 
-/*
- * Whether another station limits than was predicted. Where both are as good as full, either may be named: no difference.
- */
+/* Whether both sides name a station that limits, and one of them has work enough: below its limit a run has none. */
+static bool limits_known(const json_t *point)
+{
+	const char *m = results_text(json_object_get(point, "limits"), "measured");
+	const char *p = results_text(json_object_get(point, "limits"), "predicted");
+
+	return *m && *p && (busy_of(point, m, 0) >= AT_WORK || busy_of(point, p, 1) >= AT_WORK);
+}
+
+/* Whether another station limits than was predicted. Where both are as good as full, either may be named: no difference. */
 static bool limits_differ(const json_t *point)
 {
 	const char *m = results_text(json_object_get(point, "limits"), "measured");
 	const char *p = results_text(json_object_get(point, "limits"), "predicted");
 
-	if (!*m || !*p || !strcmp(m, p))
+	if (!limits_known(point) || !strcmp(m, p))
 		return false;
 	return !(busy_of(point, m, 0) >= FULL && busy_of(point, p, 0) >= FULL);
 }
@@ -172,7 +180,7 @@ static void add_point(struct totals *t, struct errors *errors, json_t *digest, c
 		t->mismatched += fmax(0, results_number(p, "check.mismatched"));
 		t->wall_s += fmax(0, results_number(p, "sim.wall_s"));
 	}
-	t->limits_known += *results_text(p, "limits.measured") && *results_text(p, "limits.predicted");
+	t->limits_known += limits_known(p);
 	if (limits_differ(p))
 		add_disagreement(json_object_get(digest, "disagree"), set, p);
 	json_object_foreach(json_object_get(p, "lanes"), lane, l)

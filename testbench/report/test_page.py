@@ -191,8 +191,8 @@ def no_overflow(page, _):
 
 
 def first_things_first(page, _):
-    """Failures, and stations that limit against prediction, stand before all figures."""
-    first, second = page.js('return [...document.querySelectorAll("main > section")].slice(0, 2).map((e) => e.innerText)')
+    """Stations that limit against prediction, and failures, stand before all figures."""
+    second, first = page.js('return [...document.querySelectorAll("main > section")].slice(0, 2).map((e) => e.innerText)')
     assert "without a good result" in first
     for words in ("killed by signal 11", "missing", "lone/cut/result.json: line", "check failed", "frame 7: byte 14"):
         assert words in first, f"does not say: {words}"

@@ -53,6 +53,14 @@ static void holds(const char *name, const char *words)
 	free(text);
 }
 
+static void hides(const char *name, const char *words)
+{
+	char *text = get(name);
+
+	CU_ASSERT_PTR_NULL(strstr(text, words));
+	free(text);
+}
+
 /* Number in a column of a line of CSV without quotes. */
 static double csv_number(const char *csv, unsigned int line, const char *column)
 {
@@ -150,6 +158,15 @@ static void disagreement(void)
 	run_ended(&r, 0);
 	run_free(&r);
 	holds("odd.md", "In 0 of 1 runs another station limits than was predicted.");
+	/* below its limit a run has none */
+	put("odd/result.json",
+	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"host\": {\"busy\": 0.3}}, "
+	    "\"bottleneck\": \"host\"}, \"predicted\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"wire_in\": {\"busy\": 0.2}}, "
+	    "\"bottleneck\": \"wire_in\"}}");
+	cosnic(&r, "report odd -o odd.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	hides("odd.md", "another station limits");
 }
 
 /* CSIT's names: bandwidth counts preamble and gap; a failed check is FAIL; a row of a search has its bounds. */

@@ -29,7 +29,7 @@ function limitsAgree() {
 	const rows = d.map((x) => [x.name, x.measured, x.predicted, x.set]), columns = ["run", "limits, as measured", "predicted to limit", "suite"];
 	const shown = table(columns, rows.slice(0, 5), "Disagreements");
 	return say("warn", `Another station limits than was predicted in ${d.length} of ${plural(s.limits_known, "run")}`,
-		el("p", {}, "By the RTL's own counters of busy and stalled cycles. Two stations that are both busy over 95 % count as one."), shown,
+		el("p", {}, "By the RTL's own counters of busy and stalled cycles. Two stations that are both busy over 95 % count as one; runs below any limit do not count."), shown,
 		d.length > 5 ? folded(`The other ${d.length - 5}`, table(columns, rows.slice(5), "Other disagreements")) : null);
 }
 
@@ -88,7 +88,8 @@ const rank = (set) => set.kind === "guest" ? 98 : set.kind === "runs" ? 99 : (or
 function page() {
 	const main = document.getElementById("main"), contents = document.getElementById("contents");
 	lead();
-	main.append(...[failures(), limitsAgree(), tiles()].filter(Boolean));
+	const limits = limitsAgree();
+	main.append(...(data.disagree.length ? [limits, failures(), tiles()] : [failures(), limits, tiles()]).filter(Boolean));
 	const sets = data.sets.map((set, i) => [set, i]).sort(([a], [b]) => rank(a) - rank(b));
 	sets.forEach(([set, i]) => {
 		const section = set.kind === "guest" ? guestSection(set, `set-${i}`) : suiteSection(set, `set-${i}`);
