@@ -332,6 +332,26 @@ static void read_port(void)
 	CU_ASSERT(near(r.flow[1].mpps, 1e5 / 8 / 216, 0.5));
 }
 
+/*
+ * Credits: 1024 of 16 B for data, back 200 ns after their TLP. A write of 4 KiB takes 256 and 67.7 ns (which the bound is
+ * the inverse of); beside those of completions only three are out at once.
+ */
+static void credits(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result r;
+
+	cfg.pcie_gen = 5;
+	cfg.wire_gbps = 10000;
+	cfg.clock_mhz = 2000;
+	cfg.mps = 4096;
+	cfg.rx_stride = 4096;
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 4096 }, &r), 0);
+	CU_ASSERT_STRING_EQUAL(r.flow[0].bound_station, "PCIe up");
+	CU_ASSERT(r.flow[0].mpps > 3e3 / (1e3 / r.flow[0].bound_mpps + 200));
+	CU_ASSERT(r.flow[0].mpps < r.flow[0].bound_mpps * 0.85);
+}
+
 /* Long headers: one beat, 16 steps and 3 cycles of one of six engines. */
 static void parser(void)
 {
@@ -685,6 +705,7 @@ int main(int argc, char **argv)
 		{ "predict", "flow_cache", flow_cache },
 		{ "predict", "long_tlps", long_tlps },
 		{ "predict", "read_port", read_port },
+		{ "predict", "credits", credits },
 		{ "predict", "parser", parser },
 		{ "predict", "no_descriptors", no_descriptors },
 		{ "predict", "refused", refused },
