@@ -103,7 +103,7 @@ static int take_flag(struct bench *b, const char *name)
 
 static int take_value(struct bench *b, const char *name, const char *value)
 {
-	char *end;
+	char *end, path[PATH_MAX];
 
 	if (!strcmp(name, "over")) {
 		if (b->axes)
@@ -137,7 +137,7 @@ static int take_value(struct bench *b, const char *name, const char *value)
 		return refused("--%s: no such option or setting", name);
 	if (json_object_get(b->base, name))
 		return refused("--%s is there twice", name);
-	json_object_set_new(b->base, name, json_string(value));
+	json_object_set_new(b->base, name, json_string(settings_value(name, value, path)));
 	return EXIT_OK;
 }
 
@@ -210,7 +210,7 @@ static int check_search(const struct bench *b)
 static int check(const struct bench *b)
 {
 	const char *name;
-	json_t *axis, *library;
+	json_t *axis;
 	size_t i;
 
 	json_array_foreach(b->axes, i, axis)
@@ -218,14 +218,6 @@ static int check(const struct bench *b)
 		name = json_string_value(json_object_get(axis, "name"));
 		if (json_object_get(b->base, name))
 			return refused("--%s and --over %s contradict each other", name, name);
-	}
-	library = json_object_get(b->base, "library");
-	if (library) {
-		char whole[PATH_MAX];
-
-		if (!realpath(json_string_value(library), whole))
-			return refused("--library %s: %s", json_string_value(library), strerror(errno));
-		json_string_set(library, whole);
 	}
 	if (searching(b->suite))
 		return check_search(b);

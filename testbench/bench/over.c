@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "over.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static bool add_range(json_t *values, const char *name, const char *text)
 
 static bool add_values(json_t *values, const char *name, char *text)
 {
-	char *value;
+	char *value, path[PATH_MAX];
 
 	while ((value = strsep(&text, ","))) {
 		size_t have = json_array_size(values), i, j;
@@ -60,7 +60,7 @@ static bool add_values(json_t *values, const char *name, char *text)
 			if (!add_range(values, name, value))
 				return false;
 		} else {
-			json_array_append_new(values, json_string(value));
+			json_array_append_new(values, json_string(settings_value(name, value, path)));
 		}
 		for (i = have; i < json_array_size(values); i++)
 			for (j = 0; j < i; j++)

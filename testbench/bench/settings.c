@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "settings.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,14 @@ bool settings_flag(const char *name)
 	return options_kind("replay", name) == OPTION_FLAG || options_kind("gen", name) == OPTION_FLAG;
 }
 
+const char *settings_value(const char *name, const char *value, char *buf)
+{
+	bool file = !strcmp(name, "library") || !strcmp(name, "latency") || !strcmp(name, "read-latency");
+	bool number = *value >= '0' && *value <= '9' && strspn(value, "0123456789") == strlen(value);
+
+	return file && !number && realpath(value, buf) ? buf : value;
+}
+
 static int wrong(const char *name, const char *value, const char *why)
 {
 	fprintf(stderr, "cosnic: bench: %s=%s: %s\n", name, value, why);
@@ -64,6 +73,11 @@ static int resolve_alias(json_t *all, const char *name, const char *to, double a
 		return EXIT_OK;
 	if (json_object_get(all, to))
 		return wrong(name, value, "contradicts another name of the same setting; give one of them");
+	if (*value == '/') { /* a file in place of a number */
+		json_object_set(all, to, json_object_get(all, name));
+		json_object_del(all, name);
+		return EXIT_OK;
+	}
 	v = strtod(value, &end);
 	if (end == value || *end || v < 0)
 		return wrong(name, value, "must be a number from 0");

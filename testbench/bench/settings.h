@@ -30,6 +30,8 @@ extern const char settings_aliases[];
 bool settings_known(const char *name);
 /* Whether it is a flag, which on the command line has no value. */
 bool settings_flag(const char *name);
+/* A file that a setting names (library, read-latency), by its whole path, in buf of PATH_MAX: points run in folders of their own. */
+const char *settings_value(const char *name, const char *value, char *buf);
 /*
  * Fills s with what a point means: aliases resolved, defaults set, every value checked. files: captures to replay, or
  * NULL. EXIT_OK, or EXIT_USAGE after one line on stderr. s stays where it is: the options point into it.
