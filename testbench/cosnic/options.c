@@ -251,7 +251,7 @@ static int parse_read_latency(struct options *o, const char *s)
 	if (*s >= '0' && *s <= '9' && !s[strspn(s, "0123456789")])
 		return parse_u32("--read-latency", s, 0, SNIC_SIM_LATENCY_MAX_NS, &o->sim.read_latency_ns);
 	if (snic_sim_histogram(s, &bins, &o->sim.n_read_bins, err, sizeof(err)))
-		return usage_error("--read-latency %s", err);
+		return usage_error("--read-latency must be ns or a file: %s", err);
 	o->sim.read_bins = bins;
 	o->read_latency_file = s;
 	return 0;
