@@ -295,7 +295,7 @@ static void settings(void)
 		{ "bench rates --trial-us 10", "--trial-us are for searches", "--help" },
 		{ "bench point x.pcap", "point", "folder of a suite" },
 		{ "replay --read-latency nowhere.csv good.pcap", "nowhere.csv: No such file", "NS,COUNT" },
-		{ "predict --read-latency text.pcap good.pcap", "text.pcap:1", "want \"NS,COUNT\"" },
+		{ "predict --read-latency good.pcap good.pcap", "good.pcap:1", "want \"NS,COUNT\"" },
 		{ "replay --read-latency /dev/null good.pcap", "/dev/null", "no \"NS,COUNT\" line" },
 		{ "bench pcie --vfs 3", "--vfs", "give pcie, mps" },
 		{ "bench pcie good.pcap", "captures", "arithmetic" },
