@@ -16,6 +16,11 @@ module snic_top #(
     input  logic [ 12:0] mps_i,
     input  logic [ 12:0] mrrs_i,
     input  logic [  1:0] link_i,
+    input  logic [ 19:0] link0_mbps_i,
+    input  logic [ 19:0] link1_mbps_i,
+    input  logic [  3:0] pcie_gen_i,
+    input  logic [  5:0] pcie_lanes_i,
+    input  logic [ 23:0] clock_khz_i,
     // PCIe: MMIO requests
     input  logic         mmio_valid_i,
     output logic         mmio_ready_o,
@@ -184,6 +189,16 @@ module snic_top #(
     ev0[snic_contract_pkg::STAT_CPL_UNEXPECTED] = rd_unexpected;
   end
 
+  // ------------------------------------------------------------------------------------------- utilisation
+  snic_pkg::util_pipe_t util_pipe;
+  snic_pkg::util_rx_t util_rx;
+  snic_pkg::util_tx_t util_tx;
+  logic [2:0] util_parser_busy, util_parser_held;
+  logic w0_host_full, w0_w1_full, w1_host_full, w1_w0_full;
+  logic util_rd, util_init;
+  logic [5:0] util_idx, util_idx_q;
+  logic [47:0] util_data, util_count, tags_tx_desc, tags_tx_data, tags_rx_desc, bytes_under_way, rings_posted;
+
   // ------------------------------------------------------------------------------------- ingress, packet buffers
   logic [2:0] alloc, alloc_ok, wr_valid, commit, hdr_valid, hdr_ready, hdr_sop, hdr_eop;
   logic [2:0] meta_valid, meta_ready, dec, buf_idle, buf_empty, buf_init, parser_idle;
@@ -214,7 +229,7 @@ module snic_top #(
   logic [CellW-1:0] eg0_cell, eg1_cell, eg2_cell;
   logic [SlotW-1:0] eg0_slot, eg1_slot, eg2_slot;
   logic [511:0] b0_data, b1_data, b2_data;
-  logic [CellW:0] held_w0_w1, held_w0_host, held_w1_w0, held_w1_host;
+  logic [CellW:0] held_w0_w1, held_w0_host, held_w1_w0, held_w1_host, held_host_w0, held_host_w1, held_host_host;
 
   logic p0_rx, p1_rx, p0_tx, p1_tx;
   logic [13:0] p0_rx_bytes, p1_rx_bytes, p0_tx_bytes, p1_tx_bytes;
@@ -449,9 +464,9 @@ module snic_top #(
       .rel_slot0_i   (eg0_slot),
       .rel_slot1_i   (eg1_slot),
       .rel_slot2_i   (eg2_slot),
-      .held0_o       (),
-      .held1_o       (),
-      .held2_o       (),
+      .held0_o       (held_host_w0),
+      .held1_o       (held_host_w1),
+      .held2_o       (held_host_host),
       .idle_o        (buf_idle[2]),
       .empty_o       (buf_empty[2]),
       .init_done_o   (buf_init[2])
@@ -471,6 +486,8 @@ module snic_top #(
       .meta_valid_o(meta_valid[0]),
       .meta_ready_i(meta_ready[0]),
       .meta_o      (meta0),
+      .util_busy_o (util_parser_busy[0]),
+      .util_held_o (util_parser_held[0]),
       .idle_o      (parser_idle[0])
   );
 
@@ -488,6 +505,8 @@ module snic_top #(
       .meta_valid_o(meta_valid[1]),
       .meta_ready_i(meta_ready[1]),
       .meta_o      (meta1),
+      .util_busy_o (util_parser_busy[1]),
+      .util_held_o (util_parser_held[1]),
       .idle_o      (parser_idle[1])
   );
 
@@ -505,6 +524,8 @@ module snic_top #(
       .meta_valid_o(meta_valid[2]),
       .meta_ready_i(meta_ready[2]),
       .meta_o      (meta2),
+      .util_busy_o (util_parser_busy[2]),
+      .util_held_o (util_parser_held[2]),
       .idle_o      (parser_idle[2])
   );
 
@@ -563,6 +584,11 @@ module snic_top #(
       .ev_count_idx_o  (ev_count_idx),
       .fdrop_valid_o   (fdrop_valid),
       .fdrop_func_o    (fdrop_func),
+      .util_o          (util_pipe),
+      .w0_host_full_o  (w0_host_full),
+      .w0_w1_full_o    (w0_w1_full),
+      .w1_host_full_o  (w1_host_full),
+      .w1_w0_full_o    (w1_w0_full),
       .idle_o          (pipe_idle),
       .init_done_o     (pipe_init)
   );
@@ -754,6 +780,9 @@ module snic_top #(
       .stat_bytes_o      (tx_stat_bytes),
       .drop_dma_o        (tx_drop_dma),
       .drop_desc_o       (tx_drop_desc),
+      .util_o            (util_tx),
+      .util_bytes_o      (bytes_under_way),
+      .util_rings_o      (rings_posted),
       .idle_o            (tx_idle),
       .empty_o           (tx_empty),
       .init_done_o       (tx_init)
@@ -813,6 +842,7 @@ module snic_top #(
       .cpl_flush_o       (cpl_flush),
       .qerr_valid_o      (rx_qerr_valid),
       .qerr_func_o       (rx_qerr_func),
+      .util_o            (util_rx),
       .idle_o            (rx_idle),
       .empty_o           (rx_empty),
       .wake_o            (rx_wake),
@@ -858,6 +888,10 @@ module snic_top #(
       .sel_o       (dcpl_sel),
       .refused_o   (rd_refused),
       .unexpected_o(rd_unexpected),
+      .now_i       (now_q),
+      .c0_tags_o   (tags_tx_desc),
+      .c1_tags_o   (tags_tx_data),
+      .c2_tags_o   (tags_rx_desc),
       .idle_o      (rd_idle),
       .empty_o     (rd_empty)
   );
@@ -985,6 +1019,11 @@ module snic_top #(
       .up_data_o         (c3_data),
       .cfg_i             (cfg),
       .link_i,
+      .link0_mbps_i,
+      .link1_mbps_i,
+      .pcie_gen_i,
+      .pcie_lanes_i,
+      .clock_khz_i,
       .bme_o             (bme),
       .func_en_o         (func_en),
       .tx_flush_valid_o  (tx_flush_valid),
@@ -1040,8 +1079,114 @@ module snic_top #(
       .rx_drop_valid_i   (rx_drop_valid),
       .rx_drop_func_i    (rx_drop_func),
       .tx_drop_valid_i   (tx_fdrop_valid),
-      .tx_drop_func_i    (fdrop_valid ? fdrop_func : late_func)
+      .tx_drop_func_i    (fdrop_valid ? fdrop_func : late_func),
+      .util_rd_o         (util_rd),
+      .util_idx_o        (util_idx),
+      .util_data_i       (util_data)
   );
+
+  // ------------------------------------------------------------------------------------------- utilisation
+  // One register of what happened in a cycle, whatever the clocks of the blocks do. Only a station that is not idle has
+  // anything to count, or an input that is valid.
+  localparam int UtilLsb = snic_contract_pkg::UTIL_BASE;
+  logic [UtilLsb+63:UtilLsb] util_q;
+  always_ff @(posedge clk_i) begin : p_util
+    logic [UtilLsb+63:UtilLsb] u;
+    logic wait0, wait1, wait2, by_rx, to_rx;
+    u = '0;
+    if (rst_ni && init_done_o) begin
+      // A full buffer with frames that no parser takes waits for it, else for the egress that holds more of it.
+      wait0 = hdr_valid[0] && !hdr_ready[0];
+      wait1 = hdr_valid[1] && !hdr_ready[1];
+      wait2 = hdr_valid[2] && !hdr_ready[2];
+      u[snic_contract_pkg::STAT_BUSY_WIRE_IN0] = rx0_valid_i;
+      by_rx = w0_host_full || (!alloc_ok[0] && !wait0 && held_w0_host > held_w0_w1);
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN0_BY_RX_ENGINE] = by_rx;
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN0_BY_PARSER] = !alloc_ok[0] && wait0 && !by_rx && !w0_w1_full;
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN0_BY_WIRE_OUT] = !by_rx && (w0_w1_full || (!alloc_ok[0] && !wait0));
+      u[snic_contract_pkg::STAT_BUSY_WIRE_IN1] = rx1_valid_i;
+      by_rx = w1_host_full || (!alloc_ok[1] && !wait1 && held_w1_host > held_w1_w0);
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN1_BY_RX_ENGINE] = by_rx;
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN1_BY_PARSER] = !alloc_ok[1] && wait1 && !by_rx && !w1_w0_full;
+      u[snic_contract_pkg::STAT_STALL_WIRE_IN1_BY_WIRE_OUT] = !by_rx && (w1_w0_full || (!alloc_ok[1] && !wait1));
+
+      u[snic_contract_pkg::STAT_BUSY_PARSER0] = util_parser_busy[0];
+      u[snic_contract_pkg::STAT_STALL_PARSER0_BY_FLOW_TABLE] = util_parser_held[0];
+      u[snic_contract_pkg::STAT_BUSY_PARSER1] = util_parser_busy[1];
+      u[snic_contract_pkg::STAT_STALL_PARSER1_BY_FLOW_TABLE] = util_parser_held[1];
+      u[snic_contract_pkg::STAT_BUSY_PARSER2] = util_parser_busy[2];
+      u[snic_contract_pkg::STAT_STALL_PARSER2_BY_FLOW_TABLE] = util_parser_held[2];
+
+      u[snic_contract_pkg::STAT_BUSY_FLOW_TABLE] = util_pipe.flow_busy;
+      u[snic_contract_pkg::STAT_STALL_FLOW_TABLE_BY_RULE_SEARCH] = util_pipe.flow_by_rule_search;
+      u[snic_contract_pkg::STAT_STALL_FLOW_TABLE_BY_FORWARD] = util_pipe.flow_by_forward;
+      u[snic_contract_pkg::STAT_STALL_FLOW_TABLE_BY_HOST] = util_pipe.flow_by_host;
+      u[snic_contract_pkg::STAT_BUSY_RULE_SEARCH] = util_pipe.search_busy;
+      u[snic_contract_pkg::STAT_BUSY_FORWARD] = util_pipe.forward_busy;
+      u[snic_contract_pkg::STAT_STALL_FORWARD_BY_RX_ENGINE] = util_pipe.forward_by_rx_engine;
+
+      u[snic_contract_pkg::STAT_BUSY_RX_COPIES] = util_rx.copies_busy;
+      u[snic_contract_pkg::STAT_STALL_RX_COPIES_BY_HOST] = util_rx.copies_by_host;
+      u[snic_contract_pkg::STAT_BUSY_RX_WRITES] = util_rx.writes_busy;
+      u[snic_contract_pkg::STAT_STALL_RX_WRITES_BY_PCIE_UP] = util_rx.writes_by_pcie_up;
+      u[snic_contract_pkg::STAT_STALL_RX_WRITES_BY_WIRE_OUT] = util_rx.writes_by_wire_out;
+      u[snic_contract_pkg::STAT_STALL_RX_WRITES_BY_DMA_TAGS] = util_rx.writes_by_dma_tags;
+      u[snic_contract_pkg::STAT_STALL_RX_WRITES_BY_HOST] = util_rx.writes_by_host;
+
+      u[snic_contract_pkg::STAT_BUSY_TX_LINES] = util_tx.lines_busy;
+      u[snic_contract_pkg::STAT_STALL_TX_LINES_BY_DMA_TAGS] = util_tx.lines_by_dma_tags;
+      u[snic_contract_pkg::STAT_STALL_TX_LINES_BY_PCIE_UP] = util_tx.lines_by_pcie_up;
+      u[snic_contract_pkg::STAT_BUSY_TX_DESCS] = util_tx.descs_busy;
+      u[snic_contract_pkg::STAT_BUSY_TX_READS] = util_tx.reads_busy;
+      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_DMA_TAGS] = util_tx.reads_by_dma_tags;
+      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_PCIE_UP] = util_tx.reads_by_pcie_up;
+      to_rx = held_host_host > held_host_w0 && held_host_host > held_host_w1;
+      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_PARSER] = util_tx.reads_by_buffer && wait2;
+      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_RX_ENGINE] = util_tx.reads_by_buffer && !wait2 && to_rx;
+      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_WIRE_OUT] = util_tx.reads_by_buffer && !wait2 && !to_rx;
+      u[snic_contract_pkg::STAT_BUSY_TX_WRITEBACKS] = c_valid[1] && c_ready[1];
+      u[snic_contract_pkg::STAT_STALL_TX_WRITEBACKS_BY_PCIE_UP] = c_valid[1] && !c_ready[1];
+
+      u[snic_contract_pkg::STAT_BUSY_PCIE_UP_DATA] = up_valid_o && up_ready_i;
+      u[snic_contract_pkg::STAT_STALL_PCIE_UP_DATA_BY_LINK] = up_valid_o && !up_ready_i;
+      u[snic_contract_pkg::STAT_BUSY_PCIE_UP_READS] = rd_valid_o && rd_ready_i;
+      u[snic_contract_pkg::STAT_STALL_PCIE_UP_READS_BY_LINK] = rd_valid_o && !rd_ready_i;
+      u[snic_contract_pkg::STAT_BUSY_PCIE_DOWN] = cpl_valid_i && cpl_ready_o;
+
+      u[snic_contract_pkg::STAT_BUSY_WIRE_OUT0] = tx0_valid_o && tx0_ready_i;
+      u[snic_contract_pkg::STAT_STALL_WIRE_OUT0_BY_WIRE] = tx0_valid_o && !tx0_ready_i;
+      u[snic_contract_pkg::STAT_STALL_WIRE_OUT0_BY_RX_ENGINE] = !tx0_valid_o &&
+          (eg0_req & {b2_gnt[2], b1_gnt[2], b0_gnt[2]}) != 3'd0;
+      u[snic_contract_pkg::STAT_BUSY_WIRE_OUT1] = tx1_valid_o && tx1_ready_i;
+      u[snic_contract_pkg::STAT_STALL_WIRE_OUT1_BY_WIRE] = tx1_valid_o && !tx1_ready_i;
+      u[snic_contract_pkg::STAT_STALL_WIRE_OUT1_BY_RX_ENGINE] = !tx1_valid_o &&
+          (eg1_req & {b2_gnt[2], b1_gnt[2], b0_gnt[2]}) != 3'd0;
+    end
+    util_q <= u;
+  end
+
+  util_counters u_util (
+      .clk_i,
+      .rst_ni,
+      .ev_i       (util_q),
+      .rd_i       (util_rd),
+      .rd_idx_i   (util_idx),
+      .rd_data_o  (util_count),
+      .init_done_o(util_init)
+  );
+
+  // Levels are not counted by the cycle.
+  always_ff @(posedge clk_i) if (util_rd) util_idx_q <= util_idx;
+  always_comb begin
+    case (UtilLsb + 32'(util_idx_q))
+      snic_contract_pkg::STAT_BUSY_TAGS_TX_DESC:  util_data = tags_tx_desc;
+      snic_contract_pkg::STAT_BUSY_TAGS_TX_DATA:  util_data = tags_tx_data;
+      snic_contract_pkg::STAT_BUSY_TAGS_RX_DESC:  util_data = tags_rx_desc;
+      snic_contract_pkg::STAT_BUSY_BYTES_TX_DATA: util_data = bytes_under_way;
+      snic_contract_pkg::STAT_BUSY_TX_RINGS:      util_data = rings_posted;
+      default: util_data = util_count;
+    endcase
+  end
 
   // ------------------------------------------------------------------------------------------------ clocks
   // A block's clock runs when the block is not idle, or is told something. In silicon that is most of the power that
@@ -1119,11 +1264,12 @@ module snic_top #(
   );
 
   // -------------------------------------------------------------------------------------------------------- idle
-  assign init_done_o = &buf_init && pipe_init && tx_init && rx_init && regs_init && msix_init;
+  assign init_done_o = &buf_init && pipe_init && tx_init && rx_init && regs_init && msix_init &&
+      util_init;
   // Still: nothing moves in the block. What it holds then waits for an input: a completion, or another block.
   logic [15:0] still, hold;
   assign still = {
-    regs_idle && msix_idle && !late_valid,
+    regs_idle && msix_idle && !late_valid && util_q == '0,
     up_idle,
     rd_idle,
     rx_idle && eg_empty[2],
@@ -1141,7 +1287,11 @@ module snic_top #(
   assign wake_o = rx_wake < msix_wake ? rx_wake : msix_wake;
 
 `ifndef SYNTHESIS
+  logic quiet_q, told_q;
   always_ff @(posedge clk_i) begin
+    quiet_q <= rst_ni && quiescent_o;
+    told_q  <= rx0_valid_i || rx1_valid_i || cpl_valid_i || mmio_valid_i || cfg_valid_i;
+    if (rst_ni && quiet_q && !told_q && util_q != '0) $error("snic_top: a station has work, and the device is quiescent");
     if (rst_ni && u_dma_drops.count_o[6]) $error("snic_top: DMA drops not counted");
   end
 `endif

@@ -90,3 +90,13 @@ int snic_func_set_port_vlan(struct snic_functab *tab, u32 func, u16 tci)
 	snic_func_set(tab, func, &row);
 	return vid == was ? 0 : snic_vlan_member(tab, was, func, false);
 }
+
+u32 snic_func_errors(const struct snic_hw *pf, u32 word)
+{
+	return snic_rd32(pf, SNIC_REG_AT(FUNC_ERR, word));
+}
+
+void snic_func_errors_seen(const struct snic_hw *pf, u32 word, u32 bits)
+{
+	snic_wr32(pf, SNIC_REG_AT(FUNC_ERR, word), bits);
+}

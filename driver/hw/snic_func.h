@@ -40,4 +40,11 @@ int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on);
  */
 int snic_func_set_port_vlan(struct snic_functab *tab, u32 func, u16 tci);
 
+/*
+ * Bitmap of 32 functions, number `word` of them: a queue of the function stopped on an error. A read bit is cleared
+ * by snic_func_errors_seen(). Each new one raises the interrupt of snic_mbox_irq().
+ */
+u32 snic_func_errors(const struct snic_hw *pf, u32 word);
+void snic_func_errors_seen(const struct snic_hw *pf, u32 word, u32 bits);
+
 #endif

@@ -46,11 +46,12 @@ int snic_hw_identify(struct snic_hw *hw)
 			    magic, (u32)SNIC_MAGIC);
 		return -ENXIO;
 	}
-	if (version >> 16 != SNIC_VERSION_MAJOR) {
+	if (version >> 16 != SNIC_VERSION_MAJOR || (version & 0xffff) < SNIC_VERSION_MINOR) {
 		snic_os_err(&hw->os,
-			    "identify: device has contract version %u.%u, driver %u; use the driver built "
-			    "with it",
-			    version >> 16, version & 0xffff, (u32)SNIC_VERSION_MAJOR);
+			    "identify: device has contract version %u.%u, driver needs %u.%u; use the driver "
+			    "built with it",
+			    version >> 16, version & 0xffff, (u32)SNIC_VERSION_MAJOR,
+			    (u32)SNIC_VERSION_MINOR);
 		return -EOPNOTSUPP;
 	}
 	q = snic_rd64(hw, SNIC_REG_BUILD);
@@ -174,6 +175,16 @@ void snic_hw_enable(struct snic_hw *hw, bool on)
 int snic_hw_sync(struct snic_hw *hw)
 {
 	return snic_rd32(hw, SNIC_REG_MAGIC) == SNIC_MAGIC ? 0 : gone(hw, "sync");
+}
+
+u32 snic_hw_clock_khz(const struct snic_hw *hw)
+{
+	return snic_rd32(hw, SNIC_REG_CLOCK_KHZ);
+}
+
+u32 snic_hw_link_mbps(const struct snic_hw *hw, u32 port)
+{
+	return snic_rd32(hw, SNIC_REG_AT(LINK_SPEED, port));
 }
 
 u64 snic_hw_time(struct snic_hw *hw)

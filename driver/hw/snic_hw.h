@@ -52,6 +52,10 @@ int snic_hw_sync(struct snic_hw *hw);
 /* Device time, core clock cycles. All ones: the device is gone. */
 u64 snic_hw_time(struct snic_hw *hw);
 
+/* Core clock, and speed of wire port `port`. All ones: the device is gone. */
+u32 snic_hw_clock_khz(const struct snic_hw *hw);
+u32 snic_hw_link_mbps(const struct snic_hw *hw, u32 port);
+
 /* Is the link of wire port `port` up? Of FUNC_STATUS. */
 static inline bool snic_hw_link(u32 status, u32 port)
 {

@@ -102,7 +102,7 @@ void snic_mbox_send(const struct snic_hw *hw, const struct snic_mbox_msg *m);
 void snic_mbox_read(const struct snic_hw *hw, struct snic_mbox_msg *m);
 void snic_mbox_taken(const struct snic_hw *hw);
 
-/* Interrupt for messages that come and are taken, and (PF) for resets of VFs. vector: negative for none */
+/* Interrupt for messages that come and are taken, and (PF) for resets of VFs and stopped queues. vector: negative for none */
 void snic_mbox_irq(const struct snic_hw *hw, int vector);
 
 /* PF: bitmaps of 32 VFs, number `word` of them. A read bit of resets is cleared by snic_mbox_reset_seen(). */

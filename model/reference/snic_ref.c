@@ -307,6 +307,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 		return;
 	o->vlan_popped = true;
 	o->tci = v->push ? v->push_tci : c->r->parse.tci;
+	o->ad = !v->push && c->r->parse.ad; /* what is pushed is 802.1Q */
 	o->data = c->r->edited[1];
 	o->len = c->out_len[1];
 }

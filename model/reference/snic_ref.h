@@ -18,6 +18,7 @@ struct snic_ref_parse {
 	uint8_t perr, l3, l4, tun, il3, il4; /* SNIC_PERR_*, SNIC_L3_*, ... */
 	uint8_t l3ok, l4ok, il3ok, il4ok;    /* SNIC_CSUM_* */
 	bool has_vlan;			     /* outermost tag */
+	bool ad;			     /* ... is an 802.1ad one */
 	uint16_t tci;
 };
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
@@ -60,8 +61,8 @@ struct snic_ref_out {
 	uint32_t len;
 	/* for a function, the completion's fields */
 	uint32_t rss, mark;
-	uint8_t hit; /* SNIC_HIT_NONE, _EXACT, or _RULE (the device may say _CACHE instead) */
-	bool vlan_popped;
+	uint8_t hit;	      /* SNIC_HIT_NONE, _EXACT, or _RULE (the device may say _CACHE instead) */
+	bool vlan_popped, ad; /* ad: the popped tag is an 802.1ad one */
 	uint16_t tci;
 	uint16_t src;
 	const struct snic_ref_parse *parse;

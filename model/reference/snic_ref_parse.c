@@ -44,7 +44,7 @@ struct layer {
 struct l2 {
 	uint8_t dmac[6], smac[6];
 	uint16_t type, tci;
-	bool has_vlan;
+	bool has_vlan, ad;
 };
 
 struct parser {
@@ -142,8 +142,10 @@ static bool parse_eth(struct parser *p)
 		h = p->f + p->off;
 		if (!step(p) || !need(p, 4))
 			return false;
-		if (!l->has_vlan)
+		if (!l->has_vlan) {
 			l->tci = be16(h);
+			l->ad = l->type == ETH_QINQ;
+		}
 		l->has_vlan = true;
 		l->type = be16(h + 2);
 		p->off += 4;
@@ -523,5 +525,6 @@ void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct
 	out->il3ok = p.ip[1].l3ok;
 	out->il4ok = p.ip[1].l4ok;
 	out->has_vlan = p.l2[0].has_vlan;
+	out->ad = p.l2[0].ad;
 	out->tci = p.l2[0].tci;
 }

@@ -51,6 +51,7 @@ package snic_pkg;
     logic [47:0]              dmac;      // outermost
     logic [47:0]              smac;
     logic                     has_vlan;  // outermost tag (0x8100 or 0x88a8)
+    logic                     ad;        // it is 0x88a8
     logic [15:0]              tci;
     parse_info_t              info;
     logic [KeyW-1:0]          key;       // snic_contract_pkg::key_t
@@ -66,6 +67,7 @@ package snic_pkg;
     logic        push;       // then put push_tci (802.1Q) in front
     logic [15:0] push_tci;
     logic        has_vlan;   // after pop/push: the frame as it leaves has an outermost tag
+    logic        ad;         // ... and its type is 0x88a8
     logic [15:0] tci;        // ... and this is it
     logic [31:0] rss;        // Toeplitz hash
     logic [23:0] mark;
@@ -167,6 +169,36 @@ package snic_pkg;
     logic [3:0]  vec;
     logic [15:0] gap;       // 16-cycle units
   } int_arm_t;
+
+  // Utilisation: a bit for a counter of snic_util.def, in the cycles that it counts.
+  typedef struct packed {
+    logic flow_busy;
+    logic flow_by_rule_search;
+    logic flow_by_forward;
+    logic flow_by_host;
+    logic search_busy;
+    logic forward_busy;
+    logic forward_by_rx_engine;
+  } util_pipe_t;
+  typedef struct packed {
+    logic copies_busy;
+    logic copies_by_host;
+    logic writes_busy;
+    logic writes_by_pcie_up;
+    logic writes_by_wire_out;
+    logic writes_by_dma_tags;
+    logic writes_by_host;
+  } util_rx_t;
+  typedef struct packed {
+    logic lines_busy;
+    logic lines_by_dma_tags;
+    logic lines_by_pcie_up;
+    logic descs_busy;
+    logic reads_busy;
+    logic reads_by_dma_tags;
+    logic reads_by_pcie_up;
+    logic reads_by_buffer;     // no room in the packet buffer
+  } util_tx_t;
 
   // Flow table operation: held until done.
   typedef struct packed {

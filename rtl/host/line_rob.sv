@@ -29,6 +29,7 @@ module line_rob #(
     output logic [UserW-1:0]     rsp_user_o,
     output logic                 rsp_err_o,   // the read ended with an error status: no data
     output logic [511:0]         rsp_data_o,  // byte 0 is the byte at the address asked for
+    output logic                 full_o,      // all tags are out
     output logic                 idle_o,      // reads may be under way
     output logic                 empty_o
 );
@@ -39,12 +40,12 @@ module line_rob #(
   logic [Depth-1:0] done_q, err_q;
 
   // Request: a tag, and the user's word beside it.
-  logic full, take, skid_ready, rd_valid;
+  logic take, skid_ready, rd_valid;
   logic [RdW-1:0] rd_bits;
   logic [snic_pkg::TagW-1:0] req_tag;
 
-  assign full        = (wptr_q - rptr_q) == (PtrW + 1)'(Depth);
-  assign req_ready_o = !full && skid_ready;
+  assign full_o      = (wptr_q - rptr_q) == (PtrW + 1)'(Depth);
+  assign req_ready_o = !full_o && skid_ready;
   assign take        = req_valid_i && req_ready_o;
   assign req_tag     = snic_pkg::TagW'(TagBase) + snic_pkg::TagW'(wptr_q[PtrW-1:0]);
 

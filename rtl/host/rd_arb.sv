@@ -34,6 +34,11 @@ module rd_arb (
     output logic [            2:0] sel_o,
     output logic                   refused_o,     // pulse: a request without bus mastering
     output logic                   unexpected_o,  // pulse: a completion TLP that nobody waits for
+    // utilisation: tags whose reads are under way, over their number, in cycles
+    input  logic [           47:0] now_i,
+    output logic [           47:0] c0_tags_o,
+    output logic [           47:0] c1_tags_o,
+    output logic [           47:0] c2_tags_o,
     output logic                   idle_o,        // reads may be under way
     output logic                   empty_o
 );
@@ -149,6 +154,54 @@ module rd_arb (
       end
     end
   end
+
+  // Utilisation: no client has more reads under way than tags. A cycle late: a completion may come right after a leap,
+  // when now_i, which is a register, is not the time yet.
+  logic [2:0] ask_q, answer_q;
+  logic [8:0] level_q[3];
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      ask_q    <= 3'b000;
+      answer_q <= 3'b000;
+    end else begin
+      ask_q    <= take && !refuse ? gnt : 3'b000;
+      answer_q <= finish ? sel : 3'b000;
+    end
+    for (int c = 0; c < 3; c++) begin
+      if (!rst_ni) level_q[c] <= '0;
+      else if (ask_q[c] != answer_q[c]) level_q[c] <= ask_q[c] ? level_q[c] + 1'b1 : level_q[c] - 1'b1;
+    end
+  end
+  util_level #(
+      .Log2($clog2(snic_pkg::NTagDesc))
+  ) u_tags0 (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(ask_q[0] != answer_q[0]),
+      .level_i (level_q[0][6:0]),
+      .cycles_o(c0_tags_o)
+  );
+  util_level #(
+      .Log2($clog2(snic_pkg::NTagTxData))
+  ) u_tags1 (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(ask_q[1] != answer_q[1]),
+      .level_i (level_q[1]),
+      .cycles_o(c1_tags_o)
+  );
+  util_level #(
+      .Log2($clog2(snic_pkg::NTagDesc))
+  ) u_tags2 (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(ask_q[2] != answer_q[2]),
+      .level_i (level_q[2][6:0]),
+      .cycles_o(c2_tags_o)
+  );
 
   assign idle_o = valid == 3'b000 && !rd_valid_o && !in_tlp_q && !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
   assign empty_o = n_wait_q == '0;

@@ -25,6 +25,11 @@ module regs #(
     // functions
     input  snic_pkg::cfg_t      cfg_i,
     input  logic [         1:0] link_i,
+    input  logic [        19:0] link0_mbps_i,
+    input  logic [        19:0] link1_mbps_i,
+    input  logic [         3:0] pcie_gen_i,
+    input  logic [         5:0] pcie_lanes_i,
+    input  logic [        23:0] clock_khz_i,
     output logic [       255:0] bme_o,
     output logic [       255:0] func_en_o,         // enabled, and may master the bus
     output logic                tx_flush_valid_o,
@@ -84,7 +89,10 @@ module regs #(
     input  logic                rx_drop_valid_i,
     input  logic [         7:0] rx_drop_func_i,
     input  logic                tx_drop_valid_i,
-    input  logic [         7:0] tx_drop_func_i
+    input  logic [         7:0] tx_drop_func_i,
+    output logic                util_rd_o,
+    output logic [         5:0] util_idx_o,
+    input  logic [        47:0] util_data_i
 );
   localparam int HdrW = 2 + 8 + 64 + 13 + 8;  // up_hdr_t
 
@@ -172,6 +180,11 @@ module regs #(
       .BuildHash(BuildHash)
   ) u_id (
       .clk_i(clk_ctl),
+      .link0_mbps_i,
+      .link1_mbps_i,
+      .pcie_gen_i,
+      .pcie_lanes_i,
+      .clock_khz_i,
       .op_valid_i(op_valid),
       .op_we_i   (op_we),
       .op_func_i (op_func),
@@ -243,6 +256,10 @@ module regs #(
       .clr_func_i (clr_func),
       .clr_step_i (clr_step),
       .clr_tell_i (init_done_o),
+      .tx_qerr_i  (tx_qerr_valid_i),
+      .tx_qerr_func_i,
+      .rx_qerr_i  (rx_qerr_valid_i),
+      .rx_qerr_func_i,
       .busy_o     (mbox_busy),
       .int_valid_o(mbox_int_valid_o),
       .int_ready_i(mbox_int_ready_i),
@@ -325,7 +342,10 @@ module regs #(
       .rx_drop_i     (rx_drop_valid_i),
       .rx_drop_func_i,
       .tx_drop_i     (tx_drop_valid_i),
-      .tx_drop_func_i
+      .tx_drop_func_i,
+      .util_rd_o,
+      .util_idx_o,
+      .util_data_i
   );
 
   // --- up: one beat each; MMIO waits while a self-test runs, so at most one of the two is there ---

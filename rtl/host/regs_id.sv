@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Identity registers: constants, and the number of the function that asks.
+// Identity registers: constants, what the shell says of links and clock, and the number of the function that asks.
 module regs_id #(
     parameter logic [31:0] BuildHash = 32'd0
 ) (
     input  logic        clk_i,
+    input  logic [19:0] link0_mbps_i,
+    input  logic [19:0] link1_mbps_i,
+    input  logic [ 3:0] pcie_gen_i,
+    input  logic [ 5:0] pcie_lanes_i,
+    input  logic [23:0] clock_khz_i,
     input  logic        op_valid_i,
     input  logic        op_we_i,
     input  logic [ 7:0] op_func_i,
@@ -22,6 +27,10 @@ module regs_id #(
           snic_contract_pkg::REG_CAP_FLOWS:  rdata_o <= snic_contract_pkg::RESET_CAP_FLOWS;
           snic_contract_pkg::REG_CAP_RULES:  rdata_o <= snic_contract_pkg::RESET_CAP_RULES;
           snic_contract_pkg::REG_FUNC:       rdata_o <= {24'd0, op_func_i};
+          snic_contract_pkg::REG_LINK_SPEED: rdata_o <= {12'd0, link0_mbps_i};
+          snic_contract_pkg::REG_LINK_SPEED + snic_contract_pkg::STRIDE_LINK_SPEED: rdata_o <= {12'd0, link1_mbps_i};
+          snic_contract_pkg::REG_PCIE_LINK:  rdata_o <= {18'd0, pcie_lanes_i, 4'd0, pcie_gen_i};
+          snic_contract_pkg::REG_CLOCK_KHZ:  rdata_o <= {8'd0, clock_khz_i};
           default: ;
         endcase
     end

@@ -3,7 +3,7 @@
 // are in RAM; a flag a direction says that one waits. While it waits its sender cannot change it, so who reads
 // it never sees half of a newer one, and what was checked is what is there. A message that arrives or is taken,
 // and a VF's reset, are told to the other side: its vector is looked up and the event offered until MSI-X takes
-// it; no access starts meanwhile. Until the PF has cleared the bit that says that a VF was reset, it can neither
+// it; no access starts meanwhile. So is, to the PF, a queue that stopped on an error. Until the PF has cleared the bit that says that a VF was reset, it can neither
 // send to it nor take from it: an answer meant for the last owner does not reach the next.
 module regs_mbox (
     input  logic        clk_i,
@@ -19,6 +19,11 @@ module regs_mbox (
     input  logic [ 7:0] clr_func_i,
     input  logic [ 3:0] clr_step_i,
     input  logic        clr_tell_i,   // a reset, not power-up
+    // a queue of the function stopped on an error; TX and RX may come at once
+    input  logic        tx_qerr_i,
+    input  logic [ 7:0] tx_qerr_func_i,
+    input  logic        rx_qerr_i,
+    input  logic [ 7:0] rx_qerr_func_i,
     output logic        busy_o,
     output logic        int_valid_o,
     input  logic        int_ready_i,
@@ -29,11 +34,12 @@ module regs_mbox (
   logic [255:0] from_vf_q;  // its message waits for the PF
   logic [255:0] from_pf_q;  // the PF's message waits for it
   logic [255:0] reset_q;    // was reset
+  logic [255:0] err_q;      // a bit a function: a queue of it stopped
 
   logic [31:0] off;
   logic pf, mine, theirs, there, fenced;
   logic [7:0] vf, sel_q;
-  logic hit_data, hit_ctrl, hit_vec, hit_reset, hit_pend;
+  logic hit_data, hit_ctrl, hit_vec, hit_reset, hit_pend, hit_err;
   logic wr_data, rd_data, send, taken, was_reset, tell;
   logic [7:0] word_lsb;
   logic [31:0] word;  // of the bitmap that is accessed
@@ -43,6 +49,7 @@ module regs_mbox (
   assign hit_vec   = op_valid_i && off == snic_contract_pkg::REG_MBOX_VEC;
   assign hit_reset = off[14:5] == 10'(snic_contract_pkg::REG_VF_RESET >> 5);
   assign hit_pend  = off[14:5] == 10'(snic_contract_pkg::REG_MBOX_PEND >> 5);
+  assign hit_err   = off[14:5] == 10'(snic_contract_pkg::REG_FUNC_ERR >> 5);
   assign word_lsb  = {off[4:2], 5'd0};
 
   // Whose mailbox: a VF has its own only.
@@ -63,6 +70,7 @@ module regs_mbox (
     word = '0;
     if (op_valid_i && pf && hit_reset) word = reset_q[word_lsb+:32];
     if (op_valid_i && pf && hit_pend) word = from_vf_q[word_lsb+:32];
+    if (op_valid_i && pf && hit_err) word = err_q[word_lsb+:32];
   end
   assign wr_data = hit_data && op_we_i && there && !mine;
   assign rd_data = hit_data && !op_we_i;  // nobody's reads 0: it is never written
@@ -86,6 +94,22 @@ module regs_mbox (
       if (pf ? taken : send) from_vf_q[vf] <= !pf;
       if (pf ? send : taken) from_pf_q[vf] <= pf;
       if (pf && hit_reset) reset_q[word_lsb+:32] <= word & ~op_wdata_i;
+    end
+  end
+
+  // Errors come at any time; the PF is told when nothing else is under way.
+  logic tell_q, err_tell_q, tell_err;
+  assign tell_err = err_tell_q && !tell_q && !clr_i;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      err_q      <= '0;
+      err_tell_q <= 1'b0;
+    end else begin
+      if (op_valid_i && op_we_i && pf && hit_err) err_q[word_lsb+:32] <= word & ~op_wdata_i;
+      if (tx_qerr_i) err_q[tx_qerr_func_i] <= 1'b1;
+      if (rx_qerr_i) err_q[rx_qerr_func_i] <= 1'b1;
+      if (tx_qerr_i || rx_qerr_i) err_tell_q <= 1'b1;
+      else if (tell_err) err_tell_q <= 1'b0;
     end
   end
 
@@ -122,11 +146,10 @@ module regs_mbox (
   );
 
   // --- events ---
-  logic tell_q;
   logic [7:0] to, to_q;
   logic [4:0] vec;
-  assign tell = send || taken || was_reset;
-  assign to   = was_reset || !pf ? 8'd0 : vf;
+  assign tell = send || taken || was_reset || tell_err;
+  assign to   = was_reset || tell_err || !pf ? 8'd0 : vf;
   snic_ram #(
       .Width(5),
       .Depth(snic_contract_pkg::N_FUNC)
@@ -145,7 +168,7 @@ module regs_mbox (
     else if (!vec[4] || int_ready_i) tell_q <= 1'b0;
     if (tell) to_q <= to;
   end
-  assign busy_o      = tell_q;
+  assign busy_o      = tell_q || err_tell_q;
   assign int_valid_o = tell_q && vec[4];
   assign int_func_o  = to_q;
   assign int_vec_o   = vec[3:0];
@@ -165,7 +188,7 @@ module regs_mbox (
       if (!op_we_i) begin
         if (hit_ctrl) reg_q <= {30'd0, theirs, mine};
         if (pf && off == snic_contract_pkg::REG_MBOX_SEL) reg_q <= {24'd0, sel_q};
-        if (pf && (hit_reset || hit_pend)) reg_q <= word;
+        if (pf && (hit_reset || hit_pend || hit_err)) reg_q <= word;
       end
     end
   end

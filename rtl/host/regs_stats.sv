@@ -40,7 +40,10 @@ module regs_stats (
     input  logic        rx_drop_i,
     input  logic [ 7:0] rx_drop_func_i,
     input  logic        tx_drop_i,
-    input  logic [ 7:0] tx_drop_func_i
+    input  logic [ 7:0] tx_drop_func_i,
+    output logic        util_rd_o,       // utilisation: answer one cycle later
+    output logic [ 5:0] util_idx_o,
+    input  logic [47:0] util_data_i
 );
   localparam int First = snic_contract_pkg::STAT_DROP_FCS;
   localparam int NGlobal = snic_contract_pkg::STAT_CPL_UNEXPECTED + 1;
@@ -125,7 +128,7 @@ module regs_stats (
   logic at1_q, at2_q, at3_q;    // steps of a read of STAT_LO
   logic [7:0] func_q;
   logic is_func, is_global, is_shared;
-  logic func2_q, global2_q, shared2_q;
+  logic func2_q, global2_q, shared2_q, util2_q;
   logic [5:0] idx2_q;
   logic [63:0] value_q;
   assign off     = op_addr_i;
@@ -163,6 +166,8 @@ module regs_stats (
   assign is_global  = at1_q && !sel[31] && func_q == 8'd0 && sel[9:0] < 10'(NGlobal);
   assign is_shared  = at1_q && !sel[31] && func_q == 8'd0 &&
       sel[9:8] == 2'(snic_contract_pkg::STAT_COUNT_BASE >> 8);
+  assign util_rd_o  = at1_q && !sel[31] && func_q == 8'd0 && sel[9:6] == 4'(snic_contract_pkg::UTIL_BASE >> 6);
+  assign util_idx_o = sel[5:0];
   assign col_rd_idx = is_shared ? sel[7:0] : func_q == 8'd0 ? sel[23:16] : func_q;
   assign col_rd     = {is_shared, {6{is_func}}};
 
@@ -184,12 +189,14 @@ module regs_stats (
       func2_q   <= is_func;
       global2_q <= is_global;
       shared2_q <= is_shared;
+      util2_q   <= util_rd_o;
       idx2_q    <= sel[5:0];
     end
     if (at2_q) begin
       if (func2_q) value_q <= col_data[idx2_q[2:0]];
       if (global2_q) value_q <= global_q[idx2_q];
       if (shared2_q) value_q <= col_data[NFunc];
+      if (util2_q) value_q <= {16'd0, util_data_i};
     end
   end
   assign rdata_o = value_q[31:0] | (sel_q ? sel : 32'd0) | (hi_q ? hi : 32'd0);

@@ -32,6 +32,8 @@ module flow_table #(
     output logic                      res_cached_o,   // answered by the cache, a rule or none
     output logic                      res_searched_o,
     output logic [16:0]               res_entry_o,    // entry id: exact, or FLOW_ENTRIES + rule
+    output logic                      search_wait_o,  // the oldest frame waits for its search
+    output logic                      search_busy_o,
     output logic                      cache_idle_o,
     output logic                      init_done_o
 );
@@ -118,7 +120,7 @@ module flow_table #(
       .slot_way_i(arg_i[1:0]), .slot_i, .cfg_key_i, .enabled_o(rules), .valid_i(search), .idx_i(c_idx),
       .key_ren_o(r_ren), .key_idx_o(r_ren_idx), .key_i(r_key), .valid_o(s_valid), .idx_o(s_idx),
       .found_o(s_found),
-      .rule_o(s_rule), .init_done_o(rule_init)
+      .rule_o(s_rule), .busy_o(search_busy_o), .init_done_o(rule_init)
   );
 
   // In order: what is known at once, and marks where the answer of a search goes.
@@ -145,6 +147,7 @@ module flow_table #(
   );
 
   assign res_valid_o    = q_valid && (!wait_search || a_valid);
+  assign search_wait_o  = q_valid && wait_search && !a_valid;
   assign res_cached_o   = known_cached;
   assign res_searched_o = wait_search;
   assign res_hit_o      = !wait_search ? known_hit

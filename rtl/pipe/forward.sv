@@ -19,6 +19,7 @@ module forward #(
     input  logic [8:0]                  src_i,
     input  logic [47:0]                 dmac_i,
     input  logic                        has_vlan_i,
+    input  logic                        ad_i,
     input  logic [15:0]                 tci_i,
     input  snic_pkg::parse_info_t       info_i,
     input  logic                        bad_ctrl_i,
@@ -70,7 +71,13 @@ module forward #(
     output logic                        ev_search_o,
     output logic                        ev_rule_o,
     output logic                        ev_perr_o,
-    output logic                        fdrop_o
+    output logic                        fdrop_o,
+    output logic                        busy_o,       // a frame is decided, or its counters take their time
+    output logic                        held_o,       // a frame waits for room in the flood FIFO
+    output logic                        w0_host_full_o, // frames from a wire port for that egress are refused
+    output logic                        w0_w1_full_o,
+    output logic                        w1_host_full_o,
+    output logic                        w1_w0_full_o
 );
   localparam int NFunc = snic_contract_pkg::N_FUNC;
   localparam logic [snic_pkg::CellW:0] Share = (snic_pkg::CellW + 1)'(Cells / 4 * 3);
@@ -183,6 +190,7 @@ module forward #(
     eg.push     = push_i;
     eg.push_tci = push_tci_i;
     eg.has_vlan = push_i || vlan_there;
+    eg.ad       = !push_i && vlan_there && ad_i;
     eg.tci      = push_i ? push_tci_i : vlan_there ? tci_i : '0;
     eg.rss      = rss_i;
     eg.mark     = mark_i;
@@ -237,8 +245,12 @@ module forward #(
   assign match     = any_flood || s2_q.to_func || s2_q.wire_to != '0;
   assign host      = any_flood || s2_q.to_func || s2_q.mir_func;
   assign want      = {host, s2_q.wire_to | s2_q.mir_wire};
-  assign full      = s2_q.in_port[0] ? {held_w0_host_i >= Share, held_w0_w1_i >= Share, 1'b0}
-                     : s2_q.in_port[1] ? {held_w1_host_i >= Share, 1'b0, held_w1_w0_i >= Share} : 3'd0;
+  assign w0_host_full_o = held_w0_host_i >= Share;
+  assign w0_w1_full_o   = held_w0_w1_i >= Share;
+  assign w1_host_full_o = held_w1_host_i >= Share;
+  assign w1_w0_full_o   = held_w1_w0_i >= Share;
+  assign full      = s2_q.in_port[0] ? {w0_host_full_o, w0_w1_full_o, 1'b0}
+                     : s2_q.in_port[1] ? {w1_host_full_o, 1'b0, w1_w0_full_o} : 3'd0;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) s3_valid_q <= 1'b0;
@@ -268,6 +280,8 @@ module forward #(
   assign flood_ok      = !flood_valid_o || flood_ready_i;
   assign en_o          = !s3_valid_q || (counts_ok && flood_ok);
   assign done_o        = s3_valid_q && en_o;
+  assign held_o        = flood_valid_o && !flood_ready_i;
+  assign busy_o        = s3_valid_q && !held_o;
   assign count_valid_o = s3_valid_q && left != '0 && (!counts_ok || flood_ok);
   assign count_idx_o   = left[0] ? s3_q.count_idx[7:0] : left[1] ? s3_q.count_idx[15:8]
                          : left[2] ? s3_q.count_idx[23:16] : s3_q.count_idx[31:24];

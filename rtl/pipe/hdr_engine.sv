@@ -24,6 +24,8 @@ module hdr_engine (
     output logic              valid_o,
     input  logic              take_i,
     output snic_pkg::meta_t   meta_o,
+    output logic              work_o,    // works on a frame
+    output logic              held_o,    // is through with one, but the result of the one before is still there
     output logic              idle_o
 );
   // Inlined, the wide ports of the engines are names, not copies made every cycle.
@@ -124,7 +126,7 @@ module hdr_engine (
   snic_pkg::pkt_ref_t pkt_q;
   logic [8:0] src_q;
   logic [47:0] odmac_q, osmac_q, dmac_q, smac_q;
-  logic otagged_q, tagged_q, frag_q;
+  logic otagged_q, oad_q, tagged_q, frag_q;
   logic [15:0] otci_q, tci_q, type_q, sport_q, dport_q;
   logic [7:0] proto_q, dscp_q;
   logic [31:0] tun_id_q;
@@ -150,6 +152,8 @@ module hdr_engine (
   assign load = ld_valid_i && loading_q;
   assign fin = !loading_q && !stepping_q && !sum1_q && !sum2_q && !valid_o;
   assign idle_o = loading_q && beat_q == 2'd0 && !valid_o;
+  assign held_o = !loading_q && !stepping_q && !sum1_q && !sum2_q && valid_o;
+  assign work_o = loading_q ? ld_valid_i || beat_q != 2'd0 : !held_o;
 
   always_ff @(posedge clk_i) begin : p_store
     logic [511:0] w, p;
@@ -406,6 +410,7 @@ module hdr_engine (
         end
         if (set_tag && !inner && !otagged_q) begin
           otagged_q <= 1'b1;
+          oad_q <= type_q == 16'h88a8;
           otci_q <= w0[31:16];
         end
         if ((set_tag && !tagged_q) || enter) begin
@@ -464,7 +469,7 @@ module hdr_engine (
         end_q <= ld_pkt_i.len;
         perr_q <= PerrOk;
         {tun_q, l3_q, il3_q, l4_q, il4_q} <= '0;
-        {otagged_q, tagged_q, frag_q, v6_q} <= '0;
+        {otagged_q, oad_q, tagged_q, frag_q, v6_q} <= '0;
         {odmac_q, osmac_q, dmac_q, smac_q} <= '0;
         {otci_q, tci_q, type_q, proto_q, dscp_q, sport_q, dport_q, tun_id_q} <= '0;
         {sip_q, dip_q, tun_sip_q, tun_dip_q} <= '0;
@@ -518,7 +523,7 @@ module hdr_engine (
       l4 = tun_q == TunNone ? l4_q : il4_q;
       valid_o <= 1'b1;
       meta_o <= {
-        pkt_q, src_q, odmac_q, osmac_q, otagged_q, otci_q,
+        pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q,
         perr_q, l3_q, l4_q, tun_q, il3_q, il4_q, l3ok_q, l4ok_q, il3ok_q, il4ok_q,
         tun_dip_q, tun_sip_q, dip_q, sip_q, tun_id_q, dport_q, sport_q, 16'd0, smac_q, 8'd0, dscp_q, dmac_q,
         tci_q, type_q, proto_q, 5'd0, tagged_q, frag_q, l4, l3, tun_q, src_q

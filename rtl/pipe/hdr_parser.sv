@@ -19,12 +19,14 @@ module hdr_parser #(
     output logic               meta_valid_o,
     input  logic               meta_ready_i,
     output snic_pkg::meta_t    meta_o,
+    output logic               util_busy_o,   // utilisation: one for as many cycles of an engine as there are engines
+    output logic               util_held_o,   // ... held up by who takes the results
     output logic               idle_o
 );
   localparam int MaxEngines = 8;  // the mux below names them one by one
 
   logic [2:0] in_q, out_q;
-  logic [MaxEngines-1:0] ready, valid, idle;
+  logic [MaxEngines-1:0] ready, valid, work, held, idle;
   logic take;
 
   assign hdr_ready_o = ready[in_q];
@@ -48,13 +50,44 @@ module hdr_parser #(
           .valid_o   (valid[e]),
           .take_i    (take && out_q == 3'(e)),
           .meta_o    (meta),
+          .work_o    (work[e]),
+          .held_o    (held[e]),
           .idle_o    (idle[e])
       );
     end else begin : g_off
       assign meta = '0;
       assign ready[e] = 1'b0;
       assign valid[e] = 1'b0;
+      assign work[e] = 1'b0;
+      assign held[e] = 1'b0;
       assign idle[e] = 1'b1;
+    end
+  end
+
+  // An engine that waits for its turn only is at work: the parser itself wants it so.
+  logic stall;
+  logic [3:0] n_held, n_busy, sum_busy, sum_held, rest_busy_q, rest_held_q;
+  assign stall = meta_valid_o && !meta_ready_i;
+  always_comb begin
+    n_held = 4'd0;
+    n_busy = 4'd0;
+    for (int e = 0; e < Engines; e++) begin
+      n_held += 4'(held[e] && stall);
+      n_busy += 4'(work[e] || (held[e] && !stall));
+    end
+  end
+  assign sum_busy    = rest_busy_q + n_busy;
+  assign sum_held    = rest_held_q + n_held;
+  assign util_busy_o = sum_busy >= 4'(Engines);
+  assign util_held_o = sum_held >= 4'(Engines);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      rest_busy_q <= 4'd0;
+      rest_held_q <= 4'd0;
+    end else begin
+      rest_busy_q <= util_busy_o ? sum_busy - 4'(Engines) : sum_busy;
+      rest_held_q <= util_held_o ? sum_held - 4'(Engines) : sum_held;
     end
   end
 

@@ -58,6 +58,11 @@ module pipe_top #(
     output logic [7:0]                ev_count_idx_o,
     output logic                      fdrop_valid_o,
     output logic [7:0]                fdrop_func_o,
+    output snic_pkg::util_pipe_t      util_o,
+    output logic                      w0_host_full_o,  // frames from a wire port for that egress are refused
+    output logic                      w0_w1_full_o,
+    output logic                      w1_host_full_o,
+    output logic                      w1_w0_full_o,
     output logic                      idle_o,
     output logic                      init_done_o
 );
@@ -104,7 +109,7 @@ module pipe_top #(
       if (done) tail_q <= tail_q + 1'b1;
     end
     if (admit) begin
-      rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.tci, m.info};
+      rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.ad, m.tci, m.info};
       tagged_mem[adm_idx] <= m.has_vlan;
     end
   end
@@ -165,6 +170,7 @@ module pipe_top #(
   logic [1:0] r_hit;
   logic [EntryW-1:0] r_entry;
   logic [IdxW-1:0] r_idx, look_idx;
+  logic search_wait, search_busy;
 
   flow_ops u_ops (
       .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
@@ -183,6 +189,7 @@ module pipe_top #(
       .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx),
       .res_hit_o(r_hit),
       .res_cached_o(r_cached), .res_searched_o(r_searched), .res_entry_o(r_entry), .cache_idle_o(cache_idle),
+      .search_wait_o(search_wait), .search_busy_o(search_busy),
       .init_done_o(flow_init)
   );
   assign init_done_o = flow_init && chk_init && vlan_init && mac_init;
@@ -202,7 +209,7 @@ module pipe_top #(
   snic_pkg::parse_info_t f_info;
   logic [8:0] f_src;
   logic [47:0] f_dmac;
-  logic f_tagged;
+  logic f_tagged, f_ad;
   logic [15:0] f_tci;
   logic [2:0] f_bad;
   logic [12:0] f_vlan;
@@ -245,8 +252,9 @@ module pipe_top #(
   logic [2:0] mask;
   logic counted;
   logic [EntryW-1:0] entry;
+  logic fwd_busy, fwd_held;
 
-  assign {f_pkt, f_src, f_dmac, f_tagged, f_tci, f_info} = rec_mem[f_user.idx];
+  assign {f_pkt, f_src, f_dmac, f_tagged, f_ad, f_tci, f_info} = rec_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
   assign f_vlan = vlan_mem[f_user.idx];
   assign f_mac  = mac_mem[f_user.idx];
@@ -254,7 +262,7 @@ module pipe_top #(
 
   forward #(.Cells(Cells)) u_forward (
       .clk_i, .rst_ni, .ft_wr_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
-      .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged),
+      .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad[1]),
       .bad_vlan_i(f_bad[2]), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
       .mac_vport_i(f_mac[8:0]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
@@ -266,7 +274,8 @@ module pipe_top #(
       .count_valid_o(ev_count_valid_o), .count_idx_o(ev_count_idx_o), .ev_no_match_o, .ev_flow_drop_o,
       .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_exact_o, .ev_cache_o,
       .ev_search_o,
-      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o)
+      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o), .busy_o(fwd_busy), .held_o(fwd_held), .w0_host_full_o,
+      .w0_w1_full_o, .w1_host_full_o, .w1_w0_full_o
   );
 
   assign eg_push_o    = done ? mask : '0;
@@ -282,6 +291,18 @@ module pipe_top #(
       .value_o(cnt_value),
       .idle_o(cnt_idle)
   );
+
+  // Utilisation. The ring is full, and what holds its oldest frame is why; while that one is on its way to the
+  // decision it is what held it last.
+  logic full, by_forward, by_forward_q;
+  assign full       = m_valid && n_inside[IdxW];
+  assign by_forward = !en || (by_forward_q && !search_wait);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) by_forward_q <= 1'b0;
+    else if (!en || search_wait) by_forward_q <= !en;
+  end
+  assign util_o = {admit, full && !by_forward, full && by_forward, m_valid && init_done_o && block && !full,
+                   search_busy, fwd_busy, fwd_held};
 
   assign idle_o = init_done_o && merge_idle && ops_idle && empty && cnt_idle && cache_idle;
 endmodule

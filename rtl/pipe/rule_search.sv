@@ -37,6 +37,7 @@ module rule_search #(
     output logic [IdxW-1:0]           idx_o,
     output logic                      found_o,
     output logic [11:0]               rule_o,
+    output logic                      busy_o,     // a request goes through its masks
     output logic                      init_done_o
 );
   localparam int Window = 32;  // mask lookups under way
@@ -73,6 +74,7 @@ module rule_search #(
   assign todo_next = todo & (todo - 1'b1);
   assign last      = todo_next == '0;
   assign req_pop   = issue && last;
+  assign busy_o    = req_valid;
   always_comb begin
     mask = '0;
     if (req_valid) for (int i = 15; i >= 0; i--) if (todo[i]) mask = 4'(i);

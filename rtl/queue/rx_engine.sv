@@ -60,6 +60,7 @@ module rx_engine (
     output logic                       cpl_flush_o,
     output logic                       qerr_valid_o,
     output logic [                7:0] qerr_func_o,
+    output snic_pkg::util_rx_t         util_o,
     output logic                       idle_o,         // nothing to do before wake_o; reads may be under way
     output logic                       empty_o,        // beside lines of completions that wait
     output logic [               47:0] wake_o,
@@ -188,11 +189,14 @@ module rx_engine (
       .item_vec_o     (st_vec),
       .item_len_o     (st_len),
       .item_cpl_o     (st_cpl),
+      .busy_o         (copies_busy),
+      .starved_o      (starved),
+      .held_o         (copies_held),
       .idle_o         (steer_idle),
       .init_done_o    (steer_init)
   );
 
-  logic rob_valid, rob_ready, rob_err;
+  logic rob_valid, rob_ready, rob_err, rob_full, line_wait, copies_busy, copies_held, starved;
   logic [511:0] rob_data;
   line_rob #(
       .TagBase(snic_pkg::TagRxDesc),
@@ -217,6 +221,7 @@ module rx_engine (
       .rsp_user_o (rob_first),
       .rsp_err_o  (rob_err),
       .rsp_data_o (rob_data),
+      .full_o     (rob_full),
       .idle_o     (rob_idle),
       .empty_o    (rob_empty)
   );
@@ -267,6 +272,7 @@ module rx_engine (
       .out_idx_o      (ln_idx),
       .out_addr_o     (ln_addr),
       .out_frame_o    (ln_frame),
+      .wait_o         (line_wait),
       .idle_o         (line_idle),
       .empty_o        (line_empty)
   );
@@ -408,4 +414,12 @@ module rx_engine (
       .done_o      (done),
       .idle_o      (out_idle)
   );
+
+  // Utilisation. Copies that wait for their descriptor lines are held up only when no more can wait with them: lines
+  // under way are what the queue is long for.
+  logic no_read, waits;
+  assign no_read = rd_req_o != 3'd0 && (rd_req_o & rd_gnt_i) == 3'd0;
+  assign waits   = !up_valid_o && !no_read && copies_held;
+  assign util_o  = {copies_busy, starved, (up_valid_o && up_ready_i) || (waits && !line_wait), up_valid_o && !up_ready_i,
+                    !up_valid_o && no_read, waits && line_wait && rob_full, waits && line_wait && !rob_full};
 endmodule

@@ -46,6 +46,7 @@ module rx_line #(
     output logic [      15:0] out_idx_o,
     output logic [      57:0] out_addr_o,    // of 64 B
     output logic [FrameW-1:0] out_frame_o,
+    output logic              wait_o,        // the next copy waits for its line
     output logic              idle_o,        // copies may wait for their descriptor lines
     output logic              empty_o
 );
@@ -120,6 +121,7 @@ module rx_line #(
   assign head_ready = q_valid && (!q_new_line || l_valid);
   assign q_pop = head_ready && out_count <= 3'd2 && stop_idle_i;
   assign l_pop = q_pop && q_new_line;
+  assign wait_o = q_valid && q_new_line && !l_valid;
 
   logic h_valid_q, h_byp_q, h_line_err_q;
   logic [CtlW+FrameW-1:0] h_bits_q;

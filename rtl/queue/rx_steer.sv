@@ -53,6 +53,9 @@ module rx_steer (
     output logic [  3:0]          item_vec_o,
     output logic [ 13:0]          item_len_o,       // bytes after the edits
     output logic [127:0]          item_cpl_o,       // rx_cpl_t
+    output logic                  busy_o,           // a copy or an operation
+    output logic                  starved_o,        // a copy without a descriptor
+    output logic                  held_o,           // a copy waits, and not for an operation
     output logic                  idle_o,
     output logic                  init_done_o
 );
@@ -80,6 +83,7 @@ module rx_steer (
   assign op           = op_stop_i || op_cfg_i || op_doorbell_i || op_clear_i;
   assign copy_ready_o = !op && room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
   assign take         = copy_valid_i && copy_ready_o;
+  assign held_o       = copy_valid_i && !copy_ready_o && !op;
 
   snic_ram #(
       .Width(1),
@@ -329,6 +333,7 @@ module rx_steer (
       cpl.len     = len;
       cpl.vlan    = pop_vlan;
       cpl.tci     = pop_vlan ? c_rec_q.tci : 16'd0;
+      cpl.ad      = pop_vlan && c_rec_q.ad;
       cpl.l3ok    = c_rec_q.info.l3ok;
       cpl.l4ok    = c_rec_q.info.l4ok;
       cpl.il3ok   = c_rec_q.info.il3ok;
@@ -343,6 +348,8 @@ module rx_steer (
     end
   end
 
+  assign starved_o       = c_frame_q && !disabled && no_desc;
+  assign busy_o          = c_valid_q && !starved_o;
   assign item_valid_o    = c_valid_q && (c_frame_q || fence);
   assign item_fence_o    = !c_frame_q;
   assign item_done_o     = !c_frame_q && c_clear_q && c_last_q;

@@ -74,6 +74,9 @@ module tx_engine #(
     output logic [13:0]                stat_bytes_o,
     output logic                       drop_dma_o,    // with stat_valid_o: but not wholly, it is dropped
     output logic                       drop_desc_o,   // with qerr_valid_o: by a bad descriptor
+    output snic_pkg::util_tx_t         util_o,
+    output logic [47:0]                util_bytes_o,  // bytes under way, see tx_fetch
+    output logic [47:0]                util_rings_o,  // see tx_sched
     output logic                       idle_o,        // reads may be under way
     output logic                       empty_o,
     output logic                       init_done_o
@@ -162,7 +165,7 @@ module tx_engine #(
   logic [63:0] req_addr;
   logic [6:0] req_len;
   logic [ReqW-1:0] req_line;
-  logic turn;
+  logic turn, sched_busy;
   logic [7:0] turn_func;
 
   tx_sched #(
@@ -199,10 +202,13 @@ module tx_engine #(
       .req_line_o        (req_line),
       .turn_o            (turn),
       .turn_func_o       (turn_func),
+      .busy_o            (sched_busy),
+      .now_i,
+      .rings_o           (util_rings_o),
       .idle_o            (sched_idle)
   );
 
-  logic rsp_valid, rsp_ready, rsp_err;
+  logic rsp_valid, rsp_ready, rsp_err, rob_full;
   logic [ReqW-1:0] rsp_line;
   logic [511:0] rsp_data;
 
@@ -230,6 +236,7 @@ module tx_engine #(
       .rsp_user_o (rsp_line),
       .rsp_err_o  (rsp_err),
       .rsp_data_o (rsp_data),
+      .full_o     (rob_full),
       .idle_o     (rob_idle),
       .empty_o    (rob_empty)
   );
@@ -274,7 +281,7 @@ module tx_engine #(
   assign qerr_func_o  = stop_qid[10:3];
   assign drop_desc_o  = stop_valid && bad_desc;
 
-  logic tag_ok, tag_take, tag_nodata, retire;
+  logic tag_ok, tag_take, tag_nodata, retire, reads_by_tags, reads_by_link, reads_by_buffer;
   logic [12:0] retire_bytes;
   logic [TagLog2-1:0] tag;
   logic [LandW-1:0] tag_land;
@@ -311,6 +318,11 @@ module tx_engine #(
       .rd_valid_o,
       .rd_ready_i,
       .rd_o,
+      .now_i,
+      .bytes_o       (util_bytes_o),
+      .by_tags_o     (reads_by_tags),
+      .by_link_o     (reads_by_link),
+      .by_buffer_o   (reads_by_buffer),
       .idle_o        (fetch_idle)
   );
 
@@ -449,4 +461,8 @@ module tx_engine #(
       .finish_func_i(finish_func),
       .idle_o       (flush_idle)
   );
+
+  // Lines that are here and wait for the reads hold up the scheduler too, but nobody else is to blame for that.
+  assign util_o = {sched_busy, req_valid && !req_ready && rob_full && !rsp_valid, req_valid && !req_ready && !rob_full,
+                   rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_tags, reads_by_link, reads_by_buffer};
 endmodule

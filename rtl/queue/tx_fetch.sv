@@ -37,6 +37,11 @@ module tx_fetch #(
     output logic                       rd_valid_o,
     input  logic                       rd_ready_i,
     output snic_pkg::rd_req_t          rd_o,
+    input  logic [47:0]                now_i,
+    output logic [47:0]                bytes_o,       // utilisation: bytes under way, over InFlight, in cycles
+    output logic                       by_tags_o,     // a read waits for a tag, or for bytes under way to come
+    output logic                       by_link_o,     // ... for its turn
+    output logic                       by_buffer_o,   // a frame waits for room
     output logic                       idle_o
 );
   localparam int OpW = 1 + LineW + 64 + 14;
@@ -71,7 +76,7 @@ module tx_fetch #(
 
   logic [OutW-1:0] out_q;  // bytes asked for
   logic [12:0] asked;
-  logic issue, last, rd_ready, rd_valid;
+  logic issue, may_ask, last, rd_ready, rd_valid;
   logic [12:0] room, piece;
   logic [RdW-1:0] rd_bits;
 
@@ -79,8 +84,24 @@ module tx_fetch #(
   assign last  = !frame_q || rem_q <= 14'(room);
   assign piece = last ? rem_q[12:0] : room;
   assign asked = frame_q ? piece : '0;
-  assign issue = busy_q && tag_ok_i && rd_ready && out_q < OutW'(InFlight);
+  assign may_ask = tag_ok_i && out_q < OutW'(InFlight);
+  assign issue = busy_q && rd_ready && may_ask;
   assign load  = op_valid && (!busy_q || (issue && last)) && (!op_frame || alloc_ok_i);
+
+  assign by_tags_o   = busy_q && rd_ready && !may_ask;
+  assign by_link_o   = busy_q && !rd_ready;
+  assign by_buffer_o = op_valid && !busy_q && op_frame && !alloc_ok_i;
+
+  util_level #(
+      .Log2($clog2(InFlight))
+  ) u_bytes (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(issue || retire_i),
+      .level_i (out_q),
+      .cycles_o(bytes_o)
+  );
 
   assign alloc_o       = load && op_frame;
   assign alloc_cells_o = 8'((op_len + 14'd63) >> 6);

@@ -48,6 +48,9 @@ module tx_sched #(
     output logic [LineW-1:0]  req_line_o,      // {bad tail, charged for each, count, first, epoch, queue}
     output logic              turn_o,          // this function is in service
     output logic [7:0]        turn_func_o,
+    output logic              busy_o,          // at work: neither held up, nor far enough ahead
+    input  logic [47:0]       now_i,
+    output logic [47:0]       rings_o,         // utilisation: cycles in which some ring had descriptors to ask for
     output logic              idle_o           // a turn may wait for room
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
@@ -101,7 +104,7 @@ module tx_sched #(
   // Turn: pick a queue
   logic [7:0] pend, pend_rot;
   logic [DebtW-1:0] debt;
-  logic over, room, pick;
+  logic over, room, pick, has_work, had_work_q;
   logic [2:0] pick_off, pick_queue;
 
   assign pend       = pend_q[func_q];
@@ -156,11 +159,27 @@ module tx_sched #(
   assign cfg_qid_o   = {func_q, pick_queue};
   assign turn_o      = state_q != StPop;
   assign turn_func_o = func_q;
+  assign has_work    = state_q != StPop || fifo_count != 9'd0;
+  assign busy_o      = has_work && !(req_valid_o && !req_ready_i) &&
+                       !(state_q == StPick && func_en_i[func_q] && !over && !room && pend != 8'd0);
+
+  util_level #(
+      .Log2(0)
+  ) u_rings (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(has_work != had_work_q),
+      .level_i (had_work_q),
+      .cycles_o(rings_o)
+  );
 
   // A turn that waits for room stands still until descriptors are charged, or its function is switched off.
   logic wait_q;
-  assign idle_o = (state_q == StPop && fifo_count == 9'd0) || (wait_q && func_en_i[func_q]);
+  assign idle_o = (!has_work && !had_work_q) || (wait_q && func_en_i[func_q]);
   always_ff @(posedge clk_i) begin
+    if (!rst_ni) had_work_q <= 1'b0;
+    else had_work_q <= has_work;
     if (!rst_ni) wait_q <= 1'b0;
     else wait_q <= state_q == StPick && func_en_i[func_q] && pend != 8'd0 && !over && !room && !charge_valid_i;
   end

@@ -358,6 +358,10 @@ bool Core::init()
 {
 	enter();
 	top_->link_i = 3;
+	top_->link0_mbps_i = top_->link1_mbps_i = 1000 * cfg_.wire_gbps;
+	top_->pcie_gen_i = cfg_.pcie_gen;
+	top_->pcie_lanes_i = cfg_.pcie_lanes;
+	top_->clock_khz_i = 1000 * cfg_.clock_mhz;
 	top_->clk_all_i = cfg_.no_gate;
 	top_->mps_i = cfg_.mps;
 	top_->mrrs_i = cfg_.mrrs;

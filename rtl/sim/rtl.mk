@@ -10,8 +10,8 @@ RTL_SV := $(sort $(shell find rtl -name '*.sv'))
 SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp histogram.cpp latency.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_sim.cpp vl_report.cpp wave.cpp)
 SIM_HDR := $(wildcard rtl/sim/*.h)
 
-# What the BUILD register reads: the sources of the RTL and of the contract.
-RTL_HASH = $(shell cat $(RTL_SV) $(CONTRACT_DEFS) | sha256sum | cut -c1-8)
+# What the BUILD register reads: the sources of the RTL, and the contract as it is in them.
+RTL_HASH = $(shell cat $(RTL_SV) $(CONTRACT_PKG) | sha256sum | cut -c1-8)
 
 # Verilator writes a makefile that compiles its C++ and ours and links them; -shared makes that a library. Functions are kept small and
 # files many, so that the optimizer's time stays linear and every core has work. Lint is a target of its own.

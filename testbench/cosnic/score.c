@@ -26,7 +26,7 @@ struct entry {
 	uint32_t rss, mark;
 	uint16_t dst, tci, src;
 	uint8_t dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool vlan_popped, to_host, alone;
+	bool vlan_popped, ad, to_host, alone;
 };
 
 struct stream {
@@ -197,6 +197,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	e->mark = o->mark;
 	e->hit = o->hit;
 	e->vlan_popped = o->vlan_popped;
+	e->ad = o->ad;
 	e->tci = o->tci;
 	e->src = o->src;
 	e->perr = p->perr;
@@ -352,21 +353,14 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		uint64_t want, got;
 	} fields[] = {
 #define FIELD(F, v) { #F, v, snic_bits_get(cpl, SNIC_F(RX_CPL, F)) }
-		FIELD(LEN, e->len),
-		FIELD(SRC, e->src),
-		FIELD(RSS, e->rss),
-		FIELD(MARK, e->mark),
-		FIELD(PERR, e->perr),
-		FIELD(VLAN, e->vlan_popped),
-		FIELD(TCI, e->vlan_popped ? e->tci : 0),
-		FIELD(L3, e->l3),
-		FIELD(L4, e->l4),
-		FIELD(TUN, e->tun),
-		FIELD(IL3, e->il3),
-		FIELD(IL4, e->il4),
-		FIELD(L3OK, e->l3ok),
-		FIELD(L4OK, e->l4ok),
-		FIELD(IL3OK, e->il3ok),
+		FIELD(LEN, e->len),	FIELD(SRC, e->src),
+		FIELD(RSS, e->rss),	FIELD(MARK, e->mark),
+		FIELD(PERR, e->perr),	FIELD(VLAN, e->vlan_popped),
+		FIELD(AD, e->ad),	FIELD(TCI, e->vlan_popped ? e->tci : 0),
+		FIELD(L3, e->l3),	FIELD(L4, e->l4),
+		FIELD(TUN, e->tun),	FIELD(IL3, e->il3),
+		FIELD(IL4, e->il4),	FIELD(L3OK, e->l3ok),
+		FIELD(L4OK, e->l4ok),	FIELD(IL3OK, e->il3ok),
 		FIELD(IL4OK, e->il4ok),
 #undef FIELD
 	};

@@ -116,6 +116,7 @@ static void complete(struct copy *c, const struct snic_ref_out *o)
 	SET(FLOWHIT, o->hit);
 	SET(PERR, p->perr);
 	SET(VLAN, o->vlan_popped);
+	SET(AD, o->ad);
 	SET(TCI, o->tci);
 	SET(L3, p->l3);
 	SET(L4, p->l4);

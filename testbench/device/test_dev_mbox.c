@@ -129,6 +129,27 @@ static void test_both_ways(void)
 	stop(d);
 }
 
+/* A VF rings for more than its ring has: the PF is told, and knows whose queue it is. */
+static void test_queue_error(void)
+{
+	struct dev *d = start();
+	struct snic_hw *pf = &d->pmd->hw[0];
+
+	dev_wr(d, 2, SNIC_REG_TX_TAIL, 0x7fff);
+	dev_run_ns(d, 5000);
+	CU_ASSERT_EQUAL(irqs[0], 1);
+	CU_ASSERT_EQUAL(snic_func_errors(pf, 0), 1u << 2);
+	/* a VF neither sees nor clears it; its reset does not clear it either */
+	CU_ASSERT_EQUAL(dev_rd(d, 2, SNIC_REG_FUNC_ERR), 0);
+	dev_wr(d, 2, SNIC_REG_FUNC_ERR, ~0u);
+	CU_ASSERT_EQUAL(snic_hw_reset(&d->pmd->hw[2]), 0);
+	CU_ASSERT_EQUAL(snic_func_errors(pf, 0), 1u << 2);
+	snic_func_errors_seen(pf, 0, 1u << 2);
+	CU_ASSERT_EQUAL(snic_func_errors(pf, 0), 0);
+	dev_restart(d, 2);
+	stop(d);
+}
+
 /* Interrupts come with bus mastering, whether the function is enabled or not; switched off, none come. */
 static void test_interrupt(void)
 {
@@ -298,6 +319,7 @@ static void test_isolation(void)
 
 static const struct cu_test tests[] = {
 	{ "mbox", "both_ways", test_both_ways },
+	{ "mbox", "queue_error", test_queue_error },
 	{ "mbox", "interrupt", test_interrupt },
 	{ "mbox", "own_reset", test_own_reset },
 	{ "mbox", "reset_by_pf", test_reset_by_pf },

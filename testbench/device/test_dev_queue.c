@@ -252,6 +252,9 @@ static void test_bad_tx_desc(void)
 		CU_ASSERT_EQUAL(RAW_WB(&r, HEAD), 2);
 		CU_ASSERT(qerr(d, 1) && !qerr(d, 2) && !qerr(d, 0));
 		CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_DESC), how + 1);
+		CU_ASSERT_EQUAL(snic_func_errors(&d->pmd->hw[0], 0), 1u << 1);
+		snic_func_errors_seen(&d->pmd->hw[0], 0, 1u << 1);
+		CU_ASSERT_EQUAL(snic_func_errors(&d->pmd->hw[0], 0), 0);
 		CU_ASSERT_EQUAL(snic_txq_reap(&r.tx), -EIO);
 		/* more doorbells do not wake it; the VF's other queue and other VFs run */
 		tail(d, &r, false, 8);

@@ -25,10 +25,10 @@ static const struct reg regs[] = {
 /* Registers that tell of something else than what was written there. */
 static bool lives(uint32_t off)
 {
-	return off == SNIC_REG_BUILD || off == SNIC_REG_FUNC || off == SNIC_REG_TIME_LO ||
-	       off == SNIC_REG_TIME_HI || off == SNIC_REG_FUNC_STATUS || off == SNIC_REG_FUNC_CTRL ||
-	       off == SNIC_REG_FUNC_MAC_LO || off == SNIC_REG_FUNC_MAC_HI || off == SNIC_REG_STAT_LO ||
-	       off == SNIC_REG_STAT_HI;
+	return (off >= SNIC_REG_LINK_SPEED && off <= SNIC_REG_CLOCK_KHZ) || off == SNIC_REG_BUILD ||
+	       off == SNIC_REG_FUNC || off == SNIC_REG_TIME_LO || off == SNIC_REG_TIME_HI ||
+	       off == SNIC_REG_FUNC_STATUS || off == SNIC_REG_FUNC_CTRL || off == SNIC_REG_FUNC_MAC_LO ||
+	       off == SNIC_REG_FUNC_MAC_HI || off == SNIC_REG_STAT_LO || off == SNIC_REG_STAT_HI;
 }
 
 /* What is written is the one message, what is read the other: test_dev_mbox. */
@@ -219,12 +219,28 @@ static void test_wide(void)
 	dev_close(d);
 }
 
+/* What the shell says of links and clock, the same in every window. */
+static void test_shell(void)
+{
+	struct dev *d = bare(1);
+	unsigned int f;
+
+	for (f = 0; f < 2; f++) {
+		CU_ASSERT_EQUAL(snic_hw_link_mbps(&d->pmd->hw[f], 0), 100000);
+		CU_ASSERT_EQUAL(snic_hw_link_mbps(&d->pmd->hw[f], 1), 100000);
+		CU_ASSERT_EQUAL(snic_hw_clock_khz(&d->pmd->hw[f]), 400000);
+		CU_ASSERT_EQUAL(dev_rd(d, f, SNIC_REG_PCIE_LINK), 4 | 16 << SNIC_PCIE_LINK_LANES_LSB);
+	}
+	dev_close(d);
+}
+
 static const struct cu_test tests[] = {
 	{ "regs", "reset_values", test_reset_values },
 	{ "regs", "read_back", test_read_back },
 	{ "regs", "read_only_and_holes", test_read_only_and_holes },
 	{ "regs", "pf_scope", test_pf_scope },
 	{ "regs", "wide", test_wide },
+	{ "regs", "shell", test_shell },
 	{ 0 },
 };
 

@@ -137,7 +137,7 @@ static void parse_example(void)
 	CU_ASSERT_EQUAL(p.l3ok, SNIC_CSUM_OK);
 	CU_ASSERT_EQUAL(p.l4, SNIC_L4_UDP);
 	CU_ASSERT_EQUAL(p.l4ok, SNIC_CSUM_NONE);
-	CU_ASSERT(p.has_vlan);
+	CU_ASSERT(p.has_vlan && !p.ad);
 	CU_ASSERT_EQUAL(p.tci, 0x6123);
 	CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(VPORT)), W1);
 	CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(VLAN)), 0x6123);

@@ -18,6 +18,7 @@ module tb_parser_ref (
     output logic [47:0]  dmac_o,
     output logic [47:0]  smac_o,
     output logic         has_vlan_o,
+    output logic         ad_o,
     output logic [15:0]  tci_o,
     output logic [3:0]   perr_o,
     output logic [1:0]   l3_o,
@@ -53,6 +54,8 @@ module tb_parser_ref (
       .meta_valid_o,
       .meta_ready_i,
       .meta_o(meta),
+      .util_busy_o(),
+      .util_held_o(),
       .idle_o()
   );
 
@@ -61,6 +64,7 @@ module tb_parser_ref (
   assign dmac_o = meta.dmac;
   assign smac_o = meta.smac;
   assign has_vlan_o = meta.has_vlan;
+  assign ad_o = meta.ad;
   assign tci_o = meta.tci;
   assign {perr_o, l3_o, l4_o, tun_o} = {meta.info.perr, meta.info.l3, meta.info.l4, meta.info.tun};
   assign {il3_o, il4_o} = {meta.info.il3, meta.info.il4};

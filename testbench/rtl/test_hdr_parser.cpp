@@ -282,7 +282,7 @@ Bytes gre(unsigned flags, unsigned type, const std::vector<uint32_t> &words, con
 struct Want {
 	unsigned perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
 	uint64_t odmac, osmac;
-	unsigned tagged, otci;
+	unsigned tagged, ad, otci;
 	// key
 	unsigned kl3, kl4, frag, has_vlan, proto, type, vlan, dscp, sport, dport;
 	uint64_t dmac, smac;
@@ -415,11 +415,12 @@ struct Result {
 	// Position of each part above the key, as in snic_pkg::meta_t.
 	uint64_t info(unsigned lsb, unsigned width) const { return bits(768 + lsb, width); }
 	uint64_t tci() const { return bits(793, 16); }
-	uint64_t tagged() const { return bits(809, 1); }
-	uint64_t smac() const { return bits(810, 48); }
-	uint64_t dmac() const { return bits(858, 48); }
-	uint64_t src() const { return bits(906, 9); }
-	uint64_t pkt() const { return bits(915, 39); }
+	uint64_t ad() const { return bits(809, 1); }
+	uint64_t tagged() const { return bits(810, 1); }
+	uint64_t smac() const { return bits(811, 48); }
+	uint64_t dmac() const { return bits(859, 48); }
+	uint64_t src() const { return bits(907, 9); }
+	uint64_t pkt() const { return bits(916, 39); }
 };
 
 class Bench {
@@ -574,6 +575,7 @@ void check(const Case &c, const Result &r)
 		{ "outer smac", r.smac(), w.osmac },
 		{ "outer tag", r.tagged(), w.tagged },
 		{ "outer tci", r.tci(), w.otci },
+		{ "outer tag is 802.1ad", r.ad(), w.ad },
 		{ "key.tun", r.key(SNIC_K(TUN)), w.tun },
 		{ "key.l3", r.key(SNIC_K(L3)), w.kl3 },
 		{ "key.l4", r.key(SNIC_K(L4)), w.kl4 },
@@ -679,6 +681,7 @@ void ethernet()
 	v.tagged = v.has_vlan = q.tagged = q.has_vlan = 1;
 	v.otci = v.vlan = 0x6123;
 	q.otci = q.vlan = 0xe456;
+	q.ad = 1;
 	lone.perr = SNIC_PERR_TRUNC;
 	check_all({
 		{ "unknown type", eth(kM1, kM2, 0x88cc, data(46)), w_eth(0x88cc) },
@@ -921,7 +924,7 @@ void vxlan_geneve()
 
 	tagged.has_vlan = 1;
 	tagged.vlan = 0x0fed;
-	tagged.tagged = 1;
+	tagged.tagged = tagged.ad = 1;
 	tagged.otci = 0x0abc;
 	// over IPv6, and inner IPv6
 	six = w_in_ip6(w_in_eth(w_tun(w_ip6(17, SNIC_L4_UDP, 0xc000, 4789), SNIC_TUN_VXLAN, 1), 0x86dd), 17,

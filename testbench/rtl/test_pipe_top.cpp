@@ -110,7 +110,7 @@ uint32_t toeplitz(const uint32_t *rss_key, const Key &k)
 struct Frame {
 	unsigned buf, slot, cell, len, src;
 	uint64_t dmac, smac;
-	bool has_vlan;
+	bool has_vlan, ad;
 	unsigned tci;
 	uint32_t info; // 25 bits, perr in the upper four
 	Key key;
@@ -121,7 +121,7 @@ struct Outcome {
 	bool flood = false;
 	unsigned func = 0;
 	std::set<unsigned> funcs; // functions that get it
-	bool pop = false, push = false, has_vlan = false;
+	bool pop = false, push = false, has_vlan = false, ad = false;
 	unsigned push_tci = 0, tci = 0, hit = 0, src = 0, len = 0, cell = 0;
 	uint32_t rss = 0, mark = 0, info = 0;
 	uint64_t cycle = 0;
@@ -304,6 +304,7 @@ private:
 		Bits p(w + SNIC_KEY_DWORDS);
 		p.put(25, f.info);
 		p.put(16, f.tci);
+		p.put(1, f.ad);
 		p.put(1, f.has_vlan);
 		p.put(48, f.smac);
 		p.put(48, f.dmac);
@@ -346,6 +347,7 @@ private:
 		o.mark = b.get(24);
 		o.rss = b.get(32);
 		o.tci = b.get(16);
+		o.ad = b.get(1);
 		o.has_vlan = b.get(1);
 		o.push_tci = b.get(16);
 		o.push = b.get(1);
@@ -656,6 +658,7 @@ public:
 			}
 		}
 		o.has_vlan = o.push || (f.has_vlan && !o.pop);
+		o.ad = !o.push && o.has_vlan && f.ad;
 		o.tci = o.push ? o.push_tci : o.has_vlan ? f.tci : 0;
 		if (drop) {
 			e.flow_drop++;
@@ -775,9 +778,9 @@ bool same(const Outcome &e, const Outcome &g)
 	const bool ok = e.mask == g.mask && e.funcs == g.funcs && e.src == g.src && e.len == g.len &&
 			e.cell == g.cell && e.info == g.info && e.rss == g.rss;
 
-	return ok &&
-	       (!e.mask || (rule && e.pop == g.pop && e.push == g.push && e.has_vlan == g.has_vlan &&
-			    e.tci == g.tci && e.mark == g.mark && (!e.push || e.push_tci == g.push_tci)));
+	return ok && (!e.mask || (rule && e.pop == g.pop && e.push == g.push && e.has_vlan == g.has_vlan &&
+				  e.ad == g.ad && e.tci == g.tci && e.mark == g.mark &&
+				  (!e.push || e.push_tci == g.push_tci)));
 }
 
 void compare(Bench &d, std::deque<Outcome> *want)
@@ -886,6 +889,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 				 : dst == 11 ? 0x0180c2000000 + s.pick(18)
 					     : 0x020000aaaa00;
 			f.has_vlan = s.pick(3) == 0;
+			f.ad = f.has_vlan && s.pick(2);
 			f.tci = f.has_vlan ? s.pick(16) << 12 | vids[s.pick(3)] : 0;
 			return f;
 		};

@@ -48,6 +48,7 @@ public:
 				free_tags[c].push_back(kTags[c] + i);
 		t->rd_ready_i = 0;
 		t->cpl_valid_i = 0;
+		t->now_i = 0;
 		reset();
 	}
 
@@ -61,7 +62,11 @@ public:
 		t->rd_ready_i = rnd(p.rd_pct);
 		if (!t->cpl_valid_i)
 			offer_cpl(p);
+		pass_time(rnd(1) ? 1 + cu_rand(&rng) % 1000 : 1); // time leaps when nothing moves
 		settle();
+		CU_ASSERT_EQUAL(t->c0_tags_o, tag_cycles[0] / kNTags[0]);
+		CU_ASSERT_EQUAL(t->c1_tags_o, tag_cycles[1] / kNTags[1]);
+		CU_ASSERT_EQUAL(t->c2_tags_o, tag_cycles[2] / kNTags[2]);
 		unexpected += t->unexpected_o;
 		if (t->rd_valid_o && t->rd_ready_i)
 			take_request();
@@ -74,8 +79,10 @@ public:
 			Req r = offered[c];
 			r.refused = !may(r.func);
 			want_refused += r.refused;
-			if (!r.refused)
+			if (!r.refused) {
 				order.push_back(r.tag);
+				change[c]++;
+			}
 			CU_ASSERT(!open.count(r.tag));
 			open[r.tag] = r;
 			asked[c]++;
@@ -86,6 +93,8 @@ public:
 		idle_waiting += t->idle_o && !t->empty_o;
 		if (cpl_took) {
 			t->cpl_valid_i = 0;
+			if (!tlp.sent && tlp.last && !tlp.stray)
+				change[open.at(tlp.tag).client]--;
 			if (++tlp.sent == tlp.beats) {
 				want_unexpected += tlp.stray;
 				tlp.beats = tlp.sent = 0;
@@ -115,6 +124,15 @@ public:
 	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
 
 private:
+	void pass_time(uint64_t cycles)
+	{
+		top->now_i += cycles;
+		for (unsigned c = 0; c < kClients; c++) {
+			tag_cycles[c] += cycles * under_way[c];
+			under_way[c] += change[c]; // at the edge of this cycle, one later than it came
+			change[c] = 0;
+		}
+	}
 	void offer(unsigned c, const Profile &p)
 	{
 		Req r{};
@@ -223,6 +241,8 @@ private:
 		}
 	}
 
+	uint64_t under_way[kClients] = {}, tag_cycles[kClients] = {};
+	int change[kClients] = {};
 	uint32_t *req[kClients];
 	std::vector<unsigned> free_tags[kClients];
 	Req offered[kClients];

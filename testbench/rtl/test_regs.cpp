@@ -54,6 +54,11 @@ public:
 	{
 		top->mmio_valid_i = 0;
 		top->link_i = 0;
+		top->link0_mbps_i = 100000;
+		top->link1_mbps_i = 25000;
+		top->pcie_gen_i = 4;
+		top->pcie_lanes_i = 16;
+		top->clock_khz_i = 400000;
 		top->rst_ni = 0;
 		tick();
 		tick();
@@ -66,6 +71,9 @@ public:
 		tick();
 	}
 	~Bench() { top->final(); }
+
+	// what the counters of utilisation answer
+	static uint64_t util(unsigned idx) { return 0xa000500030ull + idx * 0x010001000100ull; }
 
 	bool rnd(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
 	uint32_t rnd32() { return uint32_t(cu_rand(&rng)); }
@@ -97,8 +105,12 @@ public:
 		t->eval();
 		observe();
 		accepted = t->mmio_valid_i && t->mmio_ready_o;
+		const bool util_rd = t->util_rd_o;
+		const unsigned util_idx = t->util_idx_o;
 		t->clk_i = 1;
 		t->eval();
+		if (util_rd)
+			t->util_data_i = util(util_idx);
 		// one-cycle inputs
 		t->cfg_i = 0;
 		t->ev0_i = t->ev1_i = 0;
@@ -309,6 +321,14 @@ bool volatile_reg(const Reg &r)
 
 uint32_t reset_of(const Reg &r, unsigned func)
 {
+	if (r.off == SNIC_REG_AT(LINK_SPEED, 0))
+		return 100000;
+	if (r.off == SNIC_REG_AT(LINK_SPEED, 1))
+		return 25000;
+	if (r.off == SNIC_REG_PCIE_LINK)
+		return 4 | 16 << SNIC_PCIE_LINK_LANES_LSB;
+	if (r.off == SNIC_REG_CLOCK_KHZ)
+		return 400000;
 	return r.off == SNIC_REG_FUNC	       ? func
 	       : r.off == SNIC_REG_FUNC_STATUS ? 0x300
 	       : r.off == SNIC_REG_BUILD       ? 0
@@ -1010,7 +1030,7 @@ void counters()
 	b.settle();
 	b.cpls.clear();
 	for (unsigned s = 0; s < 256; s++)
-		CU_ASSERT_EQUAL(gstat(b, s), g[s]);
+		CU_ASSERT_EQUAL(gstat(b, s), s / 64 == SNIC_UTIL_BASE / 64 ? Bench::util(s % 64) : g[s]);
 	for (unsigned s = 0; s < 256; s++)
 		CU_ASSERT_EQUAL(gstat(b, SNIC_STAT_COUNT_BASE + s), shared[s]);
 	CU_ASSERT_EQUAL(gstat(b, 512 + 3), 0);
@@ -1027,7 +1047,7 @@ void counters()
 	b.wr32(5, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | 255 << 16 | SNIC_FSTAT_TX_BYTES);
 	CU_ASSERT_EQUAL(b.rd32(5, SNIC_REG_STAT_LO), uint32_t(fn[5][SNIC_FSTAT_TX_BYTES]));
 	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_STAT_LO), uint32_t(g[SNIC_STAT_DROP_FCS]));
-	for (unsigned s : { 0u, 8u, 300u }) {
+	for (unsigned s : { 0u, 8u, 70u, 300u }) {
 		b.wr32(5, SNIC_REG_STAT_SEL, s);
 		CU_ASSERT_EQUAL(b.rd32(5, SNIC_REG_STAT_LO), 0);
 	}

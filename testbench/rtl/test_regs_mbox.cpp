@@ -30,7 +30,7 @@ class Bench {
 public:
 	explicit Bench(uint64_t seed) : top(new Vregs_mbox), rng(seed)
 	{
-		top->op_valid_i = top->clr_i = 0;
+		top->op_valid_i = top->clr_i = top->tx_qerr_i = top->rx_qerr_i = 0;
 		top->rst_ni = 0;
 		tick();
 		tick();
@@ -54,6 +54,7 @@ public:
 		}
 		top->clk_i = 1;
 		top->eval();
+		top->tx_qerr_i = top->rx_qerr_i = 0;
 	}
 	void wait()
 	{
@@ -110,6 +111,15 @@ public:
 		wait();
 	}
 
+	// Queues of these functions (-1: none) stop in the next cycle, whatever else is in it.
+	void queue_error(int tx, int rx)
+	{
+		top->tx_qerr_i = tx >= 0;
+		top->tx_qerr_func_i = unsigned(tx);
+		top->rx_qerr_i = rx >= 0;
+		top->rx_qerr_func_i = unsigned(rx);
+	}
+
 	std::unique_ptr<Vregs_mbox> top;
 	uint64_t rng;
 	unsigned ready_pct = 100;
@@ -154,6 +164,10 @@ public:
 			vec[func] = v & 31;
 		} else if (!func && off == SNIC_REG_MBOX_SEL) {
 			sel = v & 255;
+		} else if (!func && off >= SNIC_REG_FUNC_ERR && off < SNIC_REG_FUNC_ERR + 32) {
+			for (unsigned i = 0; i < 32; i++)
+				if (v >> i & 1)
+					err[(off - SNIC_REG_FUNC_ERR) * 8 + i] = false;
 		} else if (!func && off >= SNIC_REG_VF_RESET && off < SNIC_REG_MBOX_PEND) {
 			for (unsigned i = 0; i < 32; i++)
 				if (v >> i & 1)
@@ -183,6 +197,8 @@ public:
 				v |= uint32_t(reset[(off - SNIC_REG_VF_RESET) * 8 + i]) << i;
 			else if (off >= SNIC_REG_MBOX_PEND && off < SNIC_REG_MBOX_PEND + 32)
 				v |= uint32_t(boxes[(off - SNIC_REG_MBOX_PEND) * 8 + i].vf_waits) << i;
+			else if (off >= SNIC_REG_FUNC_ERR && off < SNIC_REG_FUNC_ERR + 32)
+				v |= uint32_t(err[(off - SNIC_REG_FUNC_ERR) * 8 + i]) << i;
 		}
 		return v;
 	}
@@ -200,14 +216,16 @@ public:
 	}
 
 	Box boxes[SNIC_N_FUNC];
-	bool reset[SNIC_N_FUNC] = {};
+	bool reset[SNIC_N_FUNC] = {}, err[SNIC_N_FUNC] = {};
 	unsigned vec[SNIC_N_FUNC] = {}, sel = 0;
 	std::deque<Event> events;
 };
 
 uint32_t some_reg(Bench &b)
 {
-	switch (b.pick(10)) {
+	switch (b.pick(11)) {
+	case 10:
+		return SNIC_REG_AT(FUNC_ERR, b.pick(8));
 	case 0:
 		return SNIC_REG_MBOX_VEC;
 	case 1:
@@ -236,7 +254,17 @@ void random_accesses()
 		const uint32_t off = some_reg(b);
 
 		b.ready_pct = i / 1000 % 2 ? 100 : 20;
-		if (b.pick(200) == 0) {
+		if (b.pick(50) == 0) {
+			const int tx = int(kVfs[b.pick(8)]), rx = b.pick(2) ? int(b.pick(256)) : -1;
+			b.wait();
+			b.queue_error(tx, rx);
+			b.tick();
+			b.wait();
+			m.err[tx] = true;
+			if (rx >= 0)
+				m.err[rx] = true;
+			m.tell(0);
+		} else if (b.pick(200) == 0) {
 			const unsigned who = b.pick(20) ? kVfs[b.pick(8)] : 0;
 			b.clear(who, true);
 			m.clear(who);
@@ -335,9 +363,47 @@ void reset_fence()
 	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MBOX_WAITS);
 }
 
+// Queues that stop on an error are told to the PF, whatever goes on in the same cycle.
+void errors()
+{
+	Bench b(cu_seed());
+	const Event told = { 0, 7 };
+
+	b.wr(0, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 7);
+	b.queue_error(5, 255);
+	b.tick();
+	b.wait();
+	CU_ASSERT_EQUAL(b.events.size(), 1);
+	CU_ASSERT(b.events.back() == told);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_FUNC_ERR), 1u << 5);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(FUNC_ERR, 7)), 1u << 31);
+	CU_ASSERT_EQUAL(b.rd(5, SNIC_REG_FUNC_ERR), 0); // none of a VF's business
+	b.wr(5, SNIC_REG_FUNC_ERR, 1u << 5);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_FUNC_ERR), 1u << 5);
+	// a bit is set while another one is cleared, and while it is cleared itself
+	b.queue_error(6, -1);
+	b.wr(0, SNIC_REG_FUNC_ERR, 1u << 5);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_FUNC_ERR), 1u << 6);
+	b.queue_error(-1, 6);
+	b.wr(0, SNIC_REG_FUNC_ERR, 1u << 6);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_FUNC_ERR), 1u << 6);
+	CU_ASSERT_EQUAL(b.events.size(), 3);
+	// with a message of a VF, each has its own interrupt; a reset of the function does not hide what it did
+	b.queue_error(9, -1);
+	b.wr(9, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wait();
+	CU_ASSERT_EQUAL(b.events.size(), 5);
+	b.queue_error(10, -1);
+	b.clear(10, true);
+	CU_ASSERT_EQUAL(b.events.size(), 7);
+	CU_ASSERT(b.events.back() == told);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_FUNC_ERR), 1u << 6 | 1u << 9 | 1u << 10);
+}
+
 const struct cu_test tests[] = {
 	{ "mbox", "conversation", conversation },
 	{ "mbox", "reset_fence", reset_fence },
+	{ "mbox", "errors", errors },
 	{ "mbox", "random_accesses", random_accesses },
 	{ nullptr, nullptr, nullptr },
 };

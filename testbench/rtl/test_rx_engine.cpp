@@ -40,7 +40,7 @@ struct Frame {
 	unsigned buf, slot, cell, len, src, func = 0;
 	bool flood = false;
 	std::vector<unsigned> to; // functions of a flood
-	bool tagged = false, pop = false, push = false;
+	bool tagged = false, ad = false, pop = false, push = false;
 	uint16_t tag = 0, push_tci = 0;
 	uint32_t rss, mark;
 	unsigned hit, info;
@@ -186,8 +186,9 @@ public:
 		for (auto &b : f->bytes)
 			b = cu_rand(&s) >> 24;
 		if (tagged) {
-			f->bytes[12] = 0x81;
-			f->bytes[13] = 0;
+			f->ad = f->tag & 1;
+			f->bytes[12] = f->ad ? 0x88 : 0x81;
+			f->bytes[13] = f->ad ? 0xa8 : 0;
 			f->bytes[14] = f->tag >> 8;
 			f->bytes[15] = uint8_t(f->tag);
 		}
@@ -356,17 +357,18 @@ private:
 		put(r, 27, 24, f->mark);
 		put(r, 51, 32, f->rss);
 		put(r, 83, 16, f->push ? f->push_tci : f->tag);
-		put(r, 99, 1, has_vlan);
-		put(r, 100, 16, f->push_tci);
-		put(r, 116, 1, f->push);
-		put(r, 117, 1, f->pop);
-		put(r, 118, 8, f->func);
-		put(r, 126, 1, f->flood);
-		put(r, 127, 9, f->src);
-		put(r, 136, 14, f->len);
-		put(r, 150, 12, f->cell);
-		put(r, 162, 11, f->slot);
-		put(r, 173, 2, f->buf);
+		put(r, 99, 1, has_vlan && !f->push && f->ad);
+		put(r, 100, 1, has_vlan);
+		put(r, 101, 16, f->push_tci);
+		put(r, 117, 1, f->push);
+		put(r, 118, 1, f->pop);
+		put(r, 119, 8, f->func);
+		put(r, 127, 1, f->flood);
+		put(r, 128, 9, f->src);
+		put(r, 137, 14, f->len);
+		put(r, 151, 12, f->cell);
+		put(r, 163, 11, f->slot);
+		put(r, 174, 2, f->buf);
 		if (f->flood) {
 			top->flood_valid_i = 1;
 			put(top->flood_map_i, 0, 32, 0);
@@ -673,6 +675,7 @@ private:
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, LEN)), want.size());
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, VLAN)), popped);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, TCI)), popped ? tci : 0);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, AD)), popped && !f.push && f.ad);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, MARK)), f.mark);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, FLOWHIT)), f.hit);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, SRC)), f.src);

@@ -177,6 +177,7 @@ private:
 			{ "dmac", eth ? mac(d.b.data()) : 0, top.dmac_o },
 			{ "smac", eth ? mac(d.b.data() + 6) : 0, top.smac_o },
 			{ "has_vlan", p.has_vlan, top.has_vlan_o },
+			{ "ad", p.ad, top.ad_o },
 			{ "tci", p.tci, top.tci_o },
 			{ "perr", p.perr, top.perr_o },
 			{ "tun", p.tun, top.tun_o },
