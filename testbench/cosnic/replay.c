@@ -13,6 +13,7 @@
 #include "setup.h"
 
 #define FCS 4
+#define WIRE_OVERHEAD (8 + FCS + 12) /* preamble, FCS, gap of a frame */
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
@@ -24,6 +25,7 @@ struct lane {
 	struct traffic_frame frame;
 	bool have, done;
 	uint64_t start_ps;	    /* traffic starts here: the card is up by now */
+	uint64_t given_ps;	    /* the first frame was given to the wire or the ring */
 	uint64_t first_ps, last_ps; /* when the first and last frame were offered */
 };
 
@@ -36,6 +38,8 @@ struct replay {
 	struct score *score;
 	struct lane lanes[N_LANE];
 	uint64_t last_out_ps; /* a frame came out */
+	struct snic_sim_stats sim_start;
+	uint64_t util_start[STATIONS_N_UTIL]; /* counters of utilisation when the traffic starts */
 };
 
 static void delivered(struct replay *p, enum lane_dir dir, size_t len, uint64_t in_ps, uint64_t out_ps)
@@ -108,8 +112,10 @@ static void offered(struct replay *p, enum lane_dir dir, uint64_t ps)
 	struct replay_lane *rl = &p->r->lanes[dir];
 	struct lane *l = &p->lanes[dir];
 
-	if (!rl->offered++)
+	if (!rl->offered++) {
 		l->first_ps = ps;
+		l->given_ps = l->frame.due_ps;
+	}
 	rl->offered_bytes += l->frame.len;
 	l->last_ps = ps;
 	l->have = false;
@@ -208,6 +214,14 @@ static uint64_t next_turn(struct replay *p, uint64_t now)
 	return next - next % QUANTUM_PS;
 }
 
+static void read_util(struct replay *p, uint64_t util[STATIONS_N_UTIL])
+{
+	unsigned int i;
+
+	for (i = 0; i < STATIONS_N_UTIL; i++)
+		util[i] = snic_pmd_stat(p->pmd, SNIC_UTIL_BASE + i);
+}
+
 static int run(struct replay *p, uint64_t total)
 {
 	unsigned int lanes = traffic_lanes(p->o->direction), d;
@@ -217,6 +231,8 @@ static int run(struct replay *p, uint64_t total)
 
 	progress_start(&progress, "replay", total * (uint64_t)__builtin_popcount(lanes),
 		       p->o->quiet || p->o->json);
+	read_util(p, p->util_start);
+	host_stats(p->host, &p->sim_start);
 	now = host_now(p->host);
 	now += QUANTUM_PS - now % QUANTUM_PS;
 	/* what is posted now must not reach the card before its time */
@@ -250,6 +266,39 @@ static int run(struct replay *p, uint64_t total)
 	progress_end(&progress);
 	p->r->partial = cosnic_interrupted;
 	return EXIT_OK;
+}
+
+/* Of what the wire carries in so long; a frame takes preamble, FCS and gap beside its bytes. */
+static double wire_share(const struct replay *p, uint64_t packets, uint64_t bytes, double ps)
+{
+	return (double)(bytes + WIRE_OVERHEAD * packets) * 8e3 / p->o->sim.wire_gbps / ps;
+}
+
+static void finish_stations(struct replay *p)
+{
+	const uint64_t *s = p->r->stats;
+	struct stations_in in = { .sends = traffic_lanes(p->o->direction) & ~(1u << LANE_RX) };
+	uint64_t first_ps = p->last_out_ps;
+	unsigned int i;
+	double ps;
+
+	for (i = 0; i < N_LANE; i++)
+		if (p->r->lanes[i].offered && p->lanes[i].given_ps < first_ps)
+			first_ps = p->lanes[i].given_ps;
+	ps = (double)(p->last_out_ps - first_ps);
+	if (ps <= 0)
+		return;
+	read_util(p, in.util);
+	for (i = 0; i < STATIONS_N_UTIL; i++)
+		in.util[i] -= p->util_start[i];
+	in.cycles = ps * p->o->sim.clock_mhz / 1e6;
+	in.wire_in[0] = wire_share(p, s[SNIC_STAT_P0_RX_PKTS], s[SNIC_STAT_P0_RX_BYTES], ps);
+	in.wire_in[1] = wire_share(p, s[SNIC_STAT_P1_RX_PKTS], s[SNIC_STAT_P1_RX_BYTES], ps);
+	in.wire_out[0] = wire_share(p, s[SNIC_STAT_P0_TX_PKTS], s[SNIC_STAT_P0_TX_BYTES], ps);
+	in.wire_out[1] = wire_share(p, s[SNIC_STAT_P1_TX_PKTS], s[SNIC_STAT_P1_TX_BYTES], ps);
+	in.pcie_up = (double)(p->r->sim.up_busy_ps - p->sim_start.up_busy_ps) / ps;
+	in.pcie_down = (double)(p->r->sim.down_busy_ps - p->sim_start.down_busy_ps) / ps;
+	stations_judge(&in, &p->r->stations);
 }
 
 static void finish_lanes(struct replay *p)
@@ -357,6 +406,8 @@ static void finish(struct replay *p, bool alive)
 
 	for (i = 0; alive && i < REPLAY_N_STATS; i++)
 		p->r->stats[i] = snic_pmd_stat(p->pmd, i);
+	if (alive)
+		finish_stations(p);
 	/* What is under way when a run is cut short is not lost. */
 	if (whole)
 		score_finish(p->score);

@@ -9,6 +9,7 @@
 #include "shares.h"
 #include "snic_predict.h"
 #include "snic_sim.h"
+#include "stations.h"
 #include "traffic.h"
 
 #define REPLAY_N_STATS (SNIC_STAT_DOORBELL_REFUSED + 1) /* up to the last counter of something refused */
@@ -28,6 +29,7 @@ struct replay_result {
 	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */
 	uint64_t foreign_dma;
 	struct snic_sim_stats sim;
+	struct stations stations;
 	double wall_s;
 	const char *flavour;
 	bool partial; /* interrupted */

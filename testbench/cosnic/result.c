@@ -116,6 +116,25 @@ static json_t *trace_json(const struct result *r)
 	return j;
 }
 
+static json_t *stations_json(const struct stations *s)
+{
+	json_t *j = json_object();
+	unsigned int i, by;
+
+	for (i = 0; i < SNIC_N_STATION; i++) {
+		json_t *stalled = json_object();
+
+		for (by = 0; by < SNIC_N_STATION; by++)
+			if (s->use[i].stalled[by] > 0)
+				json_object_set_new(stalled, result_station_key(by),
+						    number(s->use[i].stalled[by]));
+		json_object_set_new(
+			j, result_station_key(i),
+			json_pack("{s:o s:o}", "busy", number(s->use[i].busy), "stalled", stalled));
+	}
+	return j;
+}
+
 static json_t *histogram_json(const struct meter *m)
 {
 	json_t *j = json_array();
@@ -182,6 +201,9 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 	json_object_set_new(j, "latency_histogram_ns", histogram);
 	if (vfs)
 		json_object_set_new(j, "per_vf", per_vf_json(m, vfs));
+	json_object_set_new(j, "stations", stations_json(&m->stations));
+	json_object_set_new(j, "bottleneck", json_string(result_station_key(m->stations.limit)));
+	json_object_set_new(j, "bottleneck_busy", number(m->stations.use[m->stations.limit].busy));
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
 	return j;
@@ -391,6 +413,34 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 	fputc('\n', f);
 }
 
+/* What limits, measured and predicted; first of all, whether they agree. */
+static void table_limits(const struct result *r, unsigned int lanes, FILE *f)
+{
+	const struct snic_predict_result *p = r->predicted;
+	unsigned int d;
+
+	fprintf(f, "limits  ");
+	if (r->measured) {
+		const struct stations *s = &r->measured->stations;
+
+		if (p && p->bottleneck != s->limit)
+			fprintf(f, "not as predicted: ");
+		fprintf(f, "%s (busy %.0f %%", result_station_label(s->limit), s->use[s->limit].busy * 100);
+		if (p)
+			fprintf(f, "; predicted %s %.0f %%", result_station_label(p->bottleneck),
+				p->busy[p->bottleneck] * 100);
+		fprintf(f, ")");
+	} else {
+		fprintf(f, "%s (busy %.0f %%)", result_station_label(p->bottleneck),
+			p->busy[p->bottleneck] * 100);
+	}
+	for (d = 0; p && d < N_LANE; d++)
+		if (lanes & 1u << d)
+			fprintf(f, "; closed form %s %.2f Mpps (%s)", lane_names[d], p->flow[d].bound_mpps,
+				p->flow[d].bound_station ? p->flow[d].bound_station : "-");
+	fputc('\n', f);
+}
+
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
@@ -419,18 +469,8 @@ void result_table(const struct result *r, FILE *f)
 		if (lanes & 1u << d)
 			table_lane(r, d, f);
 	fputc('\n', f);
-	if (r->predicted) {
-		fprintf(f, "limits  %s (busy %.0f %%)", result_station_label(r->predicted->bottleneck),
-			r->predicted->busy[r->predicted->bottleneck] * 100);
-		for (d = 0; d < N_LANE; d++)
-			if (lanes & 1u << d)
-				fprintf(f, "; closed form %s %.2f Mpps (%s)", lane_names[d],
-					r->predicted->flow[d].bound_mpps,
-					r->predicted->flow[d].bound_station
-						? r->predicted->flow[d].bound_station
-						: "-");
-		fputc('\n', f);
-	}
+	if (r->predicted || r->measured)
+		table_limits(r, lanes, f);
 	if (!r->measured)
 		return;
 	fprintf(f, "drops  ");
