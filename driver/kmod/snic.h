@@ -181,7 +181,7 @@ struct snic {
 	u32 reset_queue;
 	u64 resets;
 
-	u32 clock_mhz;		/* of the device, measured at probe */
+	u32 clock_mhz;		/* of the device: moderation is told in its cycles */
 	bool rx_adaptive;
 	u16 coal_usecs;		/* gap between interrupts when not adaptive */
 	u8 rss_indir[SNIC_RSS_INDIR];

@@ -8,7 +8,7 @@
 #include "snic.h"
 
 /* Counters of the card that say that a function broke the rules; the card has dealt with it. */
-#define SNIC_N_MDD 4
+#define SNIC_N_MDD 3
 
 struct snic_mdd {
 	spinlock_t lock;	   /* what and events */

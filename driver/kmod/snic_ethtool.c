@@ -28,13 +28,16 @@ static void snic_set_msglevel(struct net_device *netdev, u32 level)
 	nic->msg_enable = level;
 }
 
-/* The device does not know the rate of what is behind its MACs. */
+/* What the MAC of the function's port runs at; there is no PHY to set. */
 static int snic_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
 {
+	struct snic *nic = netdev_priv(netdev);
+	bool up = netif_carrier_ok(netdev) && !snic_gone(nic);
+
 	ethtool_link_ksettings_zero_link_mode(ks, supported);
 	ethtool_link_ksettings_zero_link_mode(ks, advertising);
-	ks->base.speed = SPEED_UNKNOWN;
-	ks->base.duplex = DUPLEX_FULL;
+	ks->base.speed = up ? snic_hw_link_mbps(&nic->hw, READ_ONCE(nic->port)) : SPEED_UNKNOWN;
+	ks->base.duplex = up ? DUPLEX_FULL : DUPLEX_UNKNOWN;
 	ks->base.autoneg = AUTONEG_DISABLE;
 	ks->base.port = PORT_OTHER;
 	return 0;

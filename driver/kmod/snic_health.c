@@ -17,7 +17,6 @@ static const struct snic_mdd_cause {
 	const char *name;
 	const char *what;
 } snic_mdd_causes[SNIC_N_MDD] = {
-	{ SNIC_STAT_DROP_TX_DESC, "bad_desc", "bad descriptor, queue stopped" },
 	{ SNIC_STAT_DROP_SPOOF_MAC, "spoof_mac", "spoofed source MAC" },
 	{ SNIC_STAT_DROP_SPOOF_VLAN, "spoof_vlan", "VLAN that is not its own" },
 	{ SNIC_STAT_DROP_TX_CTRL, "link_local", "link-local control frame" },
@@ -272,26 +271,17 @@ static void mdd_report(struct work_struct *work)
 	devlink_health_report(dl->mdd, what, NULL);
 }
 
-/* func 0: one of them, the card does not say which */
-static void mdd_event(struct snic *nic, u32 func, const char *what)
-{
-	struct snic_mdd *m = &nic->dl->m;
-	char who[16] = "a VF";
-
-	if (func)
-		snprintf(who, sizeof(who), "VF %u", func - 1);
-	spin_lock(&m->lock);
-	m->events++;
-	snprintf(m->what, sizeof(m->what), "%s: %s", who, what);
-	spin_unlock(&m->lock);
-	if (net_ratelimit())
-		netdev_warn(nic->netdev, "%s: %s\n", who, what);
-	queue_work(nic->wq, &m->report);
-}
-
 void snic_health_vf_refused(struct snic *nic, u32 func, const char *what)
 {
-	mdd_event(nic, func, what);
+	struct snic_mdd *m = &nic->dl->m;
+
+	spin_lock(&m->lock);
+	m->events++;
+	snprintf(m->what, sizeof(m->what), "VF %u: %s", func - 1, what);
+	spin_unlock(&m->lock);
+	if (net_ratelimit())
+		netdev_warn(nic->netdev, "VF %u: %s\n", func - 1, what);
+	queue_work(nic->wq, &m->report);
 }
 
 /* The VF of which the card has dropped most frames since the last look, 0 for none. */
@@ -334,14 +324,11 @@ static void watch_vfs(struct snic *nic, struct snic_mdd *m)
 	if (!causes)
 		return;
 	func = worst_vf(nic, m);
-	for (i = 0; i < SNIC_N_MDD; i++) {
-		if (!(causes & BIT(i)))
-			continue;
-		/* The PF's own frames are counted there, too; a queue that stops drops no frame. */
-		if (func || (snic_mdd_causes[i].stat == SNIC_STAT_DROP_TX_DESC &&
-			     !(snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR)))
-			mdd_event(nic, func, snic_mdd_causes[i].what);
-	}
+	if (!func) /* the PF's own frames are counted there, too */
+		return;
+	for (i = 0; i < SNIC_N_MDD; i++)
+		if (causes & BIT(i))
+			snic_health_vf_refused(nic, func, snic_mdd_causes[i].what);
 }
 
 /* Beside the netdev's watchdog, which rests while the PF's interface is down. */

@@ -8,7 +8,6 @@
 
 #define BAR_REGS 0
 #define COAL_USECS 8
-#define CLOCK_US 200
 
 static int map(struct snic *nic)
 {
@@ -55,20 +54,6 @@ static void unmap(struct snic *nic)
 	pci_disable_device(nic->pdev);
 }
 
-/* No register says it, and moderation is told in cycles. */
-static void measure_clock(struct snic *nic)
-{
-	u32 c0, c1;
-	u64 t0, t1;
-
-	t0 = ktime_get_ns();
-	c0 = snic_rd32(&nic->hw, SNIC_REG_TIME_LO);
-	usleep_range(CLOCK_US, 2 * CLOCK_US);
-	t1 = ktime_get_ns();
-	c1 = snic_rd32(&nic->hw, SNIC_REG_TIME_LO);
-	nic->clock_mhz = max_t(u32, 1, div64_u64((u64)(c1 - c0) * 1000 + (t1 - t0) / 2, t1 - t0));
-}
-
 /* Function there, ours and reset. */
 static int identify(struct snic *nic)
 {
@@ -82,7 +67,7 @@ static int identify(struct snic *nic)
 	if (!rc)
 		rc = snic_hw_reset(hw);
 	if (!rc)
-		measure_clock(nic);
+		nic->clock_mhz = max_t(u32, 1, snic_hw_clock_khz(hw) / 1000);
 	return rc;
 }
 

@@ -248,6 +248,23 @@ static void work_off_resets(struct snic_pf *pf, u32 word)
 			snic_vport_forget(pf, word * 32 + i);
 }
 
+/* The PF's own stopped queues are for its watchdog to see. */
+static void work_off_errors(struct snic_pf *pf, u32 word)
+{
+	struct snic_hw *hw = &pf->nic->hw;
+	u32 bits = snic_func_errors(hw, word);
+	unsigned long todo = bits;
+	u32 i;
+
+	if (!bits || (bits == ~0u && snic_hw_sync(hw)))
+		return;
+	snic_func_errors_seen(hw, word, bits);
+	for_each_set_bit(i, &todo, 32)
+		if (word * 32 + i && word * 32 + i <= pf->num_vfs)
+			snic_health_vf_refused(pf->nic, word * 32 + i,
+					       "bad descriptor, doorbell or address, queue stopped");
+}
+
 static void mbox_work(struct work_struct *work)
 {
 	struct snic_pf *pf = container_of(work, struct snic_pf, mbox_work);
@@ -257,6 +274,7 @@ static void mbox_work(struct work_struct *work)
 	mutex_lock(&pf->lock);
 	for (word = 0; word * 32 <= pf->num_vfs && !snic_gone(pf->nic); word++) {
 		work_off_resets(pf, word);
+		work_off_errors(pf, word);
 		pending = snic_mbox_pending(hw, word);
 		if (pending == ~0u && snic_hw_sync(hw)) {
 			snic_mark_gone(pf->nic, "mailbox");

@@ -133,8 +133,12 @@ static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2
 	skb_record_rx_queue(skb, pair->index);
 	set_csum(nic, &pair->rx.stats, skb, cpl);
 	set_hash(nic, skb, cpl);
-	if (field(cpl, SNIC_F(RX_CPL, VLAN)) && READ_ONCE(nic->rx_vlan))
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), field(cpl, SNIC_F(RX_CPL, TCI)));
+	if (field(cpl, SNIC_F(RX_CPL, VLAN)) && READ_ONCE(nic->rx_vlan)) {
+		__be16 type = field(cpl, SNIC_F(RX_CPL, AD)) ? htons(ETH_P_8021AD) :
+							       htons(ETH_P_8021Q);
+
+		__vlan_hwaccel_put_tag(skb, type, field(cpl, SNIC_F(RX_CPL, TCI)));
+	}
 	skb->protocol = eth_type_trans(skb, nic->netdev);
 	napi_gro_receive(&pair->napi, skb);
 }

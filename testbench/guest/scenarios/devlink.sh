@@ -69,6 +69,7 @@ sleep 2
 equal "reported" "$(health "pci/$vf_pci" tx error)" 1
 equal "recovered" "$(health "pci/$vf_pci" tx recover)" 1
 check "dump" sh -c "devlink health dump show pci/$vf_pci reporter tx | grep 'queue: 0 status: stopped: bad doorbell'"
+check "the PF knows whose" sh -c "devlink health diagnose $pf reporter mdd | grep 'last: VF 0: bad descriptor, doorbell'"
 check "link" link_up "$vf"
 check "ping" talks
 

@@ -18,6 +18,8 @@ step "identity"
 equal "driver" "$(ethtool -i "$PF" | sed -n 's/^driver: //p')" snic
 fw=$(ethtool -i "$PF" | sed -n 's/^firmware-version: //p')
 check "the card's RTL is known: $fw" expr "$fw" : '[0-9a-f]\{8\} contract 1\.[1-9]'
+equal "speed" "$(ethtool "$PF" | sed -n 's/.*Speed: //p')" 100000Mb/s
+equal "speed of the VF" "$(of_vf "$vf" | sed -n 's/.*Speed: //p')" 100000Mb/s
 equal "duplex" "$(ethtool "$PF" | sed -n 's/.*Duplex: //p')" Full
 check "time stamps by software" sh -c "ethtool -T $PF | grep software-transmit"
 
@@ -117,7 +119,8 @@ sent=$(($(counter "$PF" tx_packets) - tx))
 at_least "frames of the PF" $sent 100
 equal "its queues say the same" $(($(counters "$PF" 'tx[0-9]+_packets') - queues)) $sent
 at_least "frames in the VF" $(($(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }') - rx)) 100
-equal "a VF sees no counter of the card" "$(of_vf -S "$vf" | grep -cE ' (p[01]_|drop_|flow_|msix)')" 0
+equal "a VF sees no counter of the card" "$(of_vf -S "$vf" | grep -cE ' (p[01]_|drop_|flow_|msix|busy_|stall_)')" 0
+at_least "frames that the flow table took, in the card's utilisation" "$(counter "$PF" busy_flow_table)" 1
 
 step "register dump"
 # value FILE OFFSET: of the pairs of dwords that a dump is
