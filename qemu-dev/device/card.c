@@ -65,12 +65,23 @@ static void snic_gone_over(void *opaque)
     aio_bh_schedule_oneshot(qemu_get_aio_context(), snic_exit, NULL);
 }
 
-/* QEMU ends without unplugging anything. */
+/*
+ * QEMU ends without unplugging anything. Its own exit notifiers come too late:
+ * what the library made is destroyed before what was there before it.
+ */
+static NotifierList snic_exits = NOTIFIER_LIST_INITIALIZER(snic_exits);
+
+static void snic_run_exits(void)
+{
+    notifier_list_notify(&snic_exits, NULL);
+}
+
 static void snic_card_at_exit(Notifier *n, void *data)
 {
     SnicCard *card = container_of(n, SnicCard, exit_notifier);
     unsigned i;
 
+    notifier_remove(n);
     snic_stats_write(card);
     for (i = 0; i < SNIC_N_PORT; i++) {
         snic_dump_close(card->port[i].dump);
@@ -123,7 +134,8 @@ bool snic_card_open(SnicCard *card, const char *library, Error **errp)
         goto close_wire;
     }
     card->exit_notifier.notify = snic_card_at_exit;
-    qemu_add_exit_notifier(&card->exit_notifier);
+    notifier_list_add(&snic_exits, &card->exit_notifier);
+    atexit(snic_run_exits);
     card->gone_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, snic_gone_over, card);
     return true;
 close_wire:
@@ -142,7 +154,7 @@ close_door:
 void snic_card_close(SnicCard *card)
 {
     snic_stats_write(card);
-    qemu_remove_exit_notifier(&card->exit_notifier);
+    notifier_remove(&card->exit_notifier);
     timer_free(card->gone_timer);
     snic_wire_close(card);
     snic_time_exit(card);
