@@ -37,4 +37,5 @@ plot: deps
 	$(B)/cosnic bench sweep --over "size=64,96,128,192,256,384,512,768,1024,1280,1518;pcie=gen3x8,gen4x16" \
 		--direction both --out results/bench-plot
 	gnuplot -c testbench/report/plot.gp results/bench-plot/suite.csv results/baseline/rates.svg
+	sed -i '1a <!-- SPDX-License-Identifier: BSD-2-Clause -->' results/baseline/rates.svg
 	@echo "plot  results/baseline/rates.svg"
