@@ -1,49 +1,64 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "rows.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT 128
+#define NUMBER 32
 
-static const char *text_of(const json_t *v, bool exact, char buf[TEXT])
+/* A text as it is; a number in buf. */
+static const char *text_of(const json_t *v, bool exact, char buf[NUMBER])
 {
 	double d = json_number_value(v);
 
 	if (json_is_string(v))
-		snprintf(buf, TEXT, "%s", json_string_value(v));
-	else if (json_is_boolean(v))
-		snprintf(buf, TEXT, "%s", json_is_true(v) ? "yes" : "no");
-	else if (json_is_integer(v))
-		snprintf(buf, TEXT, "%lld", (long long)json_integer_value(v));
+		return json_string_value(v);
+	if (json_is_boolean(v))
+		return json_is_true(v) ? "yes" : "no";
+	if (json_is_integer(v))
+		snprintf(buf, NUMBER, "%lld", (long long)json_integer_value(v));
 	else if (json_is_real(v))
-		snprintf(buf, TEXT, exact ? "%.6g" : d < 1000 ? "%.2f" : "%.0f", d);
+		snprintf(buf, NUMBER, exact || fabs(d) >= 1e15 ? "%.6g" : d < 1000 ? "%.2f" : "%.0f", d);
 	else
 		*buf = 0;
 	return buf;
 }
 
+/* Text that a spreadsheet would run; a number may have a sign. */
+static bool formula(const char *text)
+{
+	char *end;
+
+	if (!*text || !strchr("=+-@\t\r", *text))
+		return false;
+	strtod(text, &end);
+	return *end || end == text;
+}
+
 static void csv_field(const char *text, FILE *f)
 {
-	if (!text[strcspn(text, ",\"\n")]) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
+	bool quoted = text[strcspn(text, ",\"\r\n")];
+
+	if (quoted)
+		fputc('"', f);
+	if (formula(text))
+		fputc('\'', f);
 	for (; *text; text++) {
 		if (*text == '"')
 			fputc('"', f);
 		fputc(*text, f);
 	}
-	fputc('"', f);
+	if (quoted)
+		fputc('"', f);
 }
 
 void rows_csv(const json_t *rows, FILE *f)
 {
 	json_t *row, *value, *columns = json_object();
 	const char *key, *comma = "";
-	char buf[TEXT];
+	char buf[NUMBER];
 	size_t i;
 
 	json_array_foreach(rows, i, row)
@@ -73,7 +88,7 @@ void rows_csv(const json_t *rows, FILE *f)
 
 static int width_of(const json_t *rows, const char *key)
 {
-	char buf[TEXT];
+	char buf[NUMBER];
 	json_t *row;
 	int width = 0;
 	size_t i;
@@ -89,7 +104,7 @@ static int width_of(const json_t *rows, const char *key)
 
 void rows_table(const json_t *rows, const char *keys, FILE *f)
 {
-	char *copy = strdup(keys), *rest = copy, *key, buf[TEXT];
+	char *copy = strdup(keys), *rest = copy, *key, buf[NUMBER];
 	json_t *columns = json_array(), *column, *row;
 	size_t i, c;
 
