@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "result.h"
+#include "rows.h"
 
 #define FCS_AND_GAP 24 /* FCS 4, preamble 8, inter-frame gap 12 (IEEE 802.3) */
 
@@ -24,14 +24,18 @@ double lanes_line_mpps(const json_t *result)
 	return lanes_number(result, "config", "wire_gbps", NULL) * 1e3 / ((mean + FCS_AND_GAP) * 8);
 }
 
-/* What a result does not have is left out of the row. */
-static void add(json_t *row, const char *key, double v)
+double lanes_least_mpps(const json_t *result, const char *part)
 {
-	if (!isnan(v))
-		json_object_set_new(row, key, result_number(v));
+	double least = INFINITY;
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++)
+		if (json_object_get(json_object_get(result, part), lane_names[d]))
+			least = fmin(least, lanes_number(result, part, lane_names[d], "mpps"));
+	return isfinite(least) ? least : NAN;
 }
 
-static void add_text(json_t *row, const char *key, const json_t *result, const char *part)
+void lanes_limits(json_t *row, const char *key, const json_t *result, const char *part)
 {
 	json_t *v = json_object_get(json_object_get(result, part), "bottleneck");
 
@@ -45,25 +49,26 @@ static void lane(json_t *row, const json_t *r, const char *name)
 	const json_t *latency = json_object_get(json_object_get(r, "measured"), "latency_ns");
 
 	json_object_set_new(row, "lane", json_string(name));
-	add(row, "line_mpps", lanes_line_mpps(r));
-	add(row, "measured_mpps", lanes_number(r, "measured", name, "mpps"));
-	add(row, "measured_gbps", lanes_number(r, "measured", name, "gbps"));
-	add(row, "predicted_mpps", lanes_number(r, "predicted", name, "mpps"));
-	add(row, "predicted_gbps", lanes_number(r, "predicted", name, "gbps"));
-	add(row, "bound_mpps", lanes_number(r, "predicted", name, "bound_mpps"));
-	add(row, "error_pct", lanes_number(r, "error_pct", name, "mpps"));
-	add(row, "offered_frames", offered);
+	row_number(row, "line_mpps", lanes_line_mpps(r));
+	row_number(row, "measured_mpps", lanes_number(r, "measured", name, "mpps"));
+	row_number(row, "measured_gbps", lanes_number(r, "measured", name, "gbps"));
+	row_number(row, "predicted_mpps", lanes_number(r, "predicted", name, "mpps"));
+	row_number(row, "predicted_gbps", lanes_number(r, "predicted", name, "gbps"));
+	row_number(row, "bound_mpps", lanes_number(r, "predicted", name, "bound_mpps"));
+	row_number(row, "error_pct", lanes_number(r, "error_pct", name, "mpps"));
+	row_number(row, "offered_frames", offered);
 	if (offered > 0)
-		add(row, "lost_pct",
-		    fmax(0, 1 - lanes_number(r, "measured", name, "packets") / offered) * 100);
-	add(row, "latency_p50_ns", lanes_number(latency, name, "p50", NULL));
-	add(row, "latency_p99_ns", lanes_number(latency, name, "p99", NULL));
-	add(row, "predicted_latency_p50_ns",
-	    lanes_number(json_object_get(json_object_get(r, "predicted"), "latency_ns"), name, "p50", NULL));
-	add_text(row, "limits", r, "measured");
-	add(row, "limits_busy", lanes_number(r, "measured", "bottleneck_busy", NULL));
-	add_text(row, "limits_predicted", r, "predicted");
-	add(row, "limits_predicted_busy", lanes_number(r, "predicted", "bottleneck_busy", NULL));
+		row_number(row, "lost_pct",
+			   fmax(0, 1 - lanes_number(r, "measured", name, "packets") / offered) * 100);
+	row_number(row, "latency_p50_ns", lanes_number(latency, name, "p50", NULL));
+	row_number(row, "latency_p99_ns", lanes_number(latency, name, "p99", NULL));
+	row_number(row, "predicted_latency_p50_ns",
+		   lanes_number(json_object_get(json_object_get(r, "predicted"), "latency_ns"), name, "p50",
+				NULL));
+	lanes_limits(row, "limits", r, "measured");
+	row_number(row, "limits_busy", lanes_number(r, "measured", "bottleneck_busy", NULL));
+	lanes_limits(row, "limits_predicted", r, "predicted");
+	row_number(row, "limits_predicted_busy", lanes_number(r, "predicted", "bottleneck_busy", NULL));
 }
 
 void lanes_rows(struct suite *s, size_t i)

@@ -13,6 +13,10 @@
 void lanes_rows(struct suite *s, size_t i);
 /* A number in a result, by the names on the way: "measured", "rx", "mpps". NaN when it is not there. */
 double lanes_number(const json_t *result, const char *a, const char *b, const char *c);
+/* Rate of the slowest direction, in "measured" or "predicted": each must carry what is asked of all. NaN: there is none. */
+double lanes_least_mpps(const json_t *result, const char *part);
+/* Which station limits, into a row, if the result says so. */
+void lanes_limits(json_t *row, const char *key, const json_t *result, const char *part);
 /* Line rate for the mean frame of a result's traffic. */
 double lanes_line_mpps(const json_t *result);
 

@@ -140,7 +140,7 @@ static void throughput_row(struct tasks *t, const struct task *task)
 	static const char *const names[] = { "ndr", "pdr" };
 	const struct bounds *bounds[] = { &task->ndr, &task->pdr };
 	ssize_t p = task->ndr.lower >= 0 ? task->ndr.lower : task->first;
-	json_t *r, *row, *limits, *first;
+	json_t *r, *row, *first;
 	char key[32];
 	unsigned int i;
 
@@ -175,12 +175,8 @@ static void throughput_row(struct tasks *t, const struct task *task)
 		result_error_pct(task->predicted_pct, isnan(task->ndr.lower_pct) ? 0 : task->ndr.lower_pct));
 	/* what limits, shows above the limit: at line rate */
 	first = suite_result(t->s, (size_t)task->first);
-	limits = json_object_get(json_object_get(first, "measured"), "bottleneck");
-	if (limits)
-		json_object_set(row, "limits", limits);
-	limits = json_object_get(json_object_get(first, "predicted"), "bottleneck");
-	if (limits)
-		json_object_set(row, "limits_predicted", limits);
+	lanes_limits(row, "limits", first, "measured");
+	lanes_limits(row, "limits_predicted", first, "predicted");
 	json_decref(first);
 	json_decref(r);
 }

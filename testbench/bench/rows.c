@@ -6,7 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result.h"
+
 #define NUMBER 32
+
+void row_number(json_t *row, const char *key, double v)
+{
+	if (!isnan(v))
+		json_object_set_new(row, key, result_number(v));
+}
+
+void row_count(json_t *row, const char *key, double v)
+{
+	if (!isnan(v))
+		json_object_set_new(row, key, json_integer((json_int_t)v));
+}
 
 /* A text as it is; a number in buf. */
 static const char *text_of(const json_t *v, bool exact, char buf[NUMBER])

@@ -32,18 +32,6 @@ static const char *unit_of(enum figure f)
 	return f == MPPS ? "Mpps" : f == JAIN ? "Jain's index" : "Gb/s of TCP payload";
 }
 
-/* The least of the directions: each must carry what is published. */
-static double rate(const json_t *r, const char *part)
-{
-	double least = INFINITY;
-	unsigned int d;
-
-	for (d = 0; d < N_LANE; d++)
-		if (json_object_get(json_object_get(r, part), lane_names[d]))
-			least = fmin(least, lanes_number(r, part, lane_names[d], "mpps"));
-	return isfinite(least) ? least : NAN;
-}
-
 /* Jain, Chiu, Hawe 1984: (sum x)^2 / (n sum x^2); the least and the largest share go into the row. */
 static double jain(const json_t *r, json_t *row)
 {
@@ -63,8 +51,8 @@ static double jain(const json_t *r, json_t *row)
 	}
 	if (!(sum > 0))
 		return NAN;
-	json_object_set_new(row, "least_share_pct", result_number(least * (double)n / sum * 100));
-	json_object_set_new(row, "largest_share_pct", result_number(most * (double)n / sum * 100));
+	row_number(row, "least_share_pct", least * (double)n / sum * 100);
+	row_number(row, "largest_share_pct", most * (double)n / sum * 100);
 	return sum * sum / ((double)n * squares);
 }
 
@@ -80,42 +68,28 @@ static double figure(enum figure f, double mpps)
 	}
 }
 
-static void set(json_t *row, const char *key, double v)
-{
-	if (!isnan(v))
-		json_object_set_new(row, key, result_number(v));
-}
-
-static void limits(json_t *row, const char *key, const json_t *r, const char *part)
-{
-	json_t *v = json_object_get(json_object_get(r, part), "bottleneck");
-
-	if (v)
-		json_object_set(row, key, v);
-}
-
 static void add_row(struct suite *s, const struct seed *seed, ssize_t point)
 {
 	json_t *row = json_pack("{s:s s:s s:f s:s}", "experiment", seed->experiment, "case", seed->name,
 				"published", seed->published, "unit", unit_of(seed->figure));
 	json_t *r = point < 0 ? NULL : suite_result(s, (size_t)point);
-	double predicted = rate(r, "predicted"), measured = rate(r, "measured");
+	double predicted = lanes_least_mpps(r, "predicted"), measured = lanes_least_mpps(r, "measured");
 
 	if (seed->figure == JAIN) {
-		set(row, "measured_mpps", measured);
-		set(row, "predicted_mpps", predicted);
-		set(row, "measured", jain(r, row));
+		row_number(row, "measured_mpps", measured);
+		row_number(row, "predicted_mpps", predicted);
+		row_number(row, "measured", jain(r, row));
 	} else {
-		set(row, "predicted", figure(seed->figure, predicted));
-		set(row, "measured", figure(seed->figure, measured));
+		row_number(row, "predicted", figure(seed->figure, predicted));
+		row_number(row, "measured", figure(seed->figure, measured));
 	}
 	if (r && measured > 0) {
-		set(row, "error_pct", result_error_pct(predicted, measured));
-		set(row, "of_published_pct",
-		    json_number_value(json_object_get(row, "measured")) / seed->published * 100);
+		row_number(row, "error_pct", result_error_pct(predicted, measured));
+		row_number(row, "of_published_pct",
+			   json_number_value(json_object_get(row, "measured")) / seed->published * 100);
 	}
-	limits(row, "limits", r, "measured");
-	limits(row, "limits_predicted", r, "predicted");
+	lanes_limits(row, "limits", r, "measured");
+	lanes_limits(row, "limits_predicted", r, "predicted");
 	if (point >= 0)
 		json_object_set_new(row, "id", json_string(suite_id(s, (size_t)point)));
 	json_object_set_new(row, "settings", json_string(seed->settings));

@@ -7,24 +7,12 @@
 
 #include "lanes.h"
 #include "over.h"
-#include "result.h"
+#include "rows.h"
 
 #define PHASES 2
 #define EARLY 4.0 /* trials of the first phase are so many times shorter */
 #define GRID_PCT 0.01
 #define MIN_PCT 1.0
-
-void row_number(json_t *row, const char *key, double v)
-{
-	if (!isnan(v))
-		json_object_set_new(row, key, result_number(v));
-}
-
-void row_count(json_t *row, const char *key, double v)
-{
-	if (!isnan(v))
-		json_object_set_new(row, key, json_integer((json_int_t)v));
-}
 
 static json_t *all_settings(const struct tasks *t, const struct task *task)
 {
@@ -92,17 +80,10 @@ ssize_t task_trial(struct tasks *t, const struct task *task, double load)
 	return trial_of(t, task, load, t->s->b->trial_us);
 }
 
-/* The lanes of a task: what one of them reached, or is predicted to reach, in % of line rate; the least of them. */
+/* What the slowest direction of a task reached, or is predicted to reach, in % of line rate. */
 static double reached_pct(const struct task *task, const json_t *r, const char *part)
 {
-	double least = INFINITY;
-	unsigned int d;
-
-	for (d = 0; d < N_LANE; d++)
-		if (json_object_get(json_object_get(r, part), lane_names[d]))
-			least = fmin(least,
-				     lanes_number(r, part, lane_names[d], "mpps") / task->line_mpps * 100);
-	return isfinite(least) ? least : NAN;
+	return lanes_least_mpps(r, part) / task->line_mpps * 100;
 }
 
 /* From the first trial: the mean frame, what is predicted, and for hosts' frames the answer. */

@@ -51,8 +51,5 @@ int tasks_search(struct tasks *t, bool pdr);
 json_t *task_row(struct tasks *t, const struct task *task, size_t point, double load, const char *test);
 /* A trial of the full length; -1: none. */
 ssize_t task_trial(struct tasks *t, const struct task *task, double load);
-/* NaN is left out. */
-void row_number(json_t *row, const char *key, double v);
-void row_count(json_t *row, const char *key, double v);
 
 #endif
