@@ -3,9 +3,8 @@
 
 #include <math.h>
 
+#include "ethernet.h"
 #include "rows.h"
-
-#define FCS_AND_GAP 24 /* FCS 4, preamble 8, inter-frame gap 12 (IEEE 802.3) */
 
 double lanes_number(const json_t *result, const char *a, const char *b, const char *c)
 {
@@ -16,12 +15,15 @@ double lanes_number(const json_t *result, const char *a, const char *b, const ch
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
+double lanes_mean_bytes(const json_t *result)
+{
+	return lanes_number(result, "trace", "bytes", NULL) / lanes_number(result, "trace", "packets", NULL) +
+	       ETH_FCS;
+}
+
 double lanes_line_mpps(const json_t *result)
 {
-	double mean =
-		lanes_number(result, "trace", "bytes", NULL) / lanes_number(result, "trace", "packets", NULL);
-
-	return lanes_number(result, "config", "wire_gbps", NULL) * 1e3 / ((mean + FCS_AND_GAP) * 8);
+	return eth_line_mpps(lanes_number(result, "config", "wire_gbps", NULL), lanes_mean_bytes(result));
 }
 
 double lanes_least_mpps(const json_t *result, const char *part)

@@ -17,7 +17,8 @@ double lanes_number(const json_t *result, const char *a, const char *b, const ch
 double lanes_least_mpps(const json_t *result, const char *part);
 /* Which station limits, into a row, if the result says so. */
 void lanes_limits(json_t *row, const char *key, const json_t *result, const char *part);
-/* Line rate for the mean frame of a result's traffic. */
+/* Mean frame of a result's traffic, with FCS, and line rate for it. */
+double lanes_mean_bytes(const json_t *result);
 double lanes_line_mpps(const json_t *result);
 
 #endif

@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "cosnic.h"
+#include "ethernet.h"
 #include "rows.h"
 #include "settings.h"
 #include "snic_predict.h"
 #include "suite.h"
 
-#define FCS 4
-#define GAP 20 /* preamble and gap */
 #define SMALLEST 64
 #define LARGEST 1518
 #define STEP 4 /* PCIe carries whole dwords: each step of the curves is there */
@@ -53,12 +52,12 @@ static void add(json_t *row, const char *nic, const char *dir, double gbps)
 static json_t *row_of(const struct snic_predict_config *cfg, unsigned int size)
 {
 	json_t *row = json_pack("{s:i s:f}", "size", size, "wire_gbps",
-				cfg->wire_gbps * (double)(size - FCS) / (size + GAP));
+				cfg->wire_gbps * (double)(size - ETH_FCS) / (size + ETH_WIRE));
 	struct snic_nic_rates r;
 	unsigned int n;
 
 	for (n = 0; n < SNIC_N_NIC; n++) {
-		if (snic_predict_nic(cfg, (enum snic_nic)n, size - FCS, &r))
+		if (snic_predict_nic(cfg, (enum snic_nic)n, size - ETH_FCS, &r))
 			continue;
 		add(row, names[n], "rx", r.to_host);
 		add(row, names[n], "tx", r.from_host);

@@ -151,10 +151,7 @@ static void throughput_row(struct tasks *t, const struct task *task)
 		/* neither bound: not even the least load passes, or line rate passes */
 		double lower = isnan(bounds[i]->lower_pct) ? 0 : bounds[i]->lower_pct;
 		double upper = isnan(bounds[i]->upper_pct) ? fmax(100, lower) : bounds[i]->upper_pct;
-		double gbps =
-			task->line_mpps / 100 * 8e-3 *
-			(lanes_number(r, "trace", "bytes", NULL) / lanes_number(r, "trace", "packets", NULL) +
-			 4);
+		double gbps = task->line_mpps / 100 * 8e-3 * lanes_mean_bytes(r);
 
 		snprintf(key, sizeof(key), "%s_lower_pct", names[i]);
 		row_number(row, key, lower);

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "cosnic.h"
+#include "ethernet.h"
 
 #define TRAFFIC_FILE "traffic.pcap"
 #define POINT_BYTES 3000000u /* of frames on the wire in one point, unless it says how many frames */
 #define POINT_FRAMES_MIN 1000u
 #define POINT_FRAMES_MAX 25000u
+#define POINT_SIZE 64u
 #define POINT_FLOWS 256u
 #define POINT_RULES "4" /* when not every frame hits the flow cache */
 #define IMIX_MEAN 360u	/* bytes with FCS; the mixes are within 10 % of each other */
@@ -104,14 +106,30 @@ static void set_default(json_t *all, const char *name, unsigned long value)
 	json_object_set_new(all, name, json_string(text));
 }
 
+/* Mean frame with FCS; a size that is no number is a mix. */
+static unsigned long mean_size(const json_t *all)
+{
+	unsigned long size = json_object_get(all, "size") ? value_of(all, "size") : POINT_SIZE;
+
+	return size ? size : IMIX_MEAN;
+}
+
+double settings_line_mpps(const json_t *settings)
+{
+	unsigned long gbps = value_of(settings, "wire-gbps");
+	struct snic_sim_config usual;
+
+	snic_sim_config_default(&usual);
+	return eth_line_mpps(gbps ? (double)gbps : usual.wire_gbps, (double)mean_size(settings));
+}
+
 /* What generated traffic needs and the point does not say. */
 static void defaults(json_t *all)
 {
-	unsigned long vfs = value_of(all, "vfs"), size, n;
+	unsigned long vfs = value_of(all, "vfs"), n;
 
-	set_default(all, "size", 64);
-	size = value_of(all, "size");
-	n = POINT_BYTES / ((size ? size : IMIX_MEAN) + 20);
+	set_default(all, "size", POINT_SIZE);
+	n = POINT_BYTES / (mean_size(all) + ETH_WIRE);
 	set_default(all, "count",
 		    n < POINT_FRAMES_MIN   ? POINT_FRAMES_MIN
 		    : n > POINT_FRAMES_MAX ? POINT_FRAMES_MAX

@@ -32,6 +32,8 @@ bool settings_known(const char *name);
 bool settings_flag(const char *name);
 /* A file that a setting names (library, read-latency), by its whole path, in buf of PATH_MAX: points run in folders of their own. */
 const char *settings_value(const char *name, const char *value, char *buf);
+/* Line rate for the frames of a point, as far as its settings say, before there is a result that knows. */
+double settings_line_mpps(const json_t *settings);
 /*
  * Fills s with what a point means: aliases resolved, defaults set, every value checked. files: captures to replay, or
  * NULL. EXIT_OK, or EXIT_USAGE after one line on stderr. s stays where it is: the options point into it.

@@ -8,6 +8,7 @@
 #include "lanes.h"
 #include "over.h"
 #include "rows.h"
+#include "settings.h"
 
 #define PHASES 2
 #define EARLY 4.0 /* trials of the first phase are so many times shorter */
@@ -41,7 +42,7 @@ int tasks_open(struct tasks *t, struct suite *s)
 		all = all_settings(t, task);
 		direction = json_string_value(json_object_get(all, "direction"));
 		snprintf(task->direction, sizeof(task->direction), "%s", direction ? direction : "rx");
-		task->line_mpps = trial_line_mpps(all);
+		task->line_mpps = settings_line_mpps(all);
 		task->reached = !strcmp(task->direction, "tx") || !strcmp(task->direction, "vf2vf");
 		task->ndr = task->pdr = (struct bounds){ NAN, NAN, -1, -1 };
 		json_decref(all);

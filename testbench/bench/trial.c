@@ -2,26 +2,13 @@
 #include "trial.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lanes.h"
 #include "predict.h"
 
-#define IMIX_MEAN 360.0 /* with FCS */
-#define WIRE_OVERHEAD 20
 #define STEADY 0.85	  /* of a run is its steady window */
 #define RESOLVES_PCT 0.25 /* rates of a short run are no better known than that */
-
-double trial_line_mpps(const json_t *all)
-{
-	const char *size = json_string_value(json_object_get(all, "size"));
-	const char *gbps = json_string_value(json_object_get(all, "wire-gbps"));
-	double bytes = size ? strtod(size, NULL) : 64;
-
-	return (gbps ? strtod(gbps, NULL) : 100) * 1e3 /
-	       (((bytes > 0 ? bytes : IMIX_MEAN) + WIRE_OVERHEAD) * 8);
-}
 
 static void set(json_t *settings, const char *name, double v)
 {

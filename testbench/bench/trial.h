@@ -24,7 +24,5 @@ ssize_t trial_add(struct suite *s, const json_t *settings, double load, double u
 ssize_t trial_add_burst(struct suite *s, const json_t *settings, unsigned long frames);
 /* What came of it. false: the point has no result. */
 bool trial_read(const struct suite *s, size_t point, double load, struct trial *t);
-/* Line rate for a frame size as it is set, before there is a result that says it. */
-double trial_line_mpps(const json_t *all_settings);
 
 #endif

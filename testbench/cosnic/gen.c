@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ethernet.h"
 #include "frame.h"
 #include "progress.h"
 #include "snic_contract.h"
-
-#define FCS 4
-#define WIRE_OVERHEAD 20 /* preamble 8, inter-frame gap 12 (IEEE 802.3) */
 
 struct mix_part {
 	unsigned int weight, size; /* size with FCS */
@@ -84,10 +82,10 @@ static unsigned int smallest(const struct options *o)
 
 int gen_check(const struct options *o)
 {
-	if (smallest(o) >= frame_min(o->encap) + FCS)
+	if (smallest(o) >= frame_min(o->encap) + ETH_FCS)
 		return EXIT_OK;
 	fprintf(stderr, "cosnic: --size %s: %u B frames are too small for --encap %s; give %zu or more\n",
-		o->size_name, smallest(o), encap_names[o->encap], frame_min(o->encap) + FCS);
+		o->size_name, smallest(o), encap_names[o->encap], frame_min(o->encap) + ETH_FCS);
 	return EXIT_USAGE;
 }
 
@@ -125,14 +123,14 @@ int cmd_gen(const struct options *o)
 		s.dmac[0] = 0x02;
 		s.dmac[1] = 0x5c;
 		s.dmac[5] = (uint8_t)func;
-		s.len = pick_size(o, n, &rng) - FCS;
+		s.len = pick_size(o, n, &rng) - ETH_FCS;
 		s.fill = n;
 		h.caplen = h.len = (bpf_u_int32)frame_build(&s, buf);
 		h.ts.tv_sec = (time_t)(ps / 1000000000000ull);
 		h.ts.tv_usec =
 			(suseconds_t)(ps / 1000 % 1000000000ull); /* nanoseconds in a nanosecond file */
 		pcap_dump((u_char *)out, &h, buf);
-		ps += (uint64_t)(h.len + FCS + WIRE_OVERHEAD) * 8000 / o->sim.wire_gbps;
+		ps += (uint64_t)(h.len + ETH_FCS + ETH_WIRE) * 8000 / o->sim.wire_gbps;
 		progress_at(&progress, n);
 	}
 	progress_end(&progress);

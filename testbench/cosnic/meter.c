@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define FCS 4
+#include "ethernet.h"
+
 #define BIN_SHIFT 10 /* bins are about a nanosecond long at first: less than a frame */
 #define SUB_BITS 5   /* 32 buckets an octave: 3 % */
 
@@ -144,7 +145,7 @@ struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
 		return r;
 	ps = (double)(in.last_ps - in.first_ps);
 	r.mpps = (double)(in.packets - 1) / ps * 1e6;
-	r.gbps = (double)(in.bytes - in.first_len + (in.packets - 1) * FCS) * 8e3 / ps;
+	r.gbps = (double)(in.bytes - in.first_len + (in.packets - 1) * ETH_FCS) * 8e3 / ps;
 	return r;
 }
 

@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ethernet.h"
 #include "snic_contract.h"
-
-#define FCS 4
 
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
 const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "nvgre", "mplsogre", NULL };
@@ -285,7 +284,7 @@ static int parse_wave(struct options *o, char *s)
 
 static int parse_size(struct options *o, const char *s)
 {
-	const unsigned int min = SNIC_FRAME_MIN + FCS, max = SNIC_FRAME_MAX + FCS;
+	const unsigned int min = SNIC_FRAME_MIN + ETH_FCS, max = SNIC_FRAME_MAX + ETH_FCS;
 	unsigned int a, b;
 	char tail;
 	int i;

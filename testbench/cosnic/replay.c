@@ -7,13 +7,12 @@
 #include <string.h>
 
 #include "cosnic.h"
+#include "ethernet.h"
 #include "host.h"
 #include "predict.h"
 #include "progress.h"
 #include "setup.h"
 
-#define FCS 4
-#define WIRE_OVERHEAD (8 + FCS + 12) /* preamble, FCS, gap of a frame */
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
@@ -271,7 +270,7 @@ static int run(struct replay *p, uint64_t total)
 /* Of what the wire carries in so long; a frame takes preamble, FCS and gap beside its bytes. */
 static double wire_share(const struct replay *p, uint64_t packets, uint64_t bytes, double ps)
 {
-	return (double)(bytes + WIRE_OVERHEAD * packets) * 8e3 / p->o->sim.wire_gbps / ps;
+	return (double)(bytes + (ETH_FCS + ETH_WIRE) * packets) * 8e3 / p->o->sim.wire_gbps / ps;
 }
 
 static void finish_stations(struct replay *p)
@@ -311,7 +310,7 @@ static void finish_lanes(struct replay *p)
 
 		if (ps > 0) {
 			rl->offered_mpps = (double)(rl->offered - 1) / ps * 1e6;
-			rl->offered_gbps = (double)(rl->offered_bytes + FCS * rl->offered) * 8e3 / ps;
+			rl->offered_gbps = (double)(rl->offered_bytes + ETH_FCS * rl->offered) * 8e3 / ps;
 		}
 	}
 }

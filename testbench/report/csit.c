@@ -13,15 +13,16 @@
 #include <time.h>
 
 #include "digest.h"
+#include "ethernet.h"
 #include "options.h"
 
 #define MODEL_VERSION "0.2.0"
-#define L1_OVERHEAD_BITS (20 * 8) /* preamble and gap, which CSIT's bandwidth counts */
 
+/* CSIT's bandwidth counts preamble and gap. */
 static json_t *rate(double mpps, double gbps)
 {
 	return json_pack("{s:{s:f s:s} s:{s:f s:s}}", "rate", "value", mpps * 1e6, "unit", "pps", "bandwidth",
-			 "value", gbps + mpps * L1_OVERHEAD_BITS / 1e3, "unit", "Gbps");
+			 "value", gbps + mpps * ETH_WIRE * 8 / 1e3, "unit", "Gbps");
 }
 
 /* All directions together, as CSIT counts. */

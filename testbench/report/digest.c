@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FCS_BYTES 4
+#include "ethernet.h"
+
 #define CDF_POINTS 48	     /* of a distribution, as drawn */
 #define CDF_MAX_POINTS 1000u /* runs; in a larger report distributions would be most of it */
 
@@ -207,7 +208,7 @@ static void add_result(json_t *point, const json_t *result, bool with_cdf)
 	size_t i;
 
 	if (packets > 0)
-		set_number(point, "mean_size", bytes / packets + FCS_BYTES);
+		set_number(point, "mean_size", bytes / packets + ETH_FCS);
 	for (i = 0; i < N_LANES; i++) {
 		lane = lane_json(result, digest_lanes[i], with_cdf);
 		if (lane)
