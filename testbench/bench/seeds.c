@@ -8,6 +8,7 @@
 #include "over.h"
 #include "result.h"
 #include "rows.h"
+#include "shares.h"
 #include "suite.h"
 
 #define TCP_PAYLOAD_BITS (1448 * 8) /* of a 1518 B frame: IPv4 20, TCP with time stamps 32 */
@@ -32,28 +33,27 @@ static const char *unit_of(enum figure f)
 	return f == MPPS ? "Mpps" : f == JAIN ? "Jain's index" : "Gb/s of TCP payload";
 }
 
-/* Jain, Chiu, Hawe 1984: (sum x)^2 / (n sum x^2); the least and the largest share go into the row. */
+/* Jain's index; the least and the largest share go into the row. */
 static double jain(const json_t *r, json_t *row)
 {
 	const json_t *vfs = json_object_get(json_object_get(r, "measured"), "per_vf");
 	const char *key = json_object_get(json_object_get(r, "measured"), "tx") ? "mpps_tx" : "mpps_rx";
-	double sum = 0, squares = 0, least = INFINITY, most = 0, x;
+	double rates[SNIC_N_FUNC], sum = 0, least = INFINITY, most = 0;
 	size_t n = json_array_size(vfs), i;
-	json_t *vf;
 
-	json_array_foreach(vfs, i, vf)
-	{
-		x = json_number_value(json_object_get(vf, key));
-		sum += x;
-		squares += x * x;
-		least = fmin(least, x);
-		most = fmax(most, x);
-	}
-	if (!(sum > 0))
+	if (n > SNIC_N_FUNC)
 		return NAN;
-	row_number(row, "least_share_pct", least * (double)n / sum * 100);
-	row_number(row, "largest_share_pct", most * (double)n / sum * 100);
-	return sum * sum / ((double)n * squares);
+	for (i = 0; i < n; i++) {
+		rates[i] = json_number_value(json_object_get(json_array_get(vfs, i), key));
+		sum += rates[i];
+		least = fmin(least, rates[i]);
+		most = fmax(most, rates[i]);
+	}
+	if (sum > 0) {
+		row_number(row, "least_share_pct", least * (double)n / sum * 100);
+		row_number(row, "largest_share_pct", most * (double)n / sum * 100);
+	}
+	return shares_jain(rates, n);
 }
 
 static double figure(enum figure f, double mpps)

@@ -36,8 +36,7 @@ double result_error_pct(double predicted, double measured)
 	return measured > 0 && predicted > 0 ? (predicted - measured) / measured * 100 : 0;
 }
 
-/* Six significant digits: what is the same on every run stays the same in print. */
-static json_t *number(double v)
+json_t *result_number(double v)
 {
 	char buf[32];
 
@@ -45,16 +44,11 @@ static json_t *number(double v)
 	return json_real(strtod(buf, NULL));
 }
 
-json_t *result_number(double v)
-{
-	return number(v);
-}
-
 /* What `cosnic gen` was asked for; a size is a name like imix too. */
 static json_t *traffic_json(const struct options *gen)
 {
 	return json_pack("{s:s s:I s:I s:o s:s}", "size", gen->size_name, "count", (json_int_t)gen->count,
-			 "flows", (json_int_t)gen->flows, "hit", number(1 - gen->unique), "encap",
+			 "flows", (json_int_t)gen->flows, "hit", result_number(1 - gen->unique), "encap",
 			 encap_names[gen->encap]);
 }
 
@@ -127,10 +121,10 @@ static json_t *stations_json(const struct stations *s)
 		for (by = 0; by < SNIC_N_STATION; by++)
 			if (s->use[i].stalled[by] > 0)
 				json_object_set_new(stalled, result_station_key(by),
-						    number(s->use[i].stalled[by]));
+						    result_number(s->use[i].stalled[by]));
 		json_object_set_new(
 			j, result_station_key(i),
-			json_pack("{s:o s:o}", "busy", number(s->use[i].busy), "stalled", stalled));
+			json_pack("{s:o s:o}", "busy", result_number(s->use[i].busy), "stalled", stalled));
 	}
 	return j;
 }
@@ -142,7 +136,7 @@ static json_t *histogram_json(const struct meter *m)
 
 	for (b = 0; b < METER_BUCKETS; b++)
 		if (m->latency[b])
-			json_array_append_new(j, json_pack("[o, I]", number(meter_bucket_end_ns(b)),
+			json_array_append_new(j, json_pack("[o, I]", result_number(meter_bucket_end_ns(b)),
 							   (json_int_t)m->latency[b]));
 	return j;
 }
@@ -158,8 +152,8 @@ static json_t *per_vf_json(const struct replay_result *m, unsigned int vfs)
 		json_array_append_new(j, json_pack("{s:i s:I s:I s:o s:o}", "func", (int)f, "rx_packets",
 						   (json_int_t)m->to_func.packets[f], "tx_packets",
 						   (json_int_t)m->from_func.packets[f], "mpps_rx",
-						   number(shares_mpps(&m->to_func, f, to)), "mpps_tx",
-						   number(shares_mpps(&m->from_func, f, from))));
+						   result_number(shares_mpps(&m->to_func, f, to)), "mpps_tx",
+						   result_number(shares_mpps(&m->from_func, f, from))));
 	return j;
 }
 
@@ -179,18 +173,18 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 		json_object_set_new(j, lane_names[d],
 				    json_pack("{s:I s:I s:I s:o s:o s:o s:o}", "offered",
 					      (json_int_t)l->offered, "packets", (json_int_t)l->meter.packets,
-					      "bytes", (json_int_t)l->meter.bytes, "mpps", number(rate.mpps),
-					      "gbps", number(rate.gbps), "offered_mpps",
-					      number(l->offered_mpps), "offered_gbps",
-					      number(l->offered_gbps)));
+					      "bytes", (json_int_t)l->meter.bytes, "mpps",
+					      result_number(rate.mpps), "gbps", result_number(rate.gbps),
+					      "offered_mpps", result_number(l->offered_mpps), "offered_gbps",
+					      result_number(l->offered_gbps)));
 		if (!l->meter.n_latency)
 			continue;
 		json_object_set_new(latency, lane_names[d],
 				    json_pack("{s:o s:o s:o s:o}", "min",
-					      number((double)l->meter.latency_min / 1e3), "p50",
-					      number(meter_quantile_ns(&l->meter, 0.5)), "p99",
-					      number(meter_quantile_ns(&l->meter, 0.99)), "max",
-					      number((double)l->meter.latency_max / 1e3)));
+					      result_number((double)l->meter.latency_min / 1e3), "p50",
+					      result_number(meter_quantile_ns(&l->meter, 0.5)), "p99",
+					      result_number(meter_quantile_ns(&l->meter, 0.99)), "max",
+					      result_number((double)l->meter.latency_max / 1e3)));
 		json_object_set_new(histogram, lane_names[d], histogram_json(&l->meter));
 	}
 	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
@@ -203,7 +197,7 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 		json_object_set_new(j, "per_vf", per_vf_json(m, vfs));
 	json_object_set_new(j, "stations", stations_json(&m->stations));
 	json_object_set_new(j, "bottleneck", json_string(result_station_key(m->stations.limit)));
-	json_object_set_new(j, "bottleneck_busy", number(m->stations.use[m->stations.limit].busy));
+	json_object_set_new(j, "bottleneck_busy", result_number(m->stations.use[m->stations.limit].busy));
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
 	return j;
@@ -221,27 +215,29 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 		if (!(lanes & 1u << d) && !f->delivered)
 			continue;
 		frames = f->offered > frames ? f->offered : frames;
-		json_object_set_new(
-			j, lane_names[d],
-			json_pack("{s:I s:I s:I s:o s:o s:o s:s s:o s:o}", "packets",
-				  (json_int_t)f->delivered, "drops", (json_int_t)f->dropped, "drops_by_rule",
-				  (json_int_t)f->dropped_by_rule, "mpps", number(f->mpps), "gbps",
-				  number(f->gbps), "bound_mpps", number(f->bound_mpps), "bound_station",
-				  f->bound_station ? f->bound_station : "", "bound_wire_mpps",
-				  number(f->bound_wire_mpps), "bound_pcie_mpps", number(f->bound_pcie_mpps)));
+		json_object_set_new(j, lane_names[d],
+				    json_pack("{s:I s:I s:I s:o s:o s:o s:s s:o s:o}", "packets",
+					      (json_int_t)f->delivered, "drops", (json_int_t)f->dropped,
+					      "drops_by_rule", (json_int_t)f->dropped_by_rule, "mpps",
+					      result_number(f->mpps), "gbps", result_number(f->gbps),
+					      "bound_mpps", result_number(f->bound_mpps), "bound_station",
+					      f->bound_station ? f->bound_station : "", "bound_wire_mpps",
+					      result_number(f->bound_wire_mpps), "bound_pcie_mpps",
+					      result_number(f->bound_pcie_mpps)));
 		json_object_set_new(latency, lane_names[d],
-				    json_pack("{s:o s:o s:o s:o}", "min", number(f->latency_ns_min), "p50",
-					      number(f->latency_ns_p50), "p99", number(f->latency_ns_p99),
-					      "max", number(f->latency_ns_max)));
+				    json_pack("{s:o s:o s:o s:o}", "min", result_number(f->latency_ns_min),
+					      "p50", result_number(f->latency_ns_p50), "p99",
+					      result_number(f->latency_ns_p99), "max",
+					      result_number(f->latency_ns_max)));
 	}
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
 	for (d = 0; d < SNIC_N_STATION; d++)
 		json_object_set_new(busy, result_station_key(d),
-				    json_pack("{s:o}", "busy", number(p->busy[d])));
+				    json_pack("{s:o}", "busy", result_number(p->busy[d])));
 	json_object_set_new(j, "stations", busy);
 	json_object_set_new(j, "bottleneck", json_string(result_station_key(p->bottleneck)));
-	json_object_set_new(j, "bottleneck_busy", number(p->busy[p->bottleneck]));
+	json_object_set_new(j, "bottleneck_busy", result_number(p->busy[p->bottleneck]));
 	return j;
 }
 
@@ -254,12 +250,13 @@ static json_t *error_json(const struct result *r)
 		struct meter_rate rate = replay_rate(r->measured, d);
 
 		if (r->measured->lanes[d].used && rate.mpps > 0)
-			json_object_set_new(
-				j, lane_names[d],
-				json_pack("{s:o s:o}", "mpps",
-					  number(result_error_pct(r->predicted->flow[d].mpps, rate.mpps)),
-					  "gbps",
-					  number(result_error_pct(r->predicted->flow[d].gbps, rate.gbps))));
+			json_object_set_new(j, lane_names[d],
+					    json_pack("{s:o s:o}", "mpps",
+						      result_number(result_error_pct(
+							      r->predicted->flow[d].mpps, rate.mpps)),
+						      "gbps",
+						      result_number(result_error_pct(
+							      r->predicted->flow[d].gbps, rate.gbps))));
 	}
 	return j;
 }
@@ -300,14 +297,14 @@ json_t *result_json(const struct result *r)
 		const struct snic_sim_stats *s = &r->measured->sim;
 		double wall = r->measured->wall_s > 0 ? r->measured->wall_s : 1e-9;
 
-		json_object_set_new(j, "sim",
-				    json_pack("{s:o s:I s:I s:o s:o s:s}", "wall_s",
-					      number(r->measured->wall_s), "cycles", (json_int_t)s->cycles,
-					      "cycles_simulated", (json_int_t)s->cycles_run, "kcycles_per_s",
-					      number((double)s->cycles_run / wall / 1e3),
-					      "packets_per_wall_s",
-					      number((double)r->measured->score.compared / wall), "build",
-					      r->measured->flavour));
+		json_object_set_new(
+			j, "sim",
+			json_pack("{s:o s:I s:I s:o s:o s:s}", "wall_s", result_number(r->measured->wall_s),
+				  "cycles", (json_int_t)s->cycles, "cycles_simulated",
+				  (json_int_t)s->cycles_run, "kcycles_per_s",
+				  result_number((double)s->cycles_run / wall / 1e3), "packets_per_wall_s",
+				  result_number((double)r->measured->score.compared / wall), "build",
+				  r->measured->flavour));
 	}
 	json_object_set_new(j, "config", config_json(r->o));
 	json_object_set_new(j, "trace", trace_json(r));

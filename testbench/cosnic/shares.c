@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "shares.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SLOT_SHIFT 14 /* 16 ns at first */
@@ -48,4 +49,17 @@ double shares_mpps(const struct shares *s, unsigned int func, struct meter_windo
 		used++;
 	}
 	return used ? (double)packets / (double)(used << s->shift) * 1e6 : 0;
+}
+
+/* Jain, Chiu, Hawe 1984. */
+double shares_jain(const double *rates, size_t n)
+{
+	double sum = 0, squares = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		sum += rates[i];
+		squares += rates[i] * rates[i];
+	}
+	return squares > 0 ? sum * sum / ((double)n * squares) : NAN;
 }

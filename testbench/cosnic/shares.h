@@ -3,6 +3,7 @@
 #ifndef COSNIC_SHARES_H
 #define COSNIC_SHARES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "meter.h"
@@ -22,5 +23,7 @@ void shares_init(struct shares *s);
 void shares_frame(struct shares *s, unsigned int func, uint64_t ps);
 /* Rate of a function in the slots that lie in the window; 0: there is none. */
 double shares_mpps(const struct shares *s, unsigned int func, struct meter_window w);
+/* Jain's index of fairness of n rates: 1 when all are the same, 1/n when one has all. NaN: nobody has anything. */
+double shares_jain(const double *rates, size_t n);
 
 #endif

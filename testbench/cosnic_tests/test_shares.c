@@ -47,11 +47,25 @@ static void windows(void)
 	CU_ASSERT_EQUAL(shares_mpps(&s, 1, (struct meter_window){ 1000, 1000 }), 0);
 }
 
+/* (sum x)^2 / (n sum x^2): 1 when all get the same, 1/n when one gets all. */
+static void jain(void)
+{
+	static const double equal[] = { 3, 3, 3, 3 }, one[] = { 0, 0, 8, 0 }, three_to_one[] = { 3, 1 };
+
+	CU_ASSERT_DOUBLE_EQUAL(shares_jain(equal, 4), 1, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(shares_jain(one, 4), 0.25, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(shares_jain(three_to_one, 2), 0.8, 1e-12);
+	/* nobody got anything, or there is nobody */
+	CU_ASSERT(isnan(shares_jain(one, 2)));
+	CU_ASSERT(isnan(shares_jain(one, 0)));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "shares", "known", known },
 		{ "shares", "windows", windows },
+		{ "shares", "jain", jain },
 		{ NULL, NULL, NULL },
 	};
 

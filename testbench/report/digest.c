@@ -7,36 +7,32 @@
 #include <string.h>
 
 #include "ethernet.h"
+#include "result.h"
+#include "shares.h"
 
 #define CDF_POINTS 48	     /* of a distribution, as drawn */
 #define CDF_MAX_POINTS 1000u /* runs; in a larger report distributions would be most of it */
 
 const char *const digest_lanes[N_LANES] = { "rx", "tx", "vf2vf" };
 
-static const char *const stations[][2] = {
-#define STATION(NAME, key, label) { key, label },
-#include "snic_stations.def"
-#undef STATION
-};
-#define N_STATIONS (sizeof(stations) / sizeof(stations[0]))
-
 const char *digest_label(const char *key)
 {
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < N_STATIONS; i++)
-		if (!strcmp(stations[i][0], key))
-			return stations[i][1];
+	for (i = 0; i < SNIC_N_STATION; i++)
+		if (!strcmp(result_station_key(i), key))
+			return result_station_label(i);
 	return key;
 }
 
 static json_t *stations_json(void)
 {
 	json_t *all = json_array();
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < N_STATIONS; i++)
-		json_array_append_new(all, json_pack("[s, s]", stations[i][0], stations[i][1]));
+	for (i = 0; i < SNIC_N_STATION; i++)
+		json_array_append_new(all,
+				      json_pack("[s, s]", result_station_key(i), result_station_label(i)));
 	return all;
 }
 
@@ -130,19 +126,20 @@ static json_t *lane_json(const json_t *result, const char *lane, bool with_cdf)
 static json_t *utilisation(const json_t *result)
 {
 	json_t *out = json_object(), *row, *v;
-	const char *by, *most;
+	const char *by, *most, *key;
 	double m, p, stalled, top;
 	char path[128];
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < N_STATIONS; i++) {
-		m = at_lane(result, "measured.stations", stations[i][0], "busy");
-		p = at_lane(result, "predicted.stations", stations[i][0], "busy");
+	for (i = 0; i < SNIC_N_STATION; i++) {
+		key = result_station_key(i);
+		m = at_lane(result, "measured.stations", key, "busy");
+		p = at_lane(result, "predicted.stations", key, "busy");
 		if (isnan(m) && isnan(p))
 			continue;
 		stalled = top = 0;
 		most = NULL;
-		snprintf(path, sizeof(path), "measured.stations.%s.stalled", stations[i][0]);
+		snprintf(path, sizeof(path), "measured.stations.%s.stalled", key);
 		json_object_foreach(results_at(result, path), by, v)
 		{
 			stalled += json_number_value(v);
@@ -156,25 +153,27 @@ static json_t *utilisation(const json_t *result)
 		json_array_append_new(row, isnan(p) ? json_null() : json_real(p));
 		json_array_append_new(row, isnan(m) ? json_null() : json_real(stalled));
 		json_array_append_new(row, most ? json_string(most) : json_null());
-		json_object_set_new(out, stations[i][0], row);
+		json_object_set_new(out, key, row);
 	}
 	return out;
 }
 
-/* Jain's index of fairness: 1 when all get the same, 1/n when one gets all. */
+/* Of what each VF sends and receives together. */
 static double jain(const json_t *per_vf)
 {
-	double sum = 0, squares = 0, x;
-	const json_t *v;
-	size_t i;
+	size_t n = json_array_size(per_vf), i;
+	double *rates = calloc(n + 1, sizeof(*rates)), index;
 
-	json_array_foreach((json_t *)per_vf, i, v)
-	{
-		x = results_number(v, "mpps_rx") + results_number(v, "mpps_tx");
-		sum += x;
-		squares += x * x;
+	if (!rates)
+		abort();
+	for (i = 0; i < n; i++) {
+		const json_t *vf = json_array_get(per_vf, i);
+
+		rates[i] = results_number(vf, "mpps_rx") + results_number(vf, "mpps_tx");
 	}
-	return squares > 0 ? sum * sum / ((double)json_array_size(per_vf) * squares) : NAN;
+	index = shares_jain(rates, n);
+	free(rates);
+	return index;
 }
 
 static void add_per_vf(json_t *point, const json_t *result)
