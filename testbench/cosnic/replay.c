@@ -521,6 +521,7 @@ int replay_run(const struct options *o, struct replay_result *r)
 	int ret;
 
 	memset(r, 0, sizeof(*r));
+	r->stations.limit = STATIONS_UNKNOWN;
 	shares_init(&r->to_func);
 	shares_init(&r->from_func);
 	total = replay_count(o, &r->trace, r->error, sizeof(r->error));

@@ -195,17 +195,31 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 	json_object_set_new(j, "latency_histogram_ns", histogram);
 	if (vfs)
 		json_object_set_new(j, "per_vf", per_vf_json(m, vfs));
-	json_object_set_new(j, "stations", stations_json(&m->stations));
-	json_object_set_new(j, "bottleneck", json_string(result_station_key(m->stations.limit)));
-	json_object_set_new(j, "bottleneck_busy", result_number(m->stations.use[m->stations.limit].busy));
+	if (m->stations.limit != STATIONS_UNKNOWN) {
+		json_object_set_new(j, "stations", stations_json(&m->stations));
+		json_object_set_new(j, "bottleneck", json_string(result_station_key(m->stations.limit)));
+		json_object_set_new(j, "bottleneck_busy",
+				    result_number(m->stations.use[m->stations.limit].busy));
+	}
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
 	return j;
 }
 
+/* A run of which nothing comes out has no length, and shares of it say nothing. */
+static bool limit_predicted(const struct snic_predict_result *p)
+{
+	unsigned int d;
+
+	for (d = 0; p && d < N_LANE; d++)
+		if (p->flow[d].delivered)
+			return true;
+	return false;
+}
+
 static json_t *predicted_json(const struct snic_predict_result *p, unsigned int lanes)
 {
-	json_t *j = json_object(), *latency = json_object(), *busy = json_object();
+	json_t *j = json_object(), *latency = json_object(), *busy;
 	uint64_t frames = 0;
 	unsigned int d;
 
@@ -232,6 +246,9 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 	}
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
+	if (!limit_predicted(p))
+		return j;
+	busy = json_object();
 	for (d = 0; d < SNIC_N_STATION; d++)
 		json_object_set_new(busy, result_station_key(d),
 				    json_pack("{s:o}", "busy", result_number(p->busy[d])));
@@ -413,23 +430,27 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 /* What limits, measured and predicted; first of all, whether they agree. */
 static void table_limits(const struct result *r, unsigned int lanes, FILE *f)
 {
+	const struct stations *s = r->measured ? &r->measured->stations : NULL;
 	const struct snic_predict_result *p = r->predicted;
+	bool measured = s && s->limit != STATIONS_UNKNOWN, predicted = limit_predicted(p);
+	const char *foreseen = predicted ? result_station_label(p->bottleneck) : "";
+	double foreseen_pct = predicted ? p->busy[p->bottleneck] * 100 : 0;
 	unsigned int d;
 
 	fprintf(f, "limits  ");
-	if (r->measured) {
-		const struct stations *s = &r->measured->stations;
-
-		if (p && p->bottleneck != s->limit)
+	if (measured) {
+		if (predicted && p->bottleneck != s->limit)
 			fprintf(f, "not as predicted: ");
 		fprintf(f, "%s (busy %.0f %%", result_station_label(s->limit), s->use[s->limit].busy * 100);
-		if (p)
-			fprintf(f, "; predicted %s %.0f %%", result_station_label(p->bottleneck),
-				p->busy[p->bottleneck] * 100);
+		if (predicted)
+			fprintf(f, "; predicted %s %.0f %%", foreseen, foreseen_pct);
 		fprintf(f, ")");
+	} else if (!predicted) {
+		fprintf(f, "not known");
+	} else if (s) {
+		fprintf(f, "not known (predicted %s %.0f %%)", foreseen, foreseen_pct);
 	} else {
-		fprintf(f, "%s (busy %.0f %%)", result_station_label(p->bottleneck),
-			p->busy[p->bottleneck] * 100);
+		fprintf(f, "%s (busy %.0f %%)", foreseen, foreseen_pct);
 	}
 	for (d = 0; p && d < N_LANE; d++)
 		if (lanes & 1u << d)

@@ -129,6 +129,7 @@ void stations_judge(const struct stations_in *in, struct stations *out)
 	unsigned int i, u;
 
 	memset(out, 0, sizeof(*out));
+	out->limit = STATIONS_UNKNOWN;
 	if (in->cycles <= 0)
 		return;
 	read_units(in, units);

@@ -13,6 +13,7 @@
 #include "snic_contract.h"
 
 #define STATIONS_N_UTIL 64
+#define STATIONS_UNKNOWN SNIC_N_STATION /* nothing came out, or the device no longer answers */
 
 struct stations_in {
 	uint64_t util[STATIONS_N_UTIL]; /* what was counted in the run, by index - SNIC_UTIL_BASE */
@@ -29,7 +30,7 @@ struct station_use {
 
 struct stations {
 	struct station_use use[SNIC_N_STATION];
-	unsigned int limit; /* SNIC_STATION_*: the one that limits */
+	unsigned int limit; /* SNIC_STATION_*: the one that limits, or STATIONS_UNKNOWN */
 };
 
 void stations_judge(const struct stations_in *in, struct stations *out);

@@ -162,6 +162,7 @@ static void units(void)
 	in.cycles = 0;
 	stations_judge(&in, &s);
 	CU_ASSERT_EQUAL(busy(SNIC_STATION_PARSER), 0);
+	CU_ASSERT_EQUAL(s.limit, STATIONS_UNKNOWN);
 }
 
 static const struct cu_test tests[] = {

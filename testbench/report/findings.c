@@ -59,7 +59,7 @@ static void limit_text(const json_t *point, const char *who, size_t side, char *
 	double busy = busy_of(point, key, side);
 
 	if (isnan(busy))
-		snprintf(buf, size, "%s", *key ? digest_label(key) : "unknown");
+		snprintf(buf, size, "%s", *key ? digest_label(key) : "not known");
 	else
 		snprintf(buf, size, "%s (%.0f %%)", digest_label(key), busy * 100);
 }
@@ -98,8 +98,10 @@ static void why_text(const json_t *point, char *buf, size_t size)
 		n = snprintf(buf, size, "limited by %s, predicted %s", measured, predicted);
 	else if (*results_text(json_object_get(point, "limits"), "measured"))
 		n = snprintf(buf, size, "limited by %s, as predicted", measured);
-	else
+	else if (*results_text(json_object_get(point, "limits"), "predicted"))
 		n = snprintf(buf, size, "predicted to be limited by %s", predicted);
+	else
+		n = snprintf(buf, size, "what limits is not known");
 	json_object_foreach(json_object_get(point, "drops"), cause, v)
 	{
 		if (json_number_value(v) <= top)

@@ -237,6 +237,16 @@ static void md_worst(const json_t *digest, FILE *f)
 	}
 }
 
+/* The station that limits, as measured; of a prediction alone, as predicted. */
+static const char *limit_of(const json_t *p)
+{
+	const char *key = results_text(p, "limits.measured");
+
+	if (!*key && !json_object_get(p, "check"))
+		key = results_text(p, "limits.predicted");
+	return *key ? digest_label(key) : "not known";
+}
+
 static void md_points(const json_t *set, FILE *f)
 {
 	const json_t *points = json_object_get(set, "points"), *p, *l;
@@ -261,8 +271,6 @@ static void md_points(const json_t *set, FILE *f)
 		}
 		json_object_foreach(json_object_get((json_t *)p, "lanes"), lane, l)
 		{
-			const char *key = results_text(p, "limits.measured");
-
 			fputs("| ", f);
 			tables_cell(f, results_text(p, "name"));
 			cell(f, lane);
@@ -273,7 +281,7 @@ static void md_points(const json_t *set, FILE *f)
 			figure(f, l, "loss_pct", "%.3g");
 			figure(f, l, "latency_ns.p50", "%.0f");
 			figure(f, l, "latency_ns.p99", "%.0f");
-			cell(f, digest_label(*key ? key : results_text(p, "limits.predicted")));
+			cell(f, limit_of(p));
 			fputs(" |\n", f);
 			rows++;
 		}

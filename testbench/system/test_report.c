@@ -169,6 +169,22 @@ static void disagreement(void)
 	hides("odd.md", "another station limits");
 }
 
+/* A run of which nobody knows what limits says so: what was predicted is not what was measured. */
+static void limit_not_known(void)
+{
+	struct run r;
+
+	mkdir(in_tmp("unknown"), 0777);
+	put("unknown/result.json",
+	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 0}}, \"check\": {\"compared\": 0}, "
+	    "\"predicted\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"parser\": {\"busy\": 1}}, \"bottleneck\": \"parser\"}}");
+	cosnic(&r, "report unknown -o unknown.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("unknown.md", "| not known |");
+	hides("unknown.md", "another station limits");
+}
+
 /* CSIT's names: bandwidth counts preamble and gap; a failed check is FAIL; a row of a search has its bounds. */
 static void csit(void)
 {
@@ -240,6 +256,7 @@ int main(int argc, char **argv)
 		{ "report", "files", files },
 		{ "report", "fairness", fairness },
 		{ "report", "disagreement", disagreement },
+		{ "report", "limit_not_known", limit_not_known },
 		{ "report", "csit", csit },
 		{ "report", "bad_input", bad_input },
 		{ NULL, NULL, NULL },

@@ -218,6 +218,26 @@ static void table_with_drops(void)
 	run_free(&r);
 }
 
+/* A function that forges its address gets nothing out: then nothing is known of what limits, on either side. */
+static void nothing_out(void)
+{
+	static const char *const words[] = { "\nlimits  not known;", "\ndrops   ", NULL };
+	static const char *const unknown[] = { "measured.bottleneck",	    "measured.bottleneck_busy",
+					       "measured.stations",	    "predicted.bottleneck",
+					       "predicted.bottleneck_busy", "predicted.stations" };
+	struct run r;
+	size_t i;
+
+	gen("f.pcap", "--size 64 --count 200");
+	cosnic(&r, "replay --direction tx --vfs 1 --keep-macs f.pcap");
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(num(r.result, "measured.tx.packets"), 0);
+	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		CU_ASSERT_FALSE(has(r.result, unknown[i]));
+	contains(r.out, words);
+	run_free(&r);
+}
+
 static void json_alone(void)
 {
 	json_t *j;
@@ -364,6 +384,7 @@ int main(int argc, char **argv)
 		{ "result", "error_figures", error_figures },
 		{ "result", "table", table },
 		{ "result", "table_with_drops", table_with_drops },
+		{ "result", "nothing_out", nothing_out },
 		{ "result", "json_alone", json_alone },
 		{ "result", "quiet", quiet },
 		{ "result", "predict_alone", predict_alone },

@@ -11,6 +11,7 @@ const share = (v) => isNumber(v) ? `${fmt(v * 100, v > 0 && v < 0.01 ? 1 : 0)} %
 function limitsText(p) {
 	const m = p.limits && p.limits.measured, f = p.limits && p.limits.predicted;
 	const busy = (k, side) => p.stations && p.stations[k] && isNumber(p.stations[k][side]) ? ` ${share(p.stations[k][side])}` : "";
+	if (!m && p.check) return f ? `not known; predicted: ${stationLabel(f)}${busy(f, 1)}` : "not known";
 	if (!m) return f ? `${stationLabel(f)}${busy(f, 1)} (predicted; not measured)` : "not known";
 	if (!f) return `${stationLabel(m)}${busy(m, 0)}`;
 	return m === f ? `${stationLabel(m)}${busy(m, 0)}, as predicted` : `${stationLabel(m)}${busy(m, 0)}; predicted: ${stationLabel(f)}${busy(f, 1)}`;
