@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,20 +71,6 @@ static void usage(void)
 	       OVER_MAX_POINTS, settings_aliases);
 }
 
-static int refused(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static int refused(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("cosnic: bench: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputs(" (cosnic bench --help)\n", stderr);
-	return EXIT_USAGE;
-}
-
 static int take_flag(struct bench *b, const char *name)
 {
 	if (!strcmp(name, "slurm"))
@@ -107,19 +92,20 @@ static int take_value(struct bench *b, const char *name, const char *value)
 
 	if (!strcmp(name, "over")) {
 		if (b->axes)
-			return refused("--over is there twice: join them by ;");
+			return usage_error("bench", "--over is there twice: join them by ;");
 		b->axes = over_parse(value);
 		return b->axes ? EXIT_OK : EXIT_USAGE;
 	}
 	if (!strcmp(name, "out")) {
 		b->out = value;
-		return *value ? EXIT_OK : refused("--out: the name of the folder is missing");
+		return *value ? EXIT_OK : usage_error("bench", "--out: the name of the folder is missing");
 	}
 	if (!strcmp(name, "jobs")) {
 		unsigned long n = strtoul(value, &end, 10);
 
 		if (*value < '0' || *value > '9' || *end || n < 1 || n > POOL_MAX_JOBS)
-			return refused("--jobs %s: must be a number from 1 to %u", value, POOL_MAX_JOBS);
+			return usage_error("bench", "--jobs %s: must be a number from 1 to %u", value,
+					   POOL_MAX_JOBS);
 		b->jobs = (unsigned int)n;
 		return EXIT_OK;
 	}
@@ -128,16 +114,17 @@ static int take_value(struct bench *b, const char *name, const char *value)
 		double v = strtod(value, &end), max = width ? 50 : 1e6;
 
 		if (end == value || *end || !(v >= (width ? 0.02 : 1) && v <= max))
-			return refused("--%s %s: must be a number from %g to %g", name, value,
-				       width ? 0.02 : 1, max);
+			return usage_error("bench", "--%s %s: must be a number from %g to %g", name, value,
+					   width ? 0.02 : 1, max);
 		*(width ? &b->width_pct : &b->trial_us) = v;
 		return EXIT_OK;
 	}
 	if (!settings_known(name))
-		return refused("--%s: no such option or setting", name);
+		return usage_error("bench", "--%s: no such option or setting", name);
 	if (json_object_get(b->base, name))
-		return refused("--%s is there twice", name);
-	json_object_set_new(b->base, name, json_string(settings_value(name, value, path)));
+		return usage_error("bench", "--%s is there twice", name);
+	if (json_object_set_new(b->base, name, json_string(settings_value(name, value, path))))
+		return usage_error("bench", "--%s %s: must be text in UTF-8", name, value);
 	return EXIT_OK;
 }
 
@@ -146,8 +133,9 @@ static int take_file(struct bench *b, const char *path)
 	char whole[PATH_MAX];
 
 	if (!realpath(path, whole))
-		return refused("%s: %s; give a capture, or --NAME VALUE", path, strerror(errno));
-	json_array_append_new(b->files, json_string(whole));
+		return usage_error("bench", "%s: %s; give a capture, or --NAME VALUE", path, strerror(errno));
+	if (json_array_append_new(b->files, json_string(whole)))
+		return usage_error("bench", "%s: its whole name must be text in UTF-8", path);
 	return EXIT_OK;
 }
 
@@ -163,11 +151,11 @@ static int parse(struct bench *b, int argc, char **argv)
 			continue;
 		}
 		if (argv[i][1] != '-')
-			return refused("%s: give the long name of the option", argv[i]);
+			return usage_error("bench", "%s: give the long name of the option", argv[i]);
 		equals = strchr(argv[i], '=');
 		length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
 		if (length - 2 >= sizeof(name))
-			return refused("%s: no such option or setting", argv[i]);
+			return usage_error("bench", "%s: no such option or setting", argv[i]);
 		memcpy(name, argv[i] + 2, length - 2);
 		name[length - 2] = 0;
 		if (!equals) {
@@ -175,7 +163,7 @@ static int parse(struct bench *b, int argc, char **argv)
 			if (ret != -1)
 				continue;
 			if (++i == argc)
-				return refused("--%s needs a value", name);
+				return usage_error("bench", "--%s needs a value", name);
 		}
 		ret = take_value(b, name, equals ? equals + 1 : argv[i]);
 	}
@@ -192,7 +180,8 @@ static int check_search(const struct bench *b)
 	size_t i, k;
 
 	if (json_array_size(b->files))
-		return refused("%s makes its traffic; captures have a rate of their own", b->suite);
+		return usage_error("bench", "%s makes its traffic; captures have a rate of their own",
+				   b->suite);
 	for (k = 0; k < sizeof(own) / sizeof(own[0]); k++) {
 		bool given = json_object_get(b->base, own[k]) != NULL;
 
@@ -201,8 +190,9 @@ static int check_search(const struct bench *b)
 			given |= !strcmp(json_string_value(json_object_get(axis, "name")), own[k]);
 		}
 		if (given)
-			return refused("%s: %s is what it looks for; --trial-us says how long a trial is",
-				       own[k], b->suite);
+			return usage_error("bench",
+					   "%s: %s is what it looks for; --trial-us says how long a trial is",
+					   own[k], b->suite);
 	}
 	return EXIT_OK;
 }
@@ -217,16 +207,17 @@ static int check(const struct bench *b)
 	{
 		name = json_string_value(json_object_get(axis, "name"));
 		if (json_object_get(b->base, name))
-			return refused("--%s and --over %s contradict each other", name, name);
+			return usage_error("bench", "--%s and --over %s contradict each other", name, name);
 	}
 	if (searching(b->suite))
 		return check_search(b);
 	if (b->width_pct > 0 || b->trial_us > 0)
-		return refused("--width and --trial-us are for searches; %s has none", b->suite);
+		return usage_error("bench", "--width and --trial-us are for searches; %s has none", b->suite);
 	if (!strcmp(b->suite, "sweep") && !b->axes)
-		return refused("sweep: --over is missing");
+		return usage_error("bench", "sweep: --over is missing");
 	if (strcmp(b->suite, "sweep") && b->axes)
-		return refused("--over is for sweep and searches; %s has axes of its own", b->suite);
+		return usage_error("bench", "--over is for sweep and searches; %s has axes of its own",
+				   b->suite);
 	return EXIT_OK;
 }
 
@@ -239,7 +230,7 @@ int cmd_bench(int argc, char **argv)
 	int ret;
 
 	if (argc < 2)
-		return refused("the name of a suite is missing");
+		return usage_error("bench", "the name of a suite is missing");
 	b.suite = argv[1];
 	if (!strcmp(b.suite, "--help") || !strcmp(b.suite, "-h") || !strcmp(b.suite, "help") ||
 	    (argc > 2 && !strcmp(argv[2], "--help"))) {
@@ -247,15 +238,16 @@ int cmd_bench(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (!strcmp(b.suite, "point"))
-		return argc == 4 ? point_run(argv[2], argv[3])
-				 : refused("point: give the folder of a suite and the point's id");
+		return argc == 4
+			       ? point_run(argv[2], argv[3])
+			       : usage_error("bench", "point: give the folder of a suite and the point's id");
 	for (run = NULL, i = 0; i < N_SUITES; i++)
 		if (!strcmp(b.suite, suites[i].suite))
 			run = suites[i].run;
 	if (!run && sweep_has(b.suite))
 		run = sweep_run;
 	if (!run)
-		return refused("%s: no such suite", b.suite);
+		return usage_error("bench", "%s: no such suite", b.suite);
 	snprintf(out, sizeof(out), "results/bench-%.32s", b.suite);
 	b.out = out;
 	b.base = json_object();
@@ -267,11 +259,8 @@ int cmd_bench(int argc, char **argv)
 		b.width_pct = 0.5;
 	if (b.trial_us <= 0)
 		b.trial_us = 200;
-	if (!b.jobs && !b.slurm) {
-		long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-		b.jobs = cores > 0 && cores < (long)POOL_MAX_JOBS ? (unsigned int)cores : 1;
-	}
+	if (!b.jobs && !b.slurm)
+		b.jobs = pool_jobs(sysconf(_SC_NPROCESSORS_ONLN));
 	if (!ret)
 		ret = run(&b);
 	json_decref(b.axes);

@@ -13,7 +13,7 @@ struct bench {
 	json_t *axes;	   /* of --over, NULL: not given */
 	json_t *base;	   /* settings that all points have */
 	json_t *files;	   /* captures, with absolute paths; empty: traffic is made */
-	unsigned int jobs; /* points at a time; 0: as many as there are cores */
+	unsigned int jobs; /* points at a time; 0, by Slurm only: as many as it gives */
 	bool slurm;	   /* points are tasks of a job array */
 	bool fresh;	   /* run again what has a result */
 	bool predict_only; /* no RTL */

@@ -3,29 +3,33 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "settings.h"
 
-static bool refused(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The values of an axis, in their order, and once more by name: a value is there but once. */
+struct values {
+	const char *name;
+	json_t *list, *known;
+};
 
-static bool refused(const char *fmt, ...)
+static int add_value(struct values *v, const char *value)
 {
-	va_list ap;
-
-	fputs("cosnic: --over: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputs(" (as in \"size=64,128;latency=400:1000:200\")\n", stderr);
-	return false;
+	if (json_array_size(v->list) == OVER_MAX_POINTS)
+		return usage_error("bench", "--over: %s: more than %u values", v->name, OVER_MAX_POINTS);
+	if (json_object_get(v->known, value))
+		return usage_error("bench", "--over: %s: %s is there twice", v->name, value);
+	if (json_array_append_new(v->list, json_string(value)) ||
+	    json_object_set_new(v->known, value, json_true()))
+		return usage_error("bench", "--over: %s: %s: must be text in UTF-8", v->name, value);
+	return EXIT_OK;
 }
 
-/* A:B:STEP, both ends included; whole numbers stay whole in print. */
-static bool add_range(json_t *values, const char *name, const char *text)
+/* FROM:TO:STEP, both ends included; whole numbers stay whole in print. */
+static int add_range(struct values *v, const char *text)
 {
 	double from, to, step;
 	char number[32];
@@ -33,81 +37,88 @@ static bool add_range(json_t *values, const char *name, const char *text)
 	int end = 0;
 
 	if (sscanf(text, "%lf:%lf:%lf%n", &from, &to, &step, &end) != 3 || text[end])
-		return refused("%s=%s: a range is FROM:TO:STEP", name, text);
+		return usage_error("bench", "--over: %s=%s: a range is FROM:TO:STEP", v->name, text);
 	if (!isfinite(from) || !isfinite(to) || !(step > 0) || from > to)
-		return refused("%s=%s: an empty range: FROM is at most TO, and STEP above 0", name, text);
+		return usage_error("bench",
+				   "--over: %s=%s: an empty range: FROM is at most TO, and STEP above 0",
+				   v->name, text);
 	if ((to - from) / step >= OVER_MAX_POINTS)
-		return refused("%s=%s: more than %u values", name, text, OVER_MAX_POINTS);
+		return usage_error("bench", "--over: %s=%s: more than %u values", v->name, text,
+				   OVER_MAX_POINTS);
 	n = (size_t)((to - from) / step + 1e-9) + 1;
 	for (i = 0; i < n; i++) {
 		snprintf(number, sizeof(number), "%.9g", from + (double)i * step);
-		json_array_append_new(values, json_string(number));
+		if (add_value(v, number))
+			return EXIT_USAGE;
 	}
-	return true;
+	return EXIT_OK;
 }
 
-static bool add_values(json_t *values, const char *name, char *text)
+static int add_values(struct values *v, char *text)
 {
 	char *value, path[PATH_MAX];
+	int ret = EXIT_OK;
 
-	while ((value = strsep(&text, ","))) {
-		size_t have = json_array_size(values), i, j;
-
+	while (!ret && (value = strsep(&text, ","))) {
 		if (!*value)
-			return refused("%s: a value is missing", name);
+			ret = usage_error(
+				"bench",
+				"--over: %s: a value is missing, as in size=64,128;latency=400:1000:200",
+				v->name);
 		/* imix:csit has a colon, a range has two */
-		if (strspn(value, "0123456789.:+-e") == strlen(value) && strchr(value, ':')) {
-			if (!add_range(values, name, value))
-				return false;
-		} else {
-			json_array_append_new(values, json_string(settings_value(name, value, path)));
-		}
-		for (i = have; i < json_array_size(values); i++)
-			for (j = 0; j < i; j++)
-				if (json_equal(json_array_get(values, i), json_array_get(values, j)))
-					return refused("%s: %s is there twice", name,
-						       json_string_value(json_array_get(values, i)));
+		else if (strspn(value, "0123456789.:+-e") == strlen(value) && strchr(value, ':'))
+			ret = add_range(v, value);
+		else
+			ret = add_value(v, settings_value(v->name, value, path));
 	}
-	return true;
+	return ret;
 }
 
-static bool add_axis(json_t *axes, char *text)
+static int add_axis(json_t *axes, char *text)
 {
 	char *equals = strchr(text, '=');
-	json_t *values, *axis;
+	struct values v;
+	json_t *axis;
 	size_t i;
+	int ret;
 
 	if (!equals || equals == text)
-		return refused("%s: not NAME=VALUES", *text ? text : "an empty part");
+		return usage_error("bench",
+				   "--over: %s: not NAME=VALUES, as in size=64,128;latency=400:1000:200",
+				   *text ? text : "an empty part");
 	*equals = 0;
 	if (!settings_known(text))
-		return refused("%s: no such setting; any long option of replay or gen is one, and %s", text,
-			       settings_aliases);
+		return usage_error(
+			"bench",
+			"--over: %s: no such setting; any long option of replay or gen is one, and %s", text,
+			settings_aliases);
 	json_array_foreach(axes, i, axis)
 	{
 		if (!strcmp(json_string_value(json_object_get(axis, "name")), text))
-			return refused("%s is there twice", text);
+			return usage_error("bench", "--over: %s is there twice", text);
 	}
-	values = json_array();
-	json_array_append_new(axes, json_pack("{s:s s:o}", "name", text, "values", values));
-	return add_values(values, text, equals + 1);
+	v = (struct values){ text, json_array(), json_object() };
+	json_array_append_new(axes, json_pack("{s:s s:o}", "name", text, "values", v.list));
+	ret = add_values(&v, equals + 1);
+	json_decref(v.known);
+	return ret;
 }
 
 json_t *over_parse(const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *part;
 	json_t *axes = json_array();
-	bool ok = copy != NULL;
+	int ret = copy ? EXIT_OK : EXIT_INPUT;
 
-	while (ok && (part = strsep(&rest, ";"))) {
+	while (!ret && (part = strsep(&rest, ";"))) {
 		if (!*part && !rest && json_array_size(axes))
 			break; /* a ; at the end */
-		ok = add_axis(axes, part);
-		if (ok && over_points(axes) > OVER_MAX_POINTS)
-			ok = refused("more than %u points", OVER_MAX_POINTS);
+		ret = add_axis(axes, part);
+		if (!ret && over_points(axes) > OVER_MAX_POINTS)
+			ret = usage_error("bench", "--over: more than %u points", OVER_MAX_POINTS);
 	}
 	free(copy);
-	if (ok)
+	if (!ret)
 		return axes;
 	json_decref(axes);
 	return NULL;

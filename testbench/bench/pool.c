@@ -20,6 +20,13 @@ struct job {
 	const char *id;
 };
 
+unsigned int pool_jobs(long cores)
+{
+	if (cores < 1)
+		return 1;
+	return cores < (long)POOL_MAX_JOBS ? (unsigned int)cores : POOL_MAX_JOBS;
+}
+
 static void child(const char *dir, const char *id)
 {
 	char path[PATH_MAX];

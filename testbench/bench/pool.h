@@ -7,6 +7,8 @@
 
 #define POOL_MAX_JOBS 1024u
 
+/* Points at a time when nobody says how many: one for each core (as sysconf() counts them), and no more than are allowed. */
+unsigned int pool_jobs(long cores);
 /*
  * Runs the points of these ids, `jobs` at a time, each once; what became of each is in its folder. what: name for the
  * progress line. Returns when all are through, or after Ctrl-C when those under way have ended. 0 or a negative errno.

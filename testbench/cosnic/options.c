@@ -17,7 +17,7 @@ const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "
 static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", "tcp", NULL };
 
 enum {
-	OPT_DIRECTION = 256,
+	OPT_DIRECTION = OPTION_LONG,
 	OPT_VFS,
 	OPT_QUEUES,
 	OPT_CLOCK,
@@ -150,16 +150,30 @@ void options_usage(FILE *f)
 	      f);
 }
 
-static int usage_error(const char *fmt, ...)
+int usage_error(const char *command, const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("cosnic: ", stderr);
+	fprintf(stderr, "cosnic: %s%s", command, *command ? ": " : "");
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fputs(" (cosnic --help lists the options)\n", stderr);
+	if (*command)
+		fprintf(stderr, " (cosnic %s --help)\n", command);
+	else
+		fputs(" (cosnic --help lists the options)\n", stderr);
 	return EXIT_USAGE;
+}
+
+int option_error(const char *command, int c, char **argv)
+{
+	if (c == ':')
+		return usage_error(command, "%s needs a value", argv[optind - 1]);
+	if (optopt >= OPTION_LONG)
+		return usage_error(command, "%s: the option takes no value", argv[optind - 1]);
+	if (optopt > 0)
+		return usage_error(command, "-%c: no such option", optopt);
+	return usage_error(command, "%s: no such option", argv[optind - 1]);
 }
 
 /* A whole, unsigned number in range; strtoull alone takes "-1" and "12abc". */
@@ -170,7 +184,7 @@ static int parse_u64(const char *name, const char *s, uint64_t min, uint64_t max
 	errno = 0;
 	*out = strtoull(s, &end, 10);
 	if (*s < '0' || *s > '9' || *end || errno || *out < min || *out > max)
-		return usage_error("%s %s: must be a number from %llu to %llu", name, s,
+		return usage_error("", "%s %s: must be a number from %llu to %llu", name, s,
 				   (unsigned long long)min, (unsigned long long)max);
 	return 0;
 }
@@ -200,7 +214,7 @@ static int parse_positive(const char *name, const char *s, double max, double *o
 {
 	*out = number(s);
 	if (!(*out > 0 && *out <= max))
-		return usage_error("%s %s: must be a number above 0, at most %g", name, s, max);
+		return usage_error("", "%s %s: must be a number above 0, at most %g", name, s, max);
 	return 0;
 }
 
@@ -208,7 +222,7 @@ static int parse_share(const char *name, const char *s, double *out)
 {
 	*out = number(s);
 	if (!(*out >= 0 && *out <= 1))
-		return usage_error("%s %s: must be a number from 0 to 1", name, s);
+		return usage_error("", "%s %s: must be a number from 0 to 1", name, s);
 	return 0;
 }
 
@@ -235,7 +249,7 @@ static int parse_pcie(const char *s, struct snic_sim_config *cfg)
 	char tail;
 
 	if (sscanf(s, "gen%1ux%2u%c", &gen, &lanes, &tail) != 2 || strspn(s, "genx0123456789") != strlen(s))
-		return usage_error("--pcie %s: must look like gen4x16", s);
+		return usage_error("", "--pcie %s: must look like gen4x16", s);
 	cfg->pcie_gen = gen;
 	cfg->pcie_lanes = lanes;
 	return 0;
@@ -250,7 +264,7 @@ static int parse_read_latency(struct options *o, const char *s)
 	if (*s >= '0' && *s <= '9' && !s[strspn(s, "0123456789")])
 		return parse_u32("--read-latency", s, 0, SNIC_SIM_LATENCY_MAX_NS, &o->sim.read_latency_ns);
 	if (snic_sim_histogram(s, &bins, &o->sim.n_read_bins, err, sizeof(err)))
-		return usage_error("--read-latency must be ns or a file: %s", err);
+		return usage_error("", "--read-latency must be ns or a file: %s", err);
 	o->sim.read_bins = bins;
 	o->read_latency_file = s;
 	return 0;
@@ -267,7 +281,7 @@ static int parse_wave(struct options *o, char *s)
 		return 0;
 	*from++ = 0;
 	if (!*s)
-		return usage_error("--wave: the name of the file is missing");
+		return usage_error("", "--wave: the name of the file is missing");
 	to = strchr(from, ':');
 	if (to)
 		*to++ = 0;
@@ -300,11 +314,11 @@ static int parse_size(struct options *o, const char *s)
 	if (sscanf(s, "%5u-%5u%c", &a, &b, &tail) != 2) {
 		if (sscanf(s, "%5u%c", &a, &tail) != 1)
 			return usage_error(
-				"--size %s: must be a size, A-B, imix, imix:csit, imix:trex or tcp", s);
+				"", "--size %s: must be a size, A-B, imix, imix:csit, imix:trex or tcp", s);
 		b = a;
 	}
 	if (a < min || b > max || a > b)
-		return usage_error("--size %s: sizes count the FCS and go from %u to %u", s, min, max);
+		return usage_error("", "--size %s: sizes count the FCS and go from %u to %u", s, min, max);
 	o->size_min = a;
 	o->size_max = b;
 	return 0;
@@ -314,7 +328,7 @@ static int parse_size(struct options *o, const char *s)
 static int parse_pacing(struct options *o, enum pacing pacing, const char *name, double max, const char *arg)
 {
 	if (o->pacing_name && o->pacing != pacing)
-		return usage_error("%s contradicts %s: give one of them", name, o->pacing_name);
+		return usage_error("", "%s contradicts %s: give one of them", name, o->pacing_name);
 	o->pacing = pacing;
 	o->pacing_name = name;
 	return arg ? parse_positive(name, arg, max, &o->pace) : 0;
@@ -326,9 +340,10 @@ static int parse_wire(struct guest_options *g, const char *arg)
 	bool loop = !strcmp(arg, "loop");
 
 	if (!loop && (strncmp(arg, "netdev:", 7) || !arg[7]) && (strncmp(arg, "pcap:", 5) || !arg[5]))
-		return usage_error("--wire %s: must be loop, pcap:FILE or netdev:ARGS", arg);
+		return usage_error("", "--wire %s: must be loop, pcap:FILE or netdev:ARGS", arg);
 	if (g->n_wire == 2 || (g->n_wire && (loop || !strcmp(g->wire[0], "loop"))))
-		return usage_error("--wire %s contradicts --wire %s: there are two ports", arg, g->wire[0]);
+		return usage_error("", "--wire %s contradicts --wire %s: there are two ports", arg,
+				   g->wire[0]);
 	g->wire[g->n_wire++] = arg;
 	return 0;
 }
@@ -341,8 +356,8 @@ static int parse_mac(const char *arg, const char **mac)
 
 	if (sscanf(arg, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &end) != 6 ||
 	    arg[end] || end != 17 || b[0] & 1)
-		return usage_error("--mac %s: must be the address of a station, such as 52:54:00:12:34:56",
-				   arg);
+		return usage_error(
+			"", "--mac %s: must be the address of a station, such as 52:54:00:12:34:56", arg);
 	*mac = arg;
 	return 0;
 }
@@ -377,7 +392,7 @@ static int parse_guest(struct guest_options *g, int c, const char *arg)
 		return 0;
 	case OPT_WITH:
 		if (g->n_with == GUEST_MAX_WITH)
-			return usage_error("--with %s: no more than %d of them", arg, GUEST_MAX_WITH);
+			return usage_error("", "--with %s: no more than %d of them", arg, GUEST_MAX_WITH);
 		g->with[g->n_with++] = arg;
 		return 0;
 	case OPT_MEMORY:
@@ -546,29 +561,29 @@ static int check_together(const struct options *o, const char *command)
 
 	if (!strcmp(command, "gen")) {
 		if (!o->gen_path)
-			return usage_error("gen: -o FILE.pcap is missing");
+			return usage_error("", "gen: -o FILE.pcap is missing");
 		if (!o->count)
-			return usage_error("gen: --count is missing");
+			return usage_error("", "gen: --count is missing");
 		if (!o->size_name)
-			return usage_error("gen: --size is missing");
+			return usage_error("", "gen: --size is missing");
 		if (o->n_files)
-			return usage_error("gen: %s: gen takes no input files", o->files[0]);
+			return usage_error("", "gen: %s: gen takes no input files", o->files[0]);
 		return 0;
 	}
 	if (!strcmp(command, "guest") && o->n_files && !o->guest.script)
-		return usage_error("guest: %s: arguments are those of a script: give --run SCRIPT too",
+		return usage_error("", "guest: %s: arguments are those of a script: give --run SCRIPT too",
 				   o->files[0]);
 	if (o->guest.cpus > 1 && o->guest.time == TIME_VIRTUAL)
-		return usage_error("--cpus %u: virtual time has one CPU; give --time free too",
+		return usage_error("", "--cpus %u: virtual time has one CPU; give --time free too",
 				   o->guest.cpus);
 	if (!strcmp(command, "info") && o->n_files)
-		return usage_error("info: %s: info takes no input files", o->files[0]);
+		return usage_error("", "info: %s: info takes no input files", o->files[0]);
 	if (snic_sim_config_check(&o->sim, err, sizeof(err)))
-		return usage_error("%s", err);
+		return usage_error("", "%s", err);
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
-		return usage_error("--direction vf2vf needs --vfs 2 or more");
+		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
 	if ((!strcmp(command, "replay") || !strcmp(command, "predict")) && !o->n_files)
-		return usage_error("%s: no capture files", command);
+		return usage_error("", "%s: no capture files", command);
 	return 0;
 }
 
@@ -588,14 +603,11 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	optind = 0; /* glibc: begin anew, also inside a word like -tp */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":tp:M:x:l:L:o:", long_options, NULL)) != -1) {
-		if (c == ':')
-			return usage_error("%s: %s needs a value", command, argv[optind - 1]);
-		if (c == '?' && optopt > 0 && optopt < OPT_DIRECTION)
-			return usage_error("%s: -%c: no such option", command, optopt);
-		if (c == '?')
-			return usage_error("%s: %s: no such option", command, argv[optind - 1]);
+		if (c == ':' || c == '?')
+			return option_error(command, c, argv);
 		if (!belongs(command, c))
-			return usage_error("%s: option %s is not for this command", command, option_name(c));
+			return usage_error("", "%s: option %s is not for this command", command,
+					   option_name(c));
 		if (parse_one(o, c, optarg))
 			return EXIT_USAGE;
 	}

@@ -84,6 +84,13 @@ extern const char *const encap_names[];
 int options_parse(struct options *o, const char *command, int argc, char **argv);
 void options_usage(FILE *f);
 
+/* One line on stderr, ended by where help is: of a command that has its own, or of all (""). EXIT_USAGE. */
+int usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what getopt_long() refused, c being ':' or '?'. Long options alone are numbered from OPTION_LONG. */
+int option_error(const char *command, int c, char **argv);
+
+#define OPTION_LONG 256
+
 enum option_kind { OPTION_NONE, OPTION_FLAG, OPTION_VALUE };
 /* How a command takes the long option --name. */
 enum option_kind options_kind(const char *command, const char *name);

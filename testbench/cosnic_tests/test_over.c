@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* --over: what each form of it spans, and in which order; settings of a point as options. (What is refused: test_bad_input.) */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cosnic.h"
@@ -63,6 +64,43 @@ static void most(void)
 	json_decref(axes);
 }
 
+/* A million values are refused before they are compared with each other, however they are written. */
+static void too_many(void)
+{
+	const unsigned int n = 1000000;
+	char *text = malloc(n * 8 + 64), *at;
+	unsigned int i;
+
+	CU_ASSERT_PTR_NULL(over_parse("latency=0:1000000:1"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	at = text + sprintf(text, "latency=");
+	for (i = 0; i < n; i++)
+		at += sprintf(at, "%u,", i);
+	at[-1] = 0;
+	CU_ASSERT_PTR_NULL(over_parse(text));
+	/* ranges, each of them short enough */
+	at = text + sprintf(text, "latency=");
+	for (i = 0; i < 300; i++)
+		at += sprintf(at, "%u:%u:1,", i * 9000, i * 9000 + 8999);
+	at[-1] = 0;
+	CU_ASSERT_PTR_NULL(over_parse(text));
+	free(text);
+}
+
+static void twice(void)
+{
+	CU_ASSERT_PTR_NULL(over_parse("size=64,128,64"));
+	CU_ASSERT_PTR_NULL(over_parse("latency=400:1000:200,800"));
+	CU_ASSERT_PTR_NULL(over_parse("size=64;size=128"));
+}
+
+/* What suite.json cannot hold is refused, not left out. */
+static void not_text(void)
+{
+	CU_ASSERT_PTR_NULL(over_parse("size=64,\xff"));
+	CU_ASSERT_PTR_NULL(over_parse("\xff=64"));
+}
+
 static struct settings s;
 
 static const struct settings *resolved(const char *over)
@@ -109,9 +147,15 @@ static void aliases(void)
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "over", "spans", spans },	    { "over", "ranges", ranges },
-		{ "over", "most", most },	    { "settings", "defaults", defaults },
-		{ "settings", "aliases", aliases }, { NULL, NULL, NULL },
+		{ "over", "spans", spans },
+		{ "over", "ranges", ranges },
+		{ "over", "most", most },
+		{ "over", "too_many", too_many },
+		{ "over", "twice", twice },
+		{ "over", "not_text", not_text },
+		{ "settings", "defaults", defaults },
+		{ "settings", "aliases", aliases },
+		{ NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);

@@ -48,12 +48,6 @@ static int help(void)
 	return EXIT_OK;
 }
 
-static int usage_error(const char *word, const char *remedy)
-{
-	fprintf(stderr, "cosnic: compare: %s: %s (cosnic compare --help)\n", word, remedy);
-	return EXIT_USAGE;
-}
-
 static int parse_limits(struct compare_options *o, const char *arg)
 {
 	const char *at = arg;
@@ -64,17 +58,18 @@ static int parse_limits(struct compare_options *o, const char *arg)
 		char *end;
 
 		if (!n || n >= sizeof(l->name) || at[n] != '=')
-			return usage_error(arg, "--limit must look like mpps=1%,latency=5%");
+			return usage_error("compare", "%s: --limit must look like mpps=1%%,latency=5%%", arg);
 		memcpy(l->name, at, n);
 		l->name[n] = 0;
 		l->pct = strtod(at + n + 1, &end);
 		if (end == at + n + 1 || !(l->pct >= 0 && l->pct <= 1e6))
-			return usage_error(arg, "--limit must be a percentage that is not negative");
+			return usage_error("compare", "%s: --limit must be a percentage that is not negative",
+					   arg);
 		end += *end == '%';
 		if (*end && *end != ',')
-			return usage_error(arg, "--limit must look like mpps=1%,latency=5%");
+			return usage_error("compare", "%s: --limit must look like mpps=1%%,latency=5%%", arg);
 		if (++o->n_limits == MAX_LIMITS)
-			return usage_error(arg, "too many limits");
+			return usage_error("compare", "%s: too many limits", arg);
 		at = end + (*end == ',');
 	}
 	return EXIT_OK;
@@ -82,7 +77,7 @@ static int parse_limits(struct compare_options *o, const char *arg)
 
 static int parse(struct compare_options *o, int argc, char **argv)
 {
-	enum { LIMIT = 256, EXACT, JSON, JUNIT, MD, SAVE, QUIET };
+	enum { LIMIT = OPTION_LONG, EXACT, JSON, JUNIT, MD, SAVE, QUIET };
 	static const struct option longs[] = {
 		{ "limit", required_argument, NULL, LIMIT }, { "exact", no_argument, NULL, EXACT },
 		{ "json", required_argument, NULL, JSON },   { "junit", required_argument, NULL, JUNIT },
@@ -119,15 +114,13 @@ static int parse(struct compare_options *o, int argc, char **argv)
 		case QUIET:
 			o->quiet = true;
 			break;
-		case ':':
-			return usage_error(argv[optind - 1], "needs a value");
 		default:
-			return usage_error(argv[optind - 1], "no such option");
+			return option_error("compare", c, argv);
 		}
 	}
 	if (argc - optind != (o->save ? 1 : 2))
-		return usage_error(o->save ? "--save" : "BASE NEW",
-				   o->save ? "takes one folder" : "give two folders of results");
+		return usage_error("compare", o->save ? "--save: takes one folder"
+						      : "BASE NEW: give two folders of results");
 	o->base = argv[optind];
 	o->new = argv[argc - 1];
 	return EXIT_OK;

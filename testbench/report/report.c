@@ -35,15 +35,9 @@ static int help(void)
 	return EXIT_OK;
 }
 
-static int usage_error(const char *word, const char *remedy)
-{
-	fprintf(stderr, "cosnic: report: %s: %s (cosnic report --help)\n", word, remedy);
-	return EXIT_USAGE;
-}
-
 static int parse(struct report_options *o, int argc, char **argv)
 {
-	enum { CSIT = 256, QUIET };
+	enum { CSIT = OPTION_LONG, QUIET };
 	static const struct option longs[] = { { "output", required_argument, NULL, 'o' },
 					       { "csit", required_argument, NULL, CSIT },
 					       { "quiet", no_argument, NULL, QUIET },
@@ -66,15 +60,13 @@ static int parse(struct report_options *o, int argc, char **argv)
 		case QUIET:
 			o->quiet = true;
 			break;
-		case ':':
-			return usage_error(argv[optind - 1], "needs a value");
 		default:
-			return usage_error(argv[optind - 1], "no such option");
+			return option_error("report", c, argv);
 		}
 	}
 	dot = strrchr(o->html, '.');
 	if (!dot || strcmp(dot, ".html") != 0 || strlen(o->html) > PATH_MAX - 8)
-		return usage_error(o->html, "must be a file named .html");
+		return usage_error("report", "%s: must be a file named .html", o->html);
 	o->dirs = optind < argc ? argv + optind : usual;
 	o->n_dirs = optind < argc ? argc - optind : 1;
 	return EXIT_OK;
