@@ -90,18 +90,21 @@ static bool need(struct parser *p, size_t n)
 	return true;
 }
 
-/* Ones' complement sum (RFC 1071) of n bytes, odd tail padded with zero. */
-static uint32_t sum(const uint8_t *d, size_t n, uint32_t acc)
+/* Ones' complement sum (RFC 1071) of n bytes, odd tail padded with zero. Two words at a time: carries are folded in at the end. */
+static uint32_t sum(const uint8_t *d, size_t n, uint32_t start)
 {
+	uint64_t acc = start;
 	size_t i;
 
-	for (i = 0; i + 1 < n; i += 2)
+	for (i = 0; i + 3 < n; i += 4)
+		acc += be32(d + i);
+	if (n & 2)
 		acc += be16(d + i);
 	if (n & 1)
 		acc += (uint32_t)d[n - 1] << 8;
 	while (acc >> 16)
 		acc = (acc & 0xffff) + (acc >> 16);
-	return acc;
+	return (uint32_t)acc;
 }
 
 /* The L4 checksum of a layer whose L4 header starts at `at`. */

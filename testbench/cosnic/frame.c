@@ -22,18 +22,19 @@ static uint8_t *put32(uint8_t *p, uint32_t v)
 	return put16(p, (uint16_t)v);
 }
 
-static uint32_t sum16(const uint8_t *p, size_t n, uint32_t sum)
+/* Two 16-bit words at a time: fold() adds up the carries. */
+static uint64_t sum16(const uint8_t *p, size_t n, uint64_t sum)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < n; i += 2)
-		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
-	if (n & 1)
-		sum += (uint32_t)p[n - 1] << 8;
+	for (i = 0; i + 3 < n; i += 4)
+		sum += (uint32_t)p[i] << 24 | (uint32_t)p[i + 1] << 16 | (uint32_t)p[i + 2] << 8 | p[i + 3];
+	for (; i < n; i++)
+		sum += (uint32_t)p[i] << (i & 1 ? 0 : 8);
 	return sum;
 }
 
-static uint16_t fold(uint32_t sum)
+static uint16_t fold(uint64_t sum)
 {
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -75,7 +76,7 @@ static uint8_t *put_udp(uint8_t *p, size_t payload, uint16_t sport, uint16_t dpo
 	p = put16(p, 0);
 	if (csum) {
 		c = fold(sum16(start, UDP_HDR + payload,
-			       sum16(start - 8, 8, (uint32_t)(17 + UDP_HDR + payload))));
+			       sum16(start - 8, 8, 17 + UDP_HDR + payload)));
 		put16(start + 6, c ? c : 0xffff);
 	}
 	return p;
