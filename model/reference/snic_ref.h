@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What must come out of the device: an independent statement in plain C of parsing, matching, forwarding, actions and
- * RSS. It shares only the contract's types with the RTL and the driver. No timing: frames are taken one at a time.
+ * hashes. It shares only the contract's types with the RTL and the driver. No timing: frames are taken one at a time.
  */
 #ifndef SNIC_REF_H
 #define SNIC_REF_H
@@ -30,6 +30,9 @@ struct snic_ref_rss_key {
 };
 void snic_ref_rss_key(struct snic_ref_rss_key *t, const uint8_t key[40]);
 uint32_t snic_ref_rss(const struct snic_ref_rss_key *key, const struct snic_ref_parse *p);
+
+/* ---- snic_ref_hash.c: of flow keys, n >= 1 words ---- */
+uint32_t snic_ref_hash(const uint32_t *k, unsigned int n, uint32_t seed);
 
 /* ---- snic_ref.c: the whole device ---- */
 struct snic_ref;

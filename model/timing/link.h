@@ -63,8 +63,18 @@ public:
 	{
 		SC_THREAD(run);
 	}
-	/* Beats of a TLP with data are taken while the queue holds less than its limit: so many of n. */
-	unsigned take_beats(unsigned n) { return beat_room.take_some(n); }
+	/*
+	 * Beats of a TLP with data are taken while the queue holds less than its limit: so many of n. The first of them is
+	 * in it at the end of the cycle that begins at *from: after a wait for room, at the next edge of the clock.
+	 */
+	unsigned take_beats(unsigned n, Ps *from)
+	{
+		const bool any = beat_room.any();
+
+		n = static_cast<unsigned>(beat_room.take_some(n));
+		*from = any ? now_ps() : sh.edge(now_ps()) - sh.cycle_ps;
+		return n;
+	}
 	void write(Tlp *t)
 	{
 		t->came_ps = now_ps();
@@ -73,7 +83,12 @@ public:
 	}
 	void request(std::function<void(Ps)> sent)
 	{
-		read_room.take();
+		if (!read_room.any()) {
+			read_room.take();
+			wait_until(sh.edge(now_ps()));
+		} else {
+			read_room.take();
+		}
 		reads.put(new Tlp{ TlpOverheadReq, 0, std::move(sent), now_ps() });
 		came.notify();
 	}
@@ -273,8 +288,10 @@ private:
 			if (pay)
 				payload_ahead.give(t->beats);
 			for (unsigned n, left = t->beats; left; left -= n) {
-				n = up.take_beats(left);
-				wait_until(workers[0].work(now_ps(), sh.cycles(n)));
+				Ps from;
+
+				n = up.take_beats(left, &from);
+				wait_until(workers[0].work(from, sh.cycles(n)));
 			}
 			up.write(t);
 		}

@@ -56,7 +56,7 @@ struct snic_predict_frame {
 	uint16_t wire_len; /* as it leaves by the wire port; 0: it does not */
 	uint16_t n_copies; /* for functions; none, and not to the wire: a rule drops it */
 	const struct snic_predict_copy *copies; /* they stay until this direction's next frame is asked for */
-	uint32_t flow;		/* the same for frames of one flow key, others for others (a hash will do) */
+	uint32_t flow;		/* hash of the flow key; its low bits are the set of the flow cache */
 	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */
 };
 

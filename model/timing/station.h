@@ -133,6 +133,8 @@ struct Shared {
 	{
 	}
 	Ps cycles(double n) const { return n * cycle_ps; }
+	/* The first edge of the clock that is not before t. */
+	Ps edge(Ps t) const { return std::ceil((t - 1) / cycle_ps) * cycle_ps; }
 	void offer(snic_predict_dir dir, uint32_t len, Ps ps)
 	{
 		meters[dir].offer(len, ps);

@@ -32,17 +32,11 @@ struct source {
 	unsigned int open; /* lanes with frames left */
 };
 
-/* 64-bit mix of the flow key and of the side that sends; not the device's hash. */
-static uint32_t flow_id(const struct snic_flow_key *k, uint32_t from)
+/* What picks the set of the flow cache: the device's hash of the key as the side that sends has it. */
+static uint32_t flow_hash(struct snic_flow_key key, uint32_t from)
 {
-	uint64_t h = from;
-	unsigned int i;
-
-	for (i = 0; i < SNIC_KEY_DWORDS; i++) {
-		h = (h ^ k->dw[i]) * 0x9fb21c651e98df25ull;
-		h ^= h >> 32;
-	}
-	return (uint32_t)(h >> 32);
+	snic_key_set(&key, SNIC_K(VPORT), from);
+	return snic_ref_hash(key.dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW);
 }
 
 static uint32_t parser_steps(const struct traffic_frame *f)
@@ -108,7 +102,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	if (dir != SNIC_PREDICT_RX)
 		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
 	forward(s, (enum lane_dir)dir, out);
-	out->flow = flow_id(&f->parse.key, dir == SNIC_PREDICT_RX ? SNIC_VPORT_WIRE0 : f->src_func);
+	out->flow = flow_hash(f->parse.key, dir == SNIC_PREDICT_RX ? SNIC_VPORT_WIRE0 : f->src_func);
 	return true;
 }
 

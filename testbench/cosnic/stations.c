@@ -118,8 +118,14 @@ static unsigned int find_limit(const struct stations *s, bool sends)
 	}
 	if (best != SNIC_N_STATION)
 		return best;
-	if (held(&s->use[worst]) >= HELD)
-		return walk(s, worst);
+	if (held(&s->use[worst]) >= HELD) {
+		worst = walk(s, worst);
+		/* ... or for a part of the run: tags that are out for less of it than the link carries answers wait for it */
+		if (worst == SNIC_STATION_DMA_TAGS &&
+		    s->use[SNIC_STATION_PCIE_DOWN].busy > s->use[SNIC_STATION_DMA_TAGS].busy)
+			return SNIC_STATION_PCIE_DOWN;
+		return worst;
+	}
 	return sends ? SNIC_STATION_HOST : SNIC_STATION_WIRE_IN;
 }
 

@@ -119,6 +119,14 @@ static void latency(void)
 	in.pcie_down = 0.99;
 	stations_judge(&in, &s);
 	CU_ASSERT_EQUAL(s.limit, SNIC_STATION_PCIE_DOWN);
+	/* both ways until the wire has sent all, then from the host alone: neither is full on average */
+	in.pcie_down = 0.86;
+	count(SNIC_STAT_BUSY_TAGS_TX_DATA, 0.62);
+	stations_judge(&in, &s);
+	CU_ASSERT_EQUAL(s.limit, SNIC_STATION_PCIE_DOWN);
+	in.pcie_down = 0.6;
+	stations_judge(&in, &s);
+	CU_ASSERT_EQUAL(s.limit, SNIC_STATION_DMA_TAGS);
 }
 
 /* Nobody waits, nothing is full: no more came. */
