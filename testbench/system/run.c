@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define LIMIT_S 60
+#define REFUSED_S 10
 #define MAX_ARGS 1024
 
 static char folder[] = "/tmp/cosnic-test-XXXXXX";
@@ -211,6 +212,61 @@ bool run_ended(const struct run *r, int status)
 		printf("    exit status %d after %.1f s, not %d\n%s%s", r->status, r->wall_s, status, r->out,
 		       r->err);
 	return r->status == status;
+}
+
+void one_line(const struct run *r, const char *thing, const char *remedy)
+{
+	bool ok = lines(r->err) == 1 && !strncmp(r->err, "cosnic: ", 8) && strstr(r->err, thing) &&
+		  strstr(r->err, remedy);
+
+	CU_ASSERT(ok);
+	if (!ok)
+		printf("    want one line with '%s' and '%s', got:\n%s", thing, remedy, r->err);
+}
+
+void refused(int status, const char *thing, const char *remedy, const char *line)
+{
+	struct run r;
+
+	cosnic_limits(&r, REFUSED_S, 0, "%s", line);
+	if (!run_ended(&r, status))
+		printf("    %s\n", line);
+	one_line(&r, thing, remedy);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	CU_ASSERT_PTR_NULL(r.result);
+	run_free(&r);
+}
+
+void put(const char *name, const char *text)
+{
+	FILE *f = fopen(in_tmp(name), "w");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+char *get(const char *name)
+{
+	return slurp(in_tmp(name));
+}
+
+void holds(const char *name, const char *words)
+{
+	char *text = get(name);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, words));
+	if (!strstr(text, words))
+		printf("    %s does not say '%s'\n", name, words);
+	free(text);
+}
+
+void hides(const char *name, const char *words)
+{
+	char *text = get(name);
+
+	CU_ASSERT_PTR_NULL(strstr(text, words));
+	free(text);
 }
 
 void gen(const char *name, const char *fmt, ...)

@@ -45,6 +45,16 @@ bool has(const json_t *j, const char *path);
 /* Sum of the numbers in the object at a path. */
 double sum(const json_t *j, const char *path);
 
+/* One line on stderr, of the program's own, that names the thing and the remedy. */
+void one_line(const struct run *r, const char *thing, const char *remedy);
+/* Runs the line: it ends at once with this status and such a line, and with nothing else. */
+void refused(int status, const char *thing, const char *remedy, const char *line);
+
+/* Files in the temporary folder: one is written; all that one holds, to be freed; whether one holds these words. */
+void put(const char *name, const char *text);
+char *get(const char *name);
+void holds(const char *name, const char *words);
+void hides(const char *name, const char *words);
 /* Path of a file in the temporary folder; valid for the next few calls. */
 const char *in_tmp(const char *name);
 /* Folder with the libraries and the captures: $COSNIC_LIB, or that of the program. */

@@ -37,30 +37,6 @@ static void no_capture(const char *name, size_t header_bytes, size_t letters)
 	capture_save(&c, in_tmp(name));
 }
 
-/* One line on stderr, of the program's own, that says all these words; nothing on stdout. */
-static void one_line(const struct run *r, const char *thing, const char *remedy)
-{
-	bool ok = lines(r->err) == 1 && !strncmp(r->err, "cosnic: ", 8) && strstr(r->err, thing) &&
-		  strstr(r->err, remedy);
-
-	CU_ASSERT(ok);
-	if (!ok)
-		printf("    want one line with '%s' and '%s', got:\n%s", thing, remedy, r->err);
-}
-
-static void refused(int status, const char *thing, const char *remedy, const char *line)
-{
-	struct run r;
-
-	cosnic_limits(&r, 10, 0, "%s", line);
-	if (!run_ended(&r, status))
-		printf("    %s\n", line);
-	one_line(&r, thing, remedy);
-	CU_ASSERT_STRING_EQUAL(r.out, "");
-	CU_ASSERT_PTR_NULL(r.result);
-	run_free(&r);
-}
-
 static void good(void)
 {
 	gen("good.pcap", "--size 64 --count 50");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cosnic compare: what it finds, what it writes for CI, and what it makes of files that are not results. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -32,30 +33,6 @@ static void runs(void)
 	run_free(&r);
 	cosnic(&r, "replay --quiet --out one/third t.pcap");
 	run_free(&r);
-}
-
-static void put(const char *name, const char *text)
-{
-	FILE *f = fopen(in_tmp(name), "w");
-
-	CU_ASSERT_PTR_NOT_NULL(f);
-	if (f) {
-		fputs(text, f);
-		fclose(f);
-	}
-}
-
-/* A file of the folder, up to a limit that the files here stay below. */
-static const char *get(const char *name)
-{
-	static char text[65536];
-	FILE *f = fopen(in_tmp(name), "r");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
-
-	if (f)
-		fclose(f);
-	text[n] = 0;
-	return text;
 }
 
 static void says(const struct run *r, const char *words)
@@ -118,6 +95,7 @@ static void missing(void)
 
 static void saved(void)
 {
+	char *text, *figure;
 	struct run r;
 
 	runs();
@@ -127,15 +105,12 @@ static void saved(void)
 	ends(0, "2 points: 2 the same", "compare s.json two --exact");
 	ends(1, "1 missing", "compare s.json one");
 	/* one figure changed by hand is found, and named */
-	{
-		char text[65536], *at;
-
-		snprintf(text, sizeof(text), "%s", get("s.json"));
-		at = strstr(text, "\"sim.cycles\": ");
-		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
-		at[14] = at[14] == '9' ? '8' : (char)(at[14] + 1);
-		put("s2.json", text);
-	}
+	text = get("s.json");
+	figure = strstr(text, "\"sim.cycles\": ");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(figure);
+	figure[14] = figure[14] == '9' ? '8' : (char)(figure[14] + 1);
+	put("s2.json", text);
+	free(text);
 	ends(1, "sim.cycles", "compare s2.json two --exact");
 	ends(1, "2 points: 1 the same, 1 changed", "compare s2.json two --exact");
 	ends(0, "1 changed within the limits", "compare s2.json two");
@@ -169,42 +144,27 @@ static void for_ci(void)
 	CU_ASSERT_EQUAL(num(p, "change_pct"), 100);
 	CU_ASSERT_TRUE(json_is_true(at(p, "beyond")));
 	json_decref(j);
-	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "tests=\"1\" failures=\"1\""));
-	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "name=\"&lt;script&gt;|&amp;&quot;?\""));
-	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.xml"), "measured.x&lt;y: 1 -&gt; 2"));
-	CU_ASSERT_PTR_NULL(strstr(get("c.xml"), "<script"));
-	CU_ASSERT_PTR_NULL(strstr(get("c.md"), "<script"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(get("c.md"), "&lt;script>\\|&amp;"));
-}
-
-/* One line that names the thing and the remedy, and nothing else. */
-static void refused(int status, const char *thing, const char *remedy, const char *line)
-{
-	struct run r;
-	bool ok;
-
-	cosnic(&r, "%s", line);
-	run_ended(&r, status);
-	ok = lines(r.err) == 1 && !strncmp(r.err, "cosnic: ", 8) && strstr(r.err, thing) &&
-	     strstr(r.err, remedy);
-	CU_ASSERT(ok);
-	if (!ok)
-		printf("    %s: want one line with '%s' and '%s', got:\n%s", line, thing, remedy, r.err);
-	CU_ASSERT_STRING_EQUAL(r.out, "");
-	run_free(&r);
+	holds("c.xml", "tests=\"1\" failures=\"1\"");
+	holds("c.xml", "name=\"&lt;script&gt;|&amp;&quot;?\"");
+	holds("c.xml", "measured.x&lt;y: 1 -&gt; 2");
+	hides("c.xml", "<script");
+	hides("c.md", "<script");
+	holds("c.md", "&lt;script>\\|&amp;");
 }
 
 static void no_results(void)
 {
-	char text[65536];
+	char *text;
 
 	runs();
 	mkdir(in_tmp("empty"), 0777);
 	refused(3, "empty: no suite.json or result.json", "run cosnic bench or replay", "compare a empty");
 	refused(3, "nowhere: No such file", "name a folder", "compare nowhere a");
 	mkdir(in_tmp("cut"), 0777);
-	snprintf(text, sizeof(text), "%.300s", get("a/result.json"));
+	text = get("a/result.json");
+	text[300] = 0;
 	put("cut/result.json", text);
+	free(text);
 	refused(3, "cut/result.json: line ", "run it again", "compare a cut");
 	put("cut/result.json", "[1]");
 	refused(3, "cut/result.json: must be an object", "run it again", "compare a cut");

@@ -21,46 +21,6 @@ static void sweep(void)
 	run_free(&r);
 }
 
-static char *get(const char *name)
-{
-	FILE *f = fopen(in_tmp(name), "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	if (getdelim(&text, &room, 0, f) < 0)
-		text = strdup("");
-	fclose(f);
-	return text;
-}
-
-static void put(const char *name, const char *text)
-{
-	FILE *f = fopen(in_tmp(name), "w");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void holds(const char *name, const char *words)
-{
-	char *text = get(name);
-
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, words));
-	if (!strstr(text, words))
-		printf("    %s does not say '%s'\n", name, words);
-	free(text);
-}
-
-static void hides(const char *name, const char *words)
-{
-	char *text = get(name);
-
-	CU_ASSERT_PTR_NULL(strstr(text, words));
-	free(text);
-}
-
 /* Number in a column of a line of CSV without quotes. */
 static double csv_number(const char *csv, unsigned int line, const char *column)
 {
@@ -217,22 +177,6 @@ static void csit(void)
 	CU_ASSERT_DOUBLE_EQUAL(num(j, "results.ndrpdr.pdr.upper.rate.value"), 13e6, 1);
 	CU_ASSERT_STRING_EQUAL(json_string_value(at(j, "test_type")), "ndrpdr");
 	json_decref(j);
-}
-
-/* One line that names the thing and the remedy, and nothing else. */
-static void refused(int status, const char *thing, const char *remedy, const char *line)
-{
-	struct run r;
-	bool ok;
-
-	cosnic(&r, "%s", line);
-	run_ended(&r, status);
-	ok = lines(r.err) == 1 && !strncmp(r.err, "cosnic: ", 8) && strstr(r.err, thing) &&
-	     strstr(r.err, remedy);
-	CU_ASSERT(ok);
-	if (!ok)
-		printf("    %s: want one line with '%s' and '%s', got:\n%s", line, thing, remedy, r.err);
-	run_free(&r);
 }
 
 static void bad_input(void)
