@@ -44,6 +44,22 @@ json_t *result_number(double v)
 	return json_real(strtod(buf, NULL));
 }
 
+json_t *result_text(const char *text)
+{
+	json_t *v = json_string(text);
+	char *copy, *at;
+
+	if (v)
+		return v;
+	copy = strdup(text);
+	for (at = copy; at && *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	v = json_string(copy);
+	free(copy);
+	return v;
+}
+
 /* What `cosnic gen` was asked for; a size is a name like imix too. */
 static json_t *traffic_json(const struct options *gen)
 {
@@ -79,7 +95,7 @@ static json_t *config_json(const struct options *o)
 		      o->rules, "loop", (json_int_t)o->loop, "seed", (json_int_t)o->sim.seed);
 	json_object_set_new(j, "contract", json_sprintf("%d.%d", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR));
 	if (o->read_latency_file)
-		json_object_set_new(j, "read_latency_file", json_string(o->read_latency_file));
+		json_object_set_new(j, "read_latency_file", result_text(o->read_latency_file));
 	if (o->traffic)
 		json_object_set_new(j, "traffic", traffic_json(o->traffic));
 	return j;
@@ -93,7 +109,7 @@ static json_t *trace_json(const struct result *r)
 	int i;
 
 	for (i = 0; i < r->o->n_files; i++) {
-		json_array_append_new(files, json_string(r->o->files[i]));
+		json_array_append_new(files, result_text(r->o->files[i]));
 		json_array_append_new(sums,
 				      trace_sha256(r->o->files[i], hex) ? json_string(hex) : json_null());
 	}
@@ -286,7 +302,7 @@ static json_t *check_json(const struct replay_result *m)
 			      (json_int_t)t->lost, "passed", !m->failed, "partial", m->partial);
 
 	if (m->error[0])
-		json_object_set_new(j, "first", json_string(m->error));
+		json_object_set_new(j, "first", result_text(m->error));
 	return j;
 }
 
@@ -298,7 +314,7 @@ json_t *result_run(int argc, char **argv)
 	int i;
 
 	for (i = 0; i < argc; i++)
-		json_array_append_new(cmd, json_string(argv[i]));
+		json_array_append_new(cmd, result_text(argv[i]));
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", COSNIC_COMMIT, "tools",
 			 "verilator", COSNIC_VERILATOR, "compiler", __VERSION__, "libpcap",

@@ -25,6 +25,8 @@ const char *result_station_label(unsigned int station);
 double result_error_pct(double predicted, double measured);
 /* A number of six significant digits: what is the same on every run stays the same in print. */
 json_t *result_number(double v);
+/* A text of any origin; JSON is UTF-8, and of a text that is not, each byte above 127 is shown as '?'. */
+json_t *result_text(const char *text);
 /* What may differ from run to run: command, commit, tools, start. */
 json_t *result_run(int argc, char **argv);
 json_t *result_json(const struct result *r);

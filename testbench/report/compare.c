@@ -15,6 +15,7 @@
 #include "cosnic.h"
 #include "figures.h"
 #include "report.h"
+#include "result.h"
 #include "results.h"
 
 #define MAX_LIMITS 32
@@ -160,19 +161,23 @@ static json_t *change_of(const struct compare_options *o, const char *figure, js
 
 	if (numbers && json_number_value(base) != 0)
 		pct = (json_number_value(new) - json_number_value(base)) / json_number_value(base) * 100;
+	if (!isfinite(pct))
+		pct = NAN;
 	/* a text or a histogram has no percentage; what was 0, or was not there, has no finite one */
 	if (base && new && !numbers)
 		beyond = limit == 0;
 	else if (!isnan(limit))
-		beyond = isnan(pct) || fabs(pct) > limit;
+		beyond = limit == 0 || isnan(pct) || fabs(pct) > limit;
 	return json_pack("{s:s s:O? s:O? s:o s:o s:b}", "figure", figure, "base", base, "new", new,
 			 "change_pct", isnan(pct) ? json_null() : json_real(pct), "limit_pct",
 			 isnan(limit) ? json_null() : json_real(limit), "beyond", beyond);
 }
 
-/* Numbers are the same when their values are, 0 and 0.0 too. */
+/* Numbers are the same when their values are, 0 and 0.0 too; whole ones are not rounded for that. */
 static bool same(const json_t *a, const json_t *b)
 {
+	if (json_is_integer(a) && json_is_integer(b))
+		return json_integer_value(a) == json_integer_value(b);
 	if (json_is_number(a) && json_is_number(b))
 		return json_number_value(a) == json_number_value(b);
 	return a && b && json_equal(a, b);
@@ -195,13 +200,18 @@ static json_t *changes_of(const struct compare_options *o, json_t *base, json_t 
 	return changes;
 }
 
-static json_t *find(const json_t *points, const char *name)
+/* Points by their names; of several with one name the first. */
+static json_t *by_name(const json_t *points)
 {
+	json_t *all = json_object(), *p;
 	size_t i;
-	json_t *p;
 
-	json_array_foreach((json_t *)points, i, p) if (!strcmp(results_text(p, "name"), name)) return p;
-	return NULL;
+	json_array_foreach((json_t *)points, i, p)
+	{
+		if (!json_object_get(all, results_text(p, "name")))
+			json_object_set(all, results_text(p, "name"), p);
+	}
+	return all;
 }
 
 /* A change of latency in cycles of the core clock, where it is a whole number of them and not many. */
@@ -247,16 +257,26 @@ static json_t *compare_point(const struct compare_options *o, const json_t *base
 static json_t *compare(const struct compare_options *o, const json_t *base, const json_t *new)
 {
 	json_t *was = json_object_get(base, "points"), *is = json_object_get(new, "points"), *p;
+	json_t *was_named = by_name(was), *is_named = by_name(is);
 	json_t *points = json_array(), *summary = json_object(), *limits = json_object();
 	/* two lone runs are meant, whatever their settings */
 	bool pair = json_array_size(was) == 1 && json_array_size(is) == 1;
 	size_t i, figures = 0;
 
-	json_array_foreach(was, i, p) json_array_append_new(
-		points,
-		compare_point(o, p, pair ? json_array_get(is, 0) : find(is, results_text(p, "name"))));
-	json_array_foreach(is, i, p) if (!pair && !find(was, results_text(p, "name")))
-		json_array_append_new(points, compare_point(o, NULL, p));
+	json_array_foreach(was, i, p)
+	{
+		json_array_append_new(
+			points, compare_point(o, p,
+					      pair ? json_array_get(is, 0)
+						   : json_object_get(is_named, results_text(p, "name"))));
+	}
+	json_array_foreach(is, i, p)
+	{
+		if (!pair && !json_object_get(was_named, results_text(p, "name")))
+			json_array_append_new(points, compare_point(o, NULL, p));
+	}
+	json_decref(was_named);
+	json_decref(is_named);
 	json_array_foreach(points, i, p)
 	{
 		const char *verdict = results_text(p, "verdict");
@@ -269,9 +289,9 @@ static json_t *compare(const struct compare_options *o, const json_t *base, cons
 	json_object_set_new(summary, "figures", json_integer((json_int_t)figures));
 	for (i = 0; i < o->n_limits && !o->exact; i++)
 		json_object_set_new(limits, o->limits[i].name, json_real(o->limits[i].pct));
-	return json_pack("{s:s s:s s:s s:b s:o s:o s:o}", "base", o->base, "new", o->new, "contract",
-			 results_text(new, "contract"), "exact", o->exact, "limits", limits, "summary",
-			 summary, "points", points);
+	return json_pack("{s:o s:o s:s s:b s:o s:o s:o}", "base", result_text(o->base), "new",
+			 result_text(o->new), "contract", results_text(new, "contract"), "exact", o->exact,
+			 "limits", limits, "summary", summary, "points", points);
 }
 
 static int write_all(const struct compare_options *o, const json_t *c)

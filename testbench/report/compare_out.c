@@ -20,10 +20,22 @@ static const char *point_name(const json_t *p)
 	return *name ? name : "the run";
 }
 
+#define TEXT_MAX 60
+
+/* How much of a text is shown: letters of more than a byte stay whole. */
+static int shown(const char *text)
+{
+	size_t n = strnlen(text, TEXT_MAX);
+
+	while (n && (text[n] & 0xc0) == 0x80)
+		n--;
+	return (int)n;
+}
+
 static const char *value_text(const json_t *v, char *buf, size_t size)
 {
 	if (json_is_string(v))
-		snprintf(buf, size, "%.60s", json_string_value(v));
+		snprintf(buf, size, "%.*s", shown(json_string_value(v)), json_string_value(v));
 	else if (json_is_integer(v))
 		snprintf(buf, size, "%lld", (long long)json_integer_value(v));
 	else if (json_is_number(v))
@@ -270,6 +282,12 @@ int compare_json(const json_t *comparison, const char *path)
 static void xml_text(FILE *f, const char *s)
 {
 	for (; *s; s++) {
+		/* U+FFFE and U+FFFF, which XML does not have */
+		if (!strncmp(s, "\xef\xbf\xbe", 3) || !strncmp(s, "\xef\xbf\xbf", 3)) {
+			fputc('?', f);
+			s += 2;
+			continue;
+		}
 		switch (*s) {
 		case '&':
 			fputs("&amp;", f);

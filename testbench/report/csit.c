@@ -17,6 +17,9 @@
 #include "options.h"
 
 #define MODEL_VERSION "0.2.0"
+/* of a file's name, of which NAME_MAX is 255 and the ending and a number take some */
+#define SUITE_MAX 60
+#define NAME_LENGTH 160
 
 /* CSIT's bandwidth counts preamble and gap. */
 static json_t *rate(double mpps, double gbps)
@@ -98,6 +101,36 @@ static char *plain(const char *name)
 	return s;
 }
 
+/* Where files go, and what is there already: how many tests would have a file of a name. */
+struct folder {
+	const char *dir;
+	json_t *names;
+};
+
+#define ENDING ".info.json"
+
+/*
+ * cosnic.SUITE.NAME, no longer than a file's name may be. Tests of one name (suites of one name in two folders, names cut or
+ * made plain) are told apart by numbers.
+ */
+static json_t *test_id(struct folder *f, const char *suite, const char *name)
+{
+	json_t *id = json_sprintf("%.*s.%.*s", SUITE_MAX, suite, NAME_LENGTH, name), *first = id;
+	json_int_t n;
+
+	while (json_object_get(f->names, json_string_value(id))) {
+		n = json_integer_value(json_object_get(f->names, json_string_value(first))) + 1;
+		json_object_set_new(f->names, json_string_value(first), json_integer(n));
+		if (id != first)
+			json_decref(id);
+		id = json_sprintf("%s-%lld", json_string_value(first), (long long)n);
+	}
+	json_object_set_new(f->names, json_string_value(id), json_integer(1));
+	if (id != first)
+		json_decref(first);
+	return id;
+}
+
 struct test {
 	const char *suite, *name;
 	const char *status, *message, *started, *commit, *type;
@@ -105,19 +138,22 @@ struct test {
 	json_t *results; /* stolen */
 };
 
-static int write_test(const char *dir, const struct test *t)
+static int write_test(struct folder *to, const struct test *t)
 {
 	char *suite = plain(t->suite), *name = plain(t->name), path[PATH_MAX], end[32];
-	json_t *j = json_pack("{s:s s:f s:s s:[] s:s s:o s:s s:s s:s s:s s:[s s] s:s s:s s:s}", "version",
-			      MODEL_VERSION, "duration", t->duration, "end_time",
-			      later(t->started, t->duration, end, sizeof(end)), "log", "message", t->message,
-			      "results", t->results, "start_time", t->started, "status", t->status,
-			      "sut_type", "Cosnic", "sut_version", t->commit, "tags", "COSNIC", suite,
-			      "test_documentation", "", "test_name", t->name, "test_type", t->type);
-	int bad = snprintf(path, sizeof(path), "%s/%s.%s.info.json", dir, suite, name) >= (int)sizeof(path);
+	json_t *id = test_id(to, suite, name), *j;
 	FILE *f;
+	int bad;
 
-	json_object_set_new(j, "test_id", json_sprintf("cosnic.%s.%s", suite, name));
+	j = json_pack("{s:s s:f s:s s:[] s:s s:o s:s s:s s:s s:s s:[s s] s:s s:o s:s s:s}", "version",
+		      MODEL_VERSION, "duration", t->duration, "end_time",
+		      later(t->started, t->duration, end, sizeof(end)), "log", "message", t->message,
+		      "results", t->results, "start_time", t->started, "status", t->status, "sut_type",
+		      "Cosnic", "sut_version", t->commit, "tags", "COSNIC", suite, "test_documentation", "",
+		      "test_id", json_sprintf("cosnic.%s", json_string_value(id)), "test_name", t->name,
+		      "test_type", t->type);
+	bad = snprintf(path, sizeof(path), "%s/%s" ENDING, to->dir, json_string_value(id)) >=
+	      (int)sizeof(path);
 	f = bad ? NULL : fopen(path, "w");
 	bad = !f || json_dumpf(j, f, JSON_INDENT(1)) || fputc('\n', f) == EOF;
 	if (f)
@@ -126,12 +162,13 @@ static int write_test(const char *dir, const struct test *t)
 		results_complain(NULL, "%s: %s; choose another --csit", path,
 				 strerror(errno ? errno : ENOSPC));
 	json_decref(j);
+	json_decref(id);
 	free(suite);
 	free(name);
 	return bad ? EXIT_INPUT : EXIT_OK;
 }
 
-static int write_point(const char *dir, const struct result_set *set, const struct result_point *p)
+static int write_point(struct folder *to, const struct result_set *set, const struct result_point *p)
 {
 	const json_t *r = p->result;
 	bool passed = r && !json_is_false(results_at(r, "check.passed"));
@@ -150,13 +187,13 @@ static int write_point(const char *dir, const struct result_set *set, const stru
 	/* a prediction, or a guest, is no test of this kind */
 	if (!r || json_object_get(json_object_get(r, "measured"), "tlp_hash")) {
 		t.results = r ? mrr(r) : json_object();
-		ret = write_test(dir, &t);
+		ret = write_test(to, &t);
 	}
 	free(name);
 	return ret;
 }
 
-static int write_row(const char *dir, const struct result_set *set, const json_t *row, size_t i)
+static int write_row(struct folder *to, const struct result_set *set, const json_t *row, size_t i)
 {
 	struct test t = { .suite = set->name,
 			  .status = "PASS",
@@ -166,34 +203,38 @@ static int write_row(const char *dir, const struct result_set *set, const json_t
 			  .type = "ndrpdr",
 			  .results = ndrpdr(row) };
 	const char *lane = results_text(row, "direction");
-	char name[256];
+	json_t *name;
+	int ret;
 
 	if (!t.results)
 		return EXIT_OK;
-	snprintf(name, sizeof(name), "%zu-%.60sB-%.60s-ndrpdr", i, results_text(row, "size"),
-		 *lane ? lane : "rx");
-	t.name = name;
-	return write_test(dir, &t);
+	name = json_sprintf("%zu-%sB-%s-ndrpdr", i, results_text(row, "size"), *lane ? lane : "rx");
+	t.name = json_string_value(name);
+	ret = write_test(to, &t);
+	json_decref(name);
+	return ret;
 }
 
 int csit_write(const struct results *r, const char *dir)
 {
+	struct folder to = { dir, json_object() };
 	size_t i, k;
 	json_t *row;
 	int ret = EXIT_OK;
 
 	if (mkdir(dir, 0777) && errno != EEXIST) {
 		results_complain(NULL, "%s: %s; choose another --csit", dir, strerror(errno));
-		return EXIT_INPUT;
+		ret = EXIT_INPUT;
 	}
 	for (i = 0; i < r->n && !ret; i++) {
 		for (k = 0; k < r->sets[i].n && !ret; k++)
-			ret = write_point(dir, &r->sets[i], &r->sets[i].points[k]);
+			ret = write_point(&to, &r->sets[i], &r->sets[i].points[k]);
 		json_array_foreach(json_object_get(r->sets[i].suite, "rows"), k, row)
 		{
 			if (!ret)
-				ret = write_row(dir, &r->sets[i], row, k);
+				ret = write_row(&to, &r->sets[i], row, k);
 		}
 	}
+	json_decref(to.names);
 	return ret;
 }

@@ -294,24 +294,22 @@ static json_t *find_set(json_t *sets, const char *name, const char *kind)
 static json_t *set_of_lone(json_t *sets, const struct result_set *set)
 {
 	const char *leaf = strrchr(set->name, '/');
-	char above[256] = "";
+	char *above;
+	json_t *s;
 
 	if (json_object_get(set->points[0].result, "guest"))
 		return find_set(sets, "Linux guest", "guest");
-	if (leaf)
-		snprintf(above, sizeof(above), "%.*s", (int)(leaf - set->name), set->name);
-	return find_set(sets, *above ? above : "single runs", "runs");
+	above = leaf ? strndup(set->name, (size_t)(leaf - set->name)) : strdup("single runs");
+	s = find_set(sets, above, "runs");
+	free(above);
+	return s;
 }
 
+/* Keys of `list` are what was noted, each once. */
 static void note(json_t *list, const char *text)
 {
-	json_t *v;
-	size_t i;
-
-	if (!*text)
-		return;
-	json_array_foreach(list, i, v) if (!strcmp(json_string_value(v), text)) return;
-	json_array_append_new(list, json_string(text));
+	if (*text)
+		json_object_set_new(list, text, json_null());
 }
 
 /* With what the results were made. */
@@ -319,16 +317,16 @@ static void add_run(json_t *runs, const json_t *result)
 {
 	const char *started = results_text(result, "run.started"), *tool;
 	const char *from = results_text(runs, "from"), *to = results_text(runs, "to");
-	char text[256];
-	json_t *v;
+	json_t *v, *text;
 
 	note(json_object_get(runs, "commits"), results_text(result, "run.commit"));
 	note(json_object_get(runs, "contracts"), results_text(result, "config.contract"));
 	note(json_object_get(runs, "builds"), results_text(result, "sim.build"));
 	json_object_foreach(results_at(result, "run.tools"), tool, v)
 	{
-		snprintf(text, sizeof(text), "%.60s %.180s", tool, json_string_value(v));
-		note(json_object_get(runs, "tools"), text);
+		text = json_sprintf("%s %s", tool, json_string_value(v));
+		note(json_object_get(runs, "tools"), json_string_value(text));
+		json_decref(text);
 	}
 	if (!*started)
 		return;
@@ -385,10 +383,23 @@ static void add_labels(json_t *sets)
 	}
 }
 
+static json_t *keys_of(const json_t *object)
+{
+	json_t *keys = json_array(), *v;
+	const char *key;
+
+	json_object_foreach((json_t *)object, key, v)
+	{
+		json_array_append_new(keys, json_string(key));
+	}
+	return keys;
+}
+
 json_t *digest_make(const struct results *r)
 {
 	json_t *sets = json_array(), *set, *d;
-	json_t *runs = json_pack("{s:[] s:[] s:[] s:[]}", "commits", "contracts", "tools", "builds");
+	json_t *runs = json_pack("{s:{} s:{} s:{} s:{}}", "commits", "contracts", "tools", "builds"), *v;
+	const char *key;
 	size_t i, n = 0;
 
 	for (i = 0; i < r->n; i++)
@@ -398,6 +409,11 @@ json_t *digest_make(const struct results *r)
 	json_array_foreach(sets, i, set) if (!strcmp(results_text(set, "kind"), "runs"))
 		settings_of_lone(json_object_get(set, "points"));
 	add_labels(sets);
+	json_object_foreach(runs, key, v)
+	{
+		if (json_is_object(v))
+			json_object_set_new(runs, key, keys_of(v));
+	}
 	d = json_pack("{s:o s:o s:o}", "stations", stations_json(), "runs", runs, "sets", sets);
 	findings_add(d);
 	return d;

@@ -26,9 +26,9 @@ static json_t *digest(const json_t *j)
 	return v;
 }
 
-static void flatten(json_t *out, const char *path, const json_t *j)
+/* All leaves below path[0..len), by their own paths. */
+static void flatten(json_t *out, char path[PATH_MAX], size_t len, const json_t *j)
 {
-	char below[PATH_MAX];
 	const char *key;
 	json_t *v;
 
@@ -42,8 +42,11 @@ static void flatten(json_t *out, const char *path, const json_t *j)
 	}
 	json_object_foreach((json_t *)j, key, v)
 	{
-		snprintf(below, sizeof(below), "%s.%.200s", path, key);
-		flatten(out, below, v);
+		int n = snprintf(path + len, PATH_MAX - len, "%s%s", len ? "." : "", key);
+
+		if (n < (int)(PATH_MAX - len))
+			flatten(out, path, len + (size_t)n, v);
+		path[len] = 0;
 	}
 }
 
@@ -56,13 +59,15 @@ static json_t *figures_of(const json_t *result)
 {
 	static const char *const parts[] = { "check", "config", "trace", "measured", "predicted" };
 	json_t *out = json_object(), *cycles = results_at(result, "sim.cycles");
+	char path[PATH_MAX];
 	size_t i;
 
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		json_t *part = json_object_get(result, parts[i]);
 
+		snprintf(path, sizeof(path), "%s", parts[i]);
 		if (part)
-			flatten(out, parts[i], part);
+			flatten(out, path, strlen(path), part);
 		if (!strcmp(parts[i], "measured") && cycles)
 			json_object_set(out, "sim.cycles", cycles);
 	}
@@ -102,23 +107,14 @@ static json_t *point_json(const char *set, const char *name, const char *status,
 	return p;
 }
 
-/* How many points of this name there are. */
-static size_t named(const json_t *points, const char *name)
-{
-	size_t i, n = 0;
-	json_t *p;
-
-	json_array_foreach((json_t *)points, i, p) n += !strcmp(results_text(p, "row"), name);
-	return n;
-}
-
 /* A suite's own rows, as points of their own. Those that repeat what a run says are left out; the id is that of a trial. */
 static void add_rows(json_t *points, const struct result_set *set, const char *prefix)
 {
-	json_t *row, *v, *p, *settings, *figures;
+	json_t *row, *v, *p, *settings, *figures, *names = json_object();
+	json_int_t n;
 	const char *key;
-	char *name, numbered[1024];
-	size_t i, n;
+	char *name;
+	size_t i;
 
 	json_array_foreach(json_object_get(set->suite, "rows"), i, row)
 	{
@@ -129,16 +125,19 @@ static void add_rows(json_t *points, const struct result_set *set, const char *p
 		json_object_foreach(row, key, v) if (strcmp(key, "id") != 0)
 			json_object_set(is_figure(key) ? figures : settings, key, v);
 		name = results_name(settings);
-		n = named(points, name);
-		snprintf(numbered, sizeof(numbered), n ? "%.1000s #%zu" : "%.1000s", name, n + 1);
-		p = point_json(prefix, numbered, "ok", NULL);
-		json_object_set_new(p, "row", json_string(name));
+		/* what is there once more is told apart by its number */
+		n = json_integer_value(json_object_get(names, name)) + 1;
+		json_object_set_new(names, name, json_integer(n));
+		p = point_json(prefix, name, "ok", NULL);
+		if (n > 1)
+			json_object_set_new(p, "name",
+					    json_sprintf("%s #%lld", results_text(p, "name"), (long long)n));
 		json_object_set_new(p, "figures", figures);
 		json_array_append_new(points, p);
 		free(name);
 		json_decref(settings);
 	}
-	json_array_foreach(points, i, p) json_object_del(p, "row");
+	json_decref(names);
 }
 
 static bool is_search(const struct result_set *set)
@@ -236,7 +235,13 @@ static json_t *of_file(const char *path)
 
 	if (!j)
 		return NULL;
-	if (json_is_array(json_object_get(j, "points")) && !json_object_get(j, "suite")) {
+	if (json_object_get(j, "suite")) {
+		results_complain(NULL, "%s: is a file of a suite, without its results; name its folder",
+				 path);
+		json_decref(j);
+		return NULL;
+	}
+	if (json_is_array(json_object_get(j, "points"))) {
 		if (check_saved(j, path))
 			return j;
 		json_decref(j);

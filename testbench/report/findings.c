@@ -53,15 +53,16 @@ static double busy_of(const json_t *point, const char *key, size_t side)
 }
 
 /* Name and busy share of the station that limits: "PCIe up (98 %)". */
-static void limit_text(const json_t *point, const char *who, size_t side, char *buf, size_t size)
+static json_t *limit_json(const json_t *point, const char *who, size_t side)
 {
 	const char *key = results_text(json_object_get(point, "limits"), who);
 	double busy = busy_of(point, key, side);
 
+	if (!*key)
+		return json_string("not known");
 	if (isnan(busy))
-		snprintf(buf, size, "%s", *key ? digest_label(key) : "not known");
-	else
-		snprintf(buf, size, "%s (%.0f %%)", digest_label(key), busy * 100);
+		return json_string(digest_label(key));
+	return json_sprintf("%s (%.0f %%)", digest_label(key), busy * 100);
 }
 
 /* Whether both sides name a station that limits, and one of them has work enough: below its limit a run has none. */
@@ -85,23 +86,21 @@ static bool limits_differ(const json_t *point)
 }
 
 /* Why predicted and measured may be apart, from what the run says of itself. */
-static void why_text(const json_t *point, char *buf, size_t size)
+static json_t *why_json(const json_t *point)
 {
-	char measured[64], predicted[64];
-	const char *cause, *most = NULL;
-	double n, top = 0;
-	json_t *v;
+	json_t *measured = limit_json(point, "measured", 0), *predicted = limit_json(point, "predicted", 1);
+	const char *m = json_string_value(measured), *p = json_string_value(predicted), *cause, *most = NULL;
+	json_t *why, *v;
+	double top = 0;
 
-	limit_text(point, "measured", 0, measured, sizeof(measured));
-	limit_text(point, "predicted", 1, predicted, sizeof(predicted));
 	if (limits_differ(point))
-		n = snprintf(buf, size, "limited by %s, predicted %s", measured, predicted);
+		why = json_sprintf("limited by %s, predicted %s", m, p);
 	else if (*results_text(json_object_get(point, "limits"), "measured"))
-		n = snprintf(buf, size, "limited by %s, as predicted", measured);
+		why = json_sprintf("limited by %s, as predicted", m);
 	else if (*results_text(json_object_get(point, "limits"), "predicted"))
-		n = snprintf(buf, size, "predicted to be limited by %s", predicted);
+		why = json_sprintf("predicted to be limited by %s", p);
 	else
-		n = snprintf(buf, size, "what limits is not known");
+		why = json_string("what limits is not known");
 	json_object_foreach(json_object_get(point, "drops"), cause, v)
 	{
 		if (json_number_value(v) <= top)
@@ -109,8 +108,14 @@ static void why_text(const json_t *point, char *buf, size_t size)
 		top = json_number_value(v);
 		most = cause;
 	}
-	if (most && n < (double)size)
-		snprintf(buf + (size_t)n, size - (size_t)n, "; %.0f frames dropped (%.60s)", top, most);
+	if (most) {
+		v = json_sprintf("%s; %.0f frames dropped (%s)", json_string_value(why), top, most);
+		json_decref(why);
+		why = v;
+	}
+	json_decref(measured);
+	json_decref(predicted);
+	return why;
 }
 
 static void add_worst(json_t *worst, const json_t *set, const json_t *point, const char *lane,
@@ -118,33 +123,36 @@ static void add_worst(json_t *worst, const json_t *set, const json_t *point, con
 {
 	double error = results_number(l, "error_pct");
 	size_t i, n = json_array_size(worst);
-	char why[256];
 
 	for (i = n; i && fabs(results_number(json_array_get(worst, i - 1), "error_pct")) < fabs(error); i--)
 		;
 	if (i >= WORST)
 		return;
-	why_text(point, why, sizeof(why));
 	json_array_insert_new(worst, i,
-			      json_pack("{s:s s:s s:s s:O s:O s:O s:s}", "set", results_text(set, "label"),
+			      json_pack("{s:s s:s s:s s:O s:O s:O s:o}", "set", results_text(set, "label"),
 					"name", results_text(point, "name"), "lane", lane, "measured_mpps",
 					json_object_get(l, "measured_mpps"), "predicted_mpps",
 					json_object_get(l, "predicted_mpps"), "error_pct",
-					json_object_get(l, "error_pct"), "why", why));
+					json_object_get(l, "error_pct"), "why", why_json(point)));
 	if (json_array_size(worst) > WORST)
 		json_array_remove(worst, WORST);
 }
 
 static void add_disagreement(json_t *list, const json_t *set, const json_t *point)
 {
-	char measured[64], predicted[64];
-
-	limit_text(point, "measured", 0, measured, sizeof(measured));
-	limit_text(point, "predicted", 1, predicted, sizeof(predicted));
 	json_array_append_new(list,
-			      json_pack("{s:s s:s s:s s:s s:s}", "set", results_text(set, "label"), "id",
+			      json_pack("{s:s s:s s:s s:o s:o}", "set", results_text(set, "label"), "id",
 					results_text(point, "id"), "name", results_text(point, "name"),
-					"measured", measured, "predicted", predicted));
+					"measured", limit_json(point, "measured", 0), "predicted",
+					limit_json(point, "predicted", 1)));
+}
+
+static void add_failed(json_t *digest, const json_t *set, const json_t *point, const char *status,
+		       const char *error)
+{
+	json_array_append_new(json_object_get(digest, "failed"),
+			      json_pack("{s:s s:s s:s s:s}", "set", results_text(set, "label"), "name",
+					results_text(point, "name"), "status", status, "error", error));
 }
 
 struct totals {
@@ -163,18 +171,12 @@ static void add_point(struct totals *t, struct errors *errors, json_t *digest, c
 	t->missing += !strcmp(status, "missing");
 	t->unreadable += !strcmp(status, "unreadable");
 	if (strcmp(status, "ok") != 0) {
-		json_array_append_new(json_object_get(digest, "failed"),
-				      json_pack("{s:s s:s s:s s:s}", "set", results_text(set, "label"),
-						"name", results_text(p, "name"), "status", status, "error",
-						results_text(p, "error")));
+		add_failed(digest, set, p, status, results_text(p, "error"));
 		return;
 	}
 	if (json_is_false(results_at(p, "check.passed"))) {
 		t->check_failed++;
-		json_array_append_new(json_object_get(digest, "failed"),
-				      json_pack("{s:s s:s s:s s:s}", "set", results_text(set, "label"),
-						"name", results_text(p, "name"), "status", "check failed",
-						"error", results_text(p, "check.first")));
+		add_failed(digest, set, p, "check failed", results_text(p, "check.first"));
 	}
 	if (json_is_number(results_at(p, "check.compared"))) {
 		t->measured++;

@@ -12,19 +12,44 @@
 #include <sys/stat.h>
 
 #include "options.h"
+#include "result.h"
 
 #define MAX_DEPTH 8
 #define MAX_FILE_BYTES (256 << 20)
 #define MAX_NUMBER 1e18
 
 /*
- * What result.json may hold, as far as it is read here: `*` is any key. A key that is not there is no error; one of another
- * type is.
+ * What a file may hold, as far as it is read here: `*` is any key, or any element of an array. A key that is not there is no
+ * error; one of another type is.
  */
-static const struct {
+struct shape {
 	const char *path;
 	json_type type; /* JSON_REAL: any number that is not negative; JSON_NULL: any number */
-} shapes[] = {
+};
+
+static const struct shape suite_shapes[] = {
+	{ "suite", JSON_STRING },
+	{ "run", JSON_OBJECT },
+	{ "run.command", JSON_ARRAY },
+	{ "run.command.*", JSON_STRING },
+	{ "run.commit", JSON_STRING },
+	{ "run.started", JSON_STRING },
+	{ "config", JSON_OBJECT },
+	{ "axes", JSON_ARRAY },
+	{ "axes.*", JSON_OBJECT },
+	{ "axes.*.name", JSON_STRING },
+	{ "points", JSON_ARRAY },
+	{ "points.*", JSON_OBJECT },
+	{ "points.*.id", JSON_STRING },
+	{ "points.*.settings", JSON_OBJECT },
+	{ "points.*.settings.*", JSON_STRING },
+	{ "points.*.status", JSON_STRING },
+	{ "points.*.error", JSON_STRING },
+	{ "rows", JSON_ARRAY },
+	{ "rows.*", JSON_OBJECT },
+};
+
+static const struct shape result_shapes[] = {
 	{ "run", JSON_OBJECT },
 	{ "run.command", JSON_ARRAY },
 	{ "run.commit", JSON_STRING },
@@ -92,18 +117,32 @@ static const struct {
 	{ "check.first", JSON_STRING },
 };
 
+/* A copy that JSON can hold; names of folders need not be UTF-8. */
+static char *text_of(const char *name)
+{
+	json_t *v = result_text(name);
+	char *text = strdup(v ? json_string_value(v) : "");
+
+	json_decref(v);
+	return text;
+}
+
 void results_complain(char **why, const char *fmt, ...)
 {
-	char text[1024];
+	char text[1024], *at;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* a terminal takes orders from what files hold */
+	for (at = text; *at; at++)
+		if ((unsigned char)*at < ' ')
+			*at = '?';
 	fprintf(stderr, "cosnic: %s\n", text);
 	if (why) {
 		free(*why);
-		*why = strdup(text);
+		*why = text_of(text);
 	}
 }
 
@@ -191,6 +230,7 @@ static bool check_shape(const json_t *j, const char *rest, json_type type, char 
 {
 	size_t n = strcspn(rest, ".");
 	const char *key, *next = rest + n + (rest[n] == '.');
+	size_t end, i;
 	json_t *v;
 
 	if (!*rest) {
@@ -200,18 +240,35 @@ static bool check_shape(const json_t *j, const char *rest, json_type type, char 
 				 type_name(type));
 		return false;
 	}
-	if (!json_is_object(j))
-		return true; /* a shape of its own says so where it matters */
-	json_object_foreach((json_t *)j, key, v)
+	json_array_foreach(rest[0] == '*' ? j : NULL, i, v)
 	{
-		size_t end = len;
-
-		if (rest[0] != '*' && (strlen(key) != n || strncmp(key, rest, n)))
-			continue;
-		end += (size_t)snprintf(at + len, PATH_MAX - len, "%s%.200s", len ? "." : "", key);
+		end = len + (size_t)snprintf(at + len, PATH_MAX - len, "[%zu]", i);
 		if (!check_shape(v, next, type, at, end, file, why))
 			return false;
 		at[len] = 0;
+	}
+	/* what is neither, a shape of its own says where it matters */
+	json_object_foreach((json_t *)j, key, v)
+	{
+		if (rest[0] != '*' && (strlen(key) != n || strncmp(key, rest, n)))
+			continue;
+		end = len + (size_t)snprintf(at + len, PATH_MAX - len, "%s%.200s", len ? "." : "", key);
+		if (!check_shape(v, next, type, at, end, file, why))
+			return false;
+		at[len] = 0;
+	}
+	return true;
+}
+
+static bool check_shapes(const json_t *j, const struct shape *shapes, size_t n, const char *file, char **why)
+{
+	char at[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		at[0] = 0;
+		if (!check_shape(j, shapes[i].path, shapes[i].type, at, 0, file, why))
+			return false;
 	}
 	return true;
 }
@@ -244,17 +301,16 @@ static bool check_histogram(const json_t *rows, const char *file, const char *la
 bool results_check(const json_t *j, const char *path, char **why)
 {
 	const char *lane;
-	char at[PATH_MAX];
 	json_t *rows;
 	size_t i;
 
-	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-		at[0] = 0;
-		if (!check_shape(j, shapes[i].path, shapes[i].type, at, 0, path, why))
+	if (!check_shapes(j, result_shapes, sizeof(result_shapes) / sizeof(result_shapes[0]), path, why))
+		return false;
+	json_object_foreach(results_at(j, "measured.latency_histogram_ns"), lane, rows)
+	{
+		if (!check_histogram(rows, path, lane, why))
 			return false;
 	}
-	json_object_foreach(results_at(j, "measured.latency_histogram_ns"), lane,
-			    rows) if (!check_histogram(rows, path, lane, why)) return false;
 	json_array_foreach(results_at(j, "measured.per_vf"), i, rows)
 	{
 		static const char *const keys[] = { "func", "mpps_rx", "mpps_tx" };
@@ -289,6 +345,11 @@ json_t *results_read(const char *path, char **why)
 		results_complain(why, "%s: %s; run it again", path, strerror(errno));
 		return NULL;
 	}
+	if (!S_ISREG(st.st_mode)) {
+		results_complain(why, "%s: is no regular file, which every result is; name another folder",
+				 path);
+		return NULL;
+	}
 	if (st.st_size > MAX_FILE_BYTES) {
 		results_complain(why, "%s: %lld MB, which no result has; name another folder", path,
 				 (long long)st.st_size >> 20);
@@ -313,7 +374,7 @@ static struct result_set *add_set(struct results *r, const char *name, const cha
 	if (!r->sets)
 		abort();
 	s = &r->sets[r->n++];
-	*s = (struct result_set){ .name = strdup(name), .dir = strdup(dir), .suite = suite };
+	*s = (struct result_set){ .name = text_of(name), .dir = text_of(dir), .suite = suite };
 	return s;
 }
 
@@ -349,47 +410,29 @@ static bool plain_name(const char *id)
 	       strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(id);
 }
 
-/* Points of suite.json: false after one line on stderr. */
-static bool check_points(const json_t *suite, const char *path)
+/* Whether suite.json is one; false after one line on stderr. */
+static bool check_suite(const json_t *suite, const char *path)
 {
-	const json_t *points = json_object_get(suite, "points"), *p, *v;
-	const char *name;
+	static const char *const needed[] = { "suite", "points" };
+	const json_t *p;
 	size_t i;
 
-	if (!json_is_string(json_object_get(suite, "suite")) || !json_is_array(points)) {
-		results_complain(NULL, "%s: suite and points: must be text and an array; run the suite again",
-				 path);
+	if (!check_shapes(suite, suite_shapes, sizeof(suite_shapes) / sizeof(suite_shapes[0]), path, NULL))
+		return false;
+	for (i = 0; i < 2; i++) {
+		if (json_object_get(suite, needed[i]))
+			continue;
+		results_complain(NULL, "%s: %s: is missing; run the suite again", path, needed[i]);
 		return false;
 	}
-	json_array_foreach((json_t *)points, i, p)
+	json_array_foreach(json_object_get(suite, "points"), i, p)
 	{
-		if (!plain_name(json_string_value(json_object_get(p, "id")))) {
-			results_complain(NULL,
-					 "%s: points[%zu].id: must be a plain name; run the suite again",
-					 path, i);
-			return false;
-		}
-		if (!json_is_object(json_object_get(p, "settings"))) {
-			results_complain(NULL,
-					 "%s: points[%zu].settings: must be an object; run the suite again",
-					 path, i);
-			return false;
-		}
-		json_object_foreach(json_object_get(p, "settings"), name, v)
-		{
-			if (json_is_string(v))
-				continue;
-			results_complain(NULL,
-					 "%s: points[%zu].settings.%.200s: must be text; run the suite again",
-					 path, i, name);
-			return false;
-		}
-	}
-	json_array_foreach(json_object_get(suite, "rows"), i, p)
-	{
-		if (json_is_object(p))
+		if (plain_name(json_string_value(json_object_get(p, "id"))) && json_object_get(p, "settings"))
 			continue;
-		results_complain(NULL, "%s: rows[%zu]: must be an object; run the suite again", path, i);
+		results_complain(
+			NULL,
+			"%s: points[%zu]: must have a plain name as id, and settings; run the suite again",
+			path, i);
 		return false;
 	}
 	return true;
@@ -401,7 +444,7 @@ static int add_suite(struct results *r, const char *dir, const char *path)
 	struct result_set *set;
 	size_t i;
 
-	if (!suite || !check_points(suite, path)) {
+	if (!suite || !check_suite(suite, path)) {
 		json_decref(suite);
 		r->unreadable++;
 		return EXIT_OK;
@@ -414,7 +457,7 @@ static int add_suite(struct results *r, const char *dir, const char *path)
 		const char *status = results_text(p, "status"), *error = results_text(p, "error");
 		char file[PATH_MAX];
 
-		if (*error)
+		if (*error && strcmp(status, "ok") != 0)
 			point->error = strdup(error);
 		if (!strcmp(status, "failed") || !strcmp(status, "missing")) {
 			point->status = *status == 'f' ? "failed" : "missing";
@@ -464,7 +507,9 @@ static int walk(struct results *r, const char *top, const char *dir, int depth)
 	n = depth < MAX_DEPTH ? scandir(dir, &entries, NULL, by_name) : 0;
 	if (n < 0) {
 		results_complain(NULL, "%s: %s; name a folder with results", dir, strerror(errno));
-		return EXIT_INPUT;
+		/* the rest of the results is none the worse for one folder that cannot be looked into */
+		r->unreadable += depth > 0;
+		return depth ? EXIT_OK : EXIT_INPUT;
 	}
 	for (i = 0; i < n; i++) {
 		if (!ret && entries[i]->d_name[0] != '.' &&

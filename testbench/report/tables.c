@@ -165,10 +165,40 @@ static void md_summary(const json_t *digest, FILE *f)
 		results_number(s, "mismatched"));
 }
 
+#define MD_CELLS 4
+
+/* Entries of a list: title and key of each column. The page has those that are too many here. */
+static void md_list(const json_t *list, const char *const columns[MD_CELLS][2], FILE *f)
+{
+	const json_t *entry;
+	size_t i, k;
+
+	fputs("\n|", f);
+	for (k = 0; k < MD_CELLS; k++)
+		fprintf(f, " %s |", columns[k][0]);
+	fputs("\n|---|---|---|---|\n", f);
+	json_array_foreach((json_t *)list, i, entry)
+	{
+		if (i == MD_ROWS) {
+			fprintf(f, "| | and %zu more | | |\n", json_array_size(list) - i);
+			break;
+		}
+		for (k = 0; k < MD_CELLS; k++) {
+			fputs("| ", f);
+			tables_cell(f, results_text(entry, columns[k][1]));
+			fputc(' ', f);
+		}
+		fputs("|\n", f);
+	}
+}
+
 static void md_disagree(const json_t *digest, FILE *f)
 {
-	const json_t *list = json_object_get(digest, "disagree"), *d;
-	size_t i;
+	static const char *const columns[MD_CELLS][2] = { { "suite", "set" },
+							  { "point", "name" },
+							  { "measured", "measured" },
+							  { "predicted", "predicted" } };
+	const json_t *list = json_object_get(digest, "disagree");
 
 	if (results_number(digest, "summary.limits_known") <= 0)
 		return;
@@ -176,41 +206,21 @@ static void md_disagree(const json_t *digest, FILE *f)
 		"\n## What limits: measured against predicted\n\nIn %zu of %.0f runs another station limits than was "
 		"predicted.\n",
 		json_array_size(list), results_number(digest, "summary.limits_known"));
-	if (!json_array_size(list))
-		return;
-	fputs("\n| suite | point | measured | predicted |\n|---|---|---|---|\n", f);
-	json_array_foreach((json_t *)list, i, d)
-	{
-		if (i == MD_ROWS) {
-			fprintf(f, "| | and %zu more | | |\n", json_array_size(list) - i);
-			break;
-		}
-		fputs("| ", f);
-		tables_cell(f, results_text(d, "set"));
-		cell(f, results_text(d, "name"));
-		cell(f, results_text(d, "measured"));
-		cell(f, results_text(d, "predicted"));
-		fputs(" |\n", f);
-	}
+	if (json_array_size(list))
+		md_list(list, columns, f);
 }
 
 static void md_failed(const json_t *digest, FILE *f)
 {
-	const json_t *list = json_object_get(digest, "failed"), *d;
-	size_t i;
+	static const char *const columns[MD_CELLS][2] = {
+		{ "suite", "set" }, { "point", "name" }, { "status", "status" }, { "why", "error" }
+	};
+	const json_t *list = json_object_get(digest, "failed");
 
 	if (!json_array_size(list))
 		return;
-	fputs("\n## Runs without a result\n\n| suite | point | status | why |\n|---|---|---|---|\n", f);
-	json_array_foreach((json_t *)list, i, d)
-	{
-		fputs("| ", f);
-		tables_cell(f, results_text(d, "set"));
-		cell(f, results_text(d, "name"));
-		cell(f, results_text(d, "status"));
-		cell(f, results_text(d, "error"));
-		fputs(" |\n", f);
-	}
+	fputs("\n## Runs without a result\n", f);
+	md_list(list, columns, f);
 }
 
 static void md_worst(const json_t *digest, FILE *f)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "run.h"
 
@@ -180,13 +181,92 @@ static void no_results(void)
 	    "{\"config\": {}, \"measured\": {\"latency_histogram_ns\": {\"rx\": [[5, 1], [4, 1]]}}}");
 	refused(3, "latency_histogram_ns.rx[1]", "rising bounds", "compare a cut");
 	put("cut/suite.json", "{\"suite\": \"x\", \"points\": [{\"id\": \"../../a\", \"settings\": {}}]}");
-	refused(3, "cut/suite.json: points[0].id: must be a plain name", "run the suite again",
+	refused(3, "cut/suite.json: points[0]: must have a plain name", "run the suite again",
 		"compare a cut");
 	put("cut/suite.json",
 	    "{\"suite\": \"x\", \"points\": [{\"id\": \"0\", \"settings\": {\"size\": 64}}]}");
-	refused(3, "cut/suite.json: points[0].settings.size: must be text", "run the suite again",
-		"compare a cut");
+	refused(3, "cut/suite.json: points[0].settings.size: must be text", "make it again", "compare a cut");
+	unlink(in_tmp("cut/suite.json"));
+	put("s.json", "{\"suite\": \"x\", \"config\": {\"contract\": \"1.2\"}, \"points\": []}");
+	refused(3, "s.json: is a file of a suite", "name its folder", "compare s.json s.json");
+	unlink(in_tmp("cut/result.json"));
+	CU_ASSERT_EQUAL(mkfifo(in_tmp("cut/result.json"), 0666), 0);
+	refused(3, "cut/result.json: is no regular file", "name another folder", "compare a cut");
 	refused(3, "nowhere/c.json", "choose another file", "compare a a --quiet --json nowhere/c.json");
+}
+
+/* What changes beyond all measure has no percentage, but has changed; whole numbers are compared to the last digit. */
+static void no_percentage(void)
+{
+	put("tiny.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
+			 "\"figures\": {\"measured.rx.mpps\": 1e-308}}]}");
+	put("vast.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
+			 "\"figures\": {\"measured.rx.mpps\": 1e300}}]}");
+	ends(1, "1 changed beyond the limits", "compare tiny.json vast.json");
+	put("even.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
+			 "\"figures\": {\"sim.cycles\": 9007199254740992}}]}");
+	put("odd.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
+			"\"figures\": {\"sim.cycles\": 9007199254740993}}]}");
+	ends(1, "1 changed", "compare even.json odd.json --exact");
+}
+
+/* Texts are cut between letters, and what XML has no letter for is shown by another: CI can read it. */
+static void unusual_text(void)
+{
+	char text[512] = "", one[1024], *xml;
+	json_t *utf8;
+	unsigned int i;
+	struct run r;
+
+	for (i = 0; i < 59; i++)
+		strcat(text, "x");
+	strcat(text, "\u00e4\u00e4\uffff");
+	for (i = 0; i < 2; i++) {
+		snprintf(one, sizeof(one),
+			 "{\"contract\": \"C\", \"points\": [{\"name\": \"p\\uffff\", \"status\": \"ok\", "
+			 "\"figures\": {\"config.name\": \"%s%u\"}}]}",
+			 text, i);
+		put(i ? "text1.json" : "text0.json", one);
+	}
+	cosnic(&r, "compare text0.json text1.json --exact --quiet --junit text.xml");
+	run_ended(&r, 1);
+	run_free(&r);
+	xml = get("text.xml");
+	utf8 = json_string(xml); /* which takes nothing else */
+	CU_ASSERT_PTR_NOT_NULL(utf8);
+	json_decref(utf8);
+	free(xml);
+	hides("text.xml", "\xef\xbf\xbf");
+	holds("text.xml", "name=\"p?\"");
+}
+
+/* A folder whose name is no UTF-8 is compared like any other. */
+static void unusual_name(void)
+{
+	mkdir(in_tmp("caf\xe9"), 0777);
+	put("caf\xe9/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 7}}}");
+	put("eight.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 8}}}");
+	ends(1, "1 changed beyond the limits", "compare caf\xe9 eight.json");
+}
+
+/* A tree as deep as a JSON reader takes is no reason to fall over. */
+static void deep(void)
+{
+	enum { DEPTH = 2040 };
+	char *text = calloc(1, DEPTH * 8 + 100), *at = text;
+	unsigned int i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	at += sprintf(at, "{\"config\": {}, \"measured\": ");
+	for (i = 0; i < DEPTH; i++)
+		at += sprintf(at, "{\"a\":");
+	*at++ = '1';
+	for (i = 0; i <= DEPTH; i++)
+		*at++ = '}';
+	mkdir(in_tmp("deep"), 0777);
+	put("deep/result.json", text);
+	free(text);
+	ends(0, "1 point: 1 the same", "compare deep deep --exact");
 }
 
 static void other_contract(void)
@@ -255,6 +335,10 @@ int main(int argc, char **argv)
 		{ "compare", "saved", saved },
 		{ "compare", "for_ci", for_ci },
 		{ "compare", "no_results", no_results },
+		{ "compare", "no_percentage", no_percentage },
+		{ "compare", "unusual_text", unusual_text },
+		{ "compare", "unusual_name", unusual_name },
+		{ "compare", "deep", deep },
 		{ "compare", "other_contract", other_contract },
 		{ "compare", "suites", suites },
 		{ "compare", "usage", usage },

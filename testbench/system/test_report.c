@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cosnic report: what it writes beside the page, and what it says of folders that hold no results. The page: test_page.py. */
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,18 @@ static void sweep(void)
 	cosnic(&r, "bench sweep --over size=64,256 --direction both --vfs 2 --packets 1500 --out sweep");
 	run_ended(&r, 0);
 	run_free(&r);
+}
+
+static unsigned int files_in(const char *folder)
+{
+	DIR *d = opendir(in_tmp(folder));
+	unsigned int n = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += *e->d_name != '.';
+	closedir(d);
+	return n;
 }
 
 /* Number in a column of a line of CSV without quotes. */
@@ -179,6 +192,84 @@ static void csit(void)
 	json_decref(j);
 }
 
+/* Names that no file can have, or that two tests would share, still make a file for each. */
+static void csit_names(void)
+{
+	static const char result[] =
+		"{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 1}, \"tlp_hash\": \"0\"}}";
+	char path[400] = "long/", deep[1024];
+	unsigned int i;
+	struct run r;
+
+	mkdir(in_tmp("long"), 0777);
+	memset(path + 5, 'd', 200);
+	for (i = 0; i < 3; i++) { /* runs whose paths begin with the same 400 letters */
+		snprintf(deep, sizeof(deep), "%.205s", path);
+		mkdir(in_tmp(deep), 0777);
+		snprintf(deep, sizeof(deep), "%.205s/%.200s", path, path + 5);
+		mkdir(in_tmp(deep), 0777);
+		snprintf(deep, sizeof(deep), "%.205s/%.200s/%u", path, path + 5, i);
+		mkdir(in_tmp(deep), 0777);
+		strcat(deep, "/result.json");
+		put(deep, result);
+	}
+	mkdir(in_tmp("long/a-b"), 0777);
+	put("long/a-b/result.json", result);
+	mkdir(in_tmp("long/a_b"), 0777);
+	put("long/a_b/result.json", result);
+	cosnic(&r, "report long -o l.html --quiet --csit long-names");
+	run_ended(&r, 0);
+	CU_ASSERT_STRING_EQUAL(r.err, "");
+	run_free(&r);
+	CU_ASSERT_EQUAL(files_in("long-names"), 5);
+	/* again into the same folder: the same names */
+	cosnic(&r, "report long -o l.html --quiet --csit long-names");
+	run_ended(&r, 0);
+	run_free(&r);
+	CU_ASSERT_EQUAL(files_in("long-names"), 5);
+}
+
+/* Nobody reads a thousand lines of what failed in Markdown. */
+static void many_failed(void)
+{
+	char *text = malloc(1000 * 128), *at = text, *md;
+	unsigned int i;
+	struct run r;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	at += sprintf(at, "{\"suite\": \"s\", \"points\": [");
+	for (i = 0; i < 1000; i++)
+		at += sprintf(at,
+			      "%s{\"id\": \"%u\", \"settings\": {\"size\": \"%u\"}, \"status\": \"failed\"}",
+			      i ? ", " : "", i, i);
+	sprintf(at, "]}");
+	mkdir(in_tmp("failed"), 0777);
+	put("failed/suite.json", text);
+	free(text);
+	cosnic(&r, "report failed -o failed.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("failed.md", "1000 runs (1000 failed");
+	holds("failed.md", "and 940 more");
+	md = get("failed.md");
+	CU_ASSERT(lines(md) < 200);
+	free(md);
+}
+
+/* What has a folder whose name is no UTF-8 is in the report. */
+static void unusual_name(void)
+{
+	struct run r;
+
+	mkdir(in_tmp("odd-names"), 0777);
+	mkdir(in_tmp("odd-names/caf\xe9"), 0777);
+	put("odd-names/caf\xe9/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 7.25}}}");
+	cosnic(&r, "report odd-names -o cafe.html --quiet --csit cafe");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("cafe.md", "| caf? | rx | 7.25 |");
+}
+
 static void bad_input(void)
 {
 	sweep();
@@ -191,7 +282,18 @@ static void bad_input(void)
 	refused(2, "--colour", "no such option", "report sweep --colour");
 	mkdir(in_tmp("broken"), 0777);
 	put("broken/suite.json", "{\"suite\": 5}");
-	refused(3, "broken/suite.json: suite and points", "run the suite again", "report broken -o n.html");
+	refused(3, "broken/suite.json: suite: must be text", "make it again", "report broken -o n.html");
+	put("broken/suite.json", "{\"suite\": \"s\", \"points\": [], \"axes\": [null]}");
+	refused(3, "broken/suite.json: axes[0]: must be an object", "make it again",
+		"report broken -o n.html");
+	put("broken/suite.json", "{\"suite\": \"s\", \"points\": [], \"run\": {\"command\": \"x\"}}");
+	refused(3, "broken/suite.json: run.command: must be an array", "make it again",
+		"report broken -o n.html");
+	put("broken/suite.json", "{\"suite\": \"s\", \"points\": [], \"rows\": [[1]]}");
+	refused(3, "broken/suite.json: rows[0]: must be an object", "make it again",
+		"report broken -o n.html");
+	put("broken/suite.json", "{\"suite\": \"s\"}");
+	refused(3, "broken/suite.json: points: is missing", "run the suite again", "report broken -o n.html");
 }
 
 int main(int argc, char **argv)
@@ -202,6 +304,9 @@ int main(int argc, char **argv)
 		{ "report", "disagreement", disagreement },
 		{ "report", "limit_not_known", limit_not_known },
 		{ "report", "csit", csit },
+		{ "report", "csit_names", csit_names },
+		{ "report", "many_failed", many_failed },
+		{ "report", "unusual_name", unusual_name },
 		{ "report", "bad_input", bad_input },
 		{ NULL, NULL, NULL },
 	};
