@@ -15,6 +15,8 @@ class Host : public Station {
 public:
 	/* The wire has sent all that it will. */
 	std::function<bool()> all_offered;
+	/* The frame has its place in a ring. */
+	std::function<void(snic_predict_dir, const snic_predict_frame &)> posted;
 	bool ring_was_full = false;
 
 	SC_HAS_PROCESS(Host);
@@ -88,8 +90,13 @@ private:
 				r.used -= seen(r.written_back);
 			if (r.used == sh.cfg.ring) {
 				ring_was_full = true;
-				break;
+				if (!sh.cfg.open_loop)
+					break;
+				sh.refuse(static_cast<snic_predict_dir>(dir), f.len, now_ps());
+				have[dir] = false;
+				continue;
 			}
+			posted(static_cast<snic_predict_dir>(dir), f);
 			Frame *fr = new Frame(f, static_cast<snic_predict_dir>(dir), now_ps());
 
 			fr->index = r.put++ % sh.cfg.ring;

@@ -31,7 +31,7 @@ struct Job {
 	int ret;
 } job;
 
-/* Frames pass through here on their way in, so that the closed form sees them too. */
+/* What comes from the wire passes through here on its way in, so that the closed form sees it too. */
 struct Source {
 	Bound bound;
 
@@ -135,6 +135,7 @@ void report(const Meter &m, const Window &w, snic_predict_flow *f)
 	f->delivered = m.out.size();
 	f->dropped = m.dropped;
 	f->dropped_by_rule = m.dropped_by_rule;
+	f->ring_full = m.ring_full;
 	if (m.last_ps > m.first_ps) {
 		f->offered_mpps = (m.offered - 1) / (m.last_ps - m.first_ps) * 1e6;
 		f->offered_gbps =
@@ -147,6 +148,24 @@ void report(const Meter &m, const Window &w, snic_predict_flow *f)
 	f->latency_ns_p50 = quantile_ns(latency, 0.5);
 	f->latency_ns_p99 = quantile_ns(latency, 0.99);
 	f->latency_ns_max = quantile_ns(latency, 1);
+}
+
+/* What each function got and sent in the window. */
+void shares(const Meter &m, const Window &w, snic_predict_result *out)
+{
+	const double us = (w.to - w.from) / 1e6;
+
+	for (const Meter::Out &o : m.out) {
+		if (w.empty() || o.ps <= w.from || o.ps > w.to)
+			continue;
+		for (snic_predict_share *s : { o.to < 0 ? nullptr : &out->to_func[o.to],
+					       o.from < 0 ? nullptr : &out->from_func[o.from] }) {
+			if (!s)
+				continue;
+			s->mpps += 1 / us;
+			s->gbps += (o.len + EthFcs) * 8e-3 / us;
+		}
+	}
 }
 
 /* From the first frame to the last. */
@@ -195,7 +214,7 @@ void simulate()
 		       job.dirs & 1u << SNIC_PREDICT_RX ? Source::pull : nullptr, &source);
 	RxEngine rx("rx", sh, port, memory);
 	Pipe pipe("pipe", sh, wire_tx.in, rx.in);
-	Host host("host", sh, rx, tx, down, job.dirs, Source::pull, &source);
+	Host host("host", sh, rx, tx, down, job.dirs, job.next, job.ctx);
 	Watchdog watchdog("watchdog", sh);
 	const std::vector<const Station *> stations = { &up,	      &down,	    &port,   &memory,
 							&parser_wire, &parser_host, &pipe,   &rx,
@@ -205,11 +224,16 @@ void simulate()
 	parser_wire.taker = parser_host.taker = &pipe.came;
 	rx.maps = &pipe.maps;
 	host.all_offered = [&] { return wire_rx.ended; };
+	host.posted = [&](snic_predict_dir dir, const snic_predict_frame &f) { source.bound.add(dir, f); };
 	sc_core::sc_start();
 	const Window all = steady(sh);
 
-	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++)
-		report(sh.meters[d], all.empty() ? steady(sh.meters[d]) : all, &job.out->flow[d]);
+	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
+		const Window w = all.empty() ? steady(sh.meters[d]) : all;
+
+		report(sh.meters[d], w, &job.out->flow[d]);
+		shares(sh.meters[d], w, job.out);
+	}
 	const auto busy = [&, total = run_time(sh)](int station, Ps ps) {
 		job.out->busy[station] = std::max(job.out->busy[station], std::min(1.0, ps / total));
 	};
@@ -303,12 +327,14 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 		child(fds[1]);
 	}
 	close(fds[1]);
-	const bool got = read(fds[0], &m, sizeof(m)) == static_cast<ssize_t>(sizeof(m));
+	size_t got = 0;
 
+	for (ssize_t n = 1; n > 0 && got<sizeof(m); got += n> 0 ? n : 0)
+		n = read(fds[0], reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
 	close(fds[0]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!got)
+	if (got < sizeof(m))
 		return -EIO;
 	*out = m.result;
 	return m.ret;

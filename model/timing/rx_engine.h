@@ -106,8 +106,8 @@ private:
 				workers[Steer].work(now_ps(), sh.cycles(RxMapCycles));
 			}
 			for (size_t i = 0, n = copies.size(); i < n; i++)
-				steer_copy(new Copy{ fr, fr->dir, copies[i].queue, copies[i].len, fr->in_ps,
-						     0, i == n - 1, false, false, 0 });
+				steer_copy(new Copy{ fr, fr->dir, fr->from, copies[i].queue, copies[i].len,
+						     fr->in_ps, 0, i == n - 1, false, false, 0 });
 		}
 	}
 	void steer_copy(Copy *c)
@@ -232,7 +232,8 @@ private:
 	void delivered(Copy *c, Ps end)
 	{
 		sh.deliver(c->dir == SNIC_PREDICT_RX ? SNIC_PREDICT_RX : SNIC_PREDICT_VF2VF, c->len, c->in_ps,
-			   end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency));
+			   end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency), c->from,
+			   c->queue / QueuesPerFunction);
 		delete c;
 	}
 	void complete()

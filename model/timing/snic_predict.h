@@ -38,6 +38,7 @@ struct snic_predict_config {
 	uint32_t cpl_timeout;	       /* cycles after which a part-filled completion line is written */
 	uint32_t masks;		       /* masks that a search goes through, 0: no rules */
 	uint32_t host_poll_ns;	       /* the host program looks at its rings every so often */
+	bool open_loop; /* a frame whose ring is full is dropped, and does not hold up those behind it */
 };
 
 /* A copy of a frame for a function. */
@@ -71,6 +72,7 @@ struct snic_predict_flow {
 	uint64_t offered, delivered;
 	uint64_t dropped;	  /* for want of room: frames at the wire, or copies for functions */
 	uint64_t dropped_by_rule; /* frames that forwarding sends nowhere */
+	uint64_t ring_full;	  /* of those offered, dropped by their senders */
 	double mpps, gbps;	  /* steady state; Gb/s counts frame bytes with FCS */
 	double offered_mpps, offered_gbps;
 	double latency_ns_min, latency_ns_p50, latency_ns_p99, latency_ns_max;
@@ -80,8 +82,13 @@ struct snic_predict_flow {
 		bound_pcie_mpps; /* of the wire and of the PCIe link alone; 0: no wire in it */
 };
 
+struct snic_predict_share {
+	double mpps, gbps; /* steady state, as of the directions */
+};
+
 struct snic_predict_result {
 	struct snic_predict_flow flow[SNIC_PREDICT_N_DIR];
+	struct snic_predict_share to_func[SNIC_N_FUNC], from_func[SNIC_N_FUNC]; /* what each got, and sent */
 	/* by SNIC_STATION_*, 0..1: share of the time from the first frame to the last, see model/timing/README.md */
 	double busy[SNIC_N_STATION];
 	unsigned int bottleneck; /* the station that limits */

@@ -29,6 +29,7 @@ struct Frame {
 	std::vector<snic_predict_copy> copies; /* for functions */
 	Ps in_ps;			       /* complete at the device's edge, or posted by the host */
 	Ps ready_ps;			       /* may enter the next station */
+	int from;			       /* function, -1: the wire */
 	PacketBuffer *buffer = nullptr;
 	uint64_t slot = 0;
 	uint32_t index = 0;   /* TX: of its descriptor in the ring */
@@ -37,7 +38,8 @@ struct Frame {
 	Ps read_ps = 0;	      /* by those that have */
 
 	Frame(const snic_predict_frame &f_, snic_predict_dir d, Ps in)
-		: f(f_), dir(d), copies(f_.copies, f_.copies + f_.n_copies), in_ps(in), ready_ps(in)
+		: f(f_), dir(d), copies(f_.copies, f_.copies + f_.n_copies), in_ps(in), ready_ps(in),
+		  from(d == SNIC_PREDICT_RX ? -1 : f_.queue / QueuesPerFunction)
 	{
 	}
 };
@@ -46,6 +48,7 @@ struct Frame {
 struct Copy {
 	Frame *fr; /* until the last copy is read */
 	snic_predict_dir dir;
+	int from; /* as of the frame, which may be gone by then */
 	uint16_t queue;
 	uint32_t len;
 	Ps in_ps, ready_ps;
@@ -104,9 +107,10 @@ struct Meter {
 		Ps ps;
 		uint32_t len;
 		Ps latency_ps;
+		int from, to; /* functions, -1: the wire */
 	};
 	std::vector<Out> out;
-	uint64_t offered = 0, dropped = 0, dropped_by_rule = 0;
+	uint64_t offered = 0, dropped = 0, dropped_by_rule = 0, ring_full = 0;
 	Ps first_ps = 0, last_ps = 0;
 	double bytes = 0;
 
@@ -140,9 +144,15 @@ struct Shared {
 		meters[dir].offer(len, ps);
 		inside++;
 	}
-	void deliver(snic_predict_dir dir, uint32_t len, Ps in_ps, Ps ps)
+	/* ... but found its ring full. */
+	void refuse(snic_predict_dir dir, uint32_t len, Ps ps)
 	{
-		meters[dir].out.push_back({ ps, len, ps - in_ps });
+		meters[dir].offer(len, ps);
+		meters[dir].ring_full++;
+	}
+	void deliver(snic_predict_dir dir, uint32_t len, Ps in_ps, Ps ps, int from, int to)
+	{
+		meters[dir].out.push_back({ ps, len, ps - in_ps, from, to });
 		inside--;
 	}
 	void drop(snic_predict_dir dir)

@@ -107,7 +107,7 @@ private:
 			workers[0].busy_ps += free - start;
 			port = std::max(taken + sh.cycles(beats(len)),
 					end - (EthFcs + last + MacTxFifo) * byte);
-			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end);
+			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end, fr->from, -1);
 			let_go(fr, port);
 		}
 	}

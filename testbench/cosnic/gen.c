@@ -51,6 +51,33 @@ static unsigned int pick_func(const struct options *o, uint64_t n)
 	return 1 + (unsigned int)(n % o->vfs);
 }
 
+/* VF 1 has `greedy` frames of a round, spread over it; the others have one each, in turn. */
+static unsigned int pick_func_greedy(const struct options *o, uint64_t n, uint64_t *its)
+{
+	uint64_t round = o->greedy + o->vfs - 1, at = n % round;
+
+	/* of its frames, those before frame n */
+	*its = n / round * o->greedy + (at * o->greedy + round - 1) / round;
+	if (at * o->greedy % round < o->greedy)
+		return 1;
+	return 2 + (unsigned int)((n - *its) % (o->vfs - 1));
+}
+
+/* Flows come in turn. Beside a greedy VF each other one has a flow of its own, so one queue, and VF 1 the rest. */
+static unsigned int pick_func_and_flow(const struct options *o, uint64_t n, uint64_t *flow)
+{
+	unsigned int func;
+	uint64_t its;
+
+	if (!o->greedy) {
+		*flow = n % o->flows;
+		return pick_func(o, n);
+	}
+	func = pick_func_greedy(o, n, &its);
+	*flow = func == 1 ? o->vfs - 1 + its % (o->flows - o->vfs + 1) : func - 2;
+	return func;
+}
+
 static unsigned int pick_size(const struct options *o, uint64_t n, uint64_t *rng)
 {
 	const struct mix_part *m = mixes[o->mix];
@@ -77,7 +104,7 @@ static unsigned int smallest(const struct options *o)
 
 	for (; m && m->weight; m++)
 		size = m->size < size ? m->size : size;
-	return size;
+	return o->greedy_size && o->greedy_size < size ? o->greedy_size : size;
 }
 
 int gen_check(const struct options *o)
@@ -92,7 +119,7 @@ int gen_check(const struct options *o)
 int cmd_gen(const struct options *o)
 {
 	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 }, .encap = o->encap };
-	uint64_t rng = o->sim.seed, n, never_again = 0, ps = 0;
+	uint64_t rng = o->sim.seed, n, flow, never_again = 0, ps = 0;
 	uint8_t buf[FRAME_MTU_MAX + 8];
 	struct progress progress;
 	pcap_dumper_t *out;
@@ -115,15 +142,14 @@ int cmd_gen(const struct options *o)
 		struct pcap_pkthdr h = { 0 };
 		bool unique =
 			o->unique > 0 && (double)(next_random(&rng) >> 11) < o->unique * 9007199254740992.0;
-		unsigned int func = pick_func(o, n);
+		unsigned int func = pick_func_and_flow(o, n, &flow);
 
 		/* Flows 0..flows-1 come again and again; the others once. */
-		s.flow =
-			unique ? (uint32_t)((o->flows + never_again++) & 0xffffff) : (uint32_t)(n % o->flows);
+		s.flow = unique ? (uint32_t)((o->flows + never_again++) & 0xffffff) : (uint32_t)flow;
 		s.dmac[0] = 0x02;
 		s.dmac[1] = 0x5c;
 		s.dmac[5] = (uint8_t)func;
-		s.len = pick_size(o, n, &rng) - ETH_FCS;
+		s.len = (func == 1 && o->greedy_size ? o->greedy_size : pick_size(o, n, &rng)) - ETH_FCS;
 		s.fill = n;
 		h.caplen = h.len = (bpf_u_int32)frame_build(&s, buf);
 		h.ts.tv_sec = (time_t)(ps / 1000000000000ull);

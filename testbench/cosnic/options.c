@@ -36,6 +36,7 @@ enum {
 	OPT_QUIET,
 	OPT_RULES,
 	OPT_KEEP_MACS,
+	OPT_OPEN_LOOP,
 	OPT_NO_JUMP,
 	OPT_NO_GATE,
 	OPT_LIBRARY,
@@ -44,6 +45,8 @@ enum {
 	OPT_FLOWS,
 	OPT_UNIQUE,
 	OPT_ENCAP,
+	OPT_GREEDY,
+	OPT_GREEDY_SIZE,
 	OPT_RUN,
 	OPT_TIME,
 	OPT_WIRE_TO,
@@ -86,6 +89,7 @@ static const struct option long_options[] = {
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "rules", required_argument, NULL, OPT_RULES },
 	{ "keep-macs", no_argument, NULL, OPT_KEEP_MACS },
+	{ "open-loop", no_argument, NULL, OPT_OPEN_LOOP },
 	{ "no-jump", no_argument, NULL, OPT_NO_JUMP },
 	{ "no-gate", no_argument, NULL, OPT_NO_GATE },
 	{ "library", required_argument, NULL, OPT_LIBRARY },
@@ -94,6 +98,8 @@ static const struct option long_options[] = {
 	{ "flows", required_argument, NULL, OPT_FLOWS },
 	{ "unique", required_argument, NULL, OPT_UNIQUE },
 	{ "encap", required_argument, NULL, OPT_ENCAP },
+	{ "greedy", required_argument, NULL, OPT_GREEDY },
+	{ "greedy-size", required_argument, NULL, OPT_GREEDY_SIZE },
 	{ "run", required_argument, NULL, OPT_RUN },
 	{ "time", required_argument, NULL, OPT_TIME },
 	{ "wire", required_argument, NULL, OPT_WIRE_TO },
@@ -116,7 +122,8 @@ void options_usage(FILE *f)
 {
 	fputs("usage:\n"
 	      "  cosnic gen --size 64|A-B|imix|imix:csit|imix:trex|tcp --count N [--flows N] [--unique SHARE] [--vfs N]\n"
-	      "             [--encap none|vlan|qinq|vxlan|geneve|nvgre|mplsogre] [--seed N] -o FILE.pcap\n"
+	      "             [--encap none|vlan|qinq|vxlan|geneve|nvgre|mplsogre] [--seed N]\n"
+	      "             [--greedy F] [--greedy-size S] -o FILE.pcap    VF 1 sends F frames for one of each other VF, of S bytes\n"
 	      "  cosnic replay [options] FILE.pcap...     through the RTL, checked, measured beside predicted\n"
 	      "  cosnic predict [options] FILE.pcap...    the prediction alone\n"
 	      "  cosnic guest [--run SCRIPT] [options]    Linux in QEMU with the card on PCIe: a shell, or a script's run\n"
@@ -134,6 +141,8 @@ void options_usage(FILE *f)
 	      "  --read-latency 600 --write-latency 250 --read-jitter 0 (ns); --read-latency FILE: drawn from its NS,COUNT lines\n"
 	      "  --rules N        N masked rules, each with a mask of its own (0..16)\n"
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
+	      "  --open-loop      functions send by the clock: what finds no room in its ring is dropped and holds up no other\n"
+	      "                   function (default: the sender waits, and all behind it)\n"
 	      "  --seed N         --no-jump   simulate idle cycles too    --no-gate   clock idle blocks too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
 	      "options of guest (beside those of the clock, the link and the wire, --vfs, --wave, --out, --quiet):\n"
@@ -481,6 +490,9 @@ static int parse_one(struct options *o, int c, char *arg)
 	case OPT_KEEP_MACS:
 		o->keep_macs = true;
 		return 0;
+	case OPT_OPEN_LOOP:
+		o->open_loop = true;
+		return 0;
 	case OPT_NO_JUMP:
 		o->sim.no_jump = true;
 		return 0;
@@ -503,6 +515,11 @@ static int parse_one(struct options *o, int c, char *arg)
 		if (!ret)
 			o->encap = (enum encap)v;
 		return ret;
+	case OPT_GREEDY:
+		return parse_u32("--greedy", arg, 1, 1000, &o->greedy);
+	case OPT_GREEDY_SIZE:
+		return parse_u32("--greedy-size", arg, SNIC_FRAME_MIN + ETH_FCS, SNIC_FRAME_MAX + ETH_FCS,
+				 &o->greedy_size);
 	default:
 		return EXIT_USAGE;
 	}
@@ -511,7 +528,8 @@ static int parse_one(struct options *o, int c, char *arg)
 /* An option that the command would not look at is refused, not passed over. */
 static bool belongs(const char *command, int c)
 {
-	static const int gen_only[] = { OPT_SIZE, OPT_COUNT, OPT_FLOWS, OPT_UNIQUE, OPT_ENCAP, 'o' };
+	static const int gen_only[] = { OPT_SIZE,  OPT_COUNT,  OPT_FLOWS,	OPT_UNIQUE,
+					OPT_ENCAP, OPT_GREEDY, OPT_GREEDY_SIZE, 'o' };
 	static const int gen_too[] = { OPT_VFS, OPT_SEED, OPT_WIRE, OPT_QUIET };
 	static const int guest_too[] = { 't',	      OPT_VFS,		OPT_CLOCK,	   OPT_WIRE,
 					 OPT_PCIE,    OPT_MPS,		OPT_MRRS,	   OPT_RCB,
@@ -555,6 +573,35 @@ static const char *option_name(int c)
 	return l->name ? l->name : "o";
 }
 
+static int check_greedy(const struct options *o)
+{
+	if (!o->greedy)
+		return usage_error("", "--greedy-size %u is that of a greedy VF: give --greedy too",
+				   o->greedy_size);
+	if (o->vfs < 2)
+		return usage_error("", "--greedy needs --vfs 2 or more");
+	if (o->mix == MIX_TCP)
+		return usage_error(
+			"",
+			"--greedy: the frames of --size tcp come in an order of their own; give another size");
+	if (o->flows < o->vfs)
+		return usage_error("", "--greedy: each VF has a flow of its own: give --flows %u or more",
+				   o->vfs);
+	return 0;
+}
+
+/* By the clock there must be one, and somebody who sends by it. */
+static int check_open_loop(const struct options *o)
+{
+	if (o->pacing == PACE_TOPSPEED)
+		return usage_error(
+			"", "--open-loop: at top speed all frames are due at once: give --pps, --mbps or "
+			    "--multiplier too");
+	if (o->direction == DIR_RX)
+		return usage_error("", "--open-loop: no function sends in --direction rx");
+	return 0;
+}
+
 static int check_together(const struct options *o, const char *command)
 {
 	char err[256];
@@ -568,7 +615,7 @@ static int check_together(const struct options *o, const char *command)
 			return usage_error("", "gen: --size is missing");
 		if (o->n_files)
 			return usage_error("", "gen: %s: gen takes no input files", o->files[0]);
-		return 0;
+		return o->greedy || o->greedy_size ? check_greedy(o) : 0;
 	}
 	if (!strcmp(command, "guest") && o->n_files && !o->guest.script)
 		return usage_error("", "guest: %s: arguments are those of a script: give --run SCRIPT too",
@@ -582,6 +629,8 @@ static int check_together(const struct options *o, const char *command)
 		return usage_error("", "%s", err);
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
 		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
+	if (o->open_loop && check_open_loop(o))
+		return EXIT_USAGE;
 	if ((!strcmp(command, "replay") || !strcmp(command, "predict")) && !o->n_files)
 		return usage_error("", "%s: no capture files", command);
 	return 0;

@@ -54,6 +54,7 @@ struct options {
 	unsigned int queues;
 	unsigned int rules; /* masked rules (one mask each) installed before the run */
 	bool keep_macs;
+	bool open_loop; /* what a function finds no room for in its ring is dropped, and holds up nobody */
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;
 	const char *out_dir;
@@ -70,6 +71,8 @@ struct options {
 	uint64_t flows;
 	double unique; /* share of frames whose flow never comes again */
 	enum encap encap;
+	unsigned int greedy;	  /* VF 1 has so many frames for one of each other VF, 0: VFs are equal */
+	unsigned int greedy_size; /* of its frames, with FCS; 0: as of the others */
 	const char *gen_path;
 	const struct options
 		*traffic; /* how the capture that is replayed was made, NULL: given by the user */

@@ -137,6 +137,7 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		.ring = 1u << setup_ring_log2(o),
 		.masks = o->rules,
 		.host_poll_ns = HOST_POLL_NS,
+		.open_loop = o->open_loop,
 		.rx_stride = SETUP_BUF_BYTES,
 		.tx_stride = SETUP_BUF_BYTES,
 		.cpl_timeout = RESET_CPL_TIMEOUT,

@@ -60,7 +60,7 @@ static void on_wire_tx(void *ctx, unsigned int port, const void *frame, size_t l
 		return;
 	delivered(p, LANE_TX, len, in_ps, time_ps);
 	if (src < SNIC_N_FUNC)
-		shares_frame(&p->r->from_func, src, time_ps);
+		shares_frame(&p->r->from_func, src, (uint32_t)len, time_ps);
 }
 
 static void poll_rx(struct replay *p)
@@ -84,9 +84,9 @@ static void poll_rx(struct replay *p)
 						continue;
 					out_ps = host_written_ps(p->host, burst[i].data + len - 1);
 					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps, out_ps);
-					shares_frame(&p->r->to_func, f, out_ps);
+					shares_frame(&p->r->to_func, f, (uint32_t)len, out_ps);
 					if (!wire)
-						shares_frame(&p->r->from_func, src, out_ps);
+						shares_frame(&p->r->from_func, src, (uint32_t)len, out_ps);
 				}
 				if (n)
 					snic_pmd_rx_release(p->pmd, f, q);
@@ -154,7 +154,12 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 		buf = snic_pmd_tx_buf(p->pmd, f->src_func, f->src_queue);
 		if (!buf) {
 			ret = snic_pmd_tx_pending(p->pmd, f->src_func, f->src_queue);
-			break;
+			if (ret < 0 || !p->o->open_loop)
+				break;
+			p->r->lanes[dir].ring_full++;
+			p->r->func_offered[f->src_func]++;
+			offered(p, dir, now);
+			continue;
 		}
 		memcpy(buf, f->data, f->len);
 		snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
@@ -164,6 +169,7 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 			touched[qid] = true;
 			list[n++] = qid;
 		}
+		p->r->func_offered[f->src_func]++;
 		offered(p, dir, now);
 	}
 	for (i = 0; i < n; i++) {

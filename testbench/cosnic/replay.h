@@ -17,13 +17,15 @@
 struct replay_lane {
 	bool used;
 	uint64_t offered, offered_bytes;
+	uint64_t ring_full; /* of those offered, dropped by their senders */
 	double offered_mpps, offered_gbps;
 	struct meter meter;
 };
 
 struct replay_result {
 	struct replay_lane lanes[N_LANE];
-	struct shares to_func, from_func; /* frames that functions got, and that left from them */
+	struct shares to_func, from_func;   /* frames that functions got, and that left from them */
+	uint64_t func_offered[SNIC_N_FUNC]; /* frames that each wanted to send */
 	struct trace_counts trace;
 	struct score_totals score;
 	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */

@@ -63,9 +63,15 @@ json_t *result_text(const char *text)
 /* What `cosnic gen` was asked for; a size is a name like imix too. */
 static json_t *traffic_json(const struct options *gen)
 {
-	return json_pack("{s:s s:I s:I s:o s:s}", "size", gen->size_name, "count", (json_int_t)gen->count,
-			 "flows", (json_int_t)gen->flows, "hit", result_number(1 - gen->unique), "encap",
-			 encap_names[gen->encap]);
+	json_t *j = json_pack("{s:s s:I s:I s:o s:s}", "size", gen->size_name, "count",
+			      (json_int_t)gen->count, "flows", (json_int_t)gen->flows, "hit",
+			      result_number(1 - gen->unique), "encap", encap_names[gen->encap]);
+
+	if (gen->greedy)
+		json_object_set_new(j, "greedy", json_integer(gen->greedy));
+	if (gen->greedy_size)
+		json_object_set_new(j, "greedy_size", json_integer(gen->greedy_size));
+	return j;
 }
 
 /* Of a histogram: the mean. */
@@ -96,6 +102,8 @@ static json_t *config_json(const struct options *o)
 	json_object_set_new(j, "contract", json_sprintf("%d.%d", SNIC_VERSION_MAJOR, SNIC_VERSION_MINOR));
 	if (o->read_latency_file)
 		json_object_set_new(j, "read_latency_file", result_text(o->read_latency_file));
+	if (o->open_loop)
+		json_object_set_new(j, "open_loop", json_true());
 	if (o->traffic)
 		json_object_set_new(j, "traffic", traffic_json(o->traffic));
 	return j;
@@ -157,23 +165,32 @@ static json_t *histogram_json(const struct meter *m)
 	return j;
 }
 
+static json_t *share_json(unsigned int func, struct meter_rate to, struct meter_rate from)
+{
+	return json_pack("{s:i s:o s:o s:o s:o}", "func", (int)func, "mpps_rx", result_number(to.mpps),
+			 "mpps_tx", result_number(from.mpps), "gbps_rx", result_number(to.gbps), "gbps_tx",
+			 result_number(from.gbps));
+}
+
 static json_t *per_vf_json(const struct replay_result *m, unsigned int vfs)
 {
 	struct meter_window to = replay_window(m, m->lanes[LANE_RX].used ? LANE_RX : LANE_VF2VF);
 	struct meter_window from = replay_window(m, m->lanes[LANE_TX].used ? LANE_TX : LANE_VF2VF);
-	json_t *j = json_array();
+	json_t *j = json_array(), *row;
 	unsigned int f;
 
-	for (f = 1; f <= vfs; f++)
-		json_array_append_new(j, json_pack("{s:i s:I s:I s:o s:o}", "func", (int)f, "rx_packets",
-						   (json_int_t)m->to_func.packets[f], "tx_packets",
-						   (json_int_t)m->from_func.packets[f], "mpps_rx",
-						   result_number(shares_mpps(&m->to_func, f, to)), "mpps_tx",
-						   result_number(shares_mpps(&m->from_func, f, from))));
+	for (f = 1; f <= vfs; f++) {
+		row = share_json(f, shares_rate(&m->to_func, f, to), shares_rate(&m->from_func, f, from));
+		json_object_update_new(row, json_pack("{s:I s:I s:I}", "rx_packets",
+						      (json_int_t)m->to_func.packets[f], "tx_packets",
+						      (json_int_t)m->from_func.packets[f], "tx_offered",
+						      (json_int_t)m->func_offered[f]));
+		json_array_append_new(j, row);
+	}
 	return j;
 }
 
-static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
+static json_t *measured_json(const struct replay_result *m, const struct options *o)
 {
 	json_t *j = json_object(), *latency = json_object(), *drops = json_object(),
 	       *histogram = json_object();
@@ -193,6 +210,9 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 					      result_number(rate.mpps), "gbps", result_number(rate.gbps),
 					      "offered_mpps", result_number(l->offered_mpps), "offered_gbps",
 					      result_number(l->offered_gbps)));
+		if (o->open_loop)
+			json_object_set_new(json_object_get(j, lane_names[d]), "ring_full",
+					    json_integer((json_int_t)l->ring_full));
 		if (!l->meter.n_latency)
 			continue;
 		json_object_set_new(latency, lane_names[d],
@@ -209,8 +229,8 @@ static json_t *measured_json(const struct replay_result *m, unsigned int vfs)
 					    json_integer((json_int_t)m->stats[i]));
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "latency_histogram_ns", histogram);
-	if (vfs)
-		json_object_set_new(j, "per_vf", per_vf_json(m, vfs));
+	if (o->vfs)
+		json_object_set_new(j, "per_vf", per_vf_json(m, o->vfs));
 	if (m->stations.limit != STATIONS_UNKNOWN) {
 		json_object_set_new(j, "stations", stations_json(&m->stations));
 		json_object_set_new(j, "bottleneck", json_string(result_station_key(m->stations.limit)));
@@ -233,8 +253,21 @@ static bool limit_predicted(const struct snic_predict_result *p)
 	return false;
 }
 
-static json_t *predicted_json(const struct snic_predict_result *p, unsigned int lanes)
+static json_t *predicted_per_vf_json(const struct snic_predict_result *p, unsigned int vfs)
 {
+	json_t *j = json_array();
+	unsigned int f;
+
+	for (f = 1; f <= vfs; f++)
+		json_array_append_new(
+			j, share_json(f, (struct meter_rate){ p->to_func[f].mpps, p->to_func[f].gbps },
+				      (struct meter_rate){ p->from_func[f].mpps, p->from_func[f].gbps }));
+	return j;
+}
+
+static json_t *predicted_json(const struct snic_predict_result *p, const struct options *o)
+{
+	unsigned int lanes = traffic_lanes(o->direction);
 	json_t *j = json_object(), *latency = json_object(), *busy;
 	uint64_t frames = 0;
 	unsigned int d;
@@ -254,6 +287,9 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 					      f->bound_station ? f->bound_station : "", "bound_wire_mpps",
 					      result_number(f->bound_wire_mpps), "bound_pcie_mpps",
 					      result_number(f->bound_pcie_mpps)));
+		if (o->open_loop)
+			json_object_set_new(json_object_get(j, lane_names[d]), "ring_full",
+					    json_integer((json_int_t)f->ring_full));
 		json_object_set_new(latency, lane_names[d],
 				    json_pack("{s:o s:o s:o s:o}", "min", result_number(f->latency_ns_min),
 					      "p50", result_number(f->latency_ns_p50), "p99",
@@ -261,6 +297,8 @@ static json_t *predicted_json(const struct snic_predict_result *p, unsigned int 
 					      result_number(f->latency_ns_max)));
 	}
 	json_object_set_new(j, "latency_ns", latency);
+	if (o->vfs)
+		json_object_set_new(j, "per_vf", predicted_per_vf_json(p, o->vfs));
 	json_object_set_new(j, "frames", json_integer((json_int_t)frames));
 	if (!limit_predicted(p))
 		return j;
@@ -342,10 +380,9 @@ json_t *result_json(const struct result *r)
 	json_object_set_new(j, "config", config_json(r->o));
 	json_object_set_new(j, "trace", trace_json(r));
 	if (r->measured)
-		json_object_set_new(j, "measured", measured_json(r->measured, r->o->vfs));
+		json_object_set_new(j, "measured", measured_json(r->measured, r->o));
 	if (r->predicted)
-		json_object_set_new(j, "predicted",
-				    predicted_json(r->predicted, traffic_lanes(r->o->direction)));
+		json_object_set_new(j, "predicted", predicted_json(r->predicted, r->o));
 	if (r->measured && r->predicted)
 		json_object_set_new(j, "error_pct", error_json(r));
 	if (r->measured)
@@ -475,6 +512,26 @@ static void table_limits(const struct result *r, unsigned int lanes, FILE *f)
 	fputc('\n', f);
 }
 
+/* With functions that send on their own: what the card did not take, and who got how much of it. */
+static void table_senders(const struct result *r, unsigned int lanes, FILE *f)
+{
+	const struct replay_result *m = r->measured;
+	unsigned int least = 1, most = 1, d = lanes & 1u << LANE_TX ? LANE_TX : LANE_VF2VF, i;
+	double gbps[SNIC_N_FUNC];
+
+	fprintf(f, "senders %llu of %llu frames found a full ring", (unsigned long long)m->lanes[d].ring_full,
+		(unsigned long long)m->lanes[d].offered);
+	for (i = 1; i <= r->o->vfs; i++) {
+		gbps[i] = shares_rate(&m->from_func, i, replay_window(m, d)).gbps;
+		least = gbps[i] < gbps[least] ? i : least;
+		most = gbps[i] > gbps[most] ? i : most;
+	}
+	if (r->o->vfs > 1)
+		fprintf(f, "; VF %u sent least, %.3f Gb/s, VF %u most, %.3f", least, gbps[least], most,
+			gbps[most]);
+	fputc('\n', f);
+}
+
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
@@ -516,6 +573,8 @@ void result_table(const struct result *r, FILE *f)
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
+	if (o->open_loop)
+		table_senders(r, lanes, f);
 	fprintf(f,
 		"speed   %.0f kcycles/s, %.0f packets/s on one core (%.2f s, %llu of %llu cycles simulated, "
 		"%s build)\n",

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ethernet.h"
+
 #define SLOT_SHIFT 14 /* 16 ns at first */
 
 void shares_init(struct shares *s)
@@ -18,37 +20,49 @@ static void widen(struct shares *s)
 	unsigned int f, i;
 
 	for (f = 0; f < SNIC_N_FUNC; f++) {
+		struct shares_slot *slot = s->slots[f];
+
 		for (i = 0; i < SHARES_SLOTS / 2; i++)
-			s->slots[f][i] = s->slots[f][2 * i] + s->slots[f][2 * i + 1];
-		memset(s->slots[f] + SHARES_SLOTS / 2, 0, sizeof(s->slots[f]) / 2);
+			slot[i] = (struct shares_slot){ slot[2 * i].packets + slot[2 * i + 1].packets,
+							slot[2 * i].bytes + slot[2 * i + 1].bytes };
+		memset(slot + SHARES_SLOTS / 2, 0, sizeof(s->slots[f]) / 2);
 	}
 	s->shift++;
 }
 
-void shares_frame(struct shares *s, unsigned int func, uint64_t ps)
+void shares_frame(struct shares *s, unsigned int func, uint32_t len, uint64_t ps)
 {
+	struct shares_slot *slot;
+
 	if (!s->start_ps)
 		s->start_ps = ps;
 	if (ps < s->start_ps)
 		ps = s->start_ps;
 	while ((ps - s->start_ps) >> s->shift >= SHARES_SLOTS)
 		widen(s);
-	s->slots[func][(ps - s->start_ps) >> s->shift]++;
+	slot = &s->slots[func][(ps - s->start_ps) >> s->shift];
+	slot->packets++;
+	slot->bytes += len + ETH_FCS;
 	s->packets[func]++;
 }
 
-double shares_mpps(const struct shares *s, unsigned int func, struct meter_window w)
+struct meter_rate shares_rate(const struct shares *s, unsigned int func, struct meter_window w)
 {
-	uint64_t from, packets = 0, used = 0, i;
+	uint64_t from, packets = 0, bytes = 0, used = 0, i;
+	double ps;
 
 	for (i = 0; i < SHARES_SLOTS; i++) {
 		from = s->start_ps + (i << s->shift);
 		if (from < w.from_ps || from + (1ull << s->shift) > w.to_ps)
 			continue;
-		packets += s->slots[func][i];
+		packets += s->slots[func][i].packets;
+		bytes += s->slots[func][i].bytes;
 		used++;
 	}
-	return used ? (double)packets / (double)(used << s->shift) * 1e6 : 0;
+	if (!used)
+		return (struct meter_rate){ 0, 0 };
+	ps = (double)(used << s->shift);
+	return (struct meter_rate){ (double)packets / ps * 1e6, (double)bytes * 8e3 / ps };
 }
 
 /* Jain, Chiu, Hawe 1984. */

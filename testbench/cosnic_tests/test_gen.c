@@ -203,6 +203,57 @@ static void tcp(void)
 	trace_close(t);
 }
 
+/*
+ * VF 1 has its share of frames in any stretch of the capture, of its own size and of all flows that the others leave; each
+ * of those has one flow and the same number of frames.
+ */
+static void greedy(void)
+{
+	unsigned int n[6] = { 0 }, first[6] = { 0 }, its_flows = 0, func, flow;
+	struct options o = ask(14 * 1000);
+	struct snic_ref_parse p;
+	struct trace_frame f;
+	struct trace *t;
+
+	memset(seen, 0, sizeof(seen));
+	o.vfs = 5;
+	o.flows = 20;
+	o.greedy = 10;
+	o.greedy_size = 1518;
+	for (t = made(&o); trace_next(t, &f);) {
+		func = f.data[5];
+		CU_ASSERT_FATAL(func >= 1 && func <= 5);
+		CU_ASSERT_EQUAL(f.len, func == 1 ? 1514 : 60);
+		snic_ref_parse(f.data, f.len, 0, &p);
+		flow = 1 + ((p.key.dw[SNIC_KEY_SIP_LSB / 32] & 0xfff) << 12 |
+			    (p.key.dw[SNIC_KEY_DIP_LSB / 32] & 0xfff));
+		CU_ASSERT_FATAL(flow < MAX_FLOWS);
+		if (func == 1)
+			its_flows += seen[flow]++ == 0;
+		else if (!n[func])
+			first[func] = flow;
+		else
+			CU_ASSERT_EQUAL(flow, first[func]);
+		n[func]++;
+		CU_ASSERT_DOUBLE_EQUAL(n[1], (double)(f.number + 1) * 10 / 14, 1);
+	}
+	trace_close(t);
+	CU_ASSERT_EQUAL(n[1], 10000);
+	for (func = 2; func <= 5; func++) {
+		CU_ASSERT_EQUAL(n[func], 1000);
+		CU_ASSERT_EQUAL(seen[first[func]], 0);
+	}
+	CU_ASSERT_EQUAL(its_flows, 16);
+	/* a greedy VF that is not: in turn, as without it */
+	o.greedy = 1;
+	o.greedy_size = 0;
+	for (t = made(&o); trace_next(t, &f);) {
+		CU_ASSERT_EQUAL(f.data[5], 1 + f.number % 5);
+		CU_ASSERT_EQUAL(f.len, 60);
+	}
+	trace_close(t);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
@@ -212,6 +263,7 @@ int main(int argc, char **argv)
 		{ "gen", "repeatable", repeatable },
 		{ "gen", "cannot_write", cannot_write },
 		{ "gen", "tcp", tcp },
+		{ "gen", "greedy", greedy },
 		{ NULL, NULL, NULL },
 	};
 	int fd = mkstemp(path), ret;

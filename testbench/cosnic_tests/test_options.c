@@ -238,6 +238,49 @@ static void contradictions(void)
 	CU_ASSERT(takes(&o, "info"));
 }
 
+static void open_loop(void)
+{
+	struct options o;
+
+	CU_ASSERT(takes(&o, "replay --direction tx --vfs 3 f"));
+	CU_ASSERT(!o.open_loop);
+	CU_ASSERT(takes(&o, "replay --direction tx --open-loop -x 2 f"));
+	CU_ASSERT(o.open_loop);
+	CU_ASSERT(takes(&o, "predict --direction both --open-loop --pps 5 f"));
+	CU_ASSERT(takes(&o, "replay --direction vf2vf --vfs 2 --open-loop --mbps 5 f"));
+	CU_ASSERT(refuses("replay --direction tx --open-loop f", "--multiplier"));
+	CU_ASSERT(refuses("replay --direction tx --open-loop -t f", "--multiplier"));
+	CU_ASSERT(refuses("replay --open-loop -x 2 f", "--direction rx"));
+	CU_ASSERT(refuses("replay --open-loop=yes -x 2 --direction tx f", "--open-loop"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 -o f --open-loop", "open-loop"));
+	CU_ASSERT(refuses("guest --open-loop", "open-loop"));
+}
+
+static void greedy(void)
+{
+	struct options o;
+
+	CU_ASSERT(
+		takes(&o, "gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 1000 --greedy-size 9220"));
+	CU_ASSERT_EQUAL(o.greedy, 1000);
+	CU_ASSERT_EQUAL(o.greedy_size, 9220);
+	CU_ASSERT(takes(&o, "gen --size imix --count 1 --vfs 255 --flows 255 -o f --greedy 1"));
+	CU_ASSERT_EQUAL(o.greedy_size, 0);
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 0", "--greedy 0"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 1001", "--greedy 1001"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 1.5", "--greedy 1.5"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 2 --greedy-size 63",
+			  "--greedy-size 63"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy 2 --greedy-size 9221",
+			  "--greedy-size 9221"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 2 --flows 2 -o f --greedy-size 64", "--greedy too"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 1 --flows 2 -o f --greedy 2", "--vfs 2"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 --vfs 9 --flows 8 -o f --greedy 2", "--flows 9"));
+	CU_ASSERT(refuses("gen --size tcp --count 1 --vfs 2 --flows 2 -o f --greedy 2", "--size tcp"));
+	CU_ASSERT(refuses("replay --greedy 2 f", "greedy"));
+	CU_ASSERT(refuses("predict --greedy-size 64 f", "greedy-size"));
+}
+
 static void gen(void)
 {
 	struct options o;
@@ -324,7 +367,9 @@ int main(int argc, char **argv)
 		{ "options", "wave", wave },
 		{ "options", "ranges", ranges },
 		{ "options", "contradictions", contradictions },
+		{ "options", "open_loop", open_loop },
 		{ "options", "gen", gen },
+		{ "options", "greedy", greedy },
 		{ "options", "guest", guest },
 		{ NULL, NULL, NULL },
 	};

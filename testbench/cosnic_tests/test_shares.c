@@ -8,7 +8,10 @@
 
 static struct shares s;
 
-/* Function f of 3 gets f frames of each 6, one frame in 10 ns: 100 Mpps in all, whatever the length of the run. */
+/*
+ * Function f of 3 gets f frames of each 6, one frame in 10 ns: 100 Mpps in all, whatever the length of the run. Its frames
+ * have f times 60 bytes, and the FCS.
+ */
 static void known(void)
 {
 	static const unsigned int owner[6] = { 1, 2, 3, 3, 2, 3 };
@@ -21,16 +24,19 @@ static void known(void)
 	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
 		shares_init(&s);
 		for (n = 0; n < runs[i]; n++)
-			shares_frame(&s, owner[n % 6], start + n * gap);
+			shares_frame(&s, owner[n % 6], 60 * owner[n % 6], start + n * gap);
 		w.from_ps = start + runs[i] * gap / 10;
 		w.to_ps = start + runs[i] * gap * 9 / 10;
 		for (f = 1; f <= 3; f++) {
-			double want = 100.0 * f / 6, got = shares_mpps(&s, f, w);
+			double mpps = 100.0 * f / 6, gbps = mpps * (60 * f + 4) * 8e-3;
+			struct meter_rate got = shares_rate(&s, f, w);
 
-			CU_ASSERT_DOUBLE_EQUAL(got, want, want * 0.01);
+			CU_ASSERT_DOUBLE_EQUAL(got.mpps, mpps, mpps * 0.01);
+			CU_ASSERT_DOUBLE_EQUAL(got.gbps, gbps, gbps * 0.01);
 			CU_ASSERT_DOUBLE_EQUAL((double)s.packets[f], (double)runs[i] * f / 6, 2);
 		}
-		CU_ASSERT_EQUAL(shares_mpps(&s, 0, w), 0);
+		CU_ASSERT_EQUAL(shares_rate(&s, 0, w).mpps, 0);
+		CU_ASSERT_EQUAL(shares_rate(&s, 0, w).gbps, 0);
 	}
 }
 
@@ -41,10 +47,10 @@ static void windows(void)
 
 	shares_init(&s);
 	for (n = 0; n < 100000; n++)
-		shares_frame(&s, n < 50000 ? 1 : 2, 1 + n * 10000);
-	CU_ASSERT_EQUAL(shares_mpps(&s, 2, (struct meter_window){ 1, 490000000 }), 0);
-	CU_ASSERT_DOUBLE_EQUAL(shares_mpps(&s, 1, (struct meter_window){ 1, 490000000 }), 100, 1);
-	CU_ASSERT_EQUAL(shares_mpps(&s, 1, (struct meter_window){ 1000, 1000 }), 0);
+		shares_frame(&s, n < 50000 ? 1 : 2, 60, 1 + n * 10000);
+	CU_ASSERT_EQUAL(shares_rate(&s, 2, (struct meter_window){ 1, 490000000 }).mpps, 0);
+	CU_ASSERT_DOUBLE_EQUAL(shares_rate(&s, 1, (struct meter_window){ 1, 490000000 }).mpps, 100, 1);
+	CU_ASSERT_EQUAL(shares_rate(&s, 1, (struct meter_window){ 1000, 1000 }).mpps, 0);
 }
 
 /* (sum x)^2 / (n sum x^2): 1 when all get the same, 1/n when one gets all. */

@@ -28,6 +28,7 @@ struct traffic {
 	uint32_t flows;	      /* so many flows in turn, all in one set of the flow cache; 0: one */
 	uint32_t headers;     /* parser steps; 0: three */
 	uint64_t tx_slow_gap; /* TX: so far apart in the second half */
+	bool greedy;	      /* function 1 has every other frame */
 	struct snic_predict_copy copy[SNIC_PREDICT_N_DIR][MAX_COPIES];
 };
 
@@ -61,6 +62,8 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	f->len = t->len;
 	f->headers = t->headers ? t->headers : 3;
 	f->queue = (uint16_t)((1 + n % t->funcs) * 8);
+	if (t->greedy)
+		f->queue = n % 2 ? 8 : (uint16_t)((2 + n / 2 % (t->funcs - 1)) * 8);
 	f->refused = t->refused;
 	f->copies = t->copy[dir];
 	if (dir == SNIC_PREDICT_TX) {
@@ -700,6 +703,46 @@ static void bad_config(void)
 	CU_ASSERT_EQUAL(predict(&usual, RX, t, &r), 0);
 }
 
+/*
+ * A port offered twice what it carries, half of that by one function of four. By the clock all four have the same, and what
+ * is too much never reaches the card; when senders wait for each other, shares are those of the offer.
+ */
+static void open_loop(void)
+{
+	const struct traffic t = { .len = 60, .funcs = 4, .gap_ps = 3360, .greedy = true };
+	struct snic_predict_config cfg = usual;
+	const struct snic_predict_flow *tx;
+	struct snic_predict_result r;
+	unsigned int f;
+
+	cfg.ring = 128;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, t, &r), 0);
+	tx = &r.flow[SNIC_PREDICT_TX];
+	CU_ASSERT_EQUAL(tx->delivered, FRAMES);
+	CU_ASSERT_EQUAL(tx->ring_full, 0);
+	CU_ASSERT(near(r.from_func[1].mpps, tx->mpps / 2, 10));
+	for (f = 2; f <= 4; f++)
+		CU_ASSERT(near(r.from_func[f].mpps, tx->mpps / 6, 10));
+	cfg.open_loop = true;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, t, &r), 0);
+	CU_ASSERT_EQUAL(tx->offered, FRAMES);
+	CU_ASSERT_EQUAL(tx->delivered + tx->ring_full, FRAMES);
+	CU_ASSERT(near(tx->mpps, 148.81, 1));
+	CU_ASSERT(near(tx->offered_mpps, 297.62, 1));
+	/* 34 frames a turn, some 450 of each */
+	for (f = 1; f <= 4; f++) {
+		CU_ASSERT(near(r.from_func[f].mpps, tx->mpps / 4, 8));
+		CU_ASSERT(near(r.from_func[f].gbps, r.from_func[f].mpps * 64 * 8e-3, 0.001));
+		CU_ASSERT_EQUAL(r.to_func[f].mpps, 0);
+	}
+	/* to functions: each has what it got, and nobody sent it */
+	CU_ASSERT_EQUAL(predict(&usual, RX, (struct traffic){ .len = 60, .funcs = 4 }, &r), 0);
+	for (f = 1; f <= 4; f++) {
+		CU_ASSERT(near(r.to_func[f].mpps, r.flow[SNIC_PREDICT_RX].mpps / 4, 1));
+		CU_ASSERT_EQUAL(r.from_func[f].mpps, 0);
+	}
+}
+
 /* Host memory that answers after 3 ms looks dead: the run ends, and says so. */
 static void stuck_run_ends(void)
 {
@@ -739,6 +782,7 @@ int main(int argc, char **argv)
 		{ "predict", "published_nics", published_nics },
 		{ "predict", "repeatable", repeatable },
 		{ "predict", "bad_config", bad_config },
+		{ "predict", "open_loop", open_loop },
 		{ "predict", "stuck_run_ends", stuck_run_ends },
 		{ NULL, NULL, NULL },
 	};

@@ -169,7 +169,7 @@ static double jain(const json_t *per_vf)
 	for (i = 0; i < n; i++) {
 		const json_t *vf = json_array_get(per_vf, i);
 
-		rates[i] = results_number(vf, "mpps_rx") + results_number(vf, "mpps_tx");
+		rates[i] = results_number(vf, "gbps_rx") + results_number(vf, "gbps_tx");
 	}
 	index = shares_jain(rates, n);
 	free(rates);
@@ -183,8 +183,8 @@ static void add_per_vf(json_t *point, const json_t *result)
 	size_t i;
 
 	json_array_foreach((json_t *)per_vf, i, v) json_array_append_new(
-		rows, json_pack("[O, O, O]", json_object_get(v, "func"), json_object_get(v, "mpps_rx"),
-				json_object_get(v, "mpps_tx")));
+		rows, json_pack("[O, O, O]", json_object_get(v, "func"), json_object_get(v, "gbps_rx"),
+				json_object_get(v, "gbps_tx")));
 	if (json_array_size(rows)) {
 		json_object_set(point, "per_vf", rows);
 		set_number(point, "jain", jain(per_vf));

@@ -313,7 +313,7 @@ bool results_check(const json_t *j, const char *path, char **why)
 	}
 	json_array_foreach(results_at(j, "measured.per_vf"), i, rows)
 	{
-		static const char *const keys[] = { "func", "mpps_rx", "mpps_tx" };
+		static const char *const keys[] = { "func", "gbps_rx", "gbps_tx" };
 		size_t k;
 
 		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {

@@ -97,7 +97,7 @@ static void fairness(void)
 	mkdir(in_tmp("unfair"), 0777);
 	put("unfair/result.json",
 	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 4}, \"per_vf\": ["
-	    "{\"func\": 1, \"mpps_rx\": 1, \"mpps_tx\": 2}, {\"func\": 2, \"mpps_rx\": 0, \"mpps_tx\": 1}]}}");
+	    "{\"func\": 1, \"gbps_rx\": 1, \"gbps_tx\": 2}, {\"func\": 2, \"gbps_rx\": 0, \"gbps_tx\": 1}]}}");
 	cosnic(&r, "report unfair -o u.html --quiet");
 	run_ended(&r, 0);
 	CU_ASSERT_STRING_EQUAL(r.out, "");

@@ -331,6 +331,13 @@ static void shares_and_histogram(void)
 	}
 	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "mpps_rx", 0), num(r.result, "measured.rx.mpps"), 3);
 	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "mpps_tx", 0), num(r.result, "measured.tx.mpps"), 3);
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "gbps_rx", 0), num(r.result, "measured.rx.gbps"), 1.5);
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "gbps_tx", 0), num(r.result, "measured.tx.gbps"), 1.5);
+	CU_ASSERT_EQUAL(sum_of(vfs, "tx_offered", 0), 9000);
+	vfs = at(r.result, "predicted.per_vf");
+	CU_ASSERT_EQUAL(json_array_size(vfs), 3);
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "gbps_rx", 0), num(r.result, "predicted.rx.gbps"), 1.5);
+	CU_ASSERT_DOUBLE_EQUAL(sum_of(vfs, "gbps_tx", 0), num(r.result, "predicted.tx.gbps"), 1.5);
 	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.latency_histogram_ns.rx"), NULL, 1), 9000);
 	CU_ASSERT_EQUAL(sum_of(at(r.result, "measured.latency_histogram_ns.tx"), NULL, 1), 9000);
 	json_array_foreach(at(r.result, "measured.latency_histogram_ns.rx"), i, bucket)

@@ -74,10 +74,10 @@ function perVfFigure(p) {
 	const sides = [[1, "wire to host", "blue"], [2, "host to wire", "orange"]].filter(([i]) => p.per_vf.some((v) => v[i] > 0));
 	const make = (c) => base(c, "bar", sides.map(([i, label, colour]) => ({ label, data: p.per_vf.map((v) => v[i]), backgroundColor: c[colour],
 		pointStyle: "rect", categoryPercentage: 1, barPercentage: p.per_vf.length > 64 ? 1 : 0.85 })), {
-		x: { title: "function", grid: { display: false }, ticks: { maxRotation: 0, callback: (v) => p.per_vf[v][0] } }, y: { beginAtZero: true, title: "Mpps" },
+		x: { title: "function", grid: { display: false }, ticks: { maxRotation: 0, callback: (v) => p.per_vf[v][0] } }, y: { beginAtZero: true, title: "Gb/s" },
 	}, { labels: p.per_vf.map((v) => v[0]) });
 	return figure({ title: `Share of each VF: Jain's index ${fmt(p.jain, 4)}`, text: "1 when all get the same.", make, wide: p.per_vf.length > 64,
-		columns: ["function", ["wire to host Mpps", "n"], ["host to wire Mpps", "n"]], rows: p.per_vf.map((v) => [v[0], v[1], v[2]]) });
+		columns: ["function", ["wire to host Gb/s", "n"], ["host to wire Gb/s", "n"]], rows: p.per_vf.map((v) => [v[0], v[1], v[2]]) });
 }
 
 /* Setting by setting, and what is counted once a run. */
