@@ -112,7 +112,7 @@ struct snic_pair {
 	struct napi_struct napi;
 	struct snic *nic;
 	u16 index;
-	u16 gap;	/* INT_ARM: least time between two interrupts, 16-cycle units */
+	u16 dim_gap;	/* as snic.coal_gap, DIM's choice */
 	u16 events;	/* interrupts, for DIM */
 	struct snic_rx_ring rx;
 	struct snic_tx_ring tx;
@@ -125,7 +125,7 @@ struct snic_pair {
 	char irq_name[IFNAMSIZ + 16];
 } ____cacheline_aligned_in_smp;
 
-/* What ethtool may change; snic_set_config() applies it. */
+/* What ethtool may change, and only while the function is down: snic_set_config(). */
 struct snic_config {
 	u16 n_pair;
 	u8 tx_log2;
@@ -155,7 +155,6 @@ struct snic {
 	struct pci_dev *pdev;
 	struct snic_hw hw;
 	struct snic_pair *pair;	/* [max_pair], from probe to remove */
-	u16 n_pair;		/* in use; changes only while down */
 	u16 max_pair;		/* as queues and vectors of the function allow */
 	bool mbox_vec;		/* the mailbox has a vector; else the watchdog looks */
 	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
@@ -183,12 +182,14 @@ struct snic {
 
 	u32 clock_mhz;		/* of the device: moderation is told in its cycles */
 	bool rx_adaptive;
-	u16 coal_usecs;		/* gap between interrupts when not adaptive */
+	u32 coal_usecs;		/* gap between interrupts when not adaptive */
+	u16 coal_gap;		/* the same for INT_ARM, in units of 16 cycles */
 	u8 rss_indir[SNIC_RSS_INDIR];
 	bool rss_indir_set;	/* by the user: kept as far as the queues allow */
 
 	spinlock_t stat_lock; /* STAT_SEL, until what it selects is read */
 	u64 fstat_base[SNIC_N_FSTAT];	/* what a reset of the function has cleared */
+	bool fstat_kept;	/* ... or is about to clear: do not count it twice */
 	u64 mbox_irqs;
 
 	struct devlink *devlink;
@@ -238,8 +239,7 @@ struct snic_pf {
 	struct snic_vport vport[SNIC_N_FUNC];
 	u16 num_vfs;		/* whose messages and resets are looked at */
 	bool vf_port_split;	/* devlink parameter: odd VFs on port 1, when next enabled */
-	struct work_struct mbox_work;
-	struct delayed_work flood_work;
+	struct delayed_work mbox_work; /* delayed: a VF is over the flood limit */
 	char irq_name[32];
 	u8 rss_key[SNIC_RSS_KEY_DWORDS * 4];
 };
@@ -323,6 +323,7 @@ u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, over all resets 
 u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat);  /* PF: of a VF */
 u64 snic_stat(struct snic *nic, u32 index);		  /* PF: SNIC_STAT_*, by its index */
 void snic_fstat_keep(struct snic *nic);
+void snic_fstat_go_on(struct snic *nic);
 void snic_ring_tx_stats(struct snic_tx_ring *tx, struct snic_tx_stats *out);
 void snic_ring_rx_stats(struct snic_rx_ring *rx, struct snic_rx_stats *out);
 void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);

@@ -93,7 +93,7 @@ static void snic_get_channels(struct net_device *netdev, struct ethtool_channels
 	const struct snic *nic = netdev_priv(netdev);
 
 	ch->max_combined = nic->max_pair;
-	ch->combined_count = nic->n_pair;
+	ch->combined_count = nic->cfg.n_pair;
 	ch->max_other = 1; /* the mailbox's vector */
 	ch->other_count = 1;
 }
@@ -149,7 +149,7 @@ static int snic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *rxnfc
 
 	switch (rxnfc->cmd) {
 	case ETHTOOL_GRXRINGS:
-		rxnfc->data = nic->n_pair;
+		rxnfc->data = nic->cfg.n_pair;
 		return 0;
 	case ETHTOOL_GRXFH:
 		switch (rxnfc->flow_type) {
@@ -244,7 +244,7 @@ static int snic_rss_set(struct snic *nic, const u32 *indir, const u8 *key, u8 hf
 	nic->rss_indir_set = false;
 	for (i = 0; i < SNIC_RSS_INDIR; i++) {
 		nic->rss_indir[i] = indir[i];
-		if (indir[i] != ethtool_rxfh_indir_default(i, nic->n_pair))
+		if (indir[i] != ethtool_rxfh_indir_default(i, nic->cfg.n_pair))
 			nic->rss_indir_set = true;
 	}
 	if (test_bit(SNIC_UP, &nic->state))

@@ -53,7 +53,7 @@ u32 snic_stats_count(const struct snic *nic)
 	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
 		n += snic_stat_shown(nic, i);
 	/* the interrupts of a pair, too */
-	return n + nic->n_pair * (ARRAY_SIZE(snic_rx_queue_stats) +
+	return n + nic->cfg.n_pair * (ARRAY_SIZE(snic_rx_queue_stats) +
 				  ARRAY_SIZE(snic_tx_queue_stats) + 1);
 }
 
@@ -68,7 +68,7 @@ void snic_stats_strings(const struct snic *nic, u8 *data)
 	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
 		if (snic_stat_shown(nic, i))
 			ethtool_puts(&data, snic_stat_names[i].name);
-	for (q = 0; q < nic->n_pair; q++) {
+	for (q = 0; q < nic->cfg.n_pair; q++) {
 		for (i = 0; i < ARRAY_SIZE(snic_rx_queue_stats); i++)
 			ethtool_sprintf(&data, "rx%u_%s", q, snic_rx_queue_stats[i]);
 		for (i = 0; i < ARRAY_SIZE(snic_tx_queue_stats); i++)
@@ -91,7 +91,7 @@ void snic_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, 
 	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
 		if (snic_stat_shown(nic, i))
 			*data++ = snic_stat(nic, snic_stat_names[i].index);
-	for (q = 0; q < nic->n_pair; q++) {
+	for (q = 0; q < nic->cfg.n_pair; q++) {
 		snic_ring_rx_stats(&nic->pair[q].rx, &rx);
 		memcpy(data, &rx, sizeof(rx));
 		data += ARRAY_SIZE(snic_rx_queue_stats);

@@ -66,7 +66,8 @@ static int apply_vf(struct snic *nic, struct wanted *w)
 	int rc;
 
 	rc = snic_vf_set_uc(nic, w->uc, w->n);
-	if (rc == -ENOSPC || rc == -EEXIST)
+	/* promiscuous mode needs trust, too, but the rest of the mode does not */
+	if (rc == -ENOSPC || rc == -EEXIST || rc == -EPERM)
 		w->mode |= SNIC_RX_MODE_PROMISC;
 	else if (rc)
 		return rc;

@@ -71,7 +71,7 @@ static int put_tx_queues(struct snic *nic, struct devlink_fmsg *fmsg)
 	snic_fmsg(rc, devlink_fmsg_arr_pair_nest_start(fmsg, "queues"));
 	rtnl_lock();
 	if (test_bit(SNIC_UP, &nic->state))
-		for (i = 0; i < nic->n_pair && !rc; i++)
+		for (i = 0; i < nic->cfg.n_pair && !rc; i++)
 			rc = put_tx_queue(fmsg, &nic->pair[i].tx, i);
 	rtnl_unlock();
 	snic_fmsg(rc, devlink_fmsg_arr_pair_nest_end(fmsg));

@@ -45,20 +45,19 @@ static void dim_work(struct work_struct *work)
 	struct snic_pair *pair = container_of(dim, struct snic_pair, dim);
 	struct dim_cq_moder moder = net_dim_get_rx_moderation(dim->mode, dim->profile_ix);
 
-	WRITE_ONCE(pair->gap, snic_usecs_to_gap(pair->nic, moder.usec));
+	WRITE_ONCE(pair->dim_gap, snic_usecs_to_gap(pair->nic, moder.usec));
 	dim->state = DIM_START_MEASURE;
 }
 
 /* While down, or by RTNL's holder: takes effect when the vector is armed next. */
 void snic_coal_apply(struct snic *nic)
 {
-	u32 usecs = nic->coal_usecs;
+	u32 usecs = net_dim_get_def_rx_moderation(DIM_CQ_PERIOD_MODE_START_FROM_EQE).usec;
 	u32 i;
 
-	if (nic->rx_adaptive)
-		usecs = net_dim_get_def_rx_moderation(DIM_CQ_PERIOD_MODE_START_FROM_EQE).usec;
+	WRITE_ONCE(nic->coal_gap, snic_usecs_to_gap(nic, nic->coal_usecs));
 	for (i = 0; i < nic->max_pair; i++)
-		WRITE_ONCE(nic->pair[i].gap, snic_usecs_to_gap(nic, usecs));
+		WRITE_ONCE(nic->pair[i].dim_gap, snic_usecs_to_gap(nic, usecs));
 }
 
 int snic_poll(struct napi_struct *napi, int budget)
@@ -74,9 +73,13 @@ int snic_poll(struct napi_struct *napi, int budget)
 	if (done == budget)
 		return budget;
 	if (napi_complete_done(napi, done)) {
-		if (READ_ONCE(nic->rx_adaptive))
+		u16 gap = READ_ONCE(nic->coal_gap);
+
+		if (READ_ONCE(nic->rx_adaptive)) {
 			moderate(pair);
-		snic_irq_arm(nic, snic_vec_pair(nic, pair->index), READ_ONCE(pair->gap));
+			gap = READ_ONCE(pair->dim_gap);
+		}
+		snic_irq_arm(nic, snic_vec_pair(nic, pair->index), gap);
 	}
 	return done;
 }
@@ -183,7 +186,7 @@ int snic_irq_request(struct snic *nic)
 	int irq, rc;
 	u32 i, cpu;
 
-	for (i = 0; i < nic->n_pair; i++) {
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
 
 		irq = pci_irq_vector(nic->pdev, snic_vec_pair(nic, i));
@@ -204,5 +207,5 @@ int snic_irq_request(struct snic *nic)
 
 void snic_irq_release(struct snic *nic)
 {
-	free_pairs(nic, nic->n_pair);
+	free_pairs(nic, nic->cfg.n_pair);
 }

@@ -51,7 +51,9 @@ static void unmap(struct snic *nic)
 	pci_disable_pcie_error_reporting(nic->pdev);
 	pci_iounmap(nic->pdev, nic->hw.os.regs);
 	pci_release_mem_regions(nic->pdev);
-	pci_disable_device(nic->pdev);
+	/* after a PCI error that was not recovered from it is disabled already */
+	if (pci_is_enabled(nic->pdev))
+		pci_disable_device(nic->pdev);
 }
 
 /* Function there, ours and reset. */
@@ -129,8 +131,8 @@ static void exit_role(struct snic *nic)
 		snic_vf_exit(nic);
 		return;
 	}
-	snic_pf_mbox_irq_free(nic->pf);
 	snic_pf_mbox_stop(nic->pf);
+	snic_pf_mbox_irq_free(nic->pf);
 	snic_pf_exit(nic);
 }
 
@@ -149,6 +151,7 @@ static void init_netdev(struct snic *nic)
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netdev->watchdog_timeo = 5 * HZ;
 	snic_set_xdp_features(netdev);
+	netif_carrier_off(netdev); /* the watchdog finds the link when it is up */
 	nic->cfg.n_pair = min_t(u32, nic->max_pair, num_online_cpus());
 	nic->cfg.tx_log2 = SNIC_RING_LOG2_DEFAULT;
 	nic->cfg.rx_log2 = SNIC_RING_LOG2_DEFAULT;

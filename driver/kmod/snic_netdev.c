@@ -33,21 +33,21 @@ static int start(struct snic *nic)
 	rc = snic_irq_request(nic);
 	if (rc)
 		return rc;
-	for (i = 0; i < nic->n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++)
 		napi_enable(&nic->pair[i].napi);
 	snic_hw_enable(&nic->hw, true);
 	rc = snic_filter_start(nic);
 	if (rc)
 		goto stop;
 	set_bit(SNIC_UP, &nic->state);
-	for (i = 0; i < nic->n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++)
 		snic_irq_arm(nic, snic_vec_pair(nic, i), 0);
 	netif_tx_start_all_queues(nic->netdev);
 	queue_delayed_work(nic->wq, &nic->watchdog, 0);
 	return 0;
 
 stop:
-	for (i = 0; i < nic->n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++)
 		napi_disable(&nic->pair[i].napi);
 	snic_irq_release(nic);
 	return rc;
@@ -57,14 +57,13 @@ int snic_up(struct snic *nic)
 {
 	int rc;
 
-	nic->n_pair = nic->cfg.n_pair;
-	rc = netif_set_real_num_queues(nic->netdev, nic->n_pair, nic->n_pair);
+	rc = netif_set_real_num_queues(nic->netdev, nic->cfg.n_pair, nic->cfg.n_pair);
 	if (rc)
 		return rc;
-	pci_set_master(nic->pdev);
 	rc = snic_reset_function(nic);
 	if (rc)
 		return rc;
+	pci_set_master(nic->pdev);
 	rc = snic_vectors_get(nic);
 	if (rc)
 		return rc;
@@ -94,27 +93,22 @@ void snic_down(struct snic *nic)
 	cancel_delayed_work_sync(&nic->watchdog);
 	netif_carrier_off(nic->netdev);
 	snic_filter_stop(nic);
-	for (i = 0; i < nic->n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++)
 		napi_disable(&nic->pair[i].napi);
 	snic_irq_release(nic);
 	netif_tx_disable(nic->netdev);
-	for (i = 0; i < nic->n_pair; i++) {
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		cancel_work_sync(&nic->pair[i].dim.work);
 		nic->pair[i].dim.state = DIM_START_MEASURE;
 	}
-	if (snic_reset_function(nic) && !snic_gone(nic))
-		/* what it still writes must not reach memory that is somebody else's by then */
-		pci_clear_master(nic->pdev);
+	snic_reset_function(nic);
 	snic_rings_free(nic);
 	snic_vectors_put(nic);
 }
 
 static int snic_open(struct net_device *netdev)
 {
-	struct snic *nic = netdev_priv(netdev);
-
-	netif_carrier_off(netdev);
-	return snic_up(nic);
+	return snic_up(netdev_priv(netdev));
 }
 
 static int snic_stop(struct net_device *netdev)

@@ -2,36 +2,61 @@
 /* Counters of the device and of the rings. STAT_SEL selects for all: one reader at a time. */
 #include "snic.h"
 
+/* snic.stat_lock held. */
 static u64 read_func(struct snic *nic, u32 func, u32 stat)
 {
-	unsigned long flags;
 	u64 v;
 
 	if (snic_gone(nic))
 		return 0;
-	spin_lock_irqsave(&nic->stat_lock, flags);
 	v = snic_fstat_read(&nic->hw, func, stat);
-	spin_unlock_irqrestore(&nic->stat_lock, flags);
 	return v == U64_MAX ? 0 : v;
 }
 
-/* A function's reset clears its counters; what they were is kept by snic_fstat_keep(). */
 u64 snic_fstat(struct snic *nic, u32 stat)
 {
-	return READ_ONCE(nic->fstat_base[stat]) + read_func(nic, nic->hw.func, stat);
+	unsigned long flags;
+	u64 v;
+
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	v = nic->fstat_base[stat];
+	if (!nic->fstat_kept)
+		v += read_func(nic, nic->hw.func, stat);
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
+	return v;
 }
 
+/* Around the function's reset, which clears its counters: who looks meanwhile sees them once. */
 void snic_fstat_keep(struct snic *nic)
 {
+	unsigned long flags;
 	u32 i;
 
-	for (i = 0; i < SNIC_N_FSTAT; i++)
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	for (i = 0; i < SNIC_N_FSTAT && !nic->fstat_kept; i++)
 		nic->fstat_base[i] += read_func(nic, nic->hw.func, i);
+	nic->fstat_kept = true;
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
+}
+
+void snic_fstat_go_on(struct snic *nic)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	nic->fstat_kept = false;
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
 }
 
 u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat)
 {
-	return read_func(nic, func, stat);
+	unsigned long flags;
+	u64 v;
+
+	spin_lock_irqsave(&nic->stat_lock, flags);
+	v = read_func(nic, func, stat);
+	spin_unlock_irqrestore(&nic->stat_lock, flags);
+	return v;
 }
 
 u64 snic_stat(struct snic *nic, u32 index)

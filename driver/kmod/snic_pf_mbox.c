@@ -13,6 +13,12 @@
 /* Least time between two interrupts: a VF that resets itself in a loop makes one each time. */
 #define IRQ_GAP_US 50
 
+/* A run that waits for the flood limit comes at once. Any context. */
+static void work_now(struct snic_pf *pf)
+{
+	mod_delayed_work(pf->nic->wq, &pf->mbox_work, 0);
+}
+
 static void refill(struct snic_vport *vp)
 {
 	unsigned long elapsed = jiffies - vp->refilled;
@@ -186,7 +192,7 @@ static bool serve(struct snic_pf *pf, u32 func)
 	refill(vp);
 	if (!vp->tokens) {
 		vp->limited++;
-		queue_delayed_work(pf->nic->wq, &pf->flood_work, HZ / TOKENS_PER_S + 1);
+		queue_delayed_work(pf->nic->wq, &pf->mbox_work, HZ / TOKENS_PER_S + 1);
 		return false;
 	}
 	snic_mbox_read(hw, &msg);
@@ -195,7 +201,7 @@ static bool serve(struct snic_pf *pf, u32 func)
 	 * it: then the message is that of the VF's last owner. Without one it is good.
 	 */
 	if (snic_mbox_resets(hw, func / 32) & BIT(func % 32)) {
-		queue_work(pf->nic->wq, &pf->mbox_work);
+		work_now(pf);
 		return false;
 	}
 	snic_mbox_taken(hw);
@@ -267,7 +273,7 @@ static void work_off_errors(struct snic_pf *pf, u32 word)
 
 static void mbox_work(struct work_struct *work)
 {
-	struct snic_pf *pf = container_of(work, struct snic_pf, mbox_work);
+	struct snic_pf *pf = container_of(to_delayed_work(work), struct snic_pf, mbox_work);
 	struct snic_hw *hw = &pf->nic->hw;
 	u32 word, i, pending;
 
@@ -294,17 +300,10 @@ static void mbox_work(struct work_struct *work)
 	mutex_unlock(&pf->lock);
 }
 
-static void flood_work(struct work_struct *work)
-{
-	struct snic_pf *pf = container_of(to_delayed_work(work), struct snic_pf, flood_work);
-
-	queue_work(pf->nic->wq, &pf->mbox_work);
-}
-
 void snic_pf_notify(struct snic_pf *pf, u32 func)
 {
 	pf->vport[func].notify = true;
-	queue_work(pf->nic->wq, &pf->mbox_work);
+	work_now(pf);
 }
 
 static irqreturn_t mbox_irq(int irq, void *data)
@@ -312,7 +311,7 @@ static irqreturn_t mbox_irq(int irq, void *data)
 	struct snic_pf *pf = data;
 
 	pf->nic->mbox_irqs++;
-	queue_work(pf->nic->wq, &pf->mbox_work);
+	work_now(pf);
 	return IRQ_HANDLED;
 }
 
@@ -335,23 +334,25 @@ void snic_pf_mbox_irq_free(struct snic_pf *pf)
 
 void snic_pf_mbox_init(struct snic_pf *pf)
 {
-	INIT_WORK(&pf->mbox_work, mbox_work);
-	INIT_DELAYED_WORK(&pf->flood_work, flood_work);
+	INIT_DELAYED_WORK(&pf->mbox_work, mbox_work);
 }
 
 /* Whatever has waited so far is seen by the first run. */
 void snic_pf_mbox_start(struct snic_pf *pf)
 {
 	snic_mbox_irq(&pf->nic->hw, SNIC_VEC_MBOX);
-	queue_work(pf->nic->wq, &pf->mbox_work);
+	work_now(pf);
 }
 
+/* The read is behind the last interrupt: what that one starts is there to be cancelled. */
 void snic_pf_mbox_stop(struct snic_pf *pf)
 {
-	if (!snic_gone(pf->nic))
+	if (!snic_gone(pf->nic)) {
 		snic_mbox_irq(&pf->nic->hw, -1);
-	cancel_delayed_work_sync(&pf->flood_work);
-	cancel_work_sync(&pf->mbox_work);
+		snic_mbox_flags(&pf->nic->hw);
+	}
+	synchronize_irq(pci_irq_vector(pf->nic->pdev, SNIC_VEC_MBOX));
+	cancel_delayed_work_sync(&pf->mbox_work);
 }
 
 /* The VFs that go on without this PF: no answers until a PF's driver is back. */

@@ -25,7 +25,10 @@ bool snic_gone(struct snic *nic)
 	return test_bit(SNIC_GONE, &nic->state);
 }
 
-/* The PF's mailbox interrupt, too, has to be set up again after it: snic_pf_mbox_start(). */
+/*
+ * The PF's mailbox interrupt, too, has to be set up again after it: snic_pf_mbox_start(). When it
+ * fails, what the function still writes must not reach memory that is somebody else's by then.
+ */
 int snic_reset_function(struct snic *nic)
 {
 	int rc;
@@ -34,11 +37,16 @@ int snic_reset_function(struct snic *nic)
 		return -ENODEV;
 	snic_fstat_keep(nic);
 	rc = snic_hw_reset(&nic->hw);
-	if (rc == -ENODEV && nic->pf)
-		snic_mark_gone(nic, "reset");
-	if (!rc && nic->pf)
+	if (rc) {
+		if (rc == -ENODEV && nic->pf)
+			snic_mark_gone(nic, "reset");
+		pci_clear_master(nic->pdev);
+		return rc;
+	}
+	snic_fstat_go_on(nic);
+	if (nic->pf)
 		snic_pf_mbox_start(nic->pf);
-	return rc;
+	return 0;
 }
 
 /* Any context. The work tells the health reporters, which have it recovered. */
@@ -55,12 +63,7 @@ void snic_reset_work(struct work_struct *work)
 {
 	struct snic *nic = container_of(work, struct snic, reset_work);
 
-	enum snic_reset_why why = READ_ONCE(nic->reset_why);
-
-	if (why == SNIC_RESET_PF)
-		snic_recover(nic);
-	else
-		snic_health_report(nic, why, READ_ONCE(nic->reset_queue));
+	snic_health_report(nic, READ_ONCE(nic->reset_why), READ_ONCE(nic->reset_queue));
 }
 
 int snic_recover(struct snic *nic)

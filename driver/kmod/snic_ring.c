@@ -101,7 +101,7 @@ int snic_rings_alloc(struct snic *nic)
 	int rc;
 
 	size_buffers(nic);
-	for (i = 0; i < nic->n_pair; i++) {
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		rc = alloc_pair(nic, &nic->pair[i]);
 		if (rc) {
 			netdev_err(nic->netdev, "queue pair %u: no memory for rings of %u and %u entries; use smaller rings or fewer channels\n",
@@ -118,7 +118,7 @@ void snic_rings_free(struct snic *nic)
 {
 	u32 i;
 
-	for (i = 0; i < nic->n_pair; i++) {
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
 
 		if (pair->tx.buf)
@@ -135,7 +135,7 @@ int snic_rings_start(struct snic *nic)
 	u32 i;
 	int rc;
 
-	for (i = 0; i < nic->n_pair; i++) {
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		struct snic_pair *pair = &nic->pair[i];
 		u32 vec = snic_vec_pair(nic, i);
 

@@ -115,7 +115,7 @@ static int snic_test_irqs(struct snic *nic)
 		return snic_test_lent_irq(nic);
 	if (nic->mbox_vec)
 		rc = snic_test_vector(nic, SNIC_VEC_MBOX, &nic->mbox_irqs);
-	for (q = 0; up && q < nic->n_pair && !rc; q++)
+	for (q = 0; up && q < nic->cfg.n_pair && !rc; q++)
 		rc = snic_test_vector(nic, snic_vec_pair(nic, q), &nic->pair[q].irqs);
 	return rc;
 }
@@ -258,8 +258,6 @@ static int snic_test_loopback(struct snic_test_ctx *ctx)
 	if (!rc)
 		rc = snic_loop_forwarding(ctx);
 	end = snic_reset_function(nic);
-	if (end)
-		pci_clear_master(nic->pdev); /* the memory is not the device's any more */
 	return rc ? rc : end;
 }
 

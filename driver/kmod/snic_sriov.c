@@ -31,7 +31,7 @@ static int add_vports(struct snic_pf *pf, u32 num_vfs)
 	int rc = 0;
 
 	mutex_lock(&pf->lock);
-	for (func = 1; !rc && func <= num_vfs; func++) {
+	for (func = 1; func <= num_vfs; func++) {
 		make_mac(pf->nic, func, mac);
 		rc = snic_vport_add(pf, func, mac, quota(num_vfs));
 		if (rc)
@@ -39,8 +39,8 @@ static int add_vports(struct snic_pf *pf, u32 num_vfs)
 		pf->vport[func].spoofchk = true;
 		pf->vport[func].port = pf->vf_port_split && !(func & 1);
 		snic_vport_write(pf, func);
+		pf->num_vfs = func;
 	}
-	pf->num_vfs = num_vfs;
 	mutex_unlock(&pf->lock);
 	if (rc)
 		dev_err(&pf->nic->pdev->dev, "VF %u: %d; another function has its MAC %pM, or no memory is left\n",
@@ -113,6 +113,9 @@ static int get_vf(struct snic *nic, int vf)
 {
 	if (!nic->pf)
 		return -EOPNOTSUPP;
+	/* while the PF is reset, what is written to its tables is lost */
+	if (!netif_device_present(nic->netdev))
+		return -ENODEV;
 	mutex_lock(&nic->pf->lock);
 	if (vf >= 0 && vf < nic->pf->num_vfs)
 		return func_of(vf);

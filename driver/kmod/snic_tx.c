@@ -16,7 +16,9 @@ static void stop_if_full(struct snic_tx_ring *tx)
 	if (likely(snic_tx_room(tx)))
 		return;
 	netif_tx_stop_queue(tx->nq);
+	u64_stats_update_begin(&tx->syncp);
 	tx->stats.stopped++;
+	u64_stats_update_end(&tx->syncp);
 	/* the stop before the look at `clean`: pairs with snic_tx_clean() */
 	smp_mb();
 	if (snic_tx_room(tx) >= snic_tx_wake_room(tx))
@@ -43,8 +45,9 @@ netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	dma_addr_t dma;
 	u32 len;
 
+	/* frames of XDP take room without a stop */
 	if (unlikely(!snic_tx_room(tx))) {
-		netif_tx_stop_queue(tx->nq);
+		stop_if_full(tx);
 		return NETDEV_TX_BUSY;
 	}
 	/* frees the skb when it fails; the padding is zero */
@@ -66,8 +69,8 @@ netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	u64_stats_update_begin(&tx->syncp);
 	tx->stats.packets++;
 	tx->stats.bytes += len;
-	stop_if_full(tx);
 	u64_stats_update_end(&tx->syncp);
+	stop_if_full(tx);
 	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
 		snic_tx_kick(tx);
 	return NETDEV_TX_OK;

@@ -172,8 +172,9 @@ static int ask_all_vlans(struct snic *nic)
 }
 
 /*
- * The user's address, if the PF agrees; else, and when the user has not chosen one, the one that
- * the PF has for this VF. RTNL held. True: the netdev has another one than before.
+ * The user's address, if the PF agrees; else, and when the user has not chosen one or the PF has
+ * chosen anew, the one that the PF has for this VF. RTNL held. True: the netdev has another one
+ * than before.
  */
 static bool settle_mac(struct snic *nic)
 {
@@ -184,6 +185,8 @@ static bool settle_mac(struct snic *nic)
 	int rc;
 
 	ether_addr_copy(mac, vf->granted.mac);
+	if (!ether_addr_equal(mac, vf->given))
+		chosen = false;
 	ether_addr_copy(vf->given, mac);
 	if (ether_addr_equal(netdev->dev_addr, mac))
 		return false;

@@ -249,19 +249,16 @@ int snic_vport_set_tci(struct snic_pf *pf, u32 func, u16 tci)
 	if (vid != was) {
 		rc = add_vid_rows(pf, func, vid);
 		if (rc)
-			return rc;
+			goto out;
 	}
 	rc = snic_func_set_port_vlan(&pf->functab, func, tci);
-	if (rc) {
-		if (vid != was)
-			del_vid_rows(pf, func, vid, U32_MAX);
-		return rc;
-	}
-	vp->tci = tci;
+	if (!rc)
+		vp->tci = tci;
 	if (vid != was)
-		del_vid_rows(pf, func, was, U32_MAX);
-	set_all_vlans(pf, func, vp->rx_mode & SNIC_RX_MODE_PROMISC && !tci);
-	return 0;
+		del_vid_rows(pf, func, rc ? vid : was, U32_MAX);
+out:
+	set_all_vlans(pf, func, vp->rx_mode & SNIC_RX_MODE_PROMISC && !vp->tci);
+	return rc;
 }
 
 /* What the caller has found to be allowed. */

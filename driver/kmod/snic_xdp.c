@@ -142,7 +142,7 @@ int snic_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u
 		return -EINVAL;
 	if (unlikely(!test_bit(SNIC_UP, &nic->state)))
 		return -ENETDOWN;
-	tx = &nic->pair[cpu % nic->n_pair].tx;
+	tx = &nic->pair[cpu % nic->cfg.n_pair].tx;
 	__netif_tx_lock(tx->nq, cpu);
 	/* snic_down() clears the bit, then takes this lock */
 	if (unlikely(!test_bit(SNIC_UP, &nic->state))) {

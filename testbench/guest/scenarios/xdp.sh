@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# XDP in the driver: drop at full rate, pass, and send back.
-# cosnic: --vfs 2
+# XDP in the driver: drop at full rate, pass, send back, and redirect.
+# cosnic: --vfs 3
 #   cosnic guest --run xdp.sh [-- FRAMES]
 . /usr/share/cosnic/lib.sh
 scenario "XDP"
@@ -37,3 +37,30 @@ check "200 frames" pktgen "$a" 200 60 "$(mac "$b")"
 sleep 0.01
 equal "sent back" "$(counters "$b" 'rx[0-9]+_xdp_tx')" 200
 equal "and back at the sender" $(($(counter "$a" rx_packets) - before)) 200
+
+check "off" ip link set dev "$b" xdp off
+step "redirect: what VF 1 takes leaves by VF 2, which may send with another's address"
+c=$(vf 2)
+equal "VF 2 is the device after VF 1" "$(cat "/sys/class/net/$c/ifindex")" $(($(cat "/sys/class/net/$b/ifindex") + 1))
+check "no spoof check" ip link set "$PF" vf 2 spoofchk off
+check "redirect program" xdp redirect
+before=$(counter "$a" rx_packets) sent=$(counter "$c" tx_packets)
+check "200 frames" pktgen "$a" 200 60 "$(mac "$b")"
+sleep 0.01
+equal "redirected" "$(counters "$b" 'rx[0-9]+_xdp_redirect')" 200
+equal "sent by VF 2 for it" "$(counters "$c" 'tx[0-9]+_xdp_xmit')" 200
+equal "sent by VF 2" $(($(counter "$c" tx_packets) - sent)) 200
+equal "and back at the sender" $(($(counter "$a" rx_packets) - before)) 200
+check "VF 2 down" ip link set "$c" down
+before=$(counters "$b" 'rx[0-9]+_xdp_redirect')
+check "20 frames" pktgen "$a" 20 60 "$(mac "$b")"
+sleep 0.01
+check "up again" link_up "$c"
+check "program changed under traffic" sh -c ". /usr/share/cosnic/lib.sh
+	pktgen $a 2000 60 $(mac "$b") > /dev/null &
+	for n in 1 2 3 4 5; do
+		ip link set dev $b xdp off
+		ip link set dev $b xdpdrv obj /usr/share/cosnic/xdp_redirect.o sec xdp || exit 1
+	done
+	wait"
+check "ring changed with frames of it under way" ethtool -G "$b" rx 1024
