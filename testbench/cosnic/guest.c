@@ -29,7 +29,9 @@ int cmd_guest(const struct options *o)
 		ret = EXIT_INPUT;
 	if (ret)
 		return ret;
-	if (!o->quiet)
+	if (!o->quiet) {
+		guest_speed_show(&g);
 		fprintf(stderr, "results %s/result.json, console %s\n", o->out_dir, g.paths.console);
+	}
 	return g.status;
 }

@@ -3,6 +3,7 @@
 #ifndef COSNIC_GUEST_H
 #define COSNIC_GUEST_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -24,12 +25,22 @@ struct guest_paths {
 	char wire[2][GUEST_PATH];
 };
 
+/* How fast a part of the script was, in wall time and CPU time of QEMU. */
+struct guest_speed {
+	char name[32];
+	double wall_s, cpu_s; /* minus the time of its beginning, until it ends */
+	unsigned long long packets;
+};
+#define GUEST_SPEEDS 32
+
 struct guest_run {
 	const struct options *o;
 	struct guest_paths paths;
 	double wall_s, boot_wall_s;
 	double up_s, end_s; /* the guest's own clock: NIC up, script ended; 0: never */
 	int status;	    /* of the script; -1: none came */
+	struct guest_speed speed[GUEST_SPEEDS];
+	unsigned int n_speed;
 };
 
 /* Finds all that the run needs, makes the folder of --out. EXIT_OK, or EXIT_INPUT after one line on stderr. */
@@ -41,6 +52,10 @@ char **guest_args(const struct guest_run *g);
 void guest_free_args(char **args);
 /* Runs QEMU to its end; EXIT_OK: the guest did all that was asked (g->status is the script's). */
 int guest_watch(struct guest_run *g, char **args);
+/* A line of the guest's, heard when QEMU had run for so long: "begin NAME", "end NAME", "passed NAME PACKETS". */
+void guest_speed_hear(struct guest_run *g, const char *line, double wall_s, double cpu_s);
+void guest_speed_show(const struct guest_run *g);
+json_t *guest_speed_json(const struct guest_run *g);
 /* Unpacks what the script left, writes result.json. */
 int guest_result(const struct guest_run *g);
 

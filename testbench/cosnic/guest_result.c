@@ -132,6 +132,7 @@ int guest_result(const struct guest_run *g)
 	sim = device(g, "sim");
 	json_object_set_new(sim, "run_wall_s", json_real(g->wall_s));
 	json_object_set_new(sim, "boot_wall_s", json_real(g->boot_wall_s));
+	json_object_set_new(sim, "speed", guest_speed_json(g));
 	j = json_pack("{s:{s:s s:s s:s s:s s:s s:s} s:o s:o s:{s:f s:f s:i} s:{s:o s:o}}", "run", "script",
 		      go->script, "commit", COSNIC_COMMIT, "kernel", g->paths.kernel, "module",
 		      g->paths.module, "ended", started, "library", g->paths.sim, "sim", sim, "config",

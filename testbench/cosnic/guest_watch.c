@@ -2,11 +2,13 @@
 /* QEMU from its start to its end: output passed on, limits kept, and what went wrong said with the console's end. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -17,10 +19,11 @@
 #include "guest.h"
 #include "progress.h"
 
-#define BOOT_LIMIT_S 120  /* wall time from start to NIC up, on a slow and busy machine */
+#define BOOT_LIMIT_S 120  /* CPU time from start to NIC up, on a slow machine */
 #define BOOT_LIMIT_VF_S 2 /* each VF more */
+#define BOOT_WALL 5	  /* wall time of that many times as much, on a busy machine */
 #define STOP_LIMIT_S 10	  /* from SIGTERM, after which QEMU writes its statistics, to SIGKILL */
-#define TURN_NS 20000000
+#define TURN_MS 20
 #define TAIL_LINES 12
 
 struct watch {
@@ -30,6 +33,9 @@ struct watch {
 	double started;
 	FILE *out, *err; /* what the script wrote, as it comes */
 	char *control;	 /* what init wrote so far */
+	size_t heard;	 /* of it: whole lines */
+	int news;	 /* inotify of that file */
+	bool archive;	 /* init has said its last line */
 	bool shown;
 };
 
@@ -129,12 +135,37 @@ static void pass_on(FILE *from, FILE *to)
 	fflush(to);
 }
 
+/* CPU time of QEMU so far. */
+static double cpu_seconds(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Lines that have come since the last look; behind the last one, "status", is an archive. */
+static void hear(struct watch *w)
+{
+	double wall = wall_seconds() - w->started, cpu = cpu_seconds(w->pid);
+	const char *line, *end;
+
+	while (!w->archive && (end = strchr(line = w->control + w->heard, '\n'))) {
+		guest_speed_hear(w->g, line, wall, cpu);
+		w->archive = !strncmp(line, "status ", 7);
+		w->heard = (size_t)(end + 1 - w->control);
+	}
+}
+
 static void look(struct watch *w)
 {
 	size_t size;
 
 	free(w->control);
 	w->control = slurp(w->g->paths.control, &size);
+	hear(w);
 	if (!w->g->up_s && told(w, "up")) {
 		w->g->up_s = strtod(told(w, "up"), NULL);
 		w->g->boot_wall_s = wall_seconds() - w->started;
@@ -198,9 +229,14 @@ static bool ended(struct watch *w)
 	return waitpid(w->pid, &w->wait_status, WNOHANG) == w->pid;
 }
 
-static void turn(void)
+/* Until init says something, whose time may be of interest; not for each byte of its archive. */
+static void turn(struct watch *w)
 {
-	nanosleep(&(struct timespec){ 0, TURN_NS }, NULL);
+	struct pollfd news = { w->archive ? -1 : w->news, POLLIN, 0 };
+	char events[4096];
+
+	if (poll(&news, 1, TURN_MS) > 0 && read(w->news, events, sizeof(events)) < 0)
+		w->news = -1;
 }
 
 /* QEMU is asked to end, and made to when it does not. */
@@ -215,7 +251,7 @@ static void stop(struct watch *w)
 			waitpid(w->pid, &w->wait_status, 0);
 			return;
 		}
-		turn();
+		turn(w);
 	}
 }
 
@@ -250,11 +286,10 @@ static int follow(struct watch *w)
 {
 	const struct guest_options *go = &w->g->o->guest;
 	double boot_limit = BOOT_LIMIT_S + BOOT_LIMIT_VF_S * w->g->o->vfs, now;
+	double boot_wall = BOOT_WALL * boot_limit > go->timeout_s ? go->timeout_s : BOOT_WALL * boot_limit;
 
-	if (boot_limit > go->timeout_s)
-		boot_limit = go->timeout_s;
 	while (!ended(w)) {
-		turn();
+		turn(w);
 		look(w);
 		now = wall_seconds() - w->started;
 		show_progress(w, now);
@@ -264,7 +299,7 @@ static int follow(struct watch *w)
 			fputs("cosnic: guest: interrupted\n", stderr);
 			return EXIT_CHECK;
 		}
-		if (!w->g->up_s && now > boot_limit) {
+		if (!w->g->up_s && (now > boot_wall || cpu_seconds(w->pid) > boot_limit)) {
 			stop(w);
 			return failed(w, w->g->paths.console, "it did not come up in %.0f s", now);
 		}
@@ -296,6 +331,8 @@ int guest_watch(struct guest_run *g, char **args)
 	}
 	w.out = fopen(g->paths.out, "rb");
 	w.err = fopen(g->paths.err, "rb");
+	w.news = inotify_init1(IN_CLOEXEC);
+	inotify_add_watch(w.news, g->paths.control, IN_MODIFY);
 	ret = spawn(&w, args);
 	if (!ret) {
 		ret = follow(&w);
@@ -304,6 +341,8 @@ int guest_watch(struct guest_run *g, char **args)
 			tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
 	}
 	g->wall_s = wall_seconds() - w.started;
+	if (w.news >= 0)
+		close(w.news);
 	if (w.out)
 		fclose(w.out);
 	if (w.err)

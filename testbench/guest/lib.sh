@@ -117,6 +117,22 @@ figure() {
 	echo "   $1 = $2"
 }
 
+# speed NAME COUNT COMMAND...: packets a second of wall time while the command runs; COUNT prints how many there have been so far. The
+# guest has no such clock: cosnic puts it into the result, and onto the screen.
+speed() {
+	local name=$1 count=$2 before status
+	shift 2
+	before=$($count)
+	echo "begin $name" > /dev/ttyS3
+	"$@"
+	status=$?
+	echo "end $name" > /dev/ttyS3
+	echo "passed $name $(($($count) - before))" > /dev/ttyS3
+	return $status
+}
+# Frames that all functions have sent so far, in whatever namespace the VFs are.
+frames_sent() { ip -s link show "$PF" | awk '/TX:/ { getline; n += $2 } END { print n }'; }
+
 # A function's registers by hand, as a hostile guest has them: take_over PCI_ADDRESS, then reg OFFSET [VALUE].
 take_over() {
 	echo "$1" > /sys/bus/pci/drivers/snic/unbind || return 1

@@ -7,7 +7,7 @@ scenario "pktgen"
 
 frames=${1:-2000}
 measure() { # NAME SIZE [SETTING]
-	check "$frames frames of $2 B $3" pktgen "$PF" "$frames" "$2" 02:00:00:00:00:99 "$3"
+	check "$frames frames of $2 B $3" speed "$1" frames_sent pktgen "$PF" "$frames" "$2" 02:00:00:00:00:99 "$3"
 	pps=$(tail -n 1 /tmp/check)
 	figure "$1_mpps" "$(awk -v p="$pps" 'BEGIN { printf "%.4f", p / 1e6 }')"
 	# One nanosecond of virtual time is one instruction.

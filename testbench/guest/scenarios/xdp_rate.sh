@@ -12,7 +12,8 @@ ring=512
 check "ring of $ring" ethtool -G "$PF" rx $ring
 ip link set "$PF" promisc on
 check "drop program" ip link set dev "$PF" xdpdrv obj /usr/share/cosnic/xdp_drop.o sec xdp
-check "replay" replay
+from_wire() { counter "$PF" p0_rx_packets; }
+check "replay" speed xdp_drop from_wire replay
 sleep 0.01
 dropped=$(counters "$PF" 'rx[0-9]+_xdp_drop')
 equal "frames on wire port 0" "$(counter "$PF" p0_rx_packets)" "$frames"
