@@ -173,9 +173,8 @@ static int parse(struct bench *b, int argc, char **argv)
 /* What a search decides by itself, for all points or swept, would be passed over in silence. */
 static int check_search(const struct bench *b)
 {
-	static const char *const own[] = {
-		"load", "multiplier", "pps", "mbps", "topspeed", "packets", "count"
-	};
+	static const char *const own[] = { "load",    "multiplier", "pps",   "mbps", "topspeed",
+					   "packets", "count",	    "limit", "loop" };
 	json_t *axis;
 	size_t i, k;
 

@@ -8,8 +8,6 @@
 #include "over.h"
 #include "rows.h"
 
-#define SIZES "size=64,128,256,512,1024,1280,1518,9018"
-
 static const double shares[] = { 10, 50, 90, 99, 100 };
 #define N_SHARES (sizeof(shares) / sizeof(shares[0]))
 
@@ -76,7 +74,7 @@ void latency_rows(struct tasks *t, const struct task *task, size_t point, double
 
 int latency_run(struct bench *b)
 {
-	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(SIZES));
+	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(TASK_SIZES));
 	struct tasks t = { 0 };
 	size_t i, k;
 	int ret;

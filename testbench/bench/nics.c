@@ -29,16 +29,13 @@ static int refused(const struct bench *b)
 			;
 		if (i < sizeof(known) / sizeof(known[0]))
 			continue;
-		fprintf(stderr,
-			"cosnic: bench: pcie: --%s says nothing here; give pcie, mps, mrrs, rcb, wire-gbps\n",
-			name);
-		return EXIT_USAGE;
+		return usage_error(
+			"bench", "pcie: --%s says nothing here; give pcie, mps, mrrs, rcb, wire-gbps", name);
 	}
 	if (!b->axes && !json_array_size(b->files))
 		return EXIT_OK;
-	fprintf(stderr,
-		"cosnic: bench: pcie: it is arithmetic over frame sizes; --over and captures say nothing here\n");
-	return EXIT_USAGE;
+	return usage_error("bench",
+			   "pcie: it is arithmetic over frame sizes; --over and captures say nothing here");
 }
 
 static void add(json_t *row, const char *nic, const char *dir, double gbps)

@@ -133,7 +133,8 @@ int point_run(const char *dir, const char *id)
 	int ret;
 
 	point_path(path, sizeof(path), dir, id, "");
-	if (!point) {
+	if (!json_is_object(point)) {
+		json_decref(point);
 		fprintf(stderr,
 			"cosnic: bench: %s/point.json: none that can be read; a suite with this folder writes it\n",
 			path);

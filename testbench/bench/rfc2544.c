@@ -13,7 +13,6 @@
 #include "rows.h"
 #include "throughput.h"
 
-#define SIZES "size=64,128,256,512,1024,1280,1518,9018"
 #define LOSS_STEP_PCT 10
 #define BURST_WIDTH 0.005 /* of the longest burst that is looked for */
 
@@ -225,7 +224,7 @@ static void show(const json_t *rows, const char *test, const char *title, const 
 
 int rfc2544_run(struct bench *b)
 {
-	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(SIZES));
+	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(TASK_SIZES));
 	struct tasks t = { 0 };
 	size_t i;
 	int ret;

@@ -151,6 +151,8 @@ static int put(struct settings *s, const char *name, const char *value)
 {
 	const bool to_gen = s->made && options_kind("gen", name), to_run = options_kind("replay", name);
 
+	if (!settings_known(name))
+		return wrong(name, value, "no such setting");
 	if (strlen(name) + strlen(value) + 4 > sizeof(s->words[0]))
 		return wrong(name, value, "too long");
 	if (!to_gen && !to_run)
@@ -213,13 +215,36 @@ static int parse(struct settings *s, const json_t *all, const json_t *files, con
 	return ret;
 }
 
+/* Whether these are texts, as they are when the command line was read; a file may have been written by hand. */
+static int check_texts(const json_t *settings, const json_t *files)
+{
+	const char *name;
+	json_t *v;
+	size_t i;
+
+	json_object_foreach((json_t *)settings, name, v)
+	{
+		if (!json_is_string(v))
+			return usage_error("bench", "%s: must be text", name);
+	}
+	json_array_foreach(files, i, v)
+	{
+		if (!json_is_string(v))
+			return usage_error("bench", "captures: must be text");
+	}
+	return EXIT_OK;
+}
+
 int settings_resolve(struct settings *s, const json_t *settings, const json_t *files, bool predict_only)
 {
-	json_t *all = json_deep_copy(settings);
 	const char *hit = json_string_value(json_object_get(settings, "hit"));
+	json_t *all;
 	int ret;
 
 	memset(s, 0, sizeof(*s));
+	if (check_texts(settings, files))
+		return EXIT_USAGE;
+	all = json_deep_copy(settings);
 	s->made = !json_array_size(files);
 	if (hit && !(strtod(hit, NULL) <= 1))
 		ret = wrong("hit", hit, "must be a share from 0 to 1");

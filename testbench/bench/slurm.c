@@ -70,6 +70,7 @@ static int write_script(const char *path, const char *dir, const char *const *id
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	FILE *f = len > 0 ? fopen(path, "w") : NULL;
 	size_t i;
+	int bad;
 
 	if (!f)
 		return -errno;
@@ -84,7 +85,8 @@ static int write_script(const char *path, const char *dir, const char *const *id
 	fputs(" \"$id\" > ", f);
 	quoted(f, dir);
 	fputs("/points/\"$id\"/log.txt 2>&1\n", f);
-	return fclose(f) ? -errno : 0;
+	bad = ferror(f);
+	return fclose(f) || bad ? -(errno ? errno : ENOSPC) : 0;
 }
 
 /* The job's number, 0 after one line on stderr. */

@@ -166,8 +166,9 @@ static enum point_status look(struct suite *s, size_t i)
 		status = POINT_MISSING;
 	json_object_set_new(point(s, i), "status", json_string(names[status]));
 	json_object_set_new(point(s, i), "attempts", json_integer(attempts));
+	json_object_del(point(s, i), "error"); /* that of a trial before */
 	if (status == POINT_FAILED)
-		json_object_set_new(point(s, i), "error", json_string(error));
+		json_object_set_new(point(s, i), "error", result_text(error));
 	return status;
 }
 

@@ -101,13 +101,16 @@ static int beyond_limit(const json_t *rows)
 	{
 		const json_t *error = json_object_get(row, "error_pct");
 
-		if (fabs(json_number_value(error)) <= MATRIX_LIMIT_PCT && error)
+		if (error && fabs(json_number_value(error)) <= MATRIX_LIMIT_PCT)
 			continue;
 		bad++;
-		fprintf(stderr, "cosnic: bench: point %s %s: prediction %.2f %% off, limit %.0f %%\n",
-			json_string_value(json_object_get(row, "id")),
-			json_string_value(json_object_get(row, "lane")), json_number_value(error),
-			MATRIX_LIMIT_PCT);
+		fprintf(stderr, "cosnic: bench: point %s %s: ", json_string_value(json_object_get(row, "id")),
+			json_string_value(json_object_get(row, "lane")));
+		if (error)
+			fprintf(stderr, "prediction %.2f %% off, limit %.0f %%\n", json_number_value(error),
+				MATRIX_LIMIT_PCT);
+		else
+			fputs("no rate, measured or predicted, to hold against the other\n", stderr);
 	}
 	return bad ? EXIT_CHECK : EXIT_OK;
 }
@@ -131,14 +134,35 @@ static void print_speeds(struct suite *s)
 	}
 }
 
+/* The rows for people: the settings that points have of their own, then the figures. */
+static void show(const struct suite *s)
+{
+	json_t *names = json_object(), *settings, *value;
+	char *columns = NULL;
+	const char *name;
+	size_t size, i;
+	FILE *f = open_memstream(&columns, &size);
+
+	for (i = 0; i < suite_points(s); i++) {
+		settings = json_object_get(json_array_get(s->points, i), "settings");
+		json_object_update_missing(names, settings);
+	}
+	json_object_foreach(names, name, value)
+	{
+		fprintf(f, "%s ", name);
+	}
+	fputs(LANES_COLUMNS, f);
+	fclose(f);
+	if (json_array_size(s->rows))
+		rows_table(s->rows, columns, stdout);
+	free(columns);
+	json_decref(names);
+}
+
 int sweep_run(struct bench *b)
 {
 	bool given = !strcmp(b->suite, "sweep"), speed = !strcmp(b->suite, "speed");
 	struct suite *s;
-	char columns[512] = "";
-	json_t *names = json_object(), *settings;
-	const char *name;
-	json_t *value;
 	size_t i;
 	int ret;
 
@@ -146,26 +170,14 @@ int sweep_run(struct bench *b)
 	if (speed)
 		b->jobs = 1; /* wall time counts */
 	s = suite_open(b, given ? json_incref(b->axes) : NULL);
-	if (!s) {
-		json_decref(names);
+	if (!s)
 		return EXIT_INPUT;
-	}
 	ret = given ? add_points(s, b->axes) : add_presets(s);
 	if (!ret)
 		ret = suite_run(s);
-	for (i = 0; i < suite_points(s) && ret != EXIT_USAGE; i++) {
+	for (i = 0; i < suite_points(s) && ret != EXIT_USAGE; i++)
 		lanes_rows(s, i);
-		settings = json_object_get(json_array_get(s->points, i), "settings");
-		json_object_update_missing(names, settings);
-	}
-	json_object_foreach(names, name, value)
-	{
-		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "%s ", name);
-	}
-	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "%s", LANES_COLUMNS);
-	json_decref(names);
-	if (json_array_size(s->rows))
-		rows_table(s->rows, columns, stdout);
+	show(s);
 	if (speed)
 		print_speeds(s);
 	if (!strcmp(b->suite, "matrix") && !ret)

@@ -10,6 +10,8 @@
 #include "trial.h"
 
 #define PDR_LOSS_PCT 0.5
+/* Where --over says nothing: RFC 2544, 9.1, and a jumbo frame. */
+#define TASK_SIZES "size=64,128,256,512,1024,1280,1518,9018"
 
 /* What tells tasks apart, in tables for people. */
 #define TASK_COLUMNS                                                                                         \

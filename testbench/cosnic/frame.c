@@ -75,8 +75,7 @@ static uint8_t *put_udp(uint8_t *p, size_t payload, uint16_t sport, uint16_t dpo
 	p = put16(p, (uint16_t)(UDP_HDR + payload));
 	p = put16(p, 0);
 	if (csum) {
-		c = fold(sum16(start, UDP_HDR + payload,
-			       sum16(start - 8, 8, 17 + UDP_HDR + payload)));
+		c = fold(sum16(start, UDP_HDR + payload, sum16(start - 8, 8, 17 + UDP_HDR + payload)));
 		put16(start + 6, c ? c : 0xffff);
 	}
 	return p;

@@ -2,6 +2,7 @@
 #include "result.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ const char *result_station_label(unsigned int station)
 
 double result_error_pct(double predicted, double measured)
 {
-	return measured > 0 && predicted > 0 ? (predicted - measured) / measured * 100 : 0;
+	return measured > 0 && predicted > 0 ? (predicted - measured) / measured * 100 : NAN;
 }
 
 json_t *result_number(double v)
@@ -320,7 +321,7 @@ static json_t *error_json(const struct result *r)
 	for (d = 0; d < N_LANE; d++) {
 		struct meter_rate rate = replay_rate(r->measured, d);
 
-		if (r->measured->lanes[d].used && rate.mpps > 0)
+		if (r->measured->lanes[d].used && rate.mpps > 0 && r->predicted->flow[d].mpps > 0)
 			json_object_set_new(j, lane_names[d],
 					    json_pack("{s:o s:o}", "mpps",
 						      result_number(result_error_pct(
@@ -466,7 +467,7 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 		fprintf(f, " | %8.2f %8.2f", rate.mpps, rate.gbps);
 	else
 		fprintf(f, " | %8s %8s", "-", "-");
-	if (l && p && rate.mpps > 0)
+	if (l && p && rate.mpps > 0 && p->mpps > 0)
 		fprintf(f, " | %+6.2f", result_error_pct(p->mpps, rate.mpps));
 	else
 		fprintf(f, " | %6s", "-");

@@ -21,7 +21,7 @@ struct result {
 /* Of SNIC_STATION_*: as in result files, and for people. */
 const char *result_station_key(unsigned int station);
 const char *result_station_label(unsigned int station);
-/* Predicted against measured, in percent of measured; 0 when one of them is missing. */
+/* Predicted against measured, in percent of measured; NaN when one of them is missing. */
 double result_error_pct(double predicted, double measured);
 /* A number of six significant digits: what is the same on every run stays the same in print. */
 json_t *result_number(double v);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Rows as CSV and as a table: nothing is lost, and nothing that a field holds is taken for more than text. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cosnic.h"
 #include "cu_main.h"
+#include "result.h"
 #include "rows.h"
 
 volatile int cosnic_interrupted; /* the main program's */
@@ -69,6 +71,21 @@ static void formulas(void)
 			       "'=a,b,c,d,e,f\n'=1+1,'@SUM(1),'-x,\"'+x,y\",-1.5,-1.5e3\n");
 }
 
+/* A figure that is not known is no figure: an error of 0 % would be the best there is. */
+static void unknown(void)
+{
+	json_t *row = json_object();
+
+	CU_ASSERT_DOUBLE_EQUAL(result_error_pct(11, 10), 10, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(result_error_pct(9, 10), -10, 1e-9);
+	row_number(row, "a", result_error_pct(0, 10));
+	row_number(row, "b", result_error_pct(10, 0));
+	row_number(row, "c", result_error_pct(NAN, 10));
+	row_count(row, "d", NAN);
+	CU_ASSERT_EQUAL(json_object_size(row), 0);
+	json_decref(row);
+}
+
 /* Columns that no row has are left out, and rows that have no column. */
 static void table(void)
 {
@@ -83,7 +100,8 @@ int main(int argc, char **argv)
 	static const struct cu_test tests[] = {
 		{ "rows", "columns", columns }, { "rows", "long_text", long_text },
 		{ "rows", "quotes", quotes },	{ "rows", "formulas", formulas },
-		{ "rows", "table", table },	{ NULL, NULL, NULL },
+		{ "rows", "table", table },	{ "rows", "unknown", unknown },
+		{ NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);

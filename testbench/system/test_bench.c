@@ -165,6 +165,8 @@ static void killed(void)
 	suite = load("crash", "suite.json");
 	CU_ASSERT_EQUAL(num(json_array_get(at(suite, "points"), 0), "attempts"), 2);
 	CU_ASSERT_EQUAL(num(json_array_get(at(suite, "points"), 1), "attempts"), 1);
+	/* what went wrong at first is no error of a good point */
+	CU_ASSERT_FALSE(has(json_array_get(at(suite, "points"), 0), "error"));
 	json_decref(suite);
 	crashing("always.so", 100);
 	crash_line("always.so", 1, "2 points, 1 failed");
@@ -225,6 +227,30 @@ static void search(void)
 	json_decref(r);
 }
 
+/* A point.json that somebody wrote by hand. */
+static void broken_points(void)
+{
+	static const char *const files[][2] = {
+		{ "{\"settings\": {\"size\": 64}}", "size: must be text" },
+		{ "{\"settings\": [], \"files\": [5]}", "captures: must be text" },
+		{ "{\"settings\": {\"colour\": \"red\"}}", "colour=red: no such setting" },
+	};
+	size_t i;
+
+	mkdir(in_tmp("hand"), 0777);
+	mkdir(in_tmp("hand/points"), 0777);
+	mkdir(in_tmp("hand/points/0000"), 0777);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		put("hand/points/0000/point.json", files[i][0]);
+		refused(2, files[i][1], "", "bench point hand 0000");
+	}
+	put("hand/points/0000/point.json", "[1]");
+	refused(3, "hand/points/0000/point.json", "a suite with this folder writes it",
+		"bench point hand 0000");
+	refused(3, "nowhere/points/0000/point.json", "a suite with this folder writes it",
+		"bench point nowhere 0000");
+}
+
 static void predict_only(void)
 {
 	json_t *suite;
@@ -246,6 +272,7 @@ int main(int argc, char **argv)
 		{ "bench", "interrupted", interrupted },
 		{ "bench", "killed", killed },
 		{ "bench", "search", search },
+		{ "bench", "broken_points", broken_points },
 		{ "bench", "predict_only", predict_only },
 		{ NULL, NULL, NULL },
 	};
