@@ -33,18 +33,30 @@ static const char *unit_of(enum figure f)
 	return f == MPPS ? "Mpps" : f == JAIN ? "Jain's index" : "Gb/s of TCP payload";
 }
 
-/* Jain's index; the least and the largest share go into the row. */
-static double jain(const json_t *r, json_t *row)
+/* What VFs send, or get when they send nothing, in Gb/s; how many there are. */
+static size_t vf_rates(const json_t *r, const char *part, double rates[SNIC_N_FUNC])
 {
-	const json_t *vfs = json_object_get(json_object_get(r, "measured"), "per_vf");
-	const char *key = json_object_get(json_object_get(r, "measured"), "tx") ? "mpps_tx" : "mpps_rx";
-	double rates[SNIC_N_FUNC], sum = 0, least = INFINITY, most = 0;
+	const json_t *side = json_object_get(r, part), *vfs = json_object_get(side, "per_vf");
+	const char *key = json_object_get(side, "tx") ? "gbps_tx" : "gbps_rx";
 	size_t n = json_array_size(vfs), i;
 
 	if (n > SNIC_N_FUNC)
-		return NAN;
-	for (i = 0; i < n; i++) {
+		return 0;
+	for (i = 0; i < n; i++)
 		rates[i] = json_number_value(json_object_get(json_array_get(vfs, i), key));
+	return n;
+}
+
+/* Jain's index of what was measured and predicted; the least and the largest share measured. */
+static void add_shares(json_t *row, const json_t *r)
+{
+	double rates[SNIC_N_FUNC], sum = 0, least = INFINITY, most = 0;
+	size_t n = vf_rates(r, "predicted", rates), i;
+
+	row_number(row, "predicted", shares_jain(rates, n));
+	n = vf_rates(r, "measured", rates);
+	row_number(row, "measured", shares_jain(rates, n));
+	for (i = 0; i < n; i++) {
 		sum += rates[i];
 		least = fmin(least, rates[i]);
 		most = fmax(most, rates[i]);
@@ -53,7 +65,6 @@ static double jain(const json_t *r, json_t *row)
 		row_number(row, "least_share_pct", least * (double)n / sum * 100);
 		row_number(row, "largest_share_pct", most * (double)n / sum * 100);
 	}
-	return shares_jain(rates, n);
 }
 
 static double figure(enum figure f, double mpps)
@@ -78,7 +89,7 @@ static void add_row(struct suite *s, const struct seed *seed, ssize_t point)
 	if (seed->figure == JAIN) {
 		row_number(row, "measured_mpps", measured);
 		row_number(row, "predicted_mpps", predicted);
-		row_number(row, "measured", jain(r, row));
+		add_shares(row, r);
 	} else {
 		row_number(row, "predicted", figure(seed->figure, predicted));
 		row_number(row, "measured", figure(seed->figure, measured));
