@@ -95,6 +95,10 @@ def fixture(folder):
             {"experiment": "a", "case": "through the NIC", "published": 14.0, "unit": "Gb/s", "predicted": 21.13,
              "measured": 21.13, "remark": "without windows", "source": HOSTILE},
             {"experiment": "a", "case": "software bridge", "published": 5.5, "unit": "Gb/s", "source": HOSTILE}]}))
+    (folder / "named").mkdir()
+    (folder / "named" / "suite.json").write_text(json.dumps({
+        "suite": "constructor", "axes": [{"name": "toString"}], "points": [], "rows": [
+            {"test": "latency", "size": "64", "direction": "valueOf", "toString": "1", "of_ndr_pct": n} for n in (10, 50)]}))
     shutil.copytree(folder / "sizes", folder / "crashed")
     edit(folder / "crashed" / "suite.json", crashed)
 
@@ -174,6 +178,13 @@ def loads_clean(page, path):
     assert page.js("return window.pwned") is None
     assert not page.all("img, iframe, main script")
     assert "Predicted against measured" in page.text("h1")
+
+
+def names_are_names(page, _):
+    """A suite, an axis and a direction called as what JavaScript's objects have by themselves."""
+    text = page.js('return document.body.textContent')
+    assert "native code" not in text
+    assert "constructor" in page.js('return [...document.querySelectorAll("main h2")].map((e) => e.textContent)')
 
 
 def all_drawn(page, _):
@@ -280,7 +291,7 @@ def main():
         page = Page()
         for scheme, width in LOOKS:
             page.open(path, scheme, width)
-            for test in (loads_clean, all_drawn, no_overflow, first_things_first, figures_of_csv, searches):
+            for test in (loads_clean, names_are_names, all_drawn, no_overflow, first_things_first, figures_of_csv, searches):
                 results.append(run(f"page.{test.__name__}.{scheme}.{width}", test, page, path))
             page.screenshot(SHOTS / f"{scheme}-{width}.png")
             if width == 1280:

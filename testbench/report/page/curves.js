@@ -8,7 +8,7 @@ const axisTitles = {
 	hit: "share of flow-cache hits", rules: "masked rules", load: "offered load, % of line rate", pps: "offered packets/s",
 	"clock-mhz": "core clock, MHz", "wire-gbps": "port speed, Gb/s", queues: "queue pairs per function", flows: "flows",
 };
-const axisTitle = (name) => axisTitles[name] || name;
+const axisTitle = (name) => lookUp(axisTitles, name) || name;
 
 const asNumber = (text) => text === undefined || text.trim() === "" ? NaN : Number(text);
 

@@ -12,6 +12,9 @@ function el(tag, attributes, ...children) {
 	return e;
 }
 
+/* What a table says of a name that came with the results: "constructor" is none of its entries. */
+const lookUp = (table, name) => Object.hasOwn(table, name) ? table[name] : undefined;
+
 const isNumber = (v) => typeof v === "number" && Number.isFinite(v);
 
 /* Four digits that count, no more than two behind the point; large ones with thin spaces. */

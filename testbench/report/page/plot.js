@@ -16,7 +16,7 @@ const laneStyle = {
 	tx: { colour: "orange", point: "rectRot", label: "host to wire" },
 	vf2vf: { colour: "green", point: "triangle", label: "VF to VF" },
 };
-const laneLabel = (lane) => laneStyle[lane] ? laneStyle[lane].label : lane;
+const laneLabel = (lane) => (lookUp(laneStyle, lane) || { label: lane }).label;
 
 const tick = (v) => v.toLocaleString("en-US", { maximumFractionDigits: 3 }).replaceAll(",", "\u2009");
 

@@ -64,7 +64,7 @@ const titles = { rates: "Rates by frame size and direction", matrix: "Predicted 
 
 function suiteTitle(set) {
 	if (set.kind === "suite" && set.name === "sweep") return "Sweep over " + set.axes.map((a) => a.name).join(" × ");
-	if (set.kind === "suite") return titles[set.name] || set.name;
+	if (set.kind === "suite") return lookUp(titles, set.name) || set.name;
 	return set.name === "single runs" ? "Single runs" : `Runs in ${set.name}`;
 }
 
