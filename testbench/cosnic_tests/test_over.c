@@ -130,6 +130,25 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(s.run.vfs, 7);
 }
 
+static double line_mpps(const char *over)
+{
+	json_t *axes = over_parse(over), *point = over_point(axes, 0);
+	double mpps = settings_line_mpps(point);
+
+	json_decref(point);
+	json_decref(axes);
+	return mpps;
+}
+
+static void line_rate(void)
+{
+	CU_ASSERT_DOUBLE_EQUAL(line_mpps("vfs=1"), 148.8095, 1e-4);
+	CU_ASSERT_DOUBLE_EQUAL(line_mpps("size=64"), 148.8095, 1e-4);
+	CU_ASSERT_DOUBLE_EQUAL(line_mpps("size=1518;wire-gbps=10"), 0.812744, 1e-6);
+	/* of a mix the mean, about */
+	CU_ASSERT_DOUBLE_EQUAL(line_mpps("size=imix"), 100e3 / ((4342. / 12 + 20) * 8), 0.3);
+}
+
 static void aliases(void)
 {
 	CU_ASSERT_EQUAL(resolved("latency=900")->run.sim.read_latency_ns, 900);
@@ -154,6 +173,7 @@ int main(int argc, char **argv)
 		{ "over", "twice", twice },
 		{ "over", "not_text", not_text },
 		{ "settings", "defaults", defaults },
+		{ "settings", "line_rate", line_rate },
 		{ "settings", "aliases", aliases },
 		{ NULL, NULL, NULL },
 	};

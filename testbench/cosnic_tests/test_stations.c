@@ -105,6 +105,17 @@ static void two_full(void)
 	CU_ASSERT_EQUAL(s.limit, SNIC_STATION_WIRE_IN);
 }
 
+/* A host that hardly sends is no limit of what comes in at line rate. */
+static void idle_host(void)
+{
+	begin(true);
+	count(SNIC_STAT_BUSY_TX_RINGS, 0.01);
+	in.wire_in[0] = 0.97;
+	stations_judge(&in, &s);
+	CU_ASSERT_DOUBLE_EQUAL(busy(SNIC_STATION_HOST), 0.99, 1e-9);
+	CU_ASSERT_EQUAL(s.limit, SNIC_STATION_WIRE_IN);
+}
+
 static void latency(void)
 {
 	begin(true);
@@ -174,10 +185,15 @@ static void units(void)
 }
 
 static const struct cu_test tests[] = {
-	{ "stations", "line_rate", line_rate }, { "stations", "overload", overload },
-	{ "stations", "chain", chain },		{ "stations", "two_full", two_full },
-	{ "stations", "latency", latency },	{ "stations", "source", source },
-	{ "stations", "units", units },		{ 0 },
+	{ "stations", "line_rate", line_rate },
+	{ "stations", "overload", overload },
+	{ "stations", "chain", chain },
+	{ "stations", "two_full", two_full },
+	{ "stations", "idle_host", idle_host },
+	{ "stations", "latency", latency },
+	{ "stations", "source", source },
+	{ "stations", "units", units },
+	{ 0 },
 };
 
 int main(int argc, char **argv)
