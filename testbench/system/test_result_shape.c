@@ -367,6 +367,7 @@ static void info_and_help(void)
 		"--limit",     "--direction",	"--vfs",	  "--queues",	  "--clock-mhz",
 		"--wire-gbps", "--pcie",	"--mps",	  "--mrrs",	  "--seed",
 		"--wave",      "--out",		"--json",	  "--quiet",	  "exit status",
+		"--rules",     "--keep-macs",	"--open-loop",	  "--greedy",	  "--greedy-size",
 		NULL
 	};
 	struct run r;
