@@ -33,15 +33,16 @@ struct compare_options {
 	unsigned int n_limits;
 };
 
-static const struct limit usual[] = { { "mpps", 1 }, { "gbps", 1 }, { "latency", 5 } };
+static const struct limit usual[] = { { "mpps", 1 }, { "gbps", 1 }, { "latency", 5 }, { "ns", 5 } };
+#define N_USUAL (sizeof(usual) / sizeof(usual[0]))
 
 static int help(void)
 {
 	fputs("usage: cosnic compare BASE NEW [--limit mpps=1%,latency=5%] [--exact] [--json FILE] [--junit FILE] [--md FILE]\n"
 	      "       cosnic compare --save FILE DIR      keeps the figures of DIR, to be a BASE later\n"
 	      "BASE and NEW are folders of cosnic bench or replay, or files of --save. Points are matched by their settings.\n"
-	      "  --limit NAME=P%,...   percentage by which figures may change whose name has a part that begins with NAME\n"
-	      "                        (default mpps=1%,gbps=1%,latency=5%; a figure without a limit is shown, and passes)\n"
+	      "  --limit NAME=P%,...   percentage by which figures may change whose name has a part that begins with NAME, or ends with _NAME\n"
+	      "                        (default mpps=1%,gbps=1%,latency=5%,ns=5%; a figure without a limit, or a setting, is shown, and passes)\n"
 	      "  --exact               nothing may change\n"
 	      "  --quiet               no table\n"
 	      "exit status: 0 within the limits, 1 beyond them or points missing, 2 wrong usage, 3 no results, or of other contracts\n",
@@ -88,7 +89,7 @@ static int parse(struct compare_options *o, int argc, char **argv)
 	int c;
 
 	memcpy(o->limits, usual, sizeof(usual));
-	o->n_limits = sizeof(usual) / sizeof(usual[0]);
+	o->n_limits = N_USUAL;
 	optind = 0;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
@@ -127,29 +128,31 @@ static int parse(struct compare_options *o, int argc, char **argv)
 	return EXIT_OK;
 }
 
-/* Whether a part of "measured.latency_ns.rx.p50" begins with a name. */
+/* Whether a part of "measured.latency_ns.rx.p50" or of "ndr_lower_mpps" begins with a name, or ends with it after a _. */
 static bool names(const char *name, const char *figure)
 {
-	size_t n = strlen(name);
+	size_t n = strlen(name), part;
 
-	while (figure) {
-		if (!strncmp(figure, name, n))
+	for (;; figure += part + 1) {
+		part = strcspn(figure, ".");
+		if (!strncmp(figure, name, n) ||
+		    (part > n && figure[part - n - 1] == '_' && !strncmp(figure + part - n, name, n)))
 			return true;
-		figure = strchr(figure, '.');
-		figure += figure != NULL;
+		if (!figure[part])
+			return false;
 	}
-	return false;
 }
 
-/* Percentage by which a figure may change; NaN: any. What the check found may never change. */
+/* Percentage by which a figure may change; NaN: any. What the check found may never change, settings are meant to. */
 static double limit_of(const struct compare_options *o, const char *figure)
 {
+	bool setting = !strncmp(figure, "config.", 7);
 	unsigned int i;
 
 	if (o->exact || !strncmp(figure, "check.", 6))
 		return 0;
 	for (i = o->n_limits; i--;)
-		if (names(o->limits[i].name, figure))
+		if (names(o->limits[i].name, figure) && !(setting && i < N_USUAL))
 			return o->limits[i].pct;
 	return NAN;
 }

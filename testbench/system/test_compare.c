@@ -175,6 +175,8 @@ static void no_results(void)
 	refused(3, "cut/result.json: line 1: real number overflow", "run it again", "compare a cut");
 	put("cut/result.json", "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": NaN}}}");
 	refused(3, "cut/result.json: line 1", "run it again", "compare a cut");
+	put("cut/result.json", "{\"config\": {}, \"config\": {}}");
+	refused(3, "cut/result.json: line 1: duplicate object key", "run it again", "compare a cut");
 	put("cut/result.json", "{\"colour\": \"blue\"}");
 	refused(3, "cut/result.json: config: is missing", "name another folder", "compare a cut");
 	put("cut/result.json",
@@ -195,18 +197,101 @@ static void no_results(void)
 	refused(3, "nowhere/c.json", "choose another file", "compare a a --quiet --json nowhere/c.json");
 }
 
+/* A file of --save with one point of these figures. */
+static void put_point(const char *name, const char *figures)
+{
+	char text[512];
+
+	snprintf(
+		text, sizeof(text),
+		"{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", \"figures\": {%s}}]}",
+		figures);
+	put(name, text);
+}
+
+/* What the check found may never change; a change of latency by whole cycles is told in cycles. */
+static void never(void)
+{
+	put_point("f1.json", "\"check.mismatched\": 1000");
+	put_point("f2.json", "\"check.mismatched\": 1001");
+	ends(1, "must not change", "compare f1.json f2.json");
+	ends(1, "must not change", "compare f1.json f2.json --limit check=50%");
+	put_point("f1.json", "\"config.clock_mhz\": 400, \"measured.latency_ns.rx.min\": 1000");
+	put_point("f2.json", "\"config.clock_mhz\": 400, \"measured.latency_ns.rx.min\": 997.5");
+	ends(1, " -1 cycle ", "compare f1.json f2.json --exact");
+	ends(1, " +1 cycle ", "compare f2.json f1.json --exact");
+	put_point("f2.json", "\"config.clock_mhz\": 400, \"measured.latency_ns.rx.min\": 1001");
+	ends(1, " +0.1 % ", "compare f1.json f2.json --exact");
+}
+
+/* The message of a failure is of what was measured, when that changed too. */
+static void message(void)
+{
+	struct run r;
+
+	put_point("f1.json", "\"config.vfs\": 1, \"measured.rx.mpps\": 10");
+	put_point("f2.json", "\"config.vfs\": 2, \"measured.rx.mpps\": 11");
+	cosnic(&r, "compare f1.json f2.json --exact --quiet --junit m.xml");
+	run_ended(&r, 1);
+	run_free(&r);
+	holds("m.xml", "<failure message=\"measured.rx.mpps: 10 -&gt; 11\">");
+}
+
+/* Where captures lay, and what differs from run to run, are no figures. */
+static void no_figures(void)
+{
+	put("r1.json",
+	    "{\"config\": {}, \"trace\": {\"files\": [\"a\"], \"packets\": 5}, \"run\": {\"commit\": \"x\"}, "
+	    "\"sim\": {\"cycles\": 7, \"wall_s\": 1}, \"measured\": {\"tlp_hash\": \"1\"}, \"error_pct\": {\"rx\": 1}}");
+	put("r2.json",
+	    "{\"config\": {}, \"trace\": {\"files\": [\"b\"], \"packets\": 5}, \"run\": {\"commit\": \"y\"}, "
+	    "\"sim\": {\"cycles\": 7, \"wall_s\": 2}, \"measured\": {\"tlp_hash\": \"2\"}, \"error_pct\": {\"rx\": 2}}");
+	ends(0, "1 point: 1 the same", "compare r1.json r2.json --exact");
+}
+
+/* Of a search the rows count: its trials are steps on the way. */
+static void searches(void)
+{
+	static const char suite[] =
+		"{\"suite\": \"s\", \"points\": [{\"id\": \"0\", \"settings\": {\"load\": \"%s\"}, \"status\": \"ok\"}], "
+		"\"rows\": [{\"test\": \"throughput\", \"id\": \"%s\", \"size\": \"64\", \"ndr_lower_mpps\": %s}]}";
+	static const char *const of[][4] = { { "n1", "50", "0000", "7" },
+					     { "n2", "60", "0001", "7" },
+					     { "n3", "60", "0001", "8" } };
+	char text[512], path[64];
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		mkdir(in_tmp(of[i][0]), 0777);
+		snprintf(path, sizeof(path), "%s/points", of[i][0]);
+		mkdir(in_tmp(path), 0777);
+		snprintf(path, sizeof(path), "%s/points/0", of[i][0]);
+		mkdir(in_tmp(path), 0777);
+		snprintf(path, sizeof(path), "%s/points/0/result.json", of[i][0]);
+		put(path, "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 7}}}");
+		snprintf(path, sizeof(path), "%s/suite.json", of[i][0]);
+		snprintf(text, sizeof(text), suite, of[i][1], of[i][2], of[i][3]);
+		put(path, text);
+	}
+	ends(0, "1 point: 1 the same", "compare n1 n2 --exact");
+	ends(1, "ndr_lower_mpps", "compare n1 n3");
+	ends(1, "beyond 1 %", "compare n1 n3");
+	ends(0, "within 20 %", "compare n1 n3 --limit ndr=20");
+	put_point("f1.json", "\"test.p99_ns\": 100, \"config.read_latency_ns\": 100, \"measured.buns\": 1");
+	put_point("f2.json", "\"test.p99_ns\": 104, \"config.read_latency_ns\": 200, \"measured.buns\": 2");
+	ends(0, "within 5 %", "compare f1.json f2.json");
+	ends(1, "beyond 1 %", "compare f1.json f2.json --limit ns=1");
+	ends(1, "beyond 3 %", "compare f1.json f2.json --limit config=3");
+}
+
 /* What changes beyond all measure has no percentage, but has changed; whole numbers are compared to the last digit. */
 static void no_percentage(void)
 {
-	put("tiny.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
-			 "\"figures\": {\"measured.rx.mpps\": 1e-308}}]}");
-	put("vast.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
-			 "\"figures\": {\"measured.rx.mpps\": 1e300}}]}");
+	put_point("tiny.json", "\"measured.rx.mpps\": 1e-308");
+	put_point("vast.json", "\"measured.rx.mpps\": 1e300");
 	ends(1, "1 changed beyond the limits", "compare tiny.json vast.json");
-	put("even.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
-			 "\"figures\": {\"sim.cycles\": 9007199254740992}}]}");
-	put("odd.json", "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", "
-			"\"figures\": {\"sim.cycles\": 9007199254740993}}]}");
+	put_point("even.json", "\"sim.cycles\": 9007199254740992");
+	put_point("odd.json", "\"sim.cycles\": 9007199254740993");
 	ends(1, "1 changed", "compare even.json odd.json --exact");
 }
 
@@ -335,6 +420,10 @@ int main(int argc, char **argv)
 		{ "compare", "saved", saved },
 		{ "compare", "for_ci", for_ci },
 		{ "compare", "no_results", no_results },
+		{ "compare", "never", never },
+		{ "compare", "message", message },
+		{ "compare", "no_figures", no_figures },
+		{ "compare", "searches", searches },
 		{ "compare", "no_percentage", no_percentage },
 		{ "compare", "unusual_text", unusual_text },
 		{ "compare", "unusual_name", unusual_name },
