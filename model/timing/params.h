@@ -52,7 +52,8 @@
 	X(TxFirstLen, 1514, "bytes", "tx_sched: guess for a function that has not sent yet")                 \
 	X(TxInFlight, 32768, "bytes", "tx_fetch: frame data asked for")                                      \
 	X(TxPopCycles, 1, "cycles/turn", "tx_sched: state Pop")                                              \
-	X(TxEndCycles, 1, "cycles/turn", "tx_sched: state End")                                              \
+	X(TxPayCycles, 1, "cycles/turn", "tx_sched: state Pick, of a turn that begins with a debt")          \
+	X(TxEndCycles, 2, "cycles/turn", "tx_sched: states Pick, End")                                       \
 	X(TxLineCycles, 3, "cycles/line", "tx_sched: states Pick, Read, Issue")                              \
 	X(TxLookupCycles, 1, "cycles/line", "tx_desc: has the queue stopped?")                               \
 	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                              \
@@ -81,6 +82,9 @@
 	X(DecideLatency, 8, "cycles", "pipe_top: action RAM 1, act_chain 4, forward 3")                      \
 	X(RxSteerLatency, 4, "cycles", "egress FIFO 3, rx_steer 2 (one is its cycle a copy)")                \
 	X(RxRequestLatency, 8, "cycles", "as above 4, rx_steer: request FIFO 3; line_rob: skid 1")           \
+	X(LineTagLatency, 3, "cycles", "line_rob: done 1, RAM 1, the next read 1")                           \
+	X(TxTagLatency, 2, "cycles", "tx_commit: retired 1; the next read 1")                                \
+	X(TxBytesLatency, 3, "cycles", "tx_commit: retired 1; tx_fetch: bytes 1, the next read 1")           \
 	X(RxLineInLatency, 6, "cycles", "line_rob: done 1, RAM 1, skid 1; rx_line: u_lines 3")               \
 	X(RxOrderLatency, 3, "cycles", "rx_line: order FIFO")                                                \
 	X(RxLineLatency, 2, "cycles", "rx_line: head 1, u_out 1")                                            \

@@ -166,7 +166,7 @@ private:
 			if (!l.here_ps)
 				break;
 			line_reads.answered(1, l.asked_ps, l.here_ps, l.waited_ps);
-			tags.give_at(line_reads.last);
+			tags.give_at(line_reads.last + sh.cycles(LineTagLatency));
 		}
 		line_came.notify();
 	}

@@ -165,8 +165,11 @@ private:
 
 			wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxPopCycles)));
 			settle();
-			if (fn.debt >= TxQuantum)
+			if (fn.debt >= TxQuantum) {
 				fn.debt -= TxQuantum;
+				wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxPayCycles)));
+				settle();
+			}
 			/* lengths that become known while it waits for room may end the turn too */
 			for (; fn.pending && fn.debt < TxQuantum; settle()) {
 				if (ahead < TxAhead)
@@ -191,7 +194,7 @@ private:
 			if (!l->here_ps)
 				break;
 			line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
-			line_tags.give_at(std::max(line_reads.last, now_ps()));
+			line_tags.give_at(std::max(line_reads.last, now_ps()) + sh.cycles(LineTagLatency));
 		}
 	}
 	/* A descriptor a cycle; its length is known when tx_fetch has a place for it. */
@@ -267,8 +270,8 @@ private:
 			data_reads.answered(1, r->asked_ps, r->here_ps, r->waited_ps);
 			data_bytes.answered(r->len, r->asked_ps, r->here_ps, r->waited_ps);
 			last = std::max(last + sh.cycle_ps, r->here_ps + sh.cycles(TxLandLatency));
-			data_tags.give_at(last);
-			in_flight.give_at(last, r->len);
+			data_tags.give_at(last + sh.cycles(TxTagLatency));
+			in_flight.give_at(last + sh.cycles(TxBytesLatency), r->len);
 			if (r->last) {
 				fr->ready_ps = last + sh.cycles(TxCommitLatency);
 				if (fr->line &&

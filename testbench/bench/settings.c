@@ -13,6 +13,11 @@
 #define POINT_BYTES 3000000u /* of frames on the wire in one point, unless it says how many frames */
 #define POINT_FRAMES_MIN 1000u
 #define POINT_FRAMES_MAX 25000u
+/*
+ * Of a mix, which ones find room on an overloaded card decides how many come through: the standard deviation of that is 1.7 % in
+ * a run of 8,000 frames of three sizes, 0.6 % in one of so many.
+ */
+#define POINT_FRAMES_MIX 60000u
 #define POINT_SIZE 64u
 #define POINT_FLOWS 256u
 #define POINT_RULES "4" /* when not every frame hits the flow cache */
@@ -131,7 +136,8 @@ static void defaults(json_t *all)
 	set_default(all, "size", POINT_SIZE);
 	n = POINT_BYTES / (mean_size(all) + ETH_WIRE);
 	set_default(all, "count",
-		    n < POINT_FRAMES_MIN   ? POINT_FRAMES_MIN
+		    !value_of(all, "size") ? POINT_FRAMES_MIX
+		    : n < POINT_FRAMES_MIN ? POINT_FRAMES_MIN
 		    : n > POINT_FRAMES_MAX ? POINT_FRAMES_MAX
 					   : n);
 	/* as many on each function, so that every flow comes again */

@@ -673,6 +673,56 @@ static void edges(void)
 	CU_ASSERT_DOUBLE_EQUAL(requests / others, 0.77, 0.01);
 }
 
+/* ns that each of so many is taken for, when all are all the time. */
+static double taken_ns(const struct snic_predict_config *cfg, struct traffic t, double pool)
+{
+	struct snic_predict_result r;
+
+	CU_ASSERT_EQUAL(predict(cfg, TX, t, &r), 0);
+	return pool / r.flow[1].mpps * 1e3;
+}
+
+/*
+ * Memory answers after 1600 ns, and tags, or bytes under way, are what limits. One is taken for a cycle to ask, 0.42 ns for the
+ * request on a Gen5 x16 link, the latency, the answer's TLPs, a cycle for each beat of the last one, 3 until it has landed, and 2 or 3
+ * until the next read has it. Reads that wait for each other add a little.
+ */
+static void tags(void)
+{
+	struct snic_predict_config cfg = usual;
+	double ns;
+
+	cfg.pcie_gen = 5;
+	cfg.wire_gbps = 1000;
+	cfg.read_latency_ns = 1600;
+	cfg.mrrs = 128;
+	/* three reads a frame; the second to last TLP, of 128 B, is 2 beats and 148 B on the link */
+	ns = taken_ns(&cfg, (struct traffic){ .len = 260, .funcs = 2 }, 256. / 3);
+	CU_ASSERT(ns > 1600.42 + 148 / 56.85 + (1 + 1 + 3 + 2) * 2.5 && ns < 1630);
+	cfg.mrrs = 4096;
+	cfg.tx_stride = 4096;
+	/* 30 frames are asked for before 32 KB are; four TLPs of 256 B and one of 76 */
+	ns = taken_ns(&cfg, (struct traffic){ .len = 1100, .funcs = 8 }, 30);
+	CU_ASSERT(ns > 1600.42 + (4 * 276 + 96) / 56.85 + (1 + 2 + 3 + 3) * 2.5 && ns < 1650);
+}
+
+/*
+ * 1514 B: a line of four is worth three turns. The functions that have had theirs only pay, in step, four cycles each: 128 of them take
+ * 2.6 us for two rounds, more than what is read ahead lasts. Two functions do not.
+ */
+static void turns(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct snic_predict_result two, many;
+
+	cfg.pcie_gen = 5;
+	cfg.wire_gbps = 1000;
+	cfg.read_latency_ns = 1500;
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 1514, .funcs = 2 }, &two), 0);
+	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 1514, .funcs = 128 }, &many), 0);
+	CU_ASSERT(many.flow[1].mpps < two.flow[1].mpps * 0.985);
+}
+
 static void bad_config(void)
 {
 #define BAD(field, value)                                                                                    \
@@ -777,6 +827,8 @@ int main(int argc, char **argv)
 		{ "predict", "utilisation", utilisation },
 		{ "predict", "never_faster", never_faster },
 		{ "predict", "edges", edges },
+		{ "predict", "tags", tags },
+		{ "predict", "turns", turns },
 		{ "predict", "latency", latency },
 		{ "predict", "latency_histogram", latency_histogram },
 		{ "predict", "published_nics", published_nics },
