@@ -256,6 +256,35 @@ static void many_failed(void)
 	free(md);
 }
 
+/* A link that leads back up is not gone along; what is lost is told in percent; who went well has no error. */
+static void once(void)
+{
+	struct run r;
+	char *csv;
+
+	mkdir(in_tmp("loop"), 0777);
+	mkdir(in_tmp("loop/points"), 0777);
+	mkdir(in_tmp("loop/points/0"), 0777);
+	put("loop/suite.json",
+	    "{\"suite\": \"s\", \"points\": [{\"id\": \"0\", \"settings\": {\"size\": \"64\"}, "
+	    "\"status\": \"ok\", \"error\": \"killed at first\"}]}");
+	put("loop/points/0/result.json",
+	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 1, \"offered\": 400, \"packets\": 300}}}");
+	mkdir(in_tmp("above"), 0777);
+	CU_ASSERT_EQUAL(rename(in_tmp("loop"), in_tmp("above/loop")), 0);
+	CU_ASSERT_EQUAL(symlink("..", in_tmp("above/up")), 0);
+	CU_ASSERT_EQUAL(symlink("itself", in_tmp("above/itself")), 0);
+	cosnic(&r, "report above -o above.html --quiet");
+	run_ended(&r, 0);
+	CU_ASSERT_STRING_EQUAL(r.err, "");
+	run_free(&r);
+	holds("above.md", "\n1 runs (0 failed");
+	hides("above.csv", "killed at first");
+	csv = get("above.csv");
+	CU_ASSERT_EQUAL(csv_number(csv, 1, "loss_pct"), 25);
+	free(csv);
+}
+
 /* What has a folder whose name is no UTF-8 is in the report. */
 static void unusual_name(void)
 {
@@ -306,6 +335,7 @@ int main(int argc, char **argv)
 		{ "report", "csit", csit },
 		{ "report", "csit_names", csit_names },
 		{ "report", "many_failed", many_failed },
+		{ "report", "once", once },
 		{ "report", "unusual_name", unusual_name },
 		{ "report", "bad_input", bad_input },
 		{ NULL, NULL, NULL },
