@@ -19,8 +19,15 @@ $(GUEST)/share/%.o: testbench/guest/bpf/%.c
 	@mkdir -p $(@D)
 	clang -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch) -c $< -o $@
 
+# Programs of the scenarios, for any x86-64
+PROG := $(patsubst testbench/guest/prog/%.c,$(GUEST)/share/%,$(wildcard testbench/guest/prog/*.c))
+
+$(PROG): $(GUEST)/share/%: testbench/guest/prog/%.c $(CONTRACT_DEFS)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 $(WARN) -static $(INC_CONTRACT) $< -o $@
+
 # What is in the guest: made anew when one of its scripts changes.
-$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(addprefix testbench/guest/,root.sh init lib.sh) \
+$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh init lib.sh) \
 		$(wildcard testbench/guest/golden/*)
 	testbench/guest/root.sh $(GUEST)
 	touch $@

@@ -130,8 +130,14 @@ speed() {
 	echo "passed $name $(($($count) - before))" > /dev/ttyS3
 	return $status
 }
-# Frames that all functions have sent so far, in whatever namespace the VFs are.
-frames_sent() { ip -s link show "$PF" | awk '/TX:/ { getline; n += $2 } END { print n }'; }
+# Frames that all functions have sent so far, in whatever namespace they are.
+frames_sent() {
+	local ns
+	{
+		ip -s link show "$PF" 2> /dev/null
+		for ns in $(ip netns ls | cut -d ' ' -f 1); do ip -n "$ns" -s link show "$PF" 2> /dev/null; done
+	} | awk '/TX:/ { getline; n += $2 } END { print n }'
+}
 
 # A function's registers by hand, as a hostile guest has them: take_over PCI_ADDRESS, then reg OFFSET [VALUE].
 take_over() {

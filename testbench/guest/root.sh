@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:?usage: testbench/guest/root.sh DIR}"
 
 programs="busybox bridge devlink ethtool ip iperf3 lspci setpci ss tc tcpdump"
-modules="aer_inject pktgen 8021q veth sch_ingress cls_flower act_gact act_mirred act_vlan"
+modules="aer_inject pktgen 8021q macvlan veth sch_ingress cls_flower act_gact act_mirred act_vlan"
 libs=usr/lib/x86_64-linux-gnu
 
 rm -rf all root.new

@@ -10,8 +10,8 @@ scenarios=testbench/guest/scenarios
 out=results/guest-test
 jobs=${JOBS:-$(nproc)}
 quick="enumerate devlink ethtool ping selftest vlan xdp capture isolation determinism failing_script hanging_script
-	missing_kernel unbootable_kernel no_driver killed with_folder"
-slow="with_package free_time idle netdev_user netdev_pair dump wave sizes" # and all other scenarios
+	missing_kernel unbootable_kernel no_driver rtl_fails never_up killed with_folder"
+slow="with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
 
@@ -64,9 +64,35 @@ case_unbootable_kernel() {
 	head -c 1000000 /dev/urandom > "$dir/kernel"
 	fails 1 'QEMU ended with status 1; .*qemu.log ends with' --kernel "$dir/kernel" --run "$(script true)"
 }
+# A guest without a word, and one that ends before its time: another first process.
+case_never_up() {
+	mkdir "$dir/silent" "$dir/short"
+	printf '#!/usr/bin/busybox sh\nwhile :; do :; done\n' > "$dir/silent/init"
+	printf '#!/usr/bin/busybox sh\nexit 1\n' > "$dir/short/init"
+	chmod +x "$dir"/*/init
+	fails 1 'it did not come up in [0-9]* s; .*console.log ends with' --timeout 5 --with "$dir/silent" --run "$(script true)" &&
+		fails 1 'it ended before the NIC was up; .*console.log ends with' --with "$dir/short" --run "$(script true)" &&
+		grep 'Kernel panic' "$dir/console.log"
+}
 case_no_driver() { # a module that is none
 	head -c 10000 /dev/zero > "$dir/broken.ko"
 	fails 1 'the driver or the NIC did not come up' --module "$dir/broken.ko" --run "$(script true)"
+}
+# The RTL gives up in the middle of traffic, here since a read of host memory takes longer than its watchdog allows: the guest sees
+# the device gone and says so, QEMU ends and says where.
+# shellcheck disable=SC2016
+case_rtl_fails() {
+	printf '#!/bin/sh\nexec build/qemu/qemu-system-x86_64 -global snic.watchdog-cycles=1000 "$@"\n' > "$dir/qemu"
+	chmod +x "$dir/qemu"
+	printf '600,200\n5000,1\n' > "$dir/latency"
+	fails 1 'QEMU ended with status 1; .*qemu.log ends with' --qemu "$dir/qemu" --read-latency "$dir/latency" --run "$(
+		script '. /usr/share/cosnic/lib.sh
+			ip addr add 10.0.0.1/24 dev $PF
+			ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev $PF
+			ping -q -c 2000 -i 0.001 -W 1 10.0.0.9'
+	)" || return 1
+	grep 'the RTL has failed, the device is gone: .*watchdog: nothing moved for 1000 cycles' "$dir/qemu.log" &&
+		grep 'AER: .*Uncorrected (Fatal) error' "$dir/console.log"
 }
 # Whatever happens to cosnic, QEMU does not outlive it.
 case_killed() {
@@ -135,6 +161,53 @@ case_netdev_pair() {
 	status=$?
 	wait $other || { cat "$dir/a.log"; return 1; }
 	return $status
+}
+# A guest that starts anew finds a card that is as it was at first.
+# shellcheck disable=SC2016
+case_reboot() {
+	cat > "$dir/qemu" <<- 'EOF'
+		#!/bin/bash
+		for word; do
+			shift
+			[[ $word == -no-reboot ]] || set -- "$@" "$word"
+		done
+		exec build/qemu/qemu-system-x86_64 "$@"
+	EOF
+	chmod +x "$dir/qemu"
+	cosnic --vfs 2 --qemu "$dir/qemu" --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		scenario "start number $(($(date +%s) / 1000 - 1577836 + 1))"
+		ns_add a "$(vf 0)" 1 && ns_add b "$(vf 1)" 2 || exit 1
+		check "ping" in_ns a ping -c 3 -i 0.01 -W 1 10.0.0.2
+		equal "frames of earlier times" $(($(counter $PF p0_tx_packets) > 1000)) 0
+		[ $(date +%s) -gt 1577837000 ] || { pktgen $PF 2000 60 02:00:00:00:00:99; sleep 1000; reboot -f; sleep 10; }
+		check "self-test" ethtool -t $PF offline')" || return 1
+	grep -q '"resets": 1' "$dir/result.json" || { grep '"resets"' "$dir/result.json"; return 1; }
+	[[ $(grep -c 'start number' "$dir/stdout.txt") -eq 2 ]]
+}
+# A read costs the guest the way there and back, by its own clock as by the card's: with ways longer by 250 ns each, 500 ns (200
+# cycles) more, to the nanosecond.
+# shellcheck disable=SC2016
+case_read_time() {
+	local latency
+	for latency in 250 500; do
+		cosnic --write-latency $latency --append iomem=relaxed --out "$dir/$latency" --run "$(script '. /usr/share/cosnic/lib.sh
+			/usr/share/cosnic/read_time $(pf_sysfs)/resource0')" || return 1
+	done
+	paste -d ' ' "$dir/250/stdout.txt" "$dir/500/stdout.txt" | awk '
+		{ least[$1] = $5 - $2; most[$1] = $6 - $3; at[$1] = $2 }
+		END { exit !(least["cycles"] == 200 && least["tsc"] == 500 && at["tsc"] >= 500 && at["tsc"] < 600) }'
+}
+# `speed` of lib.sh: how many packets, and a time.
+# shellcheck disable=SC2016
+case_speed() {
+	cosnic --out "$dir" --run "$(script '. /usr/share/cosnic/lib.sh
+		no_ipv6
+		speed hundred frames_sent pktgen $PF 100 60 02:00:00:00:00:99
+		speed failing frames_sent false || [ $? -eq 1 ]')" || return 1
+	sed -n '/"speed": {/,/^    }/p' "$dir/result.json"
+	[[ $(grep -A 4 '"hundred"' "$dir/result.json" | sed -n 's/.*"packets": \([0-9]*\).*/\1/p') -eq 100 ]] &&
+		[[ $(grep -A 4 '"failing"' "$dir/result.json" | sed -n 's/.*"packets": \([0-9]*\).*/\1/p') -eq 0 ]] &&
+		grep -A 4 '"hundred"' "$dir/result.json" | awk '/_s"/ { n += $2 > 0 } END { exit n != 3 }'
 }
 # What left a port is in its capture.
 # shellcheck disable=SC2016

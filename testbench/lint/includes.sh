@@ -17,6 +17,7 @@ declare -A may=(
 	[qemu-dev/device]="rtl/contract rtl/sim/snic_sim.h"
 	[qemu-dev/tests]="rtl/contract libqtest.h"
 	[testbench/guest/bpf]=""
+	[testbench/guest/prog]="rtl/contract"
 	[testbench/unit]=""
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
 		testbench/report/report.h"

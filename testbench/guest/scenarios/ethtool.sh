@@ -112,12 +112,15 @@ check "old key" ethtool -X "$PF" hkey "$old"
 check "hash of TCP: addresses and ports" sh -c "ethtool -n $PF rx-flow-hash tcp4 | grep -c 'L4 bytes' | grep 2"
 
 step "counters"
+bytes() { echo $(($(counter "$PF" tx_bytes) - $(counters "$PF" 'tx[0-9]+_bytes'))) $(($(counter "$PF" rx_bytes) - $(counters "$PF" 'rx[0-9]+_bytes'))); }
+difference=$(bytes)
 tx=$(counter "$PF" tx_packets) queues=$(counters "$PF" 'tx[0-9]+_packets') rx=$(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }')
 check "100 frames to the VF" pktgen "$PF" 100 60 "$(in_ns v cat "/sys/class/net/$vf/address")"
 sleep 0.01
 sent=$(($(counter "$PF" tx_packets) - tx))
 at_least "frames of the PF" $sent 100
 equal "its queues say the same" $(($(counters "$PF" 'tx[0-9]+_packets') - queues)) $sent
+equal "and of bytes, sent and received" "$(bytes)" "$difference"
 at_least "frames in the VF" $(($(of_vf -S "$vf" | awk '$1 == "rx_packets:" { print $2 }') - rx)) 100
 equal "a VF sees no counter of the card" "$(of_vf -S "$vf" | grep -cE ' (p[01]_|drop_|flow_|msix|busy_|stall_)')" 0
 at_least "frames that the flow table took, in the card's utilisation" "$(counter "$PF" busy_flow_table)" 1

@@ -6,7 +6,7 @@
 . /usr/share/cosnic/lib.sh
 scenario "hostile VF at its queues"
 
-FUNC_CTRL=0x40 FUNC_STATUS=0x44 TEST_DMA_LO=0x28 TEST_DMA_HI=0x2c TEST_GO=0x30
+MBOX_DATA=0x180 MBOX_CTRL=0x1c0 FUNC_CTRL=0x40 FUNC_STATUS=0x44 TEST_DMA_LO=0x28 TEST_DMA_HI=0x2c TEST_GO=0x30
 TXQ=0x1000 RXQ=0x1020 BASE_LO=0 BASE_HI=4 REPORT_LO=8 REPORT_HI=0xc CFG=0x10 # queue pair q: + q * 0x40
 TX_TAIL=0x2000 RX_TAIL=0x2004
 ENABLE=0x80000004 RX_ENABLE=0x80200004 # 16 entries; buffers of 2 KiB
@@ -62,7 +62,14 @@ stopped "TX ring, no memory"
 queue $TXQ $TX_TAIL $ENABLE $((victim >> 32)) $((victim & 0xffffffff))
 stopped "TX ring, registers"
 queue $RXQ $RX_TAIL $RX_ENABLE $ABSENT_HI 0
-in_ns a ping -c 1 -W 0.1 -b 10.0.0.255 > /dev/null 2>&1
+reg $RX_TAIL 8
+before=$(counters "$PF" 'rx_drop_(dma|no_desc)')
+reg $MBOX_DATA 1 # hello: from now on it gets broadcasts
+reg $((MBOX_DATA + 4)) 1
+reg $MBOX_CTRL 1
+sleep 0.05
+in_ns a ping -c 1 -W 1 10.0.0.77 > /dev/null # asks all for it
+at_least "broadcasts that it did not get" $(($(counters "$PF" 'rx_drop_(dma|no_desc)') - before)) 1
 others_talk
 
 step "a write to another VF's doorbell, and to nowhere"

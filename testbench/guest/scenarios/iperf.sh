@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # iperf3: TCP, UDP, IPv6 and MTU 9000, VF to VF, PF to VF, and port to port over the cable.
 # cosnic: --vfs 2
+#   cosnic guest --vfs 2 --run iperf.sh [-- SIZE]     (of each TCP transfer: 2M; with 20M the start of iperf3 is no part of the speed)
 . /usr/share/cosnic/lib.sh
 scenario "iperf3"
 
+size=${1:-2M}
 # iperfs NAME SERVER_NS CLIENT_NS ADDRESS ADDRESS6
 iperfs() {
-	check "$1, TCP" speed "iperf_$1_tcp" frames_sent iperf "$2" "$3" "$4" -n 2M
+	check "$1, TCP" speed "iperf_$1_tcp" frames_sent iperf "$2" "$3" "$4" -n "$size"
 	figure "iperf_$1_tcp_gbps" "$(iperf_gbps)"
 	check "$1, TCP over IPv6" iperf "$2" "$3" "$5" -6 -n 1M
 	figure "iperf_$1_tcp6_gbps" "$(iperf_gbps)"
