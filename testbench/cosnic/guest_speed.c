@@ -29,7 +29,7 @@ void guest_speed_hear(struct guest_run *g, const char *line, double wall_s, doub
 	s = find(g, name);
 	if (!strcmp(word, "begin") && !s && g->n_speed < GUEST_SPEEDS) {
 		s = &g->speed[g->n_speed++];
-		strcpy(s->name, name);
+		snprintf(s->name, sizeof(s->name), "%s", name);
 		s->wall_s = -wall_s;
 		s->cpu_s = -cpu_s;
 	} else if (!strcmp(word, "end") && s && s->wall_s <= 0) {

@@ -43,6 +43,7 @@ step "MAC of the administrator, and a second one of the VF"
 check "MAC" vf_set 0 mac 02:00:00:00:00:aa
 sleep 0.3
 ip -n a link set "$a" down
+check "one that it has before it is up" bridge -n a fdb add 02:00:00:00:00:ad dev "$a" self permanent
 ip -n a link add link "$a" name m0 address 02:00:00:00:00:ac type macvlan mode bridge
 ip -n a link set "$a" up
 ip -n a link set m0 up
