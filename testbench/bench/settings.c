@@ -14,8 +14,8 @@
 #define POINT_FRAMES_MIN 1000u
 #define POINT_FRAMES_MAX 25000u
 /*
- * Of a mix, which ones find room on an overloaded card decides how many come through: the standard deviation of that is 1.7 % in
- * a run of 8,000 frames of three sizes, 0.6 % in one of so many.
+ * Of a mix, which ones find room on an overloaded card decides how many come through: by that, runs of 8,000 frames of three
+ * sizes differ by 2.4 % (standard deviation of prediction less measurement), runs of so many by 0.8 %.
  */
 #define POINT_FRAMES_MIX 60000u
 #define POINT_SIZE 64u
