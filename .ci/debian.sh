@@ -3,12 +3,13 @@
 # Runs apt-get or apt-cache with an apt configuration of the project's own, kept in STATE: the machine's sources, lists and
 # packages are left alone. The lists are fetched once, and again when they are a day old.
 #   .ci/debian.sh STATE apt-get|apt-cache ARGUMENTS...
+# DEBIAN is the release's codename, Debian 12's unless set; each has a STATE of its own.
 set -euo pipefail
 
 state=${1:?usage: .ci/debian.sh STATE apt-get|apt-cache ARGUMENTS...}
 command=${2:?usage: .ci/debian.sh STATE apt-get|apt-cache ARGUMENTS...}
 shift 2
-codename=bookworm
+codename=${DEBIAN:-bookworm}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # The mirror that this machine uses for a suite of Debian, else the usual one.

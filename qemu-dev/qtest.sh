@@ -9,6 +9,7 @@ test=${1:-build/qemu/tests/qtest/snic-test}
 QTEST_QEMU_BINARY=$(realpath "${2:-build/qemu/qemu-system-x86_64}")
 SNIC_SIM=$(realpath "${3:-build/fast/libsnic_sim.so}")
 export QTEST_QEMU_BINARY SNIC_SIM
+[[ ! -f build/trace/libsnic_sim.so ]] || export SNIC_SIM_WAVE=$PWD/build/trace/libsnic_sim.so
 log=$(dirname "$test")/snic-test.log
 junit=results/junit/qtest.xml
 mkdir -p "$(dirname "$junit")"
@@ -23,7 +24,7 @@ for name in "${names[@]}"; do
 	printf '  <testcase classname="qtest" name="%s">' "${name#/}" >> "$junit"
 	if timeout 120 "$test" -p "/x86_64$name" > "$log.one" 2>&1 < /dev/null; then
 		passed=$((passed + 1))
-		sed -n "s,^# \(.*[0-9] ns.*\),  ${name#/}: \1,p" "$log.one"
+		sed -n "s,^# \(.*[0-9] ns.*\),  ${name#/}: \1,p; s,^.*# SKIP \(.*\),  ${name#/} skipped: \1,p" "$log.one"
 	else
 		failed=$((failed + 1))
 		printf '<failure message="see %s"/>' "$log" >> "$junit"

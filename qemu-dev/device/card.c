@@ -51,7 +51,13 @@ static bool snic_card_create(SnicCard *card, Error **errp)
     }
     card->used = false;
     snic_time_start(card);
-    return snic_card_wave(card, errp);
+    if (!snic_card_wave(card, errp)) {
+        snic_time_stop(card);
+        card->door.destroy(card->sim);
+        card->sim = NULL;
+        return false;
+    }
+    return true;
 }
 
 static void snic_exit(void *opaque)
@@ -59,7 +65,7 @@ static void snic_exit(void *opaque)
     exit(EXIT_FAILURE);
 }
 
-/* exit() belongs to the main loop; the guest's timers may run in a vCPU. */
+/* exit() belongs to the main loop; this may run in a vCPU. */
 static void snic_gone_over(void *opaque)
 {
     aio_bh_schedule_oneshot(qemu_get_aio_context(), snic_exit, NULL);
@@ -67,7 +73,8 @@ static void snic_gone_over(void *opaque)
 
 /*
  * QEMU ends without unplugging anything. Its own exit notifiers come too late:
- * what the library made is destroyed before what was there before it.
+ * what the library made is destroyed before what was there before it. So each
+ * library that is loaded is followed by an atexit() of ours.
  */
 static NotifierList snic_exits = NOTIFIER_LIST_INITIALIZER(snic_exits);
 
@@ -181,7 +188,8 @@ void snic_card_reset(SnicCard *card)
     g_array_set_size(card->irqs, 0);
     if (!snic_card_create(card, &err)) {
         error_report_err(err);
-        exit(EXIT_FAILURE);
+        card->gone = true;
+        snic_gone_over(card);
     }
 }
 

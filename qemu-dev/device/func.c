@@ -122,10 +122,13 @@ static void snic_exp_fill(PCIDevice *dev, const struct snic_sim_config *cfg)
     uint8_t *exp = dev->config + dev->exp.exp_cap;
     uint32_t width = cfg->pcie_lanes << PCI_EXP_LNK_MLW_SHIFT;
 
-    pci_long_test_and_set_mask(exp + PCI_EXP_DEVCAP, ctz32(cfg->mps / 128));
+    /* The RTL has more than 32 reads under way, whatever it is told. */
+    pci_long_test_and_set_mask(exp + PCI_EXP_DEVCAP,
+                               ctz32(cfg->mps / 128) | PCI_EXP_DEVCAP_EXT_TAG);
     pci_word_test_and_set_mask(exp + PCI_EXP_DEVCTL,
                                ctz32(cfg->mps / 128) << 5 |
-                                   ctz32(cfg->mrrs / 128) << 12);
+                                   ctz32(cfg->mrrs / 128) << 12 |
+                                   PCI_EXP_DEVCTL_EXT_TAG);
     pci_set_long(exp + PCI_EXP_LNKCAP, width | cfg->pcie_gen);
     pci_set_word(exp + PCI_EXP_LNKSTA, width | cfg->pcie_gen);
     pci_set_long(exp + PCI_EXP_LNKCAP2, (2 << cfg->pcie_gen) - 2);

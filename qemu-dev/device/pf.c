@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The physical function: what -device snic,... makes, and with it the card. */
 #include "qemu/osdep.h"
+#include "qemu/log.h"
 #include "qemu/module.h"
 #include "qemu/range.h"
 #include "migration/vmstate.h"
@@ -9,7 +10,8 @@
 
 enum {
     ECAP_SRIOV = 0x160,
-    ECAP_DSN = 0x1a0,
+    /* A reset in QEMU 10.0 clears four bytes behind the SR-IOV capability. */
+    ECAP_DSN = 0x1a4,
     ECAP_WIRE = 0x1b0,
     WIRE_REPLAY = ECAP_WIRE + 8,
 };
@@ -56,6 +58,23 @@ static uint32_t snic_pf_config_read(PCIDevice *dev, uint32_t addr, int len)
     return snic_config_read(dev, addr, len);
 }
 
+/* Hardware may do anything then; here there are no VFs, which needs a word. */
+static void snic_check_num_vfs(PCIDevice *dev, uint32_t addr, uint32_t val,
+                               int len)
+{
+    uint16_t total = SNIC(dev)->vfs;
+    uint16_t num = pci_get_word(dev->config + ECAP_SRIOV + PCI_SRIOV_NUM_VF);
+    uint32_t ctrl = ECAP_SRIOV + PCI_SRIOV_CTRL;
+
+    if (total && range_covers_byte(addr, len, ctrl) &&
+        val >> 8 * (ctrl - addr) & PCI_SRIOV_CTRL_VFE && num > total) {
+        qemu_log_mask(LOG_GUEST_ERROR,
+                      "snic: VF Enable with NumVFs %u above TotalVFs %u: no "
+                      "VF\n",
+                      num, total);
+    }
+}
+
 static void snic_pf_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
                                  int len)
 {
@@ -67,6 +86,7 @@ static void snic_pf_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
         snic_wire_set_replays(&s->card, val >> 8 * (WIRE_REPLAY - addr));
         snic_leave(&s->card);
     }
+    snic_check_num_vfs(dev, addr, val, len);
     snic_config_write(dev, addr, val, len);
 }
 

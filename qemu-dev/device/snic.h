@@ -53,15 +53,15 @@ struct SnicCard {
     SnicFunc *func[SNIC_N_FUNC]; /* by number; NULL: not there */
 
     SnicDoor door;
-    struct snic_sim *sim;
+    struct snic_sim *sim; /* NULL: it did not start again after a reset */
     struct snic_sim_config cfg;
     char *read_latency_file; /* in place of cfg.read_latency_ns */
+
     bool gone;        /* the RTL has failed: all ones from now on */
     bool running;     /* inside the door: nobody may enter */
     bool reset_waits; /* a reset came while inside */
     bool used;        /* the RTL has been told something since it was made */
-    GArray
-        *irqs; /* messages that have arrived, to be raised outside the door */
+    GArray *irqs;     /* have arrived, to be raised outside the door */
 
     /* Device time epoch_ps is virtual time epoch_ns. */
     bool free_running;

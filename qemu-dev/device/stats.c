@@ -90,7 +90,7 @@ void snic_stats_write(SnicCard *card)
 {
     FILE *f;
 
-    if (!card->stats_path || card->stats_written) {
+    if (!card->stats_path || card->stats_written || !card->sim) {
         return;
     }
     card->stats_written = true;

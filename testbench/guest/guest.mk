@@ -49,6 +49,7 @@ guest-captures: guest
 	@$(MAKE) --no-print-directory $(GUEST)/capture.pcap $(GUEST)/rate.pcap
 
 test-guest: deps guest-captures $(B)/trace/libsnic_sim.so
+	@$(MAKE) --no-print-directory qtest
 	@testbench/guest/test_guest.sh all
 
 demo-guest: deps guest
