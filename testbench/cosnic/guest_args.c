@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* QEMU's command line. */
+#define _GNU_SOURCE /* vasprintf */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,15 +36,10 @@ static void add(struct args *a, const char *fmt, ...) __attribute__((format(prin
 
 static void add(struct args *a, const char *fmt, ...)
 {
-	char word[8 * GUEST_PATH];
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (a->n == MAX_ARGS)
-		abort();
-	vsnprintf(word, sizeof(word), fmt, ap);
-	a->v[a->n] = strdup(word);
-	if (!a->v[a->n++])
+	if (a->n == MAX_ARGS || vasprintf(&a->v[a->n++], fmt, ap) < 0)
 		abort();
 	va_end(ap);
 }
@@ -92,59 +88,79 @@ static void add_console(struct args *a, const struct guest_run *g)
 	free(value);
 }
 
-static void add_card(struct args *a, const struct guest_run *g)
+/* A property of the card whose value is a file. */
+static void card_file(FILE *card, const char *name, const char *file)
 {
+	char *value = file_value(file);
+
+	fprintf(card, ",%s=%s", name, value);
+	free(value);
+}
+
+static void card_wire(FILE *card, struct args *a, const char *wire, unsigned int port)
+{
+	static const char *const names[SNIC_N_PORT] = { "pcap0", "pcap1" };
+
+	if (!strcmp(wire, "loop")) {
+		fputs(",loop=on", card);
+	} else if (!strncmp(wire, "pcap:", 5)) {
+		card_file(card, names[port], wire + 5);
+	} else {
+		add(a, "-netdev");
+		add(a, "%s,id=wire%u", wire + 7, port);
+		fprintf(card, ",netdev%u=wire%u", port, port);
+	}
+}
+
+static void card_properties(FILE *card, struct args *a, const struct guest_run *g)
+{
+	static const char *const names[SNIC_N_PORT] = { "dump0", "dump1" };
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
-	char *sim = file_value(g->paths.sim), *stats = file_value(g->paths.device);
-	char wire[6 * GUEST_PATH] = "", wave[2 * GUEST_PATH] = "", latency[2 * GUEST_PATH] = "", *value;
 	unsigned int port;
-	size_t at = 0;
 
-	for (port = 0; port < go->n_wire; port++) {
-		if (!strcmp(go->wire[port], "loop")) {
-			at += (size_t)sprintf(wire + at, ",loop=on");
-		} else if (!strncmp(go->wire[port], "pcap:", 5)) {
-			value = file_value(go->wire[port] + 5);
-			at += (size_t)snprintf(wire + at, sizeof(wire) - at, ",pcap%u=%s", port, value);
-			free(value);
-		} else {
-			add(a, "-netdev");
-			add(a, "%s,id=wire%u", go->wire[port] + 7, port);
-			at += (size_t)sprintf(wire + at, ",netdev%u=wire%u", port, port);
-		}
-	}
-	for (port = 0; port < SNIC_N_PORT && go->dump; port++) {
-		value = file_value(g->paths.wire[port]);
-		at += (size_t)snprintf(wire + at, sizeof(wire) - at, ",dump%u=%s", port, value);
-		free(value);
-	}
+	fputs("snic,bus=slot0", card);
+	card_file(card, "sim", g->paths.sim);
+	card_file(card, "stats", g->paths.device);
+	fprintf(card, ",time=%s,pcap-rate=%s,vfs=%u", go->time == TIME_FREE ? "free" : "virtual",
+		g->o->pacing_name ? "line" : "times", SNIC_N_FUNC - 1);
+	fprintf(card, ",clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,mrrs=%u,rcb=%u",
+		c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb);
+	fprintf(card, ",read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu",
+		c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed);
+	for (port = 0; port < go->n_wire; port++)
+		card_wire(card, a, go->wire[port], port);
+	for (port = 0; port < SNIC_N_PORT && go->dump; port++)
+		card_file(card, names[port], g->paths.wire[port]);
 	if (go->mac)
-		snprintf(wire + at, sizeof(wire) - at, ",mac=%s", go->mac);
+		fprintf(card, ",mac=%s", go->mac);
 	if (g->o->wave_path) {
-		value = file_value(g->o->wave_path);
-		snprintf(wave, sizeof(wave), ",wave=%s,wave-from-ns=%llu,wave-to-ns=%llu", value,
-			 (unsigned long long)g->o->wave_from_ps / 1000,
-			 (unsigned long long)(g->o->wave_to_ps == UINT64_MAX ? 0 : g->o->wave_to_ps / 1000));
-		free(value);
+		card_file(card, "wave", g->o->wave_path);
+		fprintf(card, ",wave-from-ns=%llu,wave-to-ns=%llu",
+			(unsigned long long)g->o->wave_from_ps / 1000,
+			(unsigned long long)(g->o->wave_to_ps == UINT64_MAX ? 0 : g->o->wave_to_ps / 1000));
 	}
-	if (g->o->read_latency_file) {
-		value = file_value(g->o->read_latency_file);
-		snprintf(latency, sizeof(latency), ",read-latency-file=%s", value);
-		free(value);
-	}
+	if (g->o->read_latency_file)
+		card_file(card, "read-latency-file", g->o->read_latency_file);
+}
+
+/* File names may be of any length, and double with their commas. */
+static void add_card(struct args *a, const struct guest_run *g)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *card = open_memstream(&text, &len);
+
+	if (!card)
+		abort();
+	card_properties(card, a, g);
+	if (fclose(card))
+		abort();
 	add(a, "-device");
 	add(a, PORT);
 	add(a, "-device");
-	add(a,
-	    "snic,bus=slot0,sim=%s,stats=%s,time=%s,pcap-rate=%s,vfs=%u,clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,"
-	    "mrrs=%u,rcb=%u,read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu%s%s%s",
-	    sim, stats, go->time == TIME_FREE ? "free" : "virtual", g->o->pacing_name ? "line" : "times",
-	    SNIC_N_FUNC - 1, c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb,
-	    c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed, wire,
-	    wave, latency);
-	free(sim);
-	free(stats);
+	add(a, "%s", text);
+	free(text);
 }
 
 char **guest_args(const struct guest_run *g)
