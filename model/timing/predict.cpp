@@ -329,8 +329,14 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 	close(fds[1]);
 	size_t got = 0;
 
-	for (ssize_t n = 1; n > 0 && got<sizeof(m); got += n> 0 ? n : 0)
-		n = read(fds[0], reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
+	/* a pipe gives a page at a time */
+	while (got < sizeof(m)) {
+		const ssize_t n = read(fds[0], reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
+
+		if (n <= 0)
+			break;
+		got += static_cast<size_t>(n);
+	}
 	close(fds[0]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
