@@ -49,6 +49,9 @@ struct Source {
  * asked.
  */
 class Watchdog : public sc_core::sc_module {
+	/* more than a read at its slowest: 1 ms of latency, 1 ms of jitter, 1 ms to be asked for */
+	static constexpr int StuckMs = 5;
+
 public:
 	bool barked = false;
 
@@ -64,7 +67,7 @@ private:
 
 		do {
 			moved = sh.moved();
-			sc_core::wait(1, sc_core::SC_MS);
+			sc_core::wait(StuckMs, sc_core::SC_MS);
 		} while (!sh.inside || sh.moved() != moved);
 		barked = true;
 		sc_core::sc_stop();

@@ -97,7 +97,7 @@ struct snic_predict_result {
 
 /*
  * dirs: bit mask 1 << SNIC_PREDICT_*. 0; -EINVAL: a configuration that cannot be; -ETIMEDOUT: frames
- * inside that move no more for 1 ms of model time, out holds what is there; else another negative
+ * inside that move no more for 5 ms of model time, out holds what is there; else another negative
  * errno. SystemC is started in a child process, so next is called there, and what it changes is lost
  * with it.
  */

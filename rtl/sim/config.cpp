@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Settings of a device: defaults and ranges.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -39,6 +40,7 @@ void snic_sim_config_default(struct snic_sim_config *cfg)
 int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t size)
 {
 	const uint32_t g = c->wire_gbps;
+	uint64_t reads = 0;
 
 	if (c->clock_mhz < 50 || c->clock_mhz > 2000)
 		return bad(err, size, "clock_mhz", c->clock_mhz, "50..2000");
@@ -60,8 +62,26 @@ int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t siz
 		return bad(err, size, "write_latency_ns", c->write_latency_ns, "0..1000000");
 	if (c->read_jitter_ns > kLatencyMaxNs)
 		return bad(err, size, "read_jitter_ns", c->read_jitter_ns, "0..1000000");
+	if (c->n_read_bins && !c->read_bins)
+		return bad(err, size, "n_read_bins", c->n_read_bins, "0 without a histogram");
+	for (uint32_t i = 0; i < c->n_read_bins; i++) {
+		if (c->read_bins[i].ns > kLatencyMaxNs)
+			return bad(err, size, "read_bins.ns", c->read_bins[i].ns, "0..1000000");
+		reads += c->read_bins[i].count;
+	}
+	if (c->n_read_bins && !reads)
+		return bad(err, size, "reads in the histogram", 0, "1 or more");
 	if (c->n_read_bins && c->read_jitter_ns)
 		return bad(err, size, "read_jitter_ns", c->read_jitter_ns,
 			   "0 when read latency has a histogram");
 	return 0;
+}
+
+uint32_t snic_sim_read_latency_max(const struct snic_sim_config *c)
+{
+	uint32_t most = c->n_read_bins ? 0 : c->read_latency_ns + c->read_jitter_ns;
+
+	for (uint32_t i = 0; i < c->n_read_bins; i++)
+		most = std::max(most, c->read_bins[i].ns);
+	return most;
 }

@@ -31,12 +31,20 @@ const char *const kBlocks[16] = {
 	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1",	 "pkt_buf2",  "parser0", "parser1", "parser2",
 	"pipe",	    "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb",	 "up_arb",  "regs/msix",
 };
+
+/* How long host memory takes is not the device's doing. */
+uint64_t watchdog_default(const snic_sim_config &cfg)
+{
+	const uint64_t memory_ns = snic_sim_read_latency_max(&cfg) + cfg.write_latency_ns;
+
+	return kWatchdogDefault + memory_ns * cfg.clock_mhz / 1000;
+}
 } // namespace
 
 Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	: cfg_(cfg), ops_(ops), ctx_(ctx), period_num_(1000000 / std::gcd(1000000u, cfg.clock_mhz)),
 	  period_den_(cfg.clock_mhz / std::gcd(1000000u, cfg.clock_mhz)),
-	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : kWatchdogDefault), link_(cfg, ops, ctx),
+	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : watchdog_default(cfg)), link_(cfg, ops, ctx),
 	  mac0_(cfg.wire_gbps), mac1_(cfg.wire_gbps), context_(std::make_unique<VerilatedContext>())
 {
 #ifdef SNIC_SIM_RANDOM_RESET

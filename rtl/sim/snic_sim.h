@@ -48,10 +48,11 @@ struct snic_sim_config {
 	const struct snic_sim_bin *read_bins; /* looked at by snic_sim_create() only */
 	uint32_t n_read_bins;
 	uint64_t seed;
-	bool no_jump;		  /* simulate every idle cycle */
-	bool loop;		  /* cable port 0 to port 1 */
-	bool no_gate;		  /* clock the blocks that are idle, too */
-	uint64_t watchdog_cycles; /* 0 = default; busy without progress for so long is an error */
+	bool no_jump; /* simulate every idle cycle */
+	bool loop;    /* cable port 0 to port 1 */
+	bool no_gate; /* clock the blocks that are idle, too */
+	uint64_t
+		watchdog_cycles; /* 0 = default, by the memory's latency; busy without progress for so long is an error */
 };
 
 /* Host side callbacks. Reads and writes of memory return 0, or nonzero for "no such address" (UR). */
@@ -75,6 +76,8 @@ struct snic_sim_stats {
 void snic_sim_config_default(struct snic_sim_config *cfg);
 /* 0, or -EINVAL with a line that names the setting and its range in err */
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
+/* The longest that host memory may take to answer a read, ns: with jitter, or of the histogram. */
+uint32_t snic_sim_read_latency_max(const struct snic_sim_config *cfg);
 
 /*
  * Reads a histogram: lines of "ns,count", # starts a comment. 0, and the bins are the caller's to free(); or a negative

@@ -16,8 +16,10 @@
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
-#define LEAP_PS 200000000ull  /* longest step through idle time: Ctrl-C is heard in between */
-#define DRAIN_PS 200000000ull /* after the last frame went in, nothing for 200 us: what is missing is lost */
+#define LEAP_PS 200000000ull /* longest step through idle time: Ctrl-C is heard in between */
+#define DRAIN_NS                                                                                             \
+	200000ull     /* after the last frame went in, nothing for so long: what is missing is lost ... */
+#define DRAIN_TRIPS 4 /* ... beside so many ways to host memory and back, one after the other */
 
 struct lane {
 	struct traffic *traffic;
@@ -229,6 +231,8 @@ static void read_util(struct replay *p, uint64_t util[STATIONS_N_UTIL])
 
 static int run(struct replay *p, uint64_t total)
 {
+	const uint64_t trip_ns = snic_sim_read_latency_max(&p->o->sim) + p->o->sim.write_latency_ns;
+	const uint64_t drain_ps = (DRAIN_NS + DRAIN_TRIPS * trip_ns) * 1000;
 	unsigned int lanes = traffic_lanes(p->o->direction), d;
 	struct progress progress;
 	uint64_t now, done;
@@ -265,7 +269,7 @@ static int run(struct replay *p, uint64_t total)
 			continue;
 		if (!score_totals(p->score)->outstanding && !host_wire_rx_pending(p->host, 0))
 			break;
-		if (now > p->last_out_ps + DRAIN_PS && !host_wire_rx_pending(p->host, 0))
+		if (now > p->last_out_ps + drain_ps && !host_wire_rx_pending(p->host, 0))
 			break;
 	}
 	progress_end(&progress);

@@ -377,6 +377,27 @@ static void measured_latency(void)
 	run_free(&r);
 }
 
+/* Memory that takes longer than the watchdog's cycles, or than a drain: slow, but nothing hangs and nothing is lost. */
+static void slow_memory(void)
+{
+	static const char *const settings[] = { "--read-latency 60000 --clock-mhz 2000",
+						"--read-latency 120000",
+						"--read-latency 1000000 --write-latency 1000000" };
+	struct run r;
+	unsigned int i;
+
+	gen("slow.pcap", "--size 64 --count 200 --flows 16");
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		cosnic(&r, "replay --direction both %s slow.pcap", settings[i]);
+		if (run_ended(&r, 0)) {
+			all_well(&r);
+			CU_ASSERT_EQUAL(lane(&r, "rx", "packets"), 200);
+			CU_ASSERT_EQUAL(lane(&r, "tx", "packets"), 200);
+		}
+		run_free(&r);
+	}
+}
+
 /* Streamed, not loaded. A slow clock has the fewest cycles to simulate for a frame of the wire. */
 static void memory_of_a_million(void)
 {
@@ -411,6 +432,7 @@ int main(int argc, char **argv)
 		{ "traffic", "encapsulations", encapsulations },
 		{ "traffic", "captures", captures },
 		{ "traffic", "measured_latency", measured_latency },
+		{ "traffic", "slow_memory", slow_memory },
 		{ "memory", "million", memory_of_a_million },
 		{ NULL, NULL, NULL },
 	};
