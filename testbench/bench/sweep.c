@@ -11,7 +11,7 @@
 #include "rows.h"
 #include "suite.h"
 
-#define MATRIX_LIMIT_PCT 5.0
+#define MATRIX_LIMIT_PCT 2.0
 
 static const struct preset {
 	const char *suite, *base, *over, *what;
