@@ -54,6 +54,15 @@ help:
 	@echo "  make clean       remove build/"
 	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"
 
+# Objects, makefiles of Verilator and of QEMU know where they lie: in a folder that was moved or copied, make would go on with
+# the sources of the old one.
+PLACE := $(shell mkdir -p build; cat build/.place 2>/dev/null || { pwd | tee build/.place; })
+ifneq ($(PLACE),$(shell pwd))
+ifneq ($(MAKECMDGOALS),clean)
+$(error build/ was made in $(PLACE): make clean, and it is made here)
+endif
+endif
+
 include rtl/contract/contract.mk
 include rtl/sim/rtl.mk
 include model/model.mk
