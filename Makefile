@@ -56,8 +56,8 @@ help:
 
 # Objects, makefiles of Verilator and of QEMU know where they lie: in a folder that was moved or copied, make would go on with
 # the sources of the old one.
-PLACE := $(shell mkdir -p build; cat build/.place 2>/dev/null || { pwd | tee build/.place; })
-ifneq ($(PLACE),$(shell pwd))
+PLACE := $(shell mkdir -p build; cat build/.place 2>/dev/null || { pwd -P | tee build/.place; })
+ifneq ($(PLACE),$(shell pwd -P))
 ifneq ($(MAKECMDGOALS),clean)
 $(error build/ was made in $(PLACE): make clean, and it is made here)
 endif

@@ -17,7 +17,7 @@ save)
 restore)
 	[[ -e $sums && -e $times ]] || exit 0
 	# made in another folder, it is of no use: see the Makefile
-	[[ $(cat build/.place) == "$PWD" ]] || { rm -rf build; exit 0; }
+	[[ $(cat build/.place) == "$(pwd -P)" ]] || { rm -rf build; exit 0; }
 	declare -A unchanged
 	while IFS= read -r file; do unchanged[$file]=1; done < <(sha256sum -c "$sums" 2> /dev/null | sed -n 's/: OK$//p')
 	while read -r time file; do
