@@ -35,4 +35,6 @@ if [[ $status -ne 0 || ${#found[@]} -gt 0 ]]; then
 	echo "fuzz: broken by ${#found[@]} inputs${found[0]:+; qemu-dev/fuzz.sh -r ${found[0]} repeats one} ($build/fuzz.log)"
 	exit 1
 fi
-sed -n 's/^stat::number_of_executed_units: */fuzz: nothing found; inputs run: /p' $build/fuzz.log
+functions=$(grep -c '^  \* snic-regs\[' $build/fuzz.log || true)
+[[ $functions -gt 1 ]] || { echo "fuzz: it did not reach the VFs ($build/fuzz.log)"; exit 1; }
+sed -n 's/^stat::number_of_executed_units: */fuzz: nothing found; '"$functions"' functions; inputs run: /p' $build/fuzz.log
