@@ -98,8 +98,8 @@ start_slurm() {
 		NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 		PartitionName=test Nodes=n1 Default=YES State=UP
 	CONF
-	# in a container there is no systemd to ask
-	printf 'CgroupPlugin=autodetect\nIgnoreSystemd=yes\n' > "$dir/cgroup.conf"
+	# in a container there is no systemd to ask, and may be no file system of cgroups, which the plugin for v1 asks for last
+	printf 'CgroupPlugin=cgroup/v1\nIgnoreSystemd=yes\n' > "$dir/cgroup.conf"
 	export SLURM_CONF=$dir/slurm.conf
 	munged --foreground --force --key-file="$dir/munge.key" --socket="$dir/munge.socket" --pid-file="$dir/munge.pid" \
 		--log-file="$dir/munge.log" --seed-file="$dir/munge.seed" > "$dir/munged.log" 2>&1 &

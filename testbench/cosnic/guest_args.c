@@ -128,7 +128,7 @@ static void card_properties(FILE *card, struct args *a, const struct guest_run *
 		c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb);
 	fprintf(card, ",read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu",
 		c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed);
-	for (port = 0; port < go->n_wire; port++)
+	for (port = 0; port < SNIC_N_PORT && port < go->n_wire; port++)
 		card_wire(card, a, go->wire[port], port);
 	for (port = 0; port < SNIC_N_PORT && go->dump; port++)
 		card_file(card, names[port], g->paths.wire[port]);
