@@ -74,7 +74,6 @@ $(FUZZ): $(FUZZ_BUILD)/.configured $(QEMU_DEVICE)
 	@echo "  compile     $@ (ten minutes the first time)"
 	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(FUZZ_BUILD) -j$(JOBS) $(@F) > $(FUZZ_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(FUZZ_BUILD)/ninja.log; exit 1; }
 	@touch $@
-	@touch $@
 
 .PHONY: fuzz
 fuzz: qemu-deps
