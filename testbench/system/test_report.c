@@ -22,6 +22,16 @@ static void sweep(void)
 	run_free(&r);
 }
 
+/* FOLDER's report is written, as FOLDER.html and its siblings. */
+static void report_of(const char *folder)
+{
+	struct run r;
+
+	cosnic(&r, "report %s -o %s.html --quiet", folder, folder);
+	run_ended(&r, 0);
+	run_free(&r);
+}
+
 static unsigned int files_in(const char *folder)
 {
 	DIR *d = opendir(in_tmp(folder));
@@ -115,45 +125,35 @@ static void disagreement(void)
 		"\"pcie_up\": {\"busy\": %s}}, \"bottleneck\": \"parser\"}, "
 		"\"predicted\": {\"rx\": {\"mpps\": 4}, \"stations\": {\"pcie_up\": {\"busy\": 1}}, \"bottleneck\": \"pcie_up\"}}";
 	char text[1024];
-	struct run r;
 
 	mkdir(in_tmp("odd"), 0777);
 	snprintf(text, sizeof(text), result, "0.5");
 	put("odd/result.json", text);
-	cosnic(&r, "report odd -o odd.html --quiet");
-	run_ended(&r, 0);
-	run_free(&r);
+	report_of("odd");
 	holds("odd.md", "In 1 of 1 runs another station limits than was predicted.");
 	holds("odd.md", "| parser (99 %) | PCIe up (100 %) |");
 	snprintf(text, sizeof(text), result, "0.96");
 	put("odd/result.json", text);
-	cosnic(&r, "report odd -o odd.html --quiet");
-	run_ended(&r, 0);
-	run_free(&r);
+	report_of("odd");
 	holds("odd.md", "In 0 of 1 runs another station limits than was predicted.");
 	/* below its limit a run has none */
 	put("odd/result.json",
 	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"host\": {\"busy\": 0.3}}, "
 	    "\"bottleneck\": \"host\"}, \"predicted\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"wire_in\": {\"busy\": 0.2}}, "
 	    "\"bottleneck\": \"wire_in\"}}");
-	cosnic(&r, "report odd -o odd.html --quiet");
-	run_ended(&r, 0);
-	run_free(&r);
+	report_of("odd");
 	hides("odd.md", "another station limits");
 }
 
 /* A run of which nobody knows what limits says so: what was predicted is not what was measured. */
 static void limit_not_known(void)
 {
-	struct run r;
 
 	mkdir(in_tmp("unknown"), 0777);
 	put("unknown/result.json",
 	    "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": 0}}, \"check\": {\"compared\": 0}, "
 	    "\"predicted\": {\"rx\": {\"mpps\": 1}, \"stations\": {\"parser\": {\"busy\": 1}}, \"bottleneck\": \"parser\"}}");
-	cosnic(&r, "report unknown -o unknown.html --quiet");
-	run_ended(&r, 0);
-	run_free(&r);
+	report_of("unknown");
 	holds("unknown.md", "| not known |");
 	hides("unknown.md", "another station limits");
 }
@@ -234,7 +234,6 @@ static void many_failed(void)
 {
 	char *text = malloc(1000 * 128), *at = text, *md;
 	unsigned int i;
-	struct run r;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	at += sprintf(at, "{\"suite\": \"s\", \"points\": [");
@@ -246,9 +245,7 @@ static void many_failed(void)
 	mkdir(in_tmp("failed"), 0777);
 	put("failed/suite.json", text);
 	free(text);
-	cosnic(&r, "report failed -o failed.html --quiet");
-	run_ended(&r, 0);
-	run_free(&r);
+	report_of("failed");
 	holds("failed.md", "1000 runs (1000 failed");
 	holds("failed.md", "and 940 more");
 	md = get("failed.md");
