@@ -527,7 +527,9 @@ static void table_senders(const struct result *r, unsigned int lanes, FILE *f)
 		least = gbps[i] < gbps[least] ? i : least;
 		most = gbps[i] > gbps[most] ? i : most;
 	}
-	if (r->o->vfs > 1)
+	if (r->o->vfs > 1 && !(gbps[most] > 0))
+		fputs("; no VF sent anything", f);
+	else if (r->o->vfs > 1)
 		fprintf(f, "; VF %u sent least, %.3f Gb/s, VF %u most, %.3f", least, gbps[least], most,
 			gbps[most]);
 	fputc('\n', f);

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "run.h"
 
@@ -169,6 +170,20 @@ static void other_directions(void)
 	run_free(&r);
 }
 
+/* Frames of the PF alone: there are no shares of VFs to be told. */
+static void no_vf_sends(void)
+{
+	struct run r;
+
+	gen("pf.pcap", "--size 64 --count 200");
+	cosnic(&r, "replay --direction tx --vfs 2 --open-loop -x 3 pf.pcap");
+	if (run_ended(&r, 0)) {
+		CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "found a full ring; no VF sent anything\n"));
+		CU_ASSERT_PTR_NULL(strstr(r.out, "sent least"));
+	}
+	run_free(&r);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
@@ -177,6 +192,7 @@ int main(int argc, char **argv)
 		{ "fair", "what_is_left", what_is_left },
 		{ "fair", "all_vfs", all_vfs },
 		{ "fair", "other_directions", other_directions },
+		{ "fair", "no_vf_sends", no_vf_sends },
 		{ NULL, NULL, NULL },
 	};
 
