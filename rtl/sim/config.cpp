@@ -2,6 +2,7 @@
 // Settings of a device: defaults and ranges.
 #include <algorithm>
 #include <cerrno>
+#include <cinttypes>
 #include <cstdio>
 
 #pragma GCC visibility push(default)
@@ -74,6 +75,15 @@ int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t siz
 	if (c->n_read_bins && c->read_jitter_ns)
 		return bad(err, size, "read_jitter_ns", c->read_jitter_ns,
 			   "0 when read latency has a histogram");
+	if (c->n_faults && !c->faults)
+		return bad(err, size, "n_faults", c->n_faults, "0 without faults");
+	for (uint32_t i = 0; i < c->n_faults; i++)
+		if (snic_sim_fault_check(&c->faults[i], err, size))
+			return -EINVAL;
+	if (c->start_cycles >> 48) {
+		snprintf(err, size, "start_cycles is %" PRIu64 "; it must be below 2^48", c->start_cycles);
+		return -EINVAL;
+	}
 	return 0;
 }
 

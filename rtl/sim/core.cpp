@@ -24,7 +24,8 @@ namespace {
 constexpr uint32_t kResetEdges = 16;
 constexpr uint64_t kInitEdges = 1 << 20;
 constexpr uint64_t kWatchdogDefault = 100000;
-constexpr uint64_t kWakeNone = (1ull << 48) - 1;
+constexpr uint64_t kTimeMask = (1ull << 48) - 1; /* of the device's time */
+constexpr uint64_t kWakeNone = kTimeMask;
 
 /* bits of busy_o */
 const char *const kBlocks[16] = {
@@ -104,10 +105,21 @@ void Core::set_cycle(uint64_t n)
 	edge_frac_ = static_cast<uint64_t>(static_cast<unsigned __int128>(n) * period_num_ % period_den_);
 }
 
+uint64_t Core::device_time() const
+{
+	return (cycle_ + cfg_.start_cycles) & kTimeMask;
+}
+
 /* Edge at which a quiescent device does something if nothing is driven; kNever: at none. */
 uint64_t Core::wake_cycle() const
 {
-	return top_->wake_o == kWakeNone ? kNever : top_->wake_o;
+	if (top_->wake_o == kWakeNone)
+		return kNever;
+
+	/* the device's time wraps: what is more than half of it ahead is over */
+	const uint64_t ahead = (top_->wake_o - device_time()) & kTimeMask;
+
+	return ahead > kTimeMask / 2 ? cycle_ : cycle_ + ahead;
 }
 
 /* Edge at which something is due, when the device is idle; kNever: at none. */
@@ -282,7 +294,7 @@ void Core::sample()
 
 void Core::edge()
 {
-	top_->now_i = cycle_;
+	top_->now_i = device_time();
 	top_->clk_i = 0;
 	top_->eval();
 	if (top_->rst_ni)
@@ -297,6 +309,23 @@ void Core::edge()
 	}
 }
 
+/* Something is on its way to the device, or it waits for a time of its own: it has until then, and the watchdog's time. */
+bool Core::waits()
+{
+	const uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac1_.rx_due() });
+
+	if (due != kNever && due > edge_ps_) {
+		moved_cycle_ = cycle_at(due);
+		return true;
+	}
+	/* once: a clock that strikes for ever moves nothing */
+	if (slept_ || wake_cycle() == kNever || wake_cycle() <= cycle_)
+		return false;
+	slept_ = true;
+	moved_cycle_ = wake_cycle();
+	return true;
+}
+
 void Core::watchdog()
 {
 	uint64_t moved = link_.moved() + moved_wire_;
@@ -304,9 +333,10 @@ void Core::watchdog()
 	if (moved != moved_seen_ || !top_->busy_o) {
 		moved_seen_ = moved;
 		moved_cycle_ = cycle_;
+		slept_ = false;
 		return;
 	}
-	if (cycle_ - moved_cycle_ <= watchdog_)
+	if (cycle_ <= moved_cycle_ + watchdog_ || waits())
 		return;
 
 	std::string names;

@@ -42,6 +42,7 @@ public:
 	const std::string &error() const { return error_; }
 	void fail(const std::string &what);
 	PcieLink &link() { return link_; }
+	const PcieLink &link() const { return link_; }
 	Mac &mac(unsigned int port) { return port ? mac1_ : mac0_; }
 	const Mac &mac(unsigned int port) const { return port ? mac1_ : mac0_; }
 
@@ -55,8 +56,10 @@ private:
 	void drive_rx(unsigned int port);
 	void sample_tx(unsigned int port);
 	void deliver_tx(unsigned int port);
+	bool waits();
 	void watchdog();
 	void leap(uint64_t until_ps);
+	uint64_t device_time() const;
 	uint64_t wake_cycle() const;
 	uint64_t due_cycle() const;
 	uint64_t cycle_time(uint64_t n) const;
@@ -84,6 +87,7 @@ private:
 
 	uint64_t moved_wire_ = 0;
 	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
+	bool slept_ = false; /* the watchdog has waited for wake_o since */
 	std::string error_;
 	struct VlReport *report_ = nullptr; /* of the thread that called */
 };

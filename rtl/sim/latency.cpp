@@ -4,7 +4,7 @@
 #include <algorithm>
 
 ReadLatency::ReadLatency(const snic_sim_config &cfg)
-	: ps_(cfg.read_latency_ns * 1000ull), jitter_ps_(cfg.read_jitter_ns * 1000ull), state_(cfg.seed)
+	: ps_(cfg.read_latency_ns * 1000ull), jitter_ps_(cfg.read_jitter_ns * 1000ull), random_(cfg.seed)
 {
 	uint64_t sum = 0;
 
@@ -12,25 +12,16 @@ ReadLatency::ReadLatency(const snic_sim_config &cfg)
 		bins_.push_back({ cfg.read_bins[i].ns * 1000ull, sum += cfg.read_bins[i].count });
 }
 
-/* splitmix64 */
-uint64_t ReadLatency::random()
-{
-	uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
-
 uint64_t ReadLatency::next_ps()
 {
 	if (!bins_.empty()) {
-		const unsigned __int128 scaled = static_cast<unsigned __int128>(random()) * bins_.back().upto;
+		const unsigned __int128 scaled =
+			static_cast<unsigned __int128>(random_.next()) * bins_.back().upto;
 		const uint64_t at = static_cast<uint64_t>(scaled >> 64);
 
 		return std::upper_bound(bins_.begin(), bins_.end(), at,
 					[](uint64_t v, const Bin &b) { return v < b.upto; })
 			->ps;
 	}
-	return jitter_ps_ ? ps_ + random() % (jitter_ps_ + 1) : ps_;
+	return jitter_ps_ ? ps_ + random_.next() % (jitter_ps_ + 1) : ps_;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "random.h"
 #include "snic_sim.h"
 
 class ReadLatency {
@@ -16,10 +17,8 @@ public:
 	uint64_t next_ps();
 
 private:
-	uint64_t random();
-
 	const uint64_t ps_, jitter_ps_;
-	uint64_t state_; /* of the random numbers */
+	Random random_;
 	/* Of a histogram: time, and how many reads took that long or less. */
 	struct Bin {
 		uint64_t ps, upto;

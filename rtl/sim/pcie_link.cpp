@@ -13,8 +13,8 @@ enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
 PcieLink::PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	: ops_(ops), ctx_(ctx), mps_(cfg.mps), mrrs_(cfg.mrrs), rcb_(cfg.rcb),
 	  write_ps_(cfg.write_latency_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat), latency_(cfg),
-	  up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), up_(256), beats_(512),
-	  down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), cpl_(256),
+	  faults_(cfg), up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), up_(256),
+	  beats_(512), down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), cpl_(256),
 	  data_(new uint8_t[kTags * kSlot]())
 {
 }
@@ -273,6 +273,8 @@ void PcieLink::send_up()
 			np_credits_.push() = { r.time + kCreditLoopPs, 0 };
 			r.time = std::max(r.time + latency_.next_ps(),
 					  last_land_); /* pushes the writes before it */
+			if (!faults_.none() && !suffer(r, start))
+				continue;
 			insert_pending(r);
 			continue;
 		}
@@ -291,6 +293,17 @@ void PcieLink::send_up()
 		tx_beats_ -= (t.len + kBeat - 1) / kBeat;
 		t.time = last_land_ = end + write_ps_;
 	}
+}
+
+/* What this read's faults do to it; false: it is never answered, and its tag is the device's to take back. */
+bool PcieLink::suffer(ReadReq &r, uint64_t start)
+{
+	const ReadFate fate = faults_.read(start, r.func, r.addr, r.len);
+
+	r.time += fate.late_ps;
+	if (fate.lost)
+		tag_out_[r.tag] = false;
+	return !fate.lost;
 }
 
 /* Sorted by time, first come first among equals. When all take as long it is an append. */

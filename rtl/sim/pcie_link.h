@@ -17,6 +17,7 @@
 #include <cstring>
 #include <memory>
 
+#include "faults.h"
 #include "latency.h"
 #include "pcie_rate.h"
 #include "ring.h"
@@ -122,6 +123,8 @@ public:
 				pend_.empty() ? kNever : pend_.front().time);
 	}
 
+	Faults &faults() { return faults_; }
+	const Faults &faults() const { return faults_; }
 	/* What the device did against the rules, or null. It stays set. */
 	const char *error() const { return error_[0] ? error_ : nullptr; }
 	/* TLPs and beats that have passed the device's ports */
@@ -164,6 +167,7 @@ private:
 	void land(const UpTlp &t);
 	void answer(const ReadReq &r);
 	void push_cpl(const ReadReq &r, uint32_t off, uint32_t len, uint8_t status, bool last);
+	bool suffer(ReadReq &r, uint64_t start);
 	void insert_pending(const ReadReq &r);
 	uint64_t posted_credit(const UpTlp &t);
 	uint64_t nonposted_credit();
@@ -181,6 +185,7 @@ private:
 	const uint64_t write_ps_;
 	const uint32_t tx_limit_;
 	ReadLatency latency_;
+	Faults faults_;
 
 	uint64_t now_ = 0;
 	uint64_t due_ = kNever; /* advance() has nothing to do before */

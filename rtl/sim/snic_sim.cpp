@@ -141,6 +141,21 @@ void snic_sim_flr(struct snic_sim *s, uint8_t func)
 	s->core.link().config(s->core.now(), DownReq::Flr, func, false);
 }
 
+int snic_sim_fault_add(struct snic_sim *s, const struct snic_sim_fault *f)
+{
+	return s->core.link().faults().add(*f);
+}
+
+int snic_sim_fault_clear(struct snic_sim *s, int id)
+{
+	return s->core.link().faults().clear(id) ? 0 : -ENOENT;
+}
+
+uint64_t snic_sim_fault_hits(const struct snic_sim *s, int id)
+{
+	return s->core.link().faults().hits(id);
+}
+
 int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, size_t len, bool bad_fcs,
 		     uint64_t time_ps, uint64_t *end_ps)
 {

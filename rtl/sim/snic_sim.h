@@ -19,9 +19,10 @@ extern "C" {
 #endif
 
 /* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
-#define SNIC_SIM_ABI 3
+#define SNIC_SIM_ABI 4
 
 #define SNIC_SIM_LATENCY_MAX_NS 1000000
+#define SNIC_SIM_FAULT_NS_MAX 4000000000u
 
 struct snic_sim;
 
@@ -29,6 +30,25 @@ struct snic_sim;
 struct snic_sim_bin {
 	uint32_t ns;
 	uint64_t count;
+};
+
+enum snic_sim_fault_kind {
+	SNIC_SIM_FAULT_LATE = 1, /* the answer to a read comes ns later */
+	SNIC_SIM_FAULT_LOST,	 /* it never comes */
+};
+
+/*
+ * What goes wrong on purpose, and for which reads of host memory. Zeros leave a field out: with none but kind and func, it
+ * is every read of that function.
+ */
+struct snic_sim_fault {
+	uint32_t kind;
+	uint32_t func, n_func;	/* functions; n_func 0: one */
+	uint64_t addr, n_addr;	/* reads that touch this memory; n_addr 0: any */
+	uint64_t from_ps, n_ps; /* reads sent in this time; n_ps 0: to the end */
+	uint64_t nth, n_read;	/* of these the nth on, counted from 1; n_read 0: one; nth 0: each */
+	uint32_t millionths;	/* of these so many of a million, by seed; 0: each */
+	uint32_t ns;
 };
 
 struct snic_sim_config {
@@ -48,6 +68,10 @@ struct snic_sim_config {
 	const struct snic_sim_bin *read_bins; /* looked at by snic_sim_create() only */
 	uint32_t n_read_bins;
 	uint64_t seed;
+	const struct snic_sim_fault *faults; /* from the start on; looked at by snic_sim_create() only */
+	uint32_t n_faults;
+	/* the device's time when reset ends: it has 48 bits, and all that compares it must live with its wrap */
+	uint64_t start_cycles;
 	bool no_jump; /* simulate every idle cycle */
 	bool loop;    /* cable port 0 to port 1 */
 	bool no_gate; /* clock the blocks that are idle, too */
@@ -76,6 +100,7 @@ struct snic_sim_stats {
 void snic_sim_config_default(struct snic_sim_config *cfg);
 /* 0, or -EINVAL with a line that names the setting and its range in err */
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
+int snic_sim_fault_check(const struct snic_sim_fault *f, char *err, size_t err_size);
 /* The longest that host memory may take to answer a read, ns: with jitter, or of the histogram. */
 uint32_t snic_sim_read_latency_max(const struct snic_sim_config *cfg);
 
@@ -113,6 +138,14 @@ uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, u
 /* Config space events of a function. */
 void snic_sim_bus_master(struct snic_sim *s, uint8_t func, bool on);
 void snic_sim_flr(struct snic_sim *s, uint8_t func);
+
+/*
+ * Faults while the device runs, from now on: a number for the other two, or -EINVAL. Clearing -1 clears all, those of the
+ * configuration (which are 0, 1, ...) too. Hits are the reads that a fault has changed, also of one that was cleared.
+ */
+int snic_sim_fault_add(struct snic_sim *s, const struct snic_sim_fault *f);
+int snic_sim_fault_clear(struct snic_sim *s, int id);
+uint64_t snic_sim_fault_hits(const struct snic_sim *s, int id);
 
 /*
  * A frame (without FCS; bad_fcs marks one that arrives damaged) onto the wire towards `port`: its first bit not before

@@ -20,7 +20,8 @@
 /* clang-format off */
 #define DOOR_FNS(X) \
 	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(next_delivery) X(mmio_write) \
-	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour)
+	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour) \
+	X(fault_add) X(fault_clear) X(fault_hits)
 /* clang-format on */
 
 struct host {
@@ -299,6 +300,21 @@ void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx)
 void host_flr(struct host *h, unsigned int func)
 {
 	h->flr(h->sim, (uint8_t)func);
+}
+
+int host_fault_add(struct host *h, const struct snic_sim_fault *f)
+{
+	return h->fault_add(h->sim, f);
+}
+
+int host_fault_clear(struct host *h, int id)
+{
+	return h->fault_clear(h->sim, id);
+}
+
+uint64_t host_fault_hits(const struct host *h, int id)
+{
+	return h->fault_hits(h->sim, id);
 }
 
 uint64_t host_dma_count(const struct host *h, unsigned int func)

@@ -37,6 +37,9 @@ int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t le
 size_t host_wire_rx_pending(const struct host *h, unsigned int port);
 int host_wave(struct host *h, const char *path, uint64_t from_ps, uint64_t to_ps);
 void host_stats(const struct host *h, struct snic_sim_stats *out);
+int host_fault_add(struct host *h, const struct snic_sim_fault *f);
+int host_fault_clear(struct host *h, int id);
+uint64_t host_fault_hits(const struct host *h, int id);
 const char *host_flavour(const struct host *h);
 
 /* When the device last wrote the 64 B line at p; 0 never. */

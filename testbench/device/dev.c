@@ -73,8 +73,8 @@ struct dev *dev_open(const struct dev_config *c)
 	struct snic_sim_config cfg = {
 		.clock_mhz = 400,
 		.wire_gbps = 100,
-		.pcie_gen = 4,
-		.pcie_lanes = 16,
+		.pcie_gen = c->pcie_gen ? c->pcie_gen : 4,
+		.pcie_lanes = c->pcie_lanes ? c->pcie_lanes : 16,
 		.mps = 256,
 		.mrrs = 512,
 		.rcb = 64,
@@ -84,6 +84,9 @@ struct dev *dev_open(const struct dev_config *c)
 		.loop = c->loop,
 		.no_jump = c->no_jump,
 		.watchdog_cycles = c->watchdog_cycles,
+		.start_cycles = c->start_cycles,
+		.faults = c->faults,
+		.n_faults = c->n_faults,
 		.no_gate = getenv("DEV_NO_GATE") != NULL,
 		.seed = cu_seed(),
 	};
@@ -343,6 +346,14 @@ void dev_restart(struct dev *d, unsigned int func)
 	for (q = 0; q < d->queues; q++)
 		snic_rxq_kick(&pmd_queue(d->pmd, func, q)->rx);
 	CU_ASSERT_EQUAL(snic_hw_sync(hw), 0);
+}
+
+int dev_fault(struct dev *d, struct snic_sim_fault f)
+{
+	int id = host_fault_add(d->host, &f);
+
+	CU_ASSERT_FATAL(id >= 0);
+	return id;
 }
 
 uint64_t dev_stat(struct dev *d, unsigned int index)

@@ -20,6 +20,10 @@ struct dev_config {
 	unsigned int rx_buf;	      /* 0: 2048 */
 	unsigned int read_latency_ns; /* 0: 600 */
 	uint64_t watchdog_cycles;     /* 0: the harness's own */
+	uint64_t start_cycles;	      /* the device's time when reset ends */
+	const struct snic_sim_fault *faults;
+	unsigned int n_faults;
+	unsigned int pcie_gen, pcie_lanes; /* 0: gen4 x16 */
 	bool no_jump;
 };
 
@@ -76,6 +80,9 @@ uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct s
 
 /* After a reset: the rings of the driver from descriptor 0, function on. */
 void dev_restart(struct dev *d, unsigned int func);
+
+/* A fault from now on; its number, for host_fault_clear() and host_fault_hits(). */
+int dev_fault(struct dev *d, struct snic_sim_fault f);
 
 uint64_t dev_stat(struct dev *d, unsigned int index);
 uint64_t dev_fstat(struct dev *d, unsigned int func, unsigned int index);

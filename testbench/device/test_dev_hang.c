@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A read that is not answered within the watchdog's time: the device waits without a move, and the harness leaps over
- * it. That has to end in the same error at the same cycle as when every edge is simulated.
+ * A read that is never answered: the device waits without a move, and the harness leaps over it. That has to end in the same
+ * error at the same cycle as when every edge is simulated. A read whose answer is on its way is no hang, however long it takes.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,16 +10,24 @@
 #include "dev.h"
 
 #define WATCHDOG_CYCLES 2000
-#define ANSWER_NS 6000 /* 2400 cycles */
+#define LATE_NS 20000 /* 8000 cycles */
+
+static struct dev *open_with(struct snic_sim_fault f, bool no_jump)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .queues = 1,
+						       .ring_log2 = 4,
+						       .watchdog_cycles = WATCHDOG_CYCLES,
+						       .faults = &f,
+						       .n_faults = 1,
+						       .no_jump = no_jump });
+
+	return d;
+}
 
 /* Sends a frame; the error that this ends in. */
 static void error_of(bool no_jump, char *error, size_t size)
 {
-	struct dev *d = dev_open(&(struct dev_config){ .queues = 1,
-						       .ring_log2 = 4,
-						       .read_latency_ns = ANSWER_NS,
-						       .watchdog_cycles = WATCHDOG_CYCLES,
-						       .no_jump = no_jump });
+	struct dev *d = open_with((struct snic_sim_fault){ .kind = SNIC_SIM_FAULT_LOST }, no_jump);
 	uint8_t frame[SNIC_FRAME_MIN] = { 0 };
 	struct snic_sim_stats s;
 	uint64_t end;
@@ -48,8 +56,21 @@ static void test_no_answer(void)
 		strstr(leapt, "watchdog: nothing moved for 2000 cycles; busy: tx_engine, rd_arb"));
 }
 
+static void test_late_answer(void)
+{
+	struct dev *d =
+		open_with((struct snic_sim_fault){ .kind = SNIC_SIM_FAULT_LATE, .ns = LATE_NS }, false);
+
+	dev_send(d, 0, SNIC_VPORT_WIRE0, 0);
+	dev_run_ns(d, 2 * LATE_NS + 5000);
+	CU_ASSERT_EQUAL(d->wire_count[0], 1);
+	CU_ASSERT_EQUAL(host_fault_hits(d->host, 0), 2);
+	dev_close(d);
+}
+
 static const struct cu_test tests[] = {
 	{ "hang", "no_answer", test_no_answer },
+	{ "hang", "late_answer", test_late_answer },
 	{ 0 },
 };
 
