@@ -118,6 +118,8 @@ module snic_top #(
   snic_pkg::qcfg_wr_t qcfg_wr;
   snic_pkg::indir_wr_t indir_wr;
   snic_pkg::doorbell_t tx_doorbell, rx_doorbell;
+  snic_pkg::qask_t qask;
+  logic tx_busy, rx_busy;
   snic_pkg::ft_wr_t ft_wr;
   snic_pkg::mac_wr_t mac_wr;
   snic_pkg::vlan_wr_t vlan_wr;
@@ -788,6 +790,9 @@ module snic_top #(
       .init_done_o       (tx_init)
   );
 
+  assign tx_busy = 1'b0;
+  assign rx_busy = 1'b0;
+
   rx_engine u_rx (
       .clk_i(clk_rx),
       .rst_ni,
@@ -1051,6 +1056,9 @@ module snic_top #(
       .indir_wr_o        (indir_wr),
       .tx_doorbell_o     (tx_doorbell),
       .rx_doorbell_o     (rx_doorbell),
+      .qask_o            (qask),
+      .tx_busy_i         (tx_busy),
+      .rx_busy_i         (rx_busy),
       .cpl_timeout_o     (cpl_timeout),
       .ft_wr_o           (ft_wr),
       .mac_wr_o          (mac_wr),

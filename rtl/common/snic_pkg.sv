@@ -124,7 +124,10 @@ package snic_pkg;
   } cpl_hdr_t;
 
   // Configuration writes, broadcast by the registers; each block keeps what it needs. One a cycle, no back-pressure.
-  typedef struct packed {   // queue register: offset 4*idx in the queue pair's block (0..3 TX base/wb, 4 TX cfg, 8..11 RX, 12 RX cfg)
+  // Queue register: offset 4*idx in the queue pair's block (0..3 TX base/wb, 4 TX cfg, 8..11 RX, 12 RX cfg).
+  // QcfgClear: the end of a function's reset, all registers of the queue pair are 0.
+  localparam int QcfgClear = 15;
+  typedef struct packed {
     logic        valid;
     logic [10:0] qid;
     logic [3:0]  idx;
@@ -163,6 +166,13 @@ package snic_pkg;
     logic [10:0] qid;
     logic [15:0] tail;
   } doorbell_t;
+  // Is anything of the queue under way after it was switched off? Asked as its TXQ_CFG or RXQ_CFG is read, in step with
+  // the writes; the engine answers two cycles later, and its answer stays until the next question.
+  typedef struct packed {
+    logic        valid;
+    logic        rx;
+    logic [10:0] qid;
+  } qask_t;
   typedef struct packed {   // interrupt arm
     logic        valid;
     logic [7:0]  func;

@@ -59,6 +59,9 @@ module regs #(
     output snic_pkg::indir_wr_t indir_wr_o,
     output snic_pkg::doorbell_t tx_doorbell_o,
     output snic_pkg::doorbell_t rx_doorbell_o,
+    output snic_pkg::qask_t     qask_o,
+    input  logic                tx_busy_i,
+    input  logic                rx_busy_i,
     output logic [        15:0] cpl_timeout_o,
     // forwarding
     output snic_pkg::ft_wr_t    ft_wr_o,
@@ -283,7 +286,10 @@ module regs #(
       .qcfg_wr_o,
       .indir_wr_o,
       .tx_doorbell_o,
-      .rx_doorbell_o
+      .rx_doorbell_o,
+      .qask_o,
+      .tx_busy_i,
+      .rx_busy_i
   );
 
   regs_pf u_pf (
@@ -376,7 +382,7 @@ module regs #(
   // --- clocks: what answers MMIO, and the counters ---
   logic told, ctl_on, stats_on;
   assign told = int_arm_o.valid || qcfg_wr_o.valid || indir_wr_o.valid || tx_doorbell_o.valid ||
-      rx_doorbell_o.valid || ft_wr_o.valid || mac_wr_o.valid || vlan_wr_o.valid;
+      rx_doorbell_o.valid || qask_o.valid || ft_wr_o.valid || mac_wr_o.valid || vlan_wr_o.valid;
   assign ctl_on = clk_all_i || mmio_valid_i || cfg_i.valid || !decode_idle || up_valid_o || test_busy || mbox_busy ||
       flow_busy || !reset_idle || stats_hold || told || tx_qerr_valid_i || rx_qerr_valid_i;
   assign stats_on = ctl_on || stats_busy || (ev0_i | ev1_i) != '0 || p0_rx_i || p0_tx_i || p1_rx_i || p1_tx_i ||

@@ -2,7 +2,8 @@
 // Queue registers and RSS indirection of all functions: kept in RAM so that they read back, and told to the
 // engines as they are written. A window reaches only its own function's queues, since the function number is
 // part of the address. What engines rely on is made true here: aligned addresses, and no enable with a ring
-// size out of range.
+// size out of range. Whether a queue that was switched off is still busy is its engine's to say: it is asked as
+// TXQ_CFG or RXQ_CFG is read.
 module regs_queue (
     input  logic                  clk_i,
     input  logic                  rst_ni,
@@ -16,11 +17,14 @@ module regs_queue (
     input  logic                  clr_i,
     input  logic [           7:0] clr_func_i,
     input  logic [           3:0] clr_step_i,
-    input  logic                  clr_tell_i,   // tell the indirection table's owner too
+    input  logic                  clr_tell_i,   // tell the engines too
     output snic_pkg::qcfg_wr_t    qcfg_wr_o,
     output snic_pkg::indir_wr_t   indir_wr_o,
     output snic_pkg::doorbell_t   tx_doorbell_o,
-    output snic_pkg::doorbell_t   rx_doorbell_o
+    output snic_pkg::doorbell_t   rx_doorbell_o,
+    output snic_pkg::qask_t       qask_o,
+    input  logic                  tx_busy_i,    // answers to qask_o
+    input  logic                  rx_busy_i
 );
   // of each direction: base low/high, write-back record or completion ring low/high, config
   localparam int NReg = 5;
@@ -48,7 +52,7 @@ module regs_queue (
     case (idx)
       BaseLo:  wdata[5:0] = 6'd0;
       RecLo:   wdata[5:0] = rx ? 6'd0 : {op_wdata_i[5:4], 4'd0};
-      Cfg:     wdata[31] = op_wdata_i[31] && ring_ok;
+      Cfg:     wdata[31:30] = {op_wdata_i[31] && ring_ok, 1'b0};
       default: ;
     endcase
   end
@@ -56,7 +60,7 @@ module regs_queue (
   // One RAM a register: a clear step takes all registers of a queue.
   logic [31:0] queue_rdata[2*NReg];
   logic [3:0] rd_q;
-  logic rd_queue_q, rd_indir_q;
+  logic rd_queue_q, rd_indir_q, rd_tx_cfg_q, rd_rx_cfg_q;
   logic [31:0] indir_rdata;
   for (genvar i = 0; i < 2 * NReg; i++) begin : g_reg
     logic hit;
@@ -93,30 +97,42 @@ module regs_queue (
       rd_queue_q <= hit_queue && !op_we_i;
       rd_indir_q <= hit_indir && !op_we_i;
       rd_q       <= {1'b0, idx} + (rx ? 4'(NReg) : 4'd0);
+
+      rd_tx_cfg_q <= hit_queue && !op_we_i && idx == Cfg && !rx;
+      rd_rx_cfg_q <= hit_queue && !op_we_i && idx == Cfg && rx;
     end
   end
-  assign rdata_o = (rd_queue_q ? queue_rdata[rd_q] : 32'd0) | (rd_indir_q ? indir_rdata : 32'd0);
+  logic busy;
+  assign busy    = (rd_tx_cfg_q && tx_busy_i) || (rd_rx_cfg_q && rx_busy_i);
+  assign rdata_o = (rd_queue_q ? queue_rdata[rd_q] : 32'd0) | (rd_indir_q ? indir_rdata : 32'd0) |
+      {1'b0, busy, 30'd0};  // SNIC_QCFG_BUSY
 
   // Told one cycle later, all with the same delay: a doorbell stays behind the enable before it.
-  logic qcfg_valid_q, indir_valid_q, tx_bell_q, rx_bell_q;
+  logic qcfg_valid_q, indir_valid_q, tx_bell_q, rx_bell_q, ask_q, ask_rx_q;
   logic [46:0] qcfg_q;
   logic [43:0] indir_q;
   logic [26:0] bell_q;
-  logic tell_clr;
-  assign tell_clr = clr_i && clr_tell_i;
+  logic [10:0] ask_qid_q;
+  logic tell_clr, tell_queue;
+  assign tell_clr   = clr_i && clr_tell_i;
+  assign tell_queue = tell_clr && !clr_step_i[3];
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       qcfg_valid_q  <= 1'b0;
       indir_valid_q <= 1'b0;
       tx_bell_q     <= 1'b0;
       rx_bell_q     <= 1'b0;
+      ask_q         <= 1'b0;
     end else begin
-      qcfg_valid_q  <= wr_queue;
+      qcfg_valid_q  <= wr_queue || tell_queue;
       indir_valid_q <= wr_indir || tell_clr;
       tx_bell_q     <= hit_bell && !off[2];
       rx_bell_q     <= hit_bell && off[2];
+      ask_q         <= hit_queue && !op_we_i && idx == Cfg;
     end
+    if (hit_queue) {ask_rx_q, ask_qid_q} <= {rx, op_func_i, queue};
     if (wr_queue) qcfg_q <= {op_func_i, queue, rx, idx, wdata};
+    else if (tell_queue) qcfg_q <= {clr_func_i, clr_step_i[2:0], 4'(snic_pkg::QcfgClear), 32'd0};
     if (wr_indir) indir_q <= {op_func_i, off[5:2], op_wdata_i};
     else if (tell_clr) indir_q <= {clr_func_i, clr_step_i, 32'd0};
     if (hit_bell) bell_q <= {op_func_i, off[5:3], op_wdata_i[15:0]};
@@ -125,6 +141,7 @@ module regs_queue (
   assign indir_wr_o    = {indir_valid_q, indir_q};
   assign tx_doorbell_o = {tx_bell_q, bell_q};
   assign rx_doorbell_o = {rx_bell_q, bell_q};
+  assign qask_o        = {ask_q, ask_rx_q, ask_qid_q};
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "Vregs.h"
@@ -209,8 +210,10 @@ public:
 	std::vector<VlWide<31>> flow_ops;
 	std::vector<std::array<uint32_t, 4>> test_data;
 	uint8_t next_tag = 0;
+	std::set<unsigned> tx_busy, rx_busy; // queues
 
 private:
+	unsigned asked_q = 0;
 	void observe()
 	{
 		Vregs *t = top.get();
@@ -222,6 +225,12 @@ private:
 					   cycle,
 					   { t->qcfg_wr_o >> 36 & 0x7ff, t->qcfg_wr_o >> 32 & 0xf,
 					     uint32_t(t->qcfg_wr_o) } });
+		// The engines' answers: two cycles after the question, kept until the next one.
+		if (asked_q) {
+			t->tx_busy_i = tx_busy.count(asked_q & 0x7ff);
+			t->rx_busy_i = rx_busy.count(asked_q & 0x7ff);
+		}
+		asked_q = t->qask_o & 0x1000 ? t->qask_o & 0x1fff : 0;
 		if (t->indir_wr_o >> 44 & 1)
 			events.push_back({ INDIR,
 					   cycle,
@@ -309,8 +318,8 @@ uint32_t expected(const Reg &r, uint32_t v)
 		return v & ~63u;
 	if (n == "TXQ_WB_LO")
 		return v & ~15u;
-	if ((n == "TXQ_CFG" || n == "RXQ_CFG") && (v & 15) < SNIC_RING_LOG2_MIN)
-		return v & ~SNIC_QCFG_ENABLE;
+	if (n == "TXQ_CFG" || n == "RXQ_CFG")
+		return v & ~(SNIC_QCFG_BUSY | ((v & 15) < SNIC_RING_LOG2_MIN ? SNIC_QCFG_ENABLE : 0));
 	return v;
 }
 
@@ -514,6 +523,25 @@ void queue_isolation()
 					log2 >= SNIC_RING_LOG2_MIN && log2 <= SNIC_RING_LOG2_MAX);
 			CU_ASSERT_EQUAL(b.rd32(6, reg), b.events.at(0).f[2]);
 		}
+}
+
+// Bit 30 of TXQ_CFG and RXQ_CFG is the engine's answer for that queue and direction, whatever was written there.
+void queue_busy()
+{
+	Bench b(cu_seed());
+
+	for (int i = 0; i < 600; i++) {
+		const unsigned func = b.rnd32() % 256, queue = b.rnd32() % 8, qid = func * 8 + queue;
+		const bool rx = b.rnd(50);
+		const uint32_t reg = rx ? SNIC_REG_AT(RXQ_CFG, queue) : SNIC_REG_AT(TXQ_CFG, queue);
+
+		if (b.rnd(50))
+			(b.rnd(50) ? b.tx_busy : b.rx_busy).insert(qid);
+		b.wr32(func, reg, SNIC_QCFG_BUSY | 0x1006);
+		CU_ASSERT_EQUAL(b.rd32(func, reg),
+				0x1006 | ((rx ? b.rx_busy : b.tx_busy).count(qid) ? SNIC_QCFG_BUSY : 0));
+		CU_ASSERT_EQUAL(b.rd32(func, reg - 4) & SNIC_QCFG_BUSY, 0);
+	}
 }
 
 // The window of a function reaches nothing of another; offsets past the last queue or doorbell reach nothing
@@ -795,6 +823,11 @@ void reset_by(int how)
 	CU_ASSERT_EQUAL(b.take(MSIXCLR).size(), 0);
 	b.flush_pct = 5;
 	b.wait_reset(f);
+	// its queues are told to the engines, whose registers are not those that read back
+	const auto cleared = b.take(QCFG);
+	CU_ASSERT_EQUAL(cleared.size(), SNIC_Q_PER_FUNC);
+	for (unsigned q = 0; q < cleared.size(); q++)
+		CU_ASSERT(cleared[q].f[0] == f * SNIC_Q_PER_FUNC + q && cleared[q].f[1] == 15);
 	// told to the PF, once, when all is clear
 	const auto told = b.take(MBOX);
 	CU_ASSERT(told.size() == 1 && told[0].f[0] == 0 && told[0].f[1] == 11);
@@ -1141,6 +1174,7 @@ const struct cu_test tests[] = {
 	{ "func", "self_test", self_test },
 	{ "func", "arming", arming },
 	{ "queue", "isolation", queue_isolation },
+	{ "queue", "busy_is_the_engines_answer", queue_busy },
 	{ "queue", "doorbells", doorbells },
 	{ "pf", "tables", pf_tables },
 	{ "pf", "flow_ops", flow_ops },
