@@ -6,7 +6,7 @@ module snic_top #(
     input  logic         clk_i,
     input  logic         rst_ni,
     input  logic         clk_all_i,      // no clock is gated (test)
-    input  logic [ 47:0] now_i,          // time base, cycles since reset
+    input  logic [ 47:0] now_i,          // time base in cycles; it wraps
     // config space, from the PCIe shell
     input  logic         cfg_valid_i,
     input  logic [  7:0] cfg_func_i,
@@ -83,8 +83,9 @@ module snic_top #(
     output logic         tx1_sop_o,
     output logic         tx1_eop_o,
     output logic [  6:0] tx1_bytes_o,
-    // nothing happens before an input changes, or before now_i reaches wake_o
+    // nothing happens before an input changes, or now_i reaches wake_o where that is valid: less than 2^47 cycles away
     output logic         quiescent_o,
+    output logic         wake_valid_o,
     output logic [ 47:0] wake_o,
     output logic         init_done_o,
     output logic [ 15:0] busy_o          // a bit a block: it has or holds work, even while quiescent
@@ -716,6 +717,7 @@ module snic_top #(
   logic tx_idle, rx_idle, rd_idle, up_idle, regs_idle, msix_idle;
   logic tx_empty, rx_empty, rd_empty;
   logic tx_init, rx_init, regs_init, msix_init;
+  logic rx_wake_valid, msix_wake_valid;
   logic [47:0] rx_wake, msix_wake;
 
   tx_engine #(
@@ -850,6 +852,7 @@ module snic_top #(
       .util_o            (util_rx),
       .idle_o            (rx_idle),
       .empty_o           (rx_empty),
+      .wake_valid_o      (rx_wake_valid),
       .wake_o            (rx_wake),
       .init_done_o       (rx_init)
   );
@@ -978,6 +981,7 @@ module snic_top #(
       .up_data_o       (c2_data),
       .stat_sent_o     (msix_sent),
       .idle_o          (msix_idle),
+      .wake_valid_o    (msix_wake_valid),
       .wake_o          (msix_wake),
       .init_done_o     (msix_init)
   );
@@ -1292,7 +1296,8 @@ module snic_top #(
   assign hold = {2'b00, !rd_empty, !rx_empty, !tx_empty, 6'd0, ~buf_empty, 2'b00};
   assign busy_o = ~still | hold;
   assign quiescent_o = init_done_o && still == '1;
-  assign wake_o = rx_wake < msix_wake ? rx_wake : msix_wake;
+  assign wake_valid_o = rx_wake_valid || msix_wake_valid;
+  assign wake_o = rx_wake_valid && (!msix_wake_valid || rx_wake - msix_wake >= snic_pkg::HalfTime) ? rx_wake : msix_wake;
 
 `ifndef SYNTHESIS
   logic quiet_q, told_q;

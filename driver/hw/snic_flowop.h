@@ -13,7 +13,7 @@ struct snic_flowop {
 };
 
 struct snic_flow_counters {
-	u64 packets, bytes, last_seen; /* last_seen: device cycles, 0 never */
+	u64 packets, bytes, last_seen; /* last_seen: device cycles modulo 2^48, 0 never */
 };
 
 void snic_flowop_init(struct snic_flowop *op, struct snic_hw *pf);

@@ -49,7 +49,7 @@ void snic_hw_enable(struct snic_hw *hw, bool on);
 /* 0, or -ENODEV when reads come back as all ones. Also: all writes before it have reached the device. */
 int snic_hw_sync(struct snic_hw *hw);
 
-/* Device time, core clock cycles. All ones: the device is gone. */
+/* Device time, core clock cycles modulo 2^48: its differences count. All ones: the device is gone. */
 u64 snic_hw_time(struct snic_hw *hw);
 
 /* Core clock, and speed of wire port `port`. All ones: the device is gone. */

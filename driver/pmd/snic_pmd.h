@@ -83,7 +83,7 @@ int snic_pmd_flow_add(struct snic_pmd *pmd, const struct snic_flow_key *keys, co
 		      uint32_t *ids, unsigned int n);
 int snic_pmd_flow_del(struct snic_pmd *pmd, const uint32_t *ids, unsigned int n);
 struct snic_flow_stats {
-	uint64_t packets, bytes, last_seen; /* last_seen: device cycles, 0 never */
+	uint64_t packets, bytes, last_seen; /* last_seen: device cycles modulo 2^48, 0 never */
 };
 int snic_pmd_flow_query(struct snic_pmd *pmd, const uint32_t *ids, struct snic_flow_stats *out,
 			unsigned int n);
@@ -95,6 +95,6 @@ int snic_pmd_rule_query(struct snic_pmd *pmd, uint32_t id, struct snic_flow_stat
 
 uint64_t snic_pmd_stat(struct snic_pmd *pmd, unsigned int index);		      /* SNIC_STAT_* */
 uint64_t snic_pmd_fstat(struct snic_pmd *pmd, unsigned int func, unsigned int index); /* SNIC_FSTAT_* */
-uint64_t snic_pmd_time(struct snic_pmd *pmd);					      /* device cycles */
+uint64_t snic_pmd_time(struct snic_pmd *pmd); /* device cycles, modulo 2^48 */
 
 #endif

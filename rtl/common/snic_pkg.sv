@@ -12,6 +12,7 @@ package snic_pkg;
   localparam int NEgress = 3;
   localparam int EgHost = 2;
   localparam int CellW = 12;   // up to 4096 cells of 64 B in a packet buffer
+  localparam logic [47:0] HalfTime = 48'h8000_0000_0000;  // time wraps: a difference below it is not negative
   localparam int SlotW = 11;   // up to 2048 frames in a packet buffer
 
   // Read tags: each client owns a range, so a completion finds its client by its tag.

@@ -36,6 +36,7 @@ module msix (
     output logic [511:0]       up_data_o,
     output logic               stat_sent_o,
     output logic               idle_o,           // nothing to do before wake_o
+    output logic               wake_valid_o,
     output logic [ 47:0]       wake_o,
     output logic               init_done_o
 );
@@ -55,6 +56,7 @@ module msix (
   logic [3:0] clear_vec_q;
   logic [IdW-1:0] id, list_id;
   logic [IdW:0] list_count_q, pass_left_q;
+  logic soon_q;  // a vector of the list has a time, soonest_q
   logic [47:0] soonest_q;
   logic [2:0] want, gnt;
   logic [1:0] last_q;  // served last of tx, rx, list
@@ -146,11 +148,12 @@ module msix (
   logic pending, armed, sent, listed;  // sent: last holds a time
   logic [15:0] gap;
   logic [47:0] last, due;
-  logic ready, send, wait_more;
+  logic over, ready, send, wait_more;
 
   always_comb begin
     {pending, armed, sent, listed, gap, last} = b_byp_q ? state_byp_q : state_rd;
-    due       = '0;
+    due       = now_i;
+    over      = 1'b1;
     ready     = 1'b0;
     send      = 1'b0;
     wait_more = 1'b0;
@@ -163,9 +166,14 @@ module msix (
         gap   = b_gap_q;
       end
       if (b_clear_q) {pending, armed, sent} = 3'b000;
-      if (sent) due = last + 48'({gap, 4'd0});
+      // Time wraps, so it is the time that has passed which is compared. A gap is 2^20 cycles at most: a vector that
+      // sends again after 2^48 cycles, to within its gap, waits for that gap once more.
+      if (sent && now_i - last < 48'({gap, 4'd0})) begin
+        over = 1'b0;
+        due  = last + 48'({gap, 4'd0});
+      end
       ready     = pending && armed && !b_test_q;
-      send      = ready && now_i >= due && out_ready;
+      send      = ready && over && out_ready;
       wait_more = ready && !send;
       list_push = wait_more && (b_list_q || !listed);
       if (b_list_q || wait_more) listed = wait_more;
@@ -194,28 +202,30 @@ module msix (
       .empty_o(list_empty),
       .still_o()
   );
-  assign list_due = !list_empty && now_i >= soonest_q;
+  // A time in the list is less than a gap ahead, or over since a few cycles.
+  assign list_due = soon_q && !list_empty && now_i - soonest_q < snic_pkg::HalfTime;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       list_count_q <= '0;
       pass_q       <= 1'b0;
-      soonest_q    <= '1;
+      soon_q       <= 1'b0;
     end else begin
       if (list_push != pick_list) list_count_q <= list_push ? list_count_q + 1'b1 : list_count_q - 1'b1;
       if (!pass_q && list_due) begin
         pass_q      <= 1'b1;
         pass_left_q <= list_count_q;
-        soonest_q   <= wait_more ? due : '1;
+        soon_q      <= wait_more;
       end else begin
         if (pick_list) begin
           pass_left_q <= pass_left_q - 1'b1;
           if (pass_left_q == (IdW + 1)'(1)) pass_q <= 1'b0;
         end
-        // An arm may move the time of a vector that is in the list.
-        if (wait_more && due < soonest_q) soonest_q <= due;
+        if (wait_more) soon_q <= 1'b1;
       end
     end
+    // An arm may move the time of a vector that is in the list.
+    if (wait_more && (!soon_q || due - soonest_q >= snic_pkg::HalfTime || (!pass_q && list_due))) soonest_q <= due;
   end
 
   // --- messages ---
@@ -249,7 +259,8 @@ module msix (
     up_hdr_o.len  = 13'd4;
   end
 
-  assign wake_o = list_empty ? '1 : soonest_q;
+  assign wake_valid_o = soon_q && !list_empty;
+  assign wake_o       = soonest_q;
   assign idle_o = !sweep && !op && !test_int_valid_i && !mbox_int_valid_i && !clear_valid_i && !clearing_q && !b_valid_q &&
       !pass_q && !list_due && !up_valid_o;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Packets, bytes and last-seen time of each entry, exact ones first, then rules. A frame a cycle: read, add,
 // write back; a count that follows on the same entry takes the sum from the write that is still on its way
-// into the RAM. Counters are cleared when their entry is set; before that they mean nothing.
+// into the RAM. Counters are cleared when their entry is set; before that they mean nothing. Time 0 of a frame is
+// kept as 1: 0 says that there was none.
 module flow_counters #(
     parameter int Entries = snic_contract_pkg::FLOW_ENTRIES + snic_contract_pkg::RULE_ENTRIES,
     parameter int IdW     = $clog2(Entries)
@@ -62,7 +63,7 @@ module flow_counters #(
     if (any) begin
       s1_id_q  <= id_i;
       s1_len_q <= len_i;
-      s1_now_q <= now_i;
+      s1_now_q <= now_i == '0 ? 48'd1 : now_i;
     end
     if (wen) begin
       wr_id_q    <= s1_id_q;

@@ -34,6 +34,7 @@ module rx_cpl #(
     output logic [511:0]       line_data_o,
     output logic               partial_o,     // pulse: a line is written before it is full
     output logic               idle_o,        // nothing to do before wake_o
+    output logic               wake_valid_o,
     output logic [47:0]        wake_o,
     output logic               init_done_o
 );
@@ -97,8 +98,10 @@ module rx_cpl #(
       .still_o(dl_still)
   );
   assign dl_full = dl_count_q >= CntW'(Deadlines - 4);
-  assign dl_due  = dl_valid && (dl_full || now_i >= dl_time);
-  assign wake_o  = dl_valid ? dl_time : '1;
+  // A deadline is at most 2^16 cycles ahead, or over since a little.
+  assign dl_due       = dl_valid && (dl_full || now_i - dl_time < snic_pkg::HalfTime);
+  assign wake_valid_o = dl_valid;
+  assign wake_o       = dl_time;
 
   // --- A ---
   logic room, a_valid;

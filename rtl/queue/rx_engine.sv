@@ -63,6 +63,7 @@ module rx_engine (
     output snic_pkg::util_rx_t         util_o,
     output logic                       idle_o,         // nothing to do before wake_o; reads may be under way
     output logic                       empty_o,        // beside lines of completions that wait
+    output logic                       wake_valid_o,
     output logic [               47:0] wake_o,
     output logic                       init_done_o
 );
@@ -379,6 +380,7 @@ module rx_engine (
       .line_data_o (cl_data),
       .partial_o   (cpl_flush_o),
       .idle_o      (cpl_idle),
+      .wake_valid_o,
       .wake_o,
       .init_done_o (cpl_init)
   );

@@ -25,7 +25,6 @@ constexpr uint32_t kResetEdges = 16;
 constexpr uint64_t kInitEdges = 1 << 20;
 constexpr uint64_t kWatchdogDefault = 100000;
 constexpr uint64_t kTimeMask = (1ull << 48) - 1; /* of the device's time */
-constexpr uint64_t kWakeNone = kTimeMask;
 
 /* bits of busy_o */
 const char *const kBlocks[16] = {
@@ -113,7 +112,7 @@ uint64_t Core::device_time() const
 /* Edge at which a quiescent device does something if nothing is driven; kNever: at none. */
 uint64_t Core::wake_cycle() const
 {
-	if (top_->wake_o == kWakeNone)
+	if (!top_->wake_valid_o)
 		return kNever;
 
 	/* the device's time wraps: what is more than half of it ahead is over */

@@ -11,6 +11,8 @@
 namespace {
 
 constexpr unsigned kVectors = 4096;
+constexpr uint64_t kTimeWrap = 1ull << 48;
+uint64_t start_time; // of each bench: now_i at its reset
 
 struct Vector {
 	bool pending = false, armed = false, sent = false;
@@ -130,13 +132,21 @@ public:
 			if (!top->idle_o || top->tx_int_valid_i || top->rx_int_valid_i ||
 			    top->test_int_valid_i || top->mbox_int_valid_i)
 				continue;
-			if (top->wake_o == 0xffffffffffffull)
+			if (!top->wake_valid_o)
 				return true;
-			CU_ASSERT(top->wake_o > now);
+			CU_ASSERT(wake_in() > 0);
 			if (leap)
-				now = top->wake_o;
+				leap_by(wake_in());
 		}
 		return false;
+	}
+
+	int64_t wake_in() const { return int64_t((top->wake_o - now) << 16) >> 16; }
+	void leap_by(uint64_t cycles)
+	{
+		now += cycles;
+		top->now_i = now % kTimeWrap;
+		top->eval();
 	}
 
 	// Nothing that should have been sent is left.
@@ -149,7 +159,7 @@ public:
 	}
 
 	std::unique_ptr<Vmsix> top;
-	uint64_t rng, now = 0;
+	uint64_t rng, now = start_time; // never wraps; now_i does
 	Vector vec[kVectors];
 	unsigned messages = 0, last_vec = 0, events = 0;
 	uint64_t last_time = 0;
@@ -157,12 +167,12 @@ public:
 private:
 	void tick()
 	{
-		top->now_i = now;
+		top->now_i = now % kTimeWrap;
 		top->clk_i = 1;
 		top->eval();
 		top->clk_i = 0;
 		now++;
-		top->now_i = now;
+		top->now_i = now % kTimeWrap;
 		top->eval();
 	}
 
@@ -385,6 +395,77 @@ void test_rate()
 	b.check_empty();
 }
 
+// Time wraps at any moment of a test; the tables are clear after 4096 cycles.
+void before_wrap(void (*test)(), uint64_t cycles)
+{
+	start_time = kTimeWrap - 4110 - cycles;
+	test();
+	start_time = 0;
+}
+
+void test_wrap_gap()
+{
+	for (uint64_t cycles : { 10, 40, 1000, 1700, 2000 })
+		before_wrap(test_arm_and_event, cycles);
+}
+
+void test_wrap_mailbox()
+{
+	for (uint64_t cycles : { 50, 200 })
+		before_wrap(test_mailbox, cycles);
+}
+
+void test_wrap_random()
+{
+	before_wrap(test_random, 20000);
+}
+
+// A message may be due at any time there is: the last one before the wrap and the first one after it, too.
+void test_due_at_wrap()
+{
+	uint64_t due = 0;
+
+	for (int at = -3; at < 3; at++) {
+		start_time = due ? start_time + kTimeWrap + at - due : kTimeWrap - 6000;
+		Bench b(cu_seed() + 8);
+
+		b.arm(0x123, 100);
+		b.rx(0x123);
+		b.run(20);
+		CU_ASSERT_EQUAL(b.messages, 1);
+		b.arm(0x123, 100);
+		b.rx(0x123);
+		b.run(20);
+		CU_ASSERT_FATAL(b.top->idle_o && b.top->wake_valid_o);
+		if (due)
+			CU_ASSERT_EQUAL(b.top->wake_o, (kTimeWrap + at) % kTimeWrap);
+		due = b.now + b.wake_in();
+		b.leap_by(b.wake_in());
+		b.run(10);
+		CU_ASSERT_EQUAL(b.messages, 2);
+		CU_ASSERT(b.drain(true));
+	}
+	start_time = 0;
+}
+
+// However long a vector was silent, its gap is over.
+void test_silence()
+{
+	for (uint64_t silence : { kTimeWrap / 4, kTimeWrap / 2 - 100, kTimeWrap / 2 + 100, kTimeWrap / 4 * 3,
+				  kTimeWrap - 5000, kTimeWrap + 5000 }) {
+		Bench b(cu_seed() + 9);
+
+		for (unsigned k = 0; k < 2; k++) {
+			b.arm(0x123, 100);
+			b.rx(0x123);
+			b.run(20);
+			CU_ASSERT_EQUAL(b.messages, k + 1);
+			CU_ASSERT(b.top->idle_o && !b.top->wake_valid_o);
+			b.leap_by(silence);
+		}
+	}
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -396,6 +477,11 @@ int main(int argc, char **argv)
 		{ "msix", "function_reset", test_clear },
 		{ "msix", "random", test_random },
 		{ "msix", "event_a_cycle", test_rate },
+		{ "msix", "gap_over_the_wrap", test_wrap_gap },
+		{ "msix", "mailbox_over_the_wrap", test_wrap_mailbox },
+		{ "msix", "random_over_the_wrap", test_wrap_random },
+		{ "msix", "due_at_the_wrap", test_due_at_wrap },
+		{ "msix", "silent_for_days", test_silence },
 		{ nullptr, nullptr, nullptr },
 	};
 

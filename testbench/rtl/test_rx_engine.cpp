@@ -17,6 +17,8 @@
 namespace {
 
 constexpr unsigned kCells = 4096, kSlots = 2048, kTagBase = 320, kTags = 64;
+constexpr uint64_t kTimeWrap = 1ull << 48;
+uint64_t start_time; // of each bench: now_i at its reset
 constexpr unsigned kDisabled = 0, kNoDesc = 1, kTooLong = 2, kDma = 3;
 
 template <typename W> void put(W &w, unsigned lsb, unsigned width, uint64_t v)
@@ -210,8 +212,7 @@ public:
 		while (now < end) {
 			cycle();
 			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() &&
-			    top->idle_o && top->empty_o && top->wake_o == 0xffffffffffffull &&
-			    !top->flush_valid_i)
+			    top->idle_o && top->empty_o && !top->wake_valid_o && !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -316,13 +317,13 @@ private:
 
 	void tick()
 	{
-		top->now_i = now;
+		top->now_i = (start_time + now) % kTimeWrap;
 		top->clk_i = clocked();
 		top->eval();
 		top->clk_i = 0;
 		top->eval();
 		now++;
-		top->now_i = now;
+		top->now_i = (start_time + now) % kTimeWrap;
 	}
 
 	unsigned queue_of(unsigned func, const Frame &f) { return func * 8 + indir[func][f.rss % 128]; }
@@ -984,6 +985,8 @@ void test_restart()
 	b.check_books();
 }
 
+uint64_t wake_time; // of the last line in test_timeout()
+
 // When a part-filled line is written, and that time may leap up to then.
 void test_timeout()
 {
@@ -1015,12 +1018,29 @@ void test_timeout()
 	for (int i = 0; i < 200 && (b.payload_tlps < 5 || !b.top->idle_o); i++)
 		b.cycle();
 	CU_ASSERT(b.top->idle_o);
-	CU_ASSERT(b.top->wake_o >= b.payload_time + 300 && b.top->wake_o < b.payload_time + 312);
-	b.now = b.top->wake_o;
+	CU_ASSERT_FATAL(b.top->wake_valid_o);
+	wake_time = b.now + (b.top->wake_o - start_time - b.now) % kTimeWrap;
+	CU_ASSERT(wake_time >= b.payload_time + 300 && wake_time < b.payload_time + 312);
+	b.now = wake_time;
 	b.run(12);
 	CU_ASSERT_EQUAL(b.delivered, 5);
 	CU_ASSERT(b.drain());
 	b.check_books();
+}
+
+// The same when time wraps: between line and deadline, and at the deadline itself, which may be any time there is.
+void test_timeout_wrap()
+{
+	test_timeout();
+	const uint64_t due = wake_time;
+
+	for (uint64_t ahead :
+	     { due - 3, due - 2, due - 1, due, due + 1, due + 2, due - 100, due - 290, due - 600 }) {
+		start_time = kTimeWrap - ahead;
+		test_timeout();
+		CU_ASSERT_EQUAL(wake_time, due);
+	}
+	start_time = 0;
 }
 
 // More open lines than deadlines can wait: the oldest are written early, nothing gets stuck.
@@ -1229,6 +1249,7 @@ int main(int argc, char **argv)
 		{ "rx_engine", "bad_descriptor_stops_queue", test_stop },
 		{ "rx_engine", "restart", test_restart },
 		{ "rx_engine", "completion_timeout_and_wake", test_timeout },
+		{ "rx_engine", "timeout_over_the_wrap", test_timeout_wrap },
 		{ "rx_engine", "many_open_lines", test_many_open_lines },
 		{ "rx_engine", "flood", test_flood },
 		{ "rx_engine", "function_reset", test_flush },
