@@ -50,6 +50,7 @@ help:
 	@echo "  make matrix      predicted against measured, over sizes, links, VFs, cache hits and clocks"
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
+	@echo "  make mutants     faults made by machine, one at a time: which do the tests not see (FILES=, N=8 a file, LEVEL=block)"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
 	@echo "  make clean       remove build/"
 	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"
@@ -72,6 +73,7 @@ include qemu-dev/qemu.mk
 include testbench/report/report.mk
 include testbench/testbench.mk
 include testbench/lint/lint.mk
+include testbench/mutants/mutants.mk
 include traces/traces.mk
 
 .PHONY: deps

@@ -19,6 +19,7 @@ declare -A may=(
 	[testbench/guest/bpf]=""
 	[testbench/guest/prog]="rtl/contract"
 	[testbench/unit]=""
+	[testbench/mutants]=""
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
 		testbench/report/report.h"
 	[testbench/report]="rtl/contract testbench/cosnic testbench/bench/rows.h"
