@@ -12,6 +12,7 @@
 
 #include "Vpipe_top.h"
 #include "cu_main.h"
+#include "lookup3.h"
 #include "snic_contract.h"
 #include "verilated.h"
 
@@ -44,30 +45,6 @@ private:
 	unsigned pos = 0;
 };
 
-// ---- hashes, from their published definitions ----
-uint32_t rol(uint32_t x, unsigned n)
-{
-	return x << n | x >> (32 - n);
-}
-
-void jhash(const uint32_t *k, unsigned n, uint32_t seed, uint32_t *rc, uint32_t *rb)
-{
-	uint32_t a, b, c;
-
-	a = b = c = 0xdeadbeef + (n << 2) + seed;
-	for (; n > 3; n -= 3, k += 3) {
-		a += k[0], b += k[1], c += k[2];
-		a -= c, a ^= rol(c, 4), c += b, b -= a, b ^= rol(a, 6), a += c, c -= b, c ^= rol(b, 8),
-			b += a;
-		a -= c, a ^= rol(c, 16), c += b, b -= a, b ^= rol(a, 19), a += c, c -= b, c ^= rol(b, 4),
-			b += a;
-	}
-	c += n > 2 ? k[2] : 0, b += n > 1 ? k[1] : 0, a += k[0];
-	c ^= b, c -= rol(b, 14), a ^= c, a -= rol(c, 11), b ^= a, b -= rol(a, 25), c ^= b, c -= rol(b, 16);
-	a ^= c, a -= rol(c, 4), b ^= a, b -= rol(a, 14), c ^= b, c -= rol(b, 24);
-	*rc = c, *rb = b;
-}
-
 uint64_t key_get(const Key &k, unsigned lsb, unsigned width)
 {
 	struct snic_flow_key s;
@@ -85,6 +62,7 @@ void key_set(Key &k, unsigned lsb, unsigned width, uint64_t v)
 	memcpy(k.data(), s.dw, sizeof(s.dw));
 }
 
+// from its published definition
 uint32_t toeplitz(const uint32_t *rss_key, const Key &k)
 {
 	std::vector<uint32_t> in;
@@ -391,7 +369,7 @@ public:
 	{
 		uint32_t c, b;
 
-		jhash(k.data(), SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW + mask, &c, &b);
+		lookup3(k.data(), SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW + mask, &c, &b);
 		set[0] = c & ((1u << bits) - 1), tag[0] = b >> 16 & 0x7fff;
 		set[1] = b & ((1u << bits) - 1), tag[1] = c >> 16 & 0x7fff;
 	}
@@ -537,7 +515,7 @@ public:
 		const uint64_t key = uint64_t(vid) << 48 | m;
 		uint32_t c, b;
 
-		jhash(dw, 2, SNIC_JHASH_SEED_MAC, &c, &b);
+		lookup3(dw, 2, SNIC_JHASH_SEED_MAC, &c, &b);
 		for (unsigned t = 0; t < 2; t++)
 			for (unsigned w = 0; w < 4; w++) {
 				const unsigned at = t << 10 | ((t ? b : c) & 255) << 2 | w;

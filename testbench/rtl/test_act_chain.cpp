@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// act_chain against the list of actions carried out in order, one frame a step, with stops in between.
+#include <deque>
+
+#include "Vact_chain.h"
+#include "clocked.h"
+#include "snic_contract.h"
+
+namespace {
+
+struct Out {
+	unsigned user, fwd_vport, mir_vport, count, count_idx, push_tci, mark;
+	bool drop, fwd, mir, pop, push;
+};
+
+struct In {
+	unsigned user, push_tci;
+	uint32_t act[SNIC_N_ACTION]; // operation in the low byte, argument above
+	bool has_vlan, push;
+};
+
+// rtl/pipe/README.md, Actions
+Out carried_out(const In &f)
+{
+	Out o = {};
+
+	o.user = f.user;
+	o.push = f.push;
+	o.push_tci = f.push_tci;
+	for (unsigned i = 0; i < SNIC_N_ACTION; i++) {
+		const unsigned op = f.act[i] & 0xff, arg = f.act[i] >> 8;
+
+		switch (op) {
+		case SNIC_ACT_END:
+			return o;
+		case SNIC_ACT_DROP:
+			o.drop = true;
+			break;
+		case SNIC_ACT_FWD:
+			o.fwd = true;
+			o.fwd_vport = arg & 511;
+			break;
+		case SNIC_ACT_MIRROR:
+			o.mir = true;
+			o.mir_vport = arg & 511;
+			break;
+		case SNIC_ACT_COUNT:
+			o.count |= 1u << i;
+			o.count_idx |= (arg & 0xff) << (8 * i);
+			break;
+		case SNIC_ACT_VLAN_POP:
+			if (o.push)
+				o.push = false;
+			else if (f.has_vlan)
+				o.pop = true;
+			break;
+		case SNIC_ACT_VLAN_PUSH:
+			o.push = true;
+			o.push_tci = arg & 0xffff;
+			break;
+		case SNIC_ACT_MARK:
+			o.mark = arg;
+			break;
+		}
+	}
+	return o;
+}
+
+class Bench : public Clocked<Vact_chain> {
+public:
+	explicit Bench(uint64_t salt) : Clocked(salt)
+	{
+		top->en_i = 1;
+		top->valid_i = 0;
+		reset();
+	}
+	In frame()
+	{
+		In f;
+
+		f.user = any() & 255;
+		f.push_tci = any() & 0xffff;
+		f.has_vlan = chance(50);
+		f.push = chance(50);
+		for (uint32_t &a : f.act)
+			a = any() << 8 | (chance(5) ? any() & 0xff : any() % (SNIC_ACT_MARK + 1));
+		return f;
+	}
+	void cycle(bool en, bool valid, const In &f)
+	{
+		top->en_i = en;
+		top->valid_i = valid;
+		top->user_i = f.user;
+		top->has_vlan_i = f.has_vlan;
+		top->push_i = f.push;
+		top->push_tci_i = f.push_tci;
+		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
+			top->act_i[i] = f.act[i];
+		if (en) {
+			stage.push_front({ valid, carried_out(f) });
+			stage.resize(SNIC_N_ACTION);
+		}
+		tick();
+		check();
+	}
+	void restart()
+	{
+		stage.assign(SNIC_N_ACTION, {});
+		top->valid_i = 0;
+		reset();
+		check();
+	}
+	unsigned seen = 0;
+
+private:
+	struct Stage {
+		bool valid = false;
+		Out out = {};
+	};
+	std::deque<Stage> stage{ SNIC_N_ACTION };
+
+	void check()
+	{
+		const Stage &s = stage.back();
+		const Out &o = s.out;
+
+		CU_ASSERT_EQUAL(top->valid_o, s.valid);
+		if (!s.valid)
+			return;
+		seen++;
+		CU_ASSERT_EQUAL(top->user_o, o.user);
+		CU_ASSERT_EQUAL(top->drop_o, o.drop);
+		CU_ASSERT_EQUAL(top->fwd_o, o.fwd);
+		CU_ASSERT(!o.fwd || top->fwd_vport_o == o.fwd_vport);
+		CU_ASSERT_EQUAL(top->mir_o, o.mir);
+		CU_ASSERT(!o.mir || top->mir_vport_o == o.mir_vport);
+		CU_ASSERT_EQUAL(top->count_o, o.count);
+		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
+			CU_ASSERT(!(o.count >> i & 1) ||
+				  (top->count_idx_o >> 8 * i & 0xff) == (o.count_idx >> 8 * i & 0xff));
+		CU_ASSERT_EQUAL(top->pop_o, o.pop);
+		CU_ASSERT_EQUAL(top->push_o, o.push);
+		CU_ASSERT(!o.push || top->push_tci_o == o.push_tci);
+		CU_ASSERT_EQUAL(top->mark_o, o.mark);
+	}
+};
+
+void random_lists()
+{
+	for (unsigned en : { 100, 70, 20 }) {
+		Bench b(en);
+
+		for (unsigned i = 0; i < 20000; i++)
+			b.cycle(b.chance(en), b.chance(80), b.frame());
+		CU_ASSERT(b.seen > 3000);
+	}
+}
+
+// Each action in each place of the list, alone, and behind an END.
+void every_place()
+{
+	Bench b(1);
+
+	for (unsigned op = 0; op <= SNIC_ACT_MARK + 1; op++)
+		for (unsigned place = 0; place < SNIC_N_ACTION; place++)
+			for (unsigned flags = 0; flags < 8; flags++) {
+				In f = b.frame();
+
+				for (uint32_t &a : f.act)
+					a = uint32_t(SNIC_ACT_MARK) | b.any() << 8;
+				if (flags & 4 && place)
+					f.act[place - 1] = SNIC_ACT_END | b.any() << 8;
+				f.act[place] = op | b.any() << 8;
+				f.has_vlan = flags & 1;
+				f.push = flags >> 1 & 1;
+				b.cycle(true, true, f);
+			}
+}
+
+void reset_empties()
+{
+	Bench b(2);
+
+	for (unsigned n = 1; n <= SNIC_N_ACTION + 1; n++) {
+		for (unsigned i = 0; i < n; i++)
+			b.cycle(true, true, b.frame());
+		b.restart();
+		for (unsigned i = 0; i <= SNIC_N_ACTION; i++)
+			b.cycle(true, false, b.frame());
+	}
+}
+
+const struct cu_test tests[] = {
+	{ "act_chain", "random_lists", random_lists },
+	{ "act_chain", "every_place", every_place },
+	{ "act_chain", "reset_empties", reset_empties },
+	{ nullptr, nullptr, nullptr },
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	Verilated::randReset(2);
+	return cu_main(argc, argv, tests);
+}
