@@ -17,6 +17,7 @@ struct snic_ref_parse {
 	struct snic_flow_key key;
 	uint8_t perr, l3, l4, tun, il3, il4; /* SNIC_PERR_*, SNIC_L3_*, ... */
 	uint8_t l3ok, l4ok, il3ok, il4ok;    /* SNIC_CSUM_* */
+	bool frag;			     /* of the innermost datagram */
 	bool has_vlan;			     /* outermost tag */
 	bool ad;			     /* ... is an 802.1ad one */
 	uint16_t tci;

@@ -28,6 +28,10 @@ enum {
 	PORT_VXLAN = 4789,
 	PORT_GENEVE = 6081,
 	PORT_MPLS = 6635,
+	OPT_LSRR = 131, /* RFC 791: loose and strict source route */
+	OPT_SSRR = 137,
+	OPT_HOME = 201,	 /* RFC 6275 6.3: home address, among destination options */
+	OPT_WINDOW = 40, /* options are looked at up to there, from the start of their header */
 };
 
 /* One IP layer, outer or inner. */
@@ -35,7 +39,8 @@ struct layer {
 	uint8_t l3, l4, l3ok, l4ok;
 	uint8_t proto, tos;
 	bool frag, not_first;
-	size_t end; /* where its datagram ends in the frame */
+	bool elsewhere; /* an address of the pseudo header may stand in an option or a routing header */
+	size_t end;	/* where its datagram ends in the frame */
 	uint8_t sip[16], dip[16];
 	size_t addr_len;
 	uint16_t sport, dport;
@@ -107,6 +112,20 @@ static uint32_t sum(const uint8_t *d, size_t n, uint32_t start)
 	return (uint32_t)acc;
 }
 
+/*
+ * May an option of one of two types be among the options in the bytes `at` to `n` of a header? Every byte counts,
+ * an option's data, too: the device does not walk them.
+ */
+static bool may_have(const uint8_t *h, size_t at, size_t n, uint8_t type1, uint8_t type2)
+{
+	if (n > OPT_WINDOW)
+		return true;
+	for (; at < n; at++)
+		if (h[at] == type1 || h[at] == type2)
+			return true;
+	return false;
+}
+
 /* The L4 checksum of a layer whose L4 header starts at `at`. */
 static uint8_t check_l4(const struct parser *p, const struct layer *ip, size_t at)
 {
@@ -118,7 +137,13 @@ static uint8_t check_l4(const struct parser *p, const struct layer *ip, size_t a
 		return SNIC_CSUM_NONE;
 	if (ip->l4 == SNIC_L4_UDP && (be16(p->f + at + 6) == 0 || be16(p->f + at + 4) != n))
 		return SNIC_CSUM_NONE;
-	if (ip->proto != PROTO_ICMP) {
+	if (ip->proto == PROTO_ICMP) {
+		/* modulo ffff, nothing but zeros (wrong) is the same as words that add up to ffff */
+		if (!be32(p->f + at))
+			return SNIC_CSUM_NONE;
+	} else {
+		if (ip->elsewhere)
+			return SNIC_CSUM_NONE;
 		memset(pseudo, 0, sizeof(pseudo));
 		memcpy(pseudo, ip->sip, 16);
 		memcpy(pseudo + 16, ip->dip, 16);
@@ -181,6 +206,7 @@ static bool parse_ipv4(struct parser *p)
 	ip->addr_len = 4;
 	memcpy(ip->sip + 12, h + 12, 4);
 	memcpy(ip->dip + 12, h + 16, 4);
+	ip->elsewhere = may_have(h, 20, hl, OPT_LSRR, OPT_SSRR);
 	if (p->off + total > p->end)
 		return fault(p, SNIC_PERR_TRUNC);
 	p->end = ip->end = p->off + total;
@@ -228,6 +254,10 @@ static bool parse_ipv6(struct parser *p)
 			ip->frag = be16(h + 2) & 0xfff9;
 			ip->not_first = be16(h + 2) & 0xfff8;
 		}
+		if (ip->proto == PROTO_ROUTING && h[3]) /* segments left */
+			ip->elsewhere = true;
+		if (ip->proto == PROTO_DSTOPT && may_have(h, 2, n, OPT_HOME, OPT_HOME))
+			ip->elsewhere = true;
 		ip->proto = h[0];
 		p->off += n;
 	}
@@ -372,7 +402,8 @@ static void parse_gre(struct parser *p)
 		key = be32(h + (flags & 0x8000 ? 8 : 4));
 	p->off += n;
 	if (type == ETH_TEB) {
-		enter(p, SNIC_TUN_NVGRE, key >> 8);
+		/* NVGRE has a key, neither checksum nor sequence number; with other flags it is Ethernet in GRE */
+		enter(p, flags >> 12 == 2 ? SNIC_TUN_NVGRE : SNIC_TUN_GRE, key);
 		parse_inner_eth(p);
 	} else if (type == ETH_MPLS || type == ETH_MPLS_MC) {
 		enter(p, SNIC_TUN_MPLSOGRE, key);
@@ -528,6 +559,7 @@ void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct
 	out->il3ok = p.ip[1].l3ok;
 	out->il4ok = p.ip[1].l4ok;
 	out->has_vlan = p.l2[0].has_vlan;
+	out->frag = p.ip[p.level].frag;
 	out->ad = p.l2[0].ad;
 	out->tci = p.l2[0].tci;
 }

@@ -33,6 +33,7 @@ package snic_pkg;
 
   // What the parser says about the outermost headers, and what ends up in a completion.
   typedef struct packed {
+    logic       frag;   // of the innermost IP datagram
     logic [3:0] perr;
     logic [1:0] l3;
     logic [2:0] l4;

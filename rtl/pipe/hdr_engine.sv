@@ -34,6 +34,10 @@ module hdr_engine (
   localparam int Window = snic_contract_pkg::HDR_WINDOW;
   localparam logic [4:0] MaxSteps = 5'd16;
 
+  // Options by which an address of the pseudo header stands in the option: IPv4 loose and strict source route,
+  // IPv6 home address. They are looked for in the first 40 bytes of a header.
+  localparam logic [7:0] OptLsrr = 8'd131, OptSsrr = 8'd137, OptHome = 8'd201;
+
   // What is expected at the current offset.
   localparam logic [3:0] HEnd = 4'd0, HEth = 4'd1, HVlan = 4'd2, HMpls1 = 4'd3, HMpls = 4'd4, HIpAny = 4'd5,
       HIp4 = 4'd6, HIp6 = 4'd7, HExt = 4'd8, HTcp = 4'd9, HUdp = 4'd10, HIcmp = 4'd11, HGre = 4'd12,
@@ -87,9 +91,10 @@ module hdr_engine (
     endcase
   endfunction
 
-  function automatic logic [2:0] gre_tun(input logic [15:0] ethertype);
+  // csk: the header's flags C, K and S
+  function automatic logic [2:0] gre_tun(input logic [15:0] ethertype, input logic [2:0] csk);
     case (ethertype)
-      16'h6558: gre_tun = 3'(snic_contract_pkg::TUN_NVGRE);
+      16'h6558: gre_tun = csk == 3'b010 ? 3'(snic_contract_pkg::TUN_NVGRE) : 3'(snic_contract_pkg::TUN_GRE);
       16'h8847, 16'h8848: gre_tun = 3'(snic_contract_pkg::TUN_MPLSOGRE);
       default: gre_tun = 3'(snic_contract_pkg::TUN_GRE);
     endcase
@@ -97,6 +102,10 @@ module hdr_engine (
 
   function automatic logic [16:0] halves(input logic [31:0] w);
     halves = {1'b0, w[31:16]} + {1'b0, w[15:0]};
+  endfunction
+
+  function automatic logic has_byte(input logic [31:0] w, input logic [7:0] b);
+    has_byte = w[31:24] == b || w[23:16] == b || w[15:8] == b || w[7:0] == b;
   endfunction
 
   // The first n + 1 bytes of a word.
@@ -135,6 +144,7 @@ module hdr_engine (
   logic [1:0] l3_q, il3_q;
   logic [2:0] l4_q, il4_q, tun_q;
   logic v6_q;
+  logic elsewhere_q;  // an address of the pseudo header may not be that of the IP header
   logic [19:0] pseudo_q;  // sum of the addresses of the innermost IP header
 
   // Checksum under way: the bytes from a up to b (both less one, as look-ups want them) and an addend.
@@ -188,12 +198,13 @@ module hdr_engine (
     logic [4:0] idx, i;
     logic [191:0] raw;
     logic [143:0] rawx;
-    logic [31:0] w0, w1, w2, w3, w4;
+    logic [31:0] w0, w1, w2, w3, w4, w;
+    logic [319:0] head;
     logic [127:0] sip, dip;
     logic [3:0] hdr, next, bad, err;
     logic [2:0] l4, tun;
     logic [31:0] tun_id;
-    logic inner, v6, frag, good, enter, set_eth, set_tag, set_ip, set_port, has_sum, cut;
+    logic inner, v6, frag, good, enter, set_eth, set_tag, set_ip, set_port, has_sum, cut, elsewhere;
     logic [11:0] need, size;
     logic [14:0] need_end, size_end;
     logic [16:0] ip_end;
@@ -263,6 +274,7 @@ module hdr_engine (
       set_ip = 1'b0;
       set_port = 1'b0;
       has_sum = 1'b0;
+      elsewhere = elsewhere_q;
       case (hdr)
         HEth: begin
           set_eth = 1'b1;
@@ -285,6 +297,7 @@ module hdr_engine (
         HIp4: begin
           set_ip = 1'b1;
           v6 = 1'b0;
+          elsewhere = w0[27:24] > 4'd10;  // options that are not looked at
           proto = w2[23:16];
           frag = w1[13:0] != 14'd0;  // more fragments, or an offset
           ip_end = {8'd0, off_q} + {1'b0, w0[15:0]};
@@ -295,6 +308,7 @@ module hdr_engine (
         HIp6: begin
           set_ip = 1'b1;
           v6 = 1'b1;
+          elsewhere = 1'b0;
           proto = w1[15:8];
           frag = 1'b0;
           ip_end = {2'd0, size_end} + {1'b0, w1[31:16]};
@@ -303,20 +317,22 @@ module hdr_engine (
         end
         HExt: begin
           proto = w0[31:24];
+          if (proto_q == 8'd43 && w0[7:0] != 8'd0) elsewhere = 1'b1;  // segments left
+          if (proto_q == 8'd60 && w0[23:16] > 8'd4) elsewhere = 1'b1;
           if (proto_q == 8'd44 && (w0[15:3] != 13'd0 || w0[0])) frag = 1'b1;
           {l4, next} = after_proto(proto, 1'b1, inner || frag);
           if (proto_q == 8'd44 && w0[15:3] != 13'd0) {l4, next} = {L4Frag, HEnd};
         end
         HTcp: begin
           set_port = 1'b1;
-          has_sum = 1'b1;
+          has_sum = !elsewhere_q;
           l4 = 3'(snic_contract_pkg::L4_TCP);
           if (w3[31:28] < 4'd5) bad = PerrBadL4;
           else if ({8'd0, w3[31:28], 2'd0} > left) bad = PerrTrunc;
         end
         HUdp: begin
           set_port = 1'b1;
-          has_sum = w1[15:0] != 16'd0 && w1[31:16] == {2'd0, left};
+          has_sum = !elsewhere_q && w1[15:0] != 16'd0 && w1[31:16] == {2'd0, left};
           l4 = 3'(snic_contract_pkg::L4_UDP);
           // A first fragment has the length of the whole datagram.
           if (w1[31:16] < 16'd8 || (w1[31:16] > {2'd0, left} && !frag_q)) bad = PerrBadL4;
@@ -331,14 +347,13 @@ module hdr_engine (
         end
         HIcmp: begin
           set_port = 1'b1;
-          has_sum = 1'b1;
+          has_sum = v6_q ? !elsewhere_q : w0 != 32'd0;
           l4 = 3'(snic_contract_pkg::L4_ICMP);
         end
         HGre: begin
           enter = 1'b1;
-          tun = gre_tun(w0[15:0]);
+          tun = gre_tun(w0[15:0], {w0[31], w0[29:28]});
           tun_id = !w0[29] ? 32'd0 : w0[31] ? w2 : w1;
-          if (w0[15:0] == 16'h6558) tun_id = {8'd0, tun_id[31:8]};
           next = after_tun(w0[15:0], 1'b1);
           if (w0[18:16] != 3'd0 || w0[30]) bad = PerrBadTun;
         end
@@ -426,14 +441,33 @@ module hdr_engine (
           else l4_q <= l4;
         end
       end
-      if (good && (set_ip || enter)) begin
+      // The first 40 bytes of the header, where addresses and options are.
+      if (good && (set_ip || enter || hdr == HExt)) begin
         for (int k = 0; k < 4; k++) begin
           i = idx + 5'(k + 6);
           rawx[112-32*k+:32] = beats[32*i+:32];
         end
         i = idx + 5'd10;
         rawx[15:0] = beats[32*i+16+:16];
-        {sip, dip} = {w2, w3, w4, off_q[1] ? {raw[15:0], rawx} : {raw[31:0], rawx[143:16]}};
+        head = {w0, w1, w2, w3, w4, off_q[1] ? {raw[15:0], rawx} : {raw[31:0], rawx[143:16]}};
+        // A source route or a home address among the options. Types are not told from data: that would take a
+        // cycle an option.
+        if (hdr == HIp4 && w0[27:24] != 4'd5) begin
+          for (int k = 5; k < 10; k++) begin
+            w = head[288-32*k+:32];
+            if (4'(k) < w0[27:24] && (has_byte(w, OptLsrr) || has_byte(w, OptSsrr))) elsewhere = 1'b1;
+          end
+        end
+        if (hdr == HExt && proto_q == 8'd60) begin
+          for (int k = 0; k < 10; k++) begin
+            w = k == 0 ? {16'd0, w0[15:0]} : head[288-32*k+:32];
+            if (8'(k / 2) <= w0[23:16] && has_byte(w, OptHome)) elsewhere = 1'b1;
+          end
+        end
+        elsewhere_q <= elsewhere;
+      end
+      if (good && (set_ip || enter)) begin
+        {sip, dip} = head[255:0];
         if (!v6) {sip, dip} = {96'd0, w3, 96'd0, w4};
         if (enter) {sip, dip} = 256'd0;
         pseudo = 20'd0;
@@ -523,7 +557,7 @@ module hdr_engine (
       l4 = tun_q == TunNone ? l4_q : il4_q;
       valid_o <= 1'b1;
       meta_o <= {
-        pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q,
+        pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q, frag_q,
         perr_q, l3_q, l4_q, tun_q, il3_q, il4_q, l3ok_q, l4ok_q, il3ok_q, il4ok_q,
         tun_dip_q, tun_sip_q, dip_q, sip_q, tun_id_q, dport_q, sport_q, 16'd0, smac_q, 8'd0, dscp_q, dmac_q,
         tci_q, type_q, proto_q, 5'd0, tagged_q, frag_q, l4, l3, tun_q, src_q

@@ -330,6 +330,7 @@ module rx_steer (
       cpl.mark    = c_rec_q.mark;
       cpl.flowhit = c_rec_q.hit;
       cpl.perr    = c_rec_q.info.perr;
+      cpl.frag    = c_rec_q.info.frag;
       cpl.len     = len;
       cpl.vlan    = pop_vlan;
       cpl.tci     = pop_vlan ? c_rec_q.tci : 16'd0;

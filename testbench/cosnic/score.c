@@ -26,7 +26,7 @@ struct entry {
 	uint32_t rss, mark;
 	uint16_t dst, tci, src;
 	uint8_t dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool vlan_popped, ad, to_host, alone;
+	bool frag, vlan_popped, ad, to_host, alone;
 };
 
 struct stream {
@@ -201,6 +201,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	e->tci = o->tci;
 	e->src = o->src;
 	e->perr = p->perr;
+	e->frag = p->frag;
 	e->l3 = p->l3;
 	e->l4 = p->l4;
 	e->tun = p->tun;
@@ -361,7 +362,7 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		FIELD(TUN, e->tun),	FIELD(IL3, e->il3),
 		FIELD(IL4, e->il4),	FIELD(L3OK, e->l3ok),
 		FIELD(L4OK, e->l4ok),	FIELD(IL3OK, e->il3ok),
-		FIELD(IL4OK, e->il4ok),
+		FIELD(IL4OK, e->il4ok), FIELD(FRAG, e->frag),
 #undef FIELD
 	};
 	uint64_t hit = snic_bits_get(cpl, SNIC_F(RX_CPL, FLOWHIT));

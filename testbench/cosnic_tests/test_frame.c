@@ -146,7 +146,10 @@ static void fields(void)
 		CU_ASSERT_EQUAL(p.key.dw[SNIC_KEY_DIP_LSB / 32], 0x0b000003);
 		CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(SPORT)), 1024 + 0x5003);
 		CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(DPORT)), 9);
-		CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(TUN_ID)), p.tun ? 103 : 0);
+		/* NVGRE: the flow id is the key's low byte */
+		CU_ASSERT_EQUAL(snic_key_get(&p.key, SNIC_K(TUN_ID)), p.tun == SNIC_TUN_NVGRE ? 103 << 8 | 3
+								      : p.tun		      ? 103
+											      : 0);
 		CU_ASSERT_EQUAL(p.key.dw[SNIC_KEY_TUN_SIP_LSB / 32], p.tun ? 0xc0a80001 : 0);
 		CU_ASSERT_EQUAL(p.key.dw[SNIC_KEY_TUN_DIP_LSB / 32], p.tun ? 0xc0a80002 : 0);
 		CU_ASSERT_EQUAL(p.tci, 0); /* a priority tag: every function is a member of VLAN 0 */

@@ -22,7 +22,8 @@ module tb_layout (
     output logic [23:0] RX_CPL_MARK_o,
     output logic [1:0] RX_CPL_FLOWHIT_o,
     output logic [3:0] RX_CPL_PERR_o,
-    output logic [1:0] RX_CPL_RSVD0_o,
+    output logic [0:0] RX_CPL_FRAG_o,
+    output logic [0:0] RX_CPL_RSVD0_o,
     output logic [13:0] RX_CPL_LEN_o,
     output logic [0:0] RX_CPL_VLAN_o,
     output logic [1:0] RX_CPL_L3OK_o,
@@ -94,6 +95,7 @@ module tb_layout (
   assign RX_CPL_MARK_o = rx_cpl.mark;
   assign RX_CPL_FLOWHIT_o = rx_cpl.flowhit;
   assign RX_CPL_PERR_o = rx_cpl.perr;
+  assign RX_CPL_FRAG_o = rx_cpl.frag;
   assign RX_CPL_RSVD0_o = rx_cpl.rsvd0;
   assign RX_CPL_LEN_o = rx_cpl.len;
   assign RX_CPL_VLAN_o = rx_cpl.vlan;

@@ -20,6 +20,7 @@ module tb_parser_ref (
     output logic         has_vlan_o,
     output logic         ad_o,
     output logic [15:0]  tci_o,
+    output logic         frag_o,
     output logic [3:0]   perr_o,
     output logic [1:0]   l3_o,
     output logic [2:0]   l4_o,
@@ -66,6 +67,7 @@ module tb_parser_ref (
   assign has_vlan_o = meta.has_vlan;
   assign ad_o = meta.ad;
   assign tci_o = meta.tci;
+  assign frag_o = meta.info.frag;
   assign {perr_o, l3_o, l4_o, tun_o} = {meta.info.perr, meta.info.l3, meta.info.l4, meta.info.tun};
   assign {il3_o, il4_o} = {meta.info.il3, meta.info.il4};
   assign {l3ok_o, l4ok_o, il3ok_o, il4ok_o} =

@@ -90,7 +90,7 @@ struct Frame {
 	uint64_t dmac, smac;
 	bool has_vlan, ad;
 	unsigned tci;
-	uint32_t info; // 25 bits, perr in the upper four
+	uint32_t info; // 26 bits: frag, then perr
 	Key key;
 };
 
@@ -280,7 +280,7 @@ private:
 
 		memcpy(w, f.key.data(), sizeof(f.key));
 		Bits p(w + SNIC_KEY_DWORDS);
-		p.put(25, f.info);
+		p.put(26, f.info);
 		p.put(16, f.tci);
 		p.put(1, f.ad);
 		p.put(1, f.has_vlan);
@@ -320,7 +320,7 @@ private:
 		Bits b(top->eg_o.m_storage);
 		unsigned slot, buf;
 
-		o.info = b.get(25);
+		o.info = b.get(26);
 		o.hit = b.get(2);
 		o.mark = b.get(24);
 		o.rss = b.get(32);
@@ -562,7 +562,7 @@ public:
 
 		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info,
 		o.rss = toeplitz(d.rss, f.key);
-		e.perr += f.info >> 21 != 0;
+		e.perr += (f.info >> 21 & 15) != 0;
 		if (vf) {
 			const bool spoof = row.flags & SNIC_FT_SPOOFCHK;
 
@@ -722,7 +722,7 @@ public:
 		const unsigned id = pick(n);
 		uint64_t s = id * 77777 + 1;
 
-		f.info = cu_rand(&s) & 0x1ffffff;
+		f.info = cu_rand(&s) & 0x3ffffff;
 		key_set(f.key, SNIC_K(L3),
 			id % 4 == 3   ? SNIC_L3_IPV6
 			: id % 8 == 4 ? SNIC_L3_NONE

@@ -178,7 +178,7 @@ public:
 		f->rss = cu_rand(&rng);
 		f->mark = cu_rand(&rng) & 0xffffff;
 		f->hit = cu_rand(&rng) & 3;
-		f->info = cu_rand(&rng) & 0x1ffffff;
+		f->info = cu_rand(&rng) & 0x3ffffff;
 		f->buf = cu_rand(&rng) % 3;
 		f->tagged = tagged;
 		f->tag = cu_rand(&rng);
@@ -353,23 +353,23 @@ private:
 		held[f->buf << 16 | f->slot] = f;
 		top->rec_valid_i = 1;
 		auto &r = top->rec_i;
-		put(r, 0, 25, f->info);
-		put(r, 25, 2, f->hit);
-		put(r, 27, 24, f->mark);
-		put(r, 51, 32, f->rss);
-		put(r, 83, 16, f->push ? f->push_tci : f->tag);
-		put(r, 99, 1, has_vlan && !f->push && f->ad);
-		put(r, 100, 1, has_vlan);
-		put(r, 101, 16, f->push_tci);
-		put(r, 117, 1, f->push);
-		put(r, 118, 1, f->pop);
-		put(r, 119, 8, f->func);
-		put(r, 127, 1, f->flood);
-		put(r, 128, 9, f->src);
-		put(r, 137, 14, f->len);
-		put(r, 151, 12, f->cell);
-		put(r, 163, 11, f->slot);
-		put(r, 174, 2, f->buf);
+		put(r, 0, 26, f->info);
+		put(r, 26, 2, f->hit);
+		put(r, 28, 24, f->mark);
+		put(r, 52, 32, f->rss);
+		put(r, 84, 16, f->push ? f->push_tci : f->tag);
+		put(r, 100, 1, has_vlan && !f->push && f->ad);
+		put(r, 101, 1, has_vlan);
+		put(r, 102, 16, f->push_tci);
+		put(r, 118, 1, f->push);
+		put(r, 119, 1, f->pop);
+		put(r, 120, 8, f->func);
+		put(r, 128, 1, f->flood);
+		put(r, 129, 9, f->src);
+		put(r, 138, 14, f->len);
+		put(r, 152, 12, f->cell);
+		put(r, 164, 11, f->slot);
+		put(r, 175, 2, f->buf);
 		if (f->flood) {
 			top->flood_valid_i = 1;
 			put(top->flood_map_i, 0, 32, 0);
@@ -690,6 +690,7 @@ private:
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L4)), f.info >> 16 & 7);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, L3)), f.info >> 19 & 3);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, PERR)), f.info >> 21 & 15);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, FRAG)), f.info >> 25 & 1);
 		delivered++;
 		k.expect.pop_front();
 	}

@@ -189,6 +189,7 @@ private:
 			{ "l4ok", p.l4ok, top.l4ok_o },
 			{ "il3ok", p.il3ok, top.il3ok_o },
 			{ "il4ok", p.il4ok, top.il4ok_o },
+			{ "frag", p.frag, top.frag_o },
 		};
 		for (const auto &x : fields)
 			if (x.want != x.got)
@@ -497,6 +498,8 @@ private:
 		put(b, 0, 2);
 		append(b, addrs);
 		append(b, noise(words * 4 - 20));
+		if (words > 5 && chance(4)) // a source route
+			b[20 + r(words * 4 - 20)] = chance(2) ? 131 : 137;
 		set_sum(b, 10, 0);
 		append(b, l4);
 		return b;
@@ -518,6 +521,10 @@ private:
 			Bytes e = noise(type == 44 ? 8 : type == 51 ? 8 + units * 4 : 8 + units * 8);
 
 			e[0] = next;
+			if (type == 43 && chance(2)) // segments left
+				e[3] = 0;
+			if (type == 60 && chance(4)) // a home address
+				e[2 + r(e.size() - 2)] = 201;
 			if (type != 44)
 				e[1] = uint8_t(around(units));
 			else if (!chance(4))
@@ -553,7 +560,7 @@ private:
 			set_sum(b, 6, sum(addrs, uint32_t(17 + b.size())));
 			break;
 		case 1:
-			if (chance(10)) // nothing but zeros is a right sum here, where no pseudo header counts
+			if (chance(10)) // nothing but zeros has no verdict here, where no pseudo header counts
 				return Bytes(4 + room);
 			b = noise(4 + room);
 			set_sum(b, 2, 0);
@@ -608,7 +615,7 @@ private:
 	{
 		static const uint16_t types[] = { 0x6558, 0x6558, 0x0800, 0x86dd, 0x8847, 0x8848, 0x0042 };
 		const uint16_t type = pick(&rng, types);
-		const uint64_t bits = r(16) & 0xb; // C, K, S
+		const uint64_t bits = chance(2) ? 2 : r(16) & 0xb; // C, K, S
 		Bytes b;
 
 		put(b, chance(15) ? r(65536) : bits << 12 | r(2) << 7, 2);

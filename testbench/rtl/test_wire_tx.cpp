@@ -29,9 +29,9 @@ template <typename T> void set_bits(T &port, unsigned lsb, unsigned w, uint64_t 
 	}
 }
 
-// egress_t from its end: info 25, hit 2, mark 24, rss 32, tci 16, ad 1, has_vlan 1, push_tci 16, push 1, pop 1,
+// egress_t from its end: info 26, hit 2, mark 24, rss 32, tci 16, ad 1, has_vlan 1, push_tci 16, push 1, pop 1,
 // func 8, flood 1, src 9, pkt 39.
-constexpr unsigned kPushTci = 25 + 2 + 24 + 32 + 16 + 1 + 1, kPush = kPushTci + 16, kPop = kPush + 1;
+constexpr unsigned kPushTci = 26 + 2 + 24 + 32 + 16 + 1 + 1, kPush = kPushTci + 16, kPop = kPush + 1;
 constexpr unsigned kPkt = kPop + 1 + 8 + 1 + 9, kRecBits = kPkt + 39;
 
 uint64_t run(const Load &l, uint64_t salt)
