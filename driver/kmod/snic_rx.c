@@ -3,6 +3,7 @@
 #include <linux/bpf_trace.h>
 #include <linux/filter.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <net/gre.h>
 
@@ -57,28 +58,46 @@ void snic_rx_free_all(struct snic_pair *pair)
 	}
 }
 
-/*
- * The inner checksum is of use only if the stack asks for no other one before it: the outer UDP
- * header says that it has none, GRE likewise. Else the count of checksums would be wrong.
- */
-static bool outer_without_csum(const struct sk_buff *skb, u32 tun)
+/* The outer L4 header, where the outer IP header has no options. */
+static const void *outer_l4(const struct sk_buff *skb)
 {
 	const struct ethhdr *eth = (const void *)skb->data;
+	const struct ipv6hdr *ip6 = (const void *)(eth + 1);
 	const struct iphdr *ip = (const void *)(eth + 1);
-	const void *l4 = (const void *)ip + sizeof(*ip);
 
-	if (skb_headlen(skb) < ETH_HLEN + sizeof(*ip) + sizeof(struct udphdr) ||
-	    eth->h_proto != htons(ETH_P_IP) || ip->ihl != 5)
-		return false;
+	if (skb_headlen(skb) < ETH_HLEN + sizeof(*ip6) + sizeof(struct udphdr))
+		return NULL;
+	if (eth->h_proto == htons(ETH_P_IP) && ip->ihl == 5)
+		return ip + 1;
+	if (eth->h_proto == htons(ETH_P_IPV6) &&
+	    (ip6->nexthdr == IPPROTO_UDP || ip6->nexthdr == IPPROTO_GRE))
+		return ip6 + 1;
+	return NULL;
+}
+
+/*
+ * How many checksums the stack takes off csum_level before it comes to the inner one; negative: it
+ * would ask for one that was not verified. UDP takes one, also when it is zero (skbuff.h,
+ * __skb_checksum_validate_needed); GRE takes none where it has none.
+ */
+static int csums_before_inner(const struct sk_buff *skb, u32 tun, bool outer_ok)
+{
+	const void *l4;
+
+	if (outer_ok)
+		return 1;
+	l4 = outer_l4(skb);
+	if (!l4)
+		return -1;
 	switch (tun) {
 	case SNIC_TUN_VXLAN:
 	case SNIC_TUN_GENEVE:
-		return !((const struct udphdr *)l4)->check;
+		return ((const struct udphdr *)l4)->check ? -1 : 1;
 	case SNIC_TUN_GRE:
 	case SNIC_TUN_NVGRE:
-		return !(((const struct gre_base_hdr *)l4)->flags & GRE_CSUM);
+		return ((const struct gre_base_hdr *)l4)->flags & GRE_CSUM ? -1 : 0;
 	default:
-		return false;
+		return -1;
 	}
 }
 
@@ -93,7 +112,8 @@ static void set_csum(struct snic *nic, struct snic_rx_stats *stats, struct sk_bu
 	u32 l3ok = field(cpl, SNIC_F(RX_CPL, L3OK)), l4ok = field(cpl, SNIC_F(RX_CPL, L4OK));
 	u32 il3ok = field(cpl, SNIC_F(RX_CPL, IL3OK)), il4ok = field(cpl, SNIC_F(RX_CPL, IL4OK));
 	u32 tun = field(cpl, SNIC_F(RX_CPL, TUN));
-	bool outer, inner;
+	int before = -1;
+	bool outer;
 
 	if (!(nic->netdev->features & NETIF_F_RXCSUM))
 		return;
@@ -104,10 +124,11 @@ static void set_csum(struct snic *nic, struct snic_rx_stats *stats, struct sk_bu
 		return;
 	}
 	outer = l4ok == SNIC_CSUM_OK && is_tcp_udp(field(cpl, SNIC_F(RX_CPL, L4)));
-	inner = il4ok == SNIC_CSUM_OK && is_tcp_udp(field(cpl, SNIC_F(RX_CPL, IL4)));
-	if (inner && (outer || outer_without_csum(skb, tun)))
-		skb->csum_level = outer;
-	else if (!outer)
+	if (il4ok == SNIC_CSUM_OK && is_tcp_udp(field(cpl, SNIC_F(RX_CPL, IL4))))
+		before = csums_before_inner(skb, tun, outer);
+	if (before > 0)
+		skb->csum_level = before;
+	else if (before < 0 && !outer)
 		return;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	stats->csum_ok++;
@@ -120,10 +141,11 @@ static void set_hash(struct snic *nic, struct sk_buff *skb, const u64 cpl[2])
 
 	if (!hash || !(nic->netdev->features & NETIF_F_RXHASH))
 		return;
-	/* the hash is of the innermost headers */
+	/* the hash is of the innermost headers, of a fragment without ports */
 	l4 = field(cpl, SNIC_F(RX_CPL, TUN)) ? field(cpl, SNIC_F(RX_CPL, IL4)) :
 					       field(cpl, SNIC_F(RX_CPL, L4));
-	skb_set_hash(skb, hash, is_tcp_udp(l4) ? PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
+	skb_set_hash(skb, hash, is_tcp_udp(l4) && !field(cpl, SNIC_F(RX_CPL, FRAG)) ?
+			     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 }
 
 static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2])
