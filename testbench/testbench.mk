@@ -82,7 +82,7 @@ $(B)/testbench/device/dev.o: testbench/device/dev.c $(wildcard testbench/device/
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
 
 $(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
-		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o trace.o) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
+		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <csignal>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +53,8 @@ struct Source {
 class Watchdog : public sc_core::sc_module {
 	/* more than a read at its slowest: 1 ms of latency, 1 ms of jitter, 1 ms to be asked for */
 	static constexpr int StuckMs = 5;
+	/* while nothing is inside it looks less and less often: a gap of days is cheap */
+	static constexpr int IdleMs = 1000;
 
 public:
 	bool barked = false;
@@ -64,10 +68,12 @@ private:
 	void run()
 	{
 		uint64_t moved;
+		int ms = StuckMs;
 
 		do {
 			moved = sh.moved();
-			sc_core::wait(StuckMs, sc_core::SC_MS);
+			sc_core::wait(ms, sc_core::SC_MS);
+			ms = sh.inside ? StuckMs : std::min(2 * ms, IdleMs);
 		} while (!sh.inside || sh.moved() != moved);
 		barked = true;
 		sc_core::sc_stop();
@@ -316,7 +322,7 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 	if (pipe(fds))
 		return -errno;
 	fflush(nullptr);
-	const pid_t pid = fork();
+	const pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0) {
 		const int err = errno;
@@ -326,6 +332,9 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 		return -err;
 	}
 	if (!pid) {
+		/* It dies with its parent; one that has died already is not seen by prctl(). */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+			_exit(1);
 		job = { cfg, dirs, next, ctx, nullptr, -EIO };
 		child(fds[1]);
 	}

@@ -13,6 +13,7 @@
 #include "snic_contract.h"
 
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
+static const char *const fixlen_names[] = { "none", "pad", "trunc", NULL };
 const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "nvgre", "mplsogre", NULL };
 static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", "tcp", NULL };
 
@@ -37,6 +38,8 @@ enum {
 	OPT_RULES,
 	OPT_KEEP_MACS,
 	OPT_OPEN_LOOP,
+	OPT_MAXSLEEP,
+	OPT_FIXLEN,
 	OPT_NO_JUMP,
 	OPT_NO_GATE,
 	OPT_LIBRARY,
@@ -90,6 +93,8 @@ static const struct option long_options[] = {
 	{ "rules", required_argument, NULL, OPT_RULES },
 	{ "keep-macs", no_argument, NULL, OPT_KEEP_MACS },
 	{ "open-loop", no_argument, NULL, OPT_OPEN_LOOP },
+	{ "maxsleep", required_argument, NULL, OPT_MAXSLEEP },
+	{ "fixlen", required_argument, NULL, OPT_FIXLEN },
 	{ "no-jump", no_argument, NULL, OPT_NO_JUMP },
 	{ "no-gate", no_argument, NULL, OPT_NO_GATE },
 	{ "library", required_argument, NULL, OPT_LIBRARY },
@@ -133,6 +138,8 @@ void options_usage(FILE *f)
 	      "  cosnic info                              what the device says of itself, and tool versions\n"
 	      "options of replay and predict:\n"
 	      "  -t --topspeed | -p --pps N | -M --mbps N | -x --multiplier F    pacing (default: topspeed)\n"
+	      "  --maxsleep MS    -x: longer gaps of the capture count as MS milliseconds (default 1000; 0: no limit)\n"
+	      "  --fixlen none|pad|trunc   frames that the capture has cut: skipped (default), padded with zeros, sent as they are\n"
 	      "  -l --loop N      passes over the files (default 1)\n"
 	      "  -L --limit N     frames offered per direction\n"
 	      "  --direction rx|tx|both|vf2vf   wire to host (default), host to wire, both, function to function\n"
@@ -493,6 +500,13 @@ static int parse_one(struct options *o, int c, char *arg)
 	case OPT_OPEN_LOOP:
 		o->open_loop = true;
 		return 0;
+	case OPT_MAXSLEEP:
+		return parse_u64("--maxsleep", arg, 0, 86400000ull * 365, &o->max_gap_ms);
+	case OPT_FIXLEN:
+		ret = parse_name("--fixlen", arg, fixlen_names, 0, &v);
+		if (!ret)
+			o->fixlen = (enum trace_fixlen)v;
+		return ret;
 	case OPT_NO_JUMP:
 		o->sim.no_jump = true;
 		return 0;
@@ -643,6 +657,7 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	memset(o, 0, sizeof(*o));
 	snic_sim_config_default(&o->sim);
 	o->loop = 1;
+	o->max_gap_ms = 1000;
 	o->queues = 1;
 	o->flows = 1;
 	o->out_dir = !strcmp(command, "guest") ? "results/guest" : "results/replay";

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "snic_sim.h"
+#include "trace.h"
 
 #define GUEST_MAX_WITH 16
 
@@ -54,6 +55,8 @@ struct options {
 	unsigned int queues;
 	unsigned int rules; /* masked rules (one mask each) installed before the run */
 	bool keep_macs;
+	uint64_t max_gap_ms; /* -x: a longer gap of the capture counts as one of so many ms; 0: as they are */
+	enum trace_fixlen fixlen; /* of frames that the capture has cut */
 	bool open_loop; /* what a function finds no room for in its ring is dropped, and holds up nobody */
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;

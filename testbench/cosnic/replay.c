@@ -12,11 +12,14 @@
 #include "predict.h"
 #include "progress.h"
 #include "setup.h"
+#include "spool.h"
 
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
-#define LEAP_PS 200000000ull /* longest step through idle time: Ctrl-C is heard in between */
+#define LEAP_PS 200000000ull /* longest step when idle cycles are simulated too: Ctrl-C is heard in between */
+/* What fits 64 bits of picoseconds, with room for the drain: 2^63 ps are 106 days. */
+#define SPAN_MAX_S 8.64e6
 #define DRAIN_NS                                                                                             \
 	200000ull     /* after the last frame went in, nothing for so long: what is missing is lost ... */
 #define DRAIN_TRIPS 4 /* ... beside so many ways to host memory and back, one after the other */
@@ -38,7 +41,7 @@ struct replay {
 	struct snic_ref *ref;
 	struct score *score;
 	struct lane lanes[N_LANE];
-	uint64_t last_out_ps; /* a frame came out */
+	uint64_t last_in_ps, last_out_ps; /* a frame went in, came out */
 	struct snic_sim_stats sim_start;
 	uint64_t util_start[STATIONS_N_UTIL]; /* counters of utilisation when the traffic starts */
 };
@@ -119,6 +122,8 @@ static void offered(struct replay *p, enum lane_dir dir, uint64_t ps)
 	}
 	rl->offered_bytes += l->frame.len;
 	l->last_ps = ps;
+	if (ps > p->last_in_ps)
+		p->last_in_ps = ps;
 	l->have = false;
 }
 
@@ -199,13 +204,13 @@ static int fail(struct replay *p, const char *fmt, const char *detail)
 	return EXIT_CHECK;
 }
 
-/* Where time goes next: one quantum on, or straight to the next due frame when nothing is under way. */
+/* Where time goes next: one quantum on, or straight to the next due frame when nothing can happen before. */
 static uint64_t next_turn(struct replay *p, uint64_t now)
 {
 	uint64_t next = host_next_event(p->host), due;
 	unsigned int d;
 
-	if (score_totals(p->score)->outstanding || next <= now + QUANTUM_PS)
+	if (next <= now + QUANTUM_PS)
 		return now + QUANTUM_PS;
 	for (d = 0; d < N_LANE; d++) {
 		if (!p->lanes[d].traffic || !lane_peek(&p->lanes[d]))
@@ -216,7 +221,7 @@ static uint64_t next_turn(struct replay *p, uint64_t now)
 	}
 	if (next == UINT64_MAX || next <= now + QUANTUM_PS)
 		return now + QUANTUM_PS;
-	if (next > now + LEAP_PS)
+	if (p->o->sim.no_jump && next > now + LEAP_PS)
 		next = now + LEAP_PS;
 	return next - next % QUANTUM_PS;
 }
@@ -269,7 +274,8 @@ static int run(struct replay *p, uint64_t total)
 			continue;
 		if (!score_totals(p->score)->outstanding && !host_wire_rx_pending(p->host, 0))
 			break;
-		if (now > p->last_out_ps + drain_ps && !host_wire_rx_pending(p->host, 0))
+		if (now > p->last_in_ps + drain_ps && now > p->last_out_ps + drain_ps &&
+		    !host_wire_rx_pending(p->host, 0))
 			break;
 	}
 	progress_end(&progress);
@@ -407,8 +413,24 @@ static void check_drops(struct replay *p)
 	fail(p, "%s", detail);
 }
 
+/* What was counted at first is what was run; and a run without a frame has shown nothing. */
+static void check_offered(struct replay *p, uint64_t total)
+{
+	char detail[160];
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++) {
+		if (!p->r->lanes[d].used || p->r->lanes[d].offered == total)
+			continue;
+		snprintf(detail, sizeof(detail),
+			 "%s: %llu frames were there at first, %llu when they were replayed", lane_names[d],
+			 (unsigned long long)total, (unsigned long long)p->r->lanes[d].offered);
+		fail(p, "the captures changed during the run: %s", detail);
+	}
+}
+
 /* alive: the device still answers. */
-static void finish(struct replay *p, bool alive)
+static void finish(struct replay *p, bool alive, uint64_t total)
 {
 	bool whole = alive && !p->r->partial;
 	unsigned int i;
@@ -427,8 +449,10 @@ static void finish(struct replay *p, bool alive)
 		fail(p, "mismatch: %s", p->r->score.first);
 	if (p->r->foreign_dma)
 		fail(p, "a function's DMA went to memory that it does not own%s", "");
-	if (whole)
+	if (whole) {
 		check_drops(p);
+		check_offered(p, total);
+	}
 }
 
 const char *replay_library(const struct options *o, char *buf, size_t size)
@@ -496,12 +520,51 @@ static void nothing_usable(const struct options *o, const struct trace_counts *c
 		 o->files[0], o->n_files == 1 ? "" : " and the other files", why);
 }
 
+/* The run's time in seconds, by the clock that the options set. */
+static double span_s(const struct options *o, const struct trace_counts *c)
+{
+	switch (o->pacing) {
+	case PACE_PPS:
+		return (double)replay_total(o, c) / o->pace;
+	case PACE_MBPS:
+		return (double)c->bytes * (double)o->loop * 8 / (o->pace * 1e6);
+	case PACE_MULTIPLIER:
+		return (double)c->span_ns * (double)o->loop / 1e9 / o->pace;
+	default:
+		return 0;
+	}
+}
+
+/* Time is in picoseconds: a run that would outlast them is refused, not run wrong. */
+static bool too_long(const struct options *o, const struct trace_counts *c, char *err, size_t err_size)
+{
+	double s = span_s(o, c);
+
+	if (s <= SPAN_MAX_S)
+		return false;
+	if (o->pacing == PACE_MULTIPLIER)
+		snprintf(
+			err, err_size,
+			"the frames span %.0f days, a run at most %.0f; the longest gap, %.0f s, is before record %llu "
+			"of %s: give --maxsleep, a larger -x or --limit",
+			s / 86400, SPAN_MAX_S / 86400, (double)c->longest_gap_ns / 1e9,
+			(unsigned long long)c->longest_gap_record, c->longest_gap_file);
+	else
+		snprintf(err, err_size,
+			 "%s %g: that takes %.0f days, a run at most %.0f: give a higher rate or --limit",
+			 o->pacing_name, o->pace, s / 86400, SPAN_MAX_S / 86400);
+	return true;
+}
+
 uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size)
 {
-	struct trace *t = trace_open(o->files, o->n_files, 1, !o->quiet);
+	struct trace *t;
 	struct trace_frame f;
 
 	memset(counts, 0, sizeof(*counts));
+	if (spool_files(o, err, err_size))
+		return 0;
+	t = traffic_trace(o, 1, !o->quiet);
 	if (!t) {
 		snprintf(err, err_size, "out of memory");
 		return 0;
@@ -510,9 +573,13 @@ uint64_t replay_count(const struct options *o, struct trace_counts *counts, char
 		;
 	*counts = *trace_counted(t);
 	trace_close(t);
-	if (!counts->packets)
-		nothing_usable(o, counts, err, err_size);
-	return replay_total(o, counts);
+	if (!counts->packets) {
+		if (cosnic_interrupted)
+			snprintf(err, err_size, "interrupted");
+		else
+			nothing_usable(o, counts, err, err_size);
+	}
+	return too_long(o, counts, err, err_size) ? 0 : replay_total(o, counts);
 }
 
 uint64_t replay_total(const struct options *o, const struct trace_counts *counts)
@@ -546,7 +613,7 @@ int replay_run(const struct options *o, struct replay_result *r)
 		r->flavour = host_flavour(p.host)[0] == 'f'   ? "fast"
 			     : host_flavour(p.host)[0] == 't' ? "trace"
 							      : "checked";
-		finish(&p, !ret);
+		finish(&p, !ret, total);
 		ret = r->failed || r->partial ? EXIT_CHECK : EXIT_OK;
 	} else {
 		r->failed = true;

@@ -132,6 +132,9 @@ static json_t *trace_json(const struct result *r)
 	json_object_set_new(j, "bytes", json_integer((json_int_t)c->bytes));
 	json_object_set_new(j, "padded_to_60", json_integer((json_int_t)c->padded));
 	json_object_set_new(j, "skipped", skipped);
+	for (i = 0; i < TRACE_N_NOTES; i++)
+		if (c->notes[i])
+			json_object_set_new(j, trace_note_keys[i], json_integer((json_int_t)c->notes[i]));
 	return j;
 }
 
@@ -552,6 +555,14 @@ void result_table(const struct result *r, FILE *f)
 			fprintf(f, "%s %s %llu", any ? "," : "skipped:", trace_cause_keys[i],
 				(unsigned long long)r->trace->skipped[i]);
 		any |= r->trace->skipped[i] != 0;
+	}
+	if (any)
+		fputc('\n', f);
+	for (any = false, i = 0; i < TRACE_N_NOTES; i++) {
+		if (r->trace->notes[i])
+			fprintf(f, "%s %s %llu", any ? "," : "capture:", trace_note_keys[i],
+				(unsigned long long)r->trace->notes[i]);
+		any |= r->trace->notes[i] != 0;
 	}
 	if (any)
 		fputc('\n', f);

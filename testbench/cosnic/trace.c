@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include "trace.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "capfile.h"
+#include "linkhdr.h"
 #include "snic_contract.h"
 
 #define ETH_HDR 14
@@ -26,58 +24,31 @@ static const char *const remedies[TRACE_N_CAUSES] = {
 #undef X
 };
 
+const char *const trace_note_keys[TRACE_N_NOTES] = {
+#define X(name, key) key,
+	TRACE_NOTES(X)
+#undef X
+};
+
 struct trace {
 	char *const *files;
 	int n_files, file; /* file: the next to open */
 	uint64_t loop, pass;
 	bool verbose;
-	gzFile gz; /* under pcap */
-	bool gz_cut;
-	pcap_t *pcap;
+	enum trace_fixlen fixlen;
+	uint64_t max_gap_ns;
+	struct capfile *capfile;
 	const char *name;	   /* of the open file */
 	uint64_t record;	   /* in the open file, from 1 as Wireshark counts */
 	unsigned int reported;	   /* causes reported for the open file, bit mask */
 	unsigned int lines;	   /* printed so far */
 	int unnamed_file, unnamed; /* last file with a cause left unprinted, how many such files */
-	uint64_t number, last_ns, base_ns;
-	bool have_base;
+	uint64_t number, now_ns;
+	int64_t last_ns; /* stamp of the frame before */
+	bool have_last;
 	struct trace_counts counts;
-	uint8_t padded[SNIC_FRAME_MIN];
+	uint8_t made[SNIC_FRAME_MAX]; /* a frame that is not as it lies in the file */
 };
-
-static ssize_t gz_cookie_read(void *cookie, char *buf, size_t n)
-{
-	struct trace *t = cookie;
-	int ret = gzread(t->gz, buf, (unsigned int)n), err;
-
-	gzerror(t->gz, &err);
-	/* the end of the file, but not of what was compressed */
-	t->gz_cut = t->gz_cut || err == Z_BUF_ERROR;
-	return ret;
-}
-
-static int gz_cookie_close(void *cookie)
-{
-	struct trace *t = cookie;
-
-	return gzclose(t->gz) == Z_OK ? 0 : EOF;
-}
-
-/* gzread() passes plain files through, so every file goes this way. */
-static FILE *open_maybe_gz(struct trace *t, const char *path)
-{
-	const cookie_io_functions_t io = { .read = gz_cookie_read, .close = gz_cookie_close };
-	FILE *f;
-
-	t->gz_cut = false;
-	t->gz = gzopen(path, "rb");
-	if (!t->gz)
-		return NULL;
-	f = fopencookie(t, "r", io);
-	if (!f)
-		gzclose(t->gz);
-	return f;
-}
 
 static void skip(struct trace *t, enum trace_cause cause, const char *detail)
 {
@@ -97,40 +68,21 @@ static void skip(struct trace *t, enum trace_cause cause, const char *detail)
 
 static void open_file(struct trace *t, const char *path)
 {
-	char err[PCAP_ERRBUF_SIZE];
-	FILE *f;
+	char err[256];
 
 	t->name = path;
 	t->record = 0;
 	t->reported = 0;
-	t->have_base = false;
-	errno = 0;
-	f = open_maybe_gz(t, path);
-	if (!f) {
-		skip(t, TRACE_FILE, errno ? strerror(errno) : "out of memory");
-		return;
-	}
-	t->pcap = pcap_fopen_offline_with_tstamp_precision(f, PCAP_TSTAMP_PRECISION_NANO, err);
-	if (!t->pcap) {
+	t->have_last = false;
+	t->capfile = capfile_open(path, err, sizeof(err));
+	if (!t->capfile)
 		skip(t, TRACE_FILE, err);
-		fclose(f);
-		return;
-	}
-	if (pcap_datalink(t->pcap) != DLT_EN10MB) {
-		const char *name = pcap_datalink_val_to_name(pcap_datalink(t->pcap));
-		char detail[64];
-
-		snprintf(detail, sizeof(detail), "link type %s", name ? name : "unknown");
-		skip(t, TRACE_LINKTYPE, detail);
-		pcap_close(t->pcap);
-		t->pcap = NULL;
-	}
 }
 
 /* Opens the next file that can be read; false after the last pass over the last. */
 static bool next_file(struct trace *t)
 {
-	while (!t->pcap) {
+	while (!t->capfile) {
 		if (t->file == t->n_files) {
 			t->file = 0;
 			if (t->unnamed && t->pass == 0)
@@ -145,88 +97,128 @@ static bool next_file(struct trace *t)
 	return true;
 }
 
-/* The file has no more records: why, if not because that is all. */
-static void ended(struct trace *t, bool error)
+/*
+ * Time goes on from frame to frame, over files and passes: what counts is the gap to the frame before. A clock that stepped
+ * back, and a record without a stamp, make no gap.
+ */
+static void stamp(struct trace *t, const struct capfile_record *r)
 {
-	const char *why = pcap_geterr(t->pcap);
+	bool first = t->pass == 0;
+	uint64_t gap = 0;
 
-	/* libpcap has one link type and one snap length for a file */
-	if (error && strstr(why, "different from the") && strstr(why, "of the first interface"))
-		skip(t, TRACE_INTERFACES, why);
-	else if (error)
-		skip(t, TRACE_TRUNCATED, why);
-	else if (t->gz_cut)
-		skip(t, TRACE_TRUNCATED, "the compressed data end too early");
-	pcap_close(t->pcap);
-	t->pcap = NULL;
-}
-
-static uint64_t stamp(struct trace *t, const struct pcap_pkthdr *h)
-{
-	uint64_t ns = (uint64_t)h->ts.tv_sec * 1000000000ull + (uint64_t)h->ts.tv_usec;
-
-	/* Each file, and each pass, goes on where the one before ended; clocks that step back stand still. */
-	if (!t->have_base) {
-		t->base_ns = ns - t->last_ns;
-		t->have_base = true;
+	if (!r->has_time) {
+		t->counts.notes[TRACE_NOTE_NO_TIME] += first;
+		return;
 	}
-	if (ns - t->base_ns > t->last_ns && ns - t->base_ns < UINT64_MAX / 2)
-		t->last_ns = ns - t->base_ns;
-	return t->last_ns;
+	if (t->have_last && r->ns < t->last_ns)
+		t->counts.notes[TRACE_NOTE_STEPS_BACK] += first;
+	else if (t->have_last)
+		gap = (uint64_t)r->ns - (uint64_t)t->last_ns;
+	t->have_last = true;
+	t->last_ns = r->ns;
+	if (first && gap > t->counts.longest_gap_ns) {
+		t->counts.longest_gap_ns = gap;
+		t->counts.longest_gap_file = t->name;
+		t->counts.longest_gap_record = t->record;
+	}
+	if (gap > t->max_gap_ns) {
+		t->counts.notes[TRACE_NOTE_GAPS_CUT] += first;
+		gap = t->max_gap_ns;
+	}
+	if (__builtin_add_overflow(t->now_ns, gap, &t->now_ns))
+		t->now_ns = UINT64_MAX;
 }
 
-static bool usable(struct trace *t, const struct pcap_pkthdr *h)
+/* The frame of a record, in f->data and f->len, and how long it was on the wire; false: it is skipped. */
+static bool usable(struct trace *t, const struct capfile_record *r, struct trace_frame *f, size_t *whole)
 {
+	uint32_t wire = r->len > r->fcs ? r->len - r->fcs : 0;
+	uint32_t here = r->fcs && r->caplen > wire ? wire : r->caplen;
+	const char *why;
 	char detail[96];
 
-	if (h->caplen < h->len) {
-		snprintf(detail, sizeof(detail), "%u of %u bytes captured", h->caplen, h->len);
+	if (here < wire && t->fixlen == TRACE_FIXLEN_NONE) {
+		snprintf(detail, sizeof(detail), "%u of %u bytes captured", r->caplen, r->len);
 		skip(t, TRACE_SNAPLEN, detail);
 		return false;
 	}
-	if (h->caplen < ETH_HDR) {
-		snprintf(detail, sizeof(detail), "%u bytes", h->caplen);
+	f->data = r->data;
+	f->len = here;
+	if (r->link_type != LINK_ETHERNET) {
+		why = linkhdr_ethernet(r, here, t->made, sizeof(t->made), &f->len);
+		if (why) {
+			snprintf(detail, sizeof(detail), "link type %u, %s", r->link_type, why);
+			skip(t, TRACE_LINKTYPE, detail);
+			return false;
+		}
+		f->data = t->made;
+	}
+	*whole = here < wire ? wire + f->len - here : f->len;
+	if (f->len < ETH_HDR) {
+		snprintf(detail, sizeof(detail), "%u bytes", r->caplen);
 		skip(t, TRACE_RUNT, detail);
 		return false;
 	}
-	if (h->caplen > SNIC_FRAME_MAX) {
-		snprintf(detail, sizeof(detail), "%u bytes", h->caplen);
+	if ((t->fixlen == TRACE_FIXLEN_PAD ? *whole : f->len) > SNIC_FRAME_MAX) {
+		snprintf(detail, sizeof(detail), "%u bytes", r->len);
 		skip(t, TRACE_OVERSIZE, detail);
 		return false;
 	}
 	return true;
 }
 
+/* At least so many bytes, zeros behind what is there. */
+static void pad(struct trace *t, struct trace_frame *f, size_t len)
+{
+	if (f->data != t->made)
+		memcpy(t->made, f->data, f->len);
+	memset(t->made + f->len, 0, len - f->len);
+	f->data = t->made;
+	f->len = len;
+}
+
+static void count(struct trace *t, const struct capfile_record *r, const struct trace_frame *f)
+{
+	struct trace_counts *c = &t->counts;
+
+	c->packets++;
+	c->bytes += f->len;
+	c->span_ns = t->now_ns;
+	c->notes[TRACE_NOTE_FCS_REMOVED] += r->fcs && r->caplen > r->len - r->fcs;
+	c->notes[TRACE_NOTE_NEW_HEADER] += r->link_type != LINK_ETHERNET;
+}
+
 bool trace_next(struct trace *t, struct trace_frame *f)
 {
-	struct pcap_pkthdr *h;
-	const u_char *data;
-	int ret;
+	struct capfile_record r;
+	enum capfile_status s;
+	char err[256];
+	size_t whole;
 
 	while (next_file(t)) {
-		ret = pcap_next_ex(t->pcap, &h, &data);
+		s = capfile_next(t->capfile, &r, err, sizeof(err));
 		t->record++;
-		if (ret != 1) {
-			ended(t, ret == PCAP_ERROR);
+		if (s != CAPFILE_RECORD) {
+			if (s != CAPFILE_END)
+				skip(t, TRACE_TRUNCATED, err);
+			capfile_close(t->capfile);
+			t->capfile = NULL;
 			continue;
 		}
-		if (!usable(t, h))
+		if (!usable(t, &r, f, &whole))
 			continue;
-		f->ts_ns = stamp(t, h);
-		f->data = data;
-		f->len = h->caplen;
+		t->counts.notes[TRACE_NOTE_FIXED_LEN] += t->pass == 0 && f->len < whole;
+		if (t->fixlen == TRACE_FIXLEN_PAD && f->len < whole)
+			pad(t, f, whole);
 		if (f->len < SNIC_FRAME_MIN) {
-			memset(t->padded, 0, sizeof(t->padded));
-			memcpy(t->padded, data, f->len);
-			f->data = t->padded;
-			f->len = SNIC_FRAME_MIN;
 			t->counts.padded += t->pass == 0;
+			pad(t, f, SNIC_FRAME_MIN);
 		}
+		stamp(t, &r);
+		f->ts_ns = t->now_ns;
 		f->number = t->number++;
-		if (t->pass == 0) {
-			t->counts.packets++;
-			t->counts.bytes += f->len;
-		}
+		if (t->pass == 0)
+			count(t, &r, f);
 		return true;
 	}
 	return false;
@@ -242,14 +234,25 @@ struct trace *trace_open(char *const *files, int n_files, uint64_t loop, bool ve
 	t->n_files = n_files;
 	t->loop = loop;
 	t->verbose = verbose;
+	t->max_gap_ns = UINT64_MAX;
 	return t;
 }
 
 void trace_close(struct trace *t)
 {
-	if (t && t->pcap)
-		pcap_close(t->pcap);
+	if (t)
+		capfile_close(t->capfile);
 	free(t);
+}
+
+void trace_fixlen(struct trace *t, enum trace_fixlen how)
+{
+	t->fixlen = how;
+}
+
+void trace_max_gap(struct trace *t, uint64_t ns)
+{
+	t->max_gap_ns = ns;
 }
 
 const struct trace_counts *trace_counted(const struct trace *t)
@@ -261,7 +264,7 @@ bool trace_sha256(const char *path, char hex[65])
 {
 	unsigned char buf[1 << 16], sum[EVP_MAX_MD_SIZE];
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	FILE *f = fopen(path, "rb");
+	FILE *f = fopen(capfile_path(path), "rb");
 	unsigned int len = 0, i;
 	size_t n;
 	bool ok = ctx && f && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);

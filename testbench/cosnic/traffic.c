@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "traffic.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,19 @@ bool traffic_next(struct traffic *t, struct traffic_frame *f)
 	return true;
 }
 
+struct trace *traffic_trace(const struct options *o, uint64_t loop, bool verbose)
+{
+	struct trace *t = trace_open(o->files, o->n_files, loop, verbose);
+
+	if (!t)
+		return NULL;
+	trace_fixlen(t, o->fixlen);
+	/* the limit is on the gap that the card sees */
+	if (o->pacing == PACE_MULTIPLIER && o->max_gap_ms)
+		trace_max_gap(t, (uint64_t)fmin((double)o->max_gap_ms * 1e6 * o->pace, 9e18));
+	return t;
+}
+
 struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool verbose)
 {
 	struct traffic *t = calloc(1, sizeof(*t));
@@ -123,7 +137,7 @@ struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool ve
 	t->o = o;
 	t->dir = dir;
 	snic_ref_rss_key(&t->rss_key, rss_key);
-	t->trace = trace_open(o->files, o->n_files, o->loop, verbose);
+	t->trace = traffic_trace(o, o->loop, verbose);
 	if (!t->trace) {
 		free(t);
 		return NULL;

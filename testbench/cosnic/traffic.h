@@ -30,6 +30,8 @@ struct traffic_frame {
 
 struct traffic;
 
+/* The captures as the options say; NULL: out of memory. */
+struct trace *traffic_trace(const struct options *o, uint64_t loop, bool verbose);
 /* verbose: report skips (one direction of a run does) */
 struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool verbose);
 void traffic_close(struct traffic *t);

@@ -9,10 +9,12 @@ RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl
 
 RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model/reference
 
+TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o)
+
 # What a test needs beside its block: the parser is held to the reference, on captures.
-$(B)/test/test_tb_parser_ref: RTL_OBJ := $(B)/testbench/cosnic/trace.o $(REF_LIB)
-$(B)/test/test_tb_parser_ref: RTL_LD := -lpcap -lz -lcrypto
-$(B)/test/test_tb_parser_ref: $(B)/testbench/cosnic/trace.o $(REF_LIB)
+$(B)/test/test_tb_parser_ref: RTL_OBJ := $(TRACE_OBJ) $(REF_LIB)
+$(B)/test/test_tb_parser_ref: RTL_LD := -lz -lcrypto
+$(B)/test/test_tb_parser_ref: $(TRACE_OBJ) $(REF_LIB)
 
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
 $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \

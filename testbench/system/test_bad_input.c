@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bad input: the right exit status, one line that names the thing and the remedy, and never a hang. */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -57,9 +59,9 @@ static void unusable_files(void)
 	refused(3, "empty.pcap", "check the path", "replay empty.pcap");
 	refused(3, "text.pcap", "pcap or pcapng", "replay text.pcap");
 	refused(3, "cut.pcap", "pcap or pcapng", "replay cut.pcap");
-	refused(3, "sll.pcap: link type LINUX_SLL", "only Ethernet", "replay sll.pcap");
+	refused(3, "sll.pcap: record 1: link type 113", "neither Ethernet nor IP", "replay sll.pcap");
 	refused(3, "none.pcap", "give a capture of Ethernet frames", "replay none.pcap");
-	refused(3, "snap.pcap: record 1: 96 of 1514 bytes", "snap length", "replay snap.pcap");
+	refused(3, "snap.pcap: record 1: 96 of 1514 bytes", "--fixlen", "replay snap.pcap");
 	refused(3, "huge.pcap: record 1: 9217 bytes", "GRO/TSO off", "replay huge.pcap");
 	refused(3, "runt.pcap: record 1: 13 bytes", "14 bytes", "replay runt.pcap");
 	refused(3, "/: ", "check the path", "replay /");
@@ -104,6 +106,7 @@ static void truncated_gzip(void)
 	run_free(&r);
 }
 
+/* Two link types in one file: both are replayed. */
 static void second_interface(void)
 {
 	struct run r;
@@ -116,10 +119,98 @@ static void second_interface(void)
 	capture_save(&c, in_tmp("two.pcapng"));
 	cosnic_limits(&r, 20, 0, "replay two.pcapng");
 	run_ended(&r, 0);
-	one_line(&r, "two.pcapng: record 2: an interface", "a file of its own");
-	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 1);
-	CU_ASSERT_EQUAL(num(r.result, "trace.skipped.mixed_interfaces"), 1);
-	CU_ASSERT_EQUAL(json_object_size(at(r.result, "trace.skipped")), 1);
+	CU_ASSERT_EQUAL(num(r.result, "trace.packets"), 2);
+	CU_ASSERT_EQUAL(num(r.result, "trace.new_header"), 1);
+	CU_ASSERT_EQUAL(json_object_size(at(r.result, "trace.skipped")), 0);
+	CU_ASSERT_EQUAL(num(r.result, "measured.rx.packets"), 2);
+	run_free(&r);
+}
+
+/* Standard input from this file while `line` runs. */
+static void from_stdin(struct run *r, const char *path, const char *line)
+{
+	int old = dup(0), fd = open(path, O_RDONLY);
+
+	CU_ASSERT_FATAL(old >= 0 && fd >= 0);
+	dup2(fd, 0);
+	cosnic_limits(r, 20, 0, "%s", line);
+	dup2(old, 0);
+	close(old);
+	close(fd);
+}
+
+/* What can be read only once is copied first; nothing at all is an error, and so is a pipe into which nobody writes. */
+static void pipes(void)
+{
+	struct run r;
+	pid_t pid;
+
+	good();
+	from_stdin(&r, in_tmp("good.pcap"), "replay -");
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(num(r.result, "measured.rx.packets"), 50);
+	CU_ASSERT_EQUAL(num(r.result, "check.compared"), 50);
+	run_free(&r);
+	from_stdin(&r, "/dev/null", "replay -");
+	run_ended(&r, 3);
+	one_line(&r, "-: shorter than the head of a capture", "pcap or pcapng");
+	run_free(&r);
+	CU_ASSERT_EQUAL_FATAL(mkfifo(in_tmp("fifo.pcap"), 0600), 0);
+	pid = fork();
+	if (!pid)
+		_exit(execlp("cp", "cp", in_tmp("good.pcap"), in_tmp("fifo.pcap"), (char *)NULL));
+	cosnic_limits(&r, 20, 0, "replay fifo.pcap");
+	waitpid(pid, NULL, 0);
+	run_ended(&r, 0);
+	CU_ASSERT_EQUAL(num(r.result, "check.compared"), 50);
+	run_free(&r);
+	cosnic_limits(&r, 20, 0.5, "replay fifo.pcap");
+	run_ended(&r, 3);
+	one_line(&r, "fifo.pcap", "interrupted");
+	run_free(&r);
+}
+
+/* Frames far apart: whatever the pause before the last one, it is not lost. */
+static void pauses(void)
+{
+	static const struct {
+		uint32_t sec, us;
+		const char *options;
+	} cases[] = { { 0, 1000, "-x 1" },
+		      { 0, 204, "-x 1 --direction both" },
+		      { 30, 0, "-x 1 --maxsleep 0 --direction tx" },
+		      { 25920000, 0, "-x 1" },
+		      { 0, 0, "-p 1000" },
+		      { 0, 0, "-M 0.01 --direction tx" } };
+	unsigned int i;
+	struct run r;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
+		capture_record(&c, 1000, 0, 60, 60, 2);
+		capture_record(&c, 1000 + cases[i].sec, cases[i].us, 60, 60, 2);
+		capture_save(&c, in_tmp("pause.pcap"));
+		cosnic_limits(&r, 20, 0, "replay %s pause.pcap", cases[i].options);
+		run_ended(&r, 0);
+		CU_ASSERT_EQUAL(num(r.result, "check.lost"), 0);
+		CU_ASSERT(num(r.result, "check.compared") >= 2);
+		run_free(&r);
+	}
+	/* 300 days do not fit picoseconds, and 64 bits do not hold all that can be asked for */
+	capture_begin(&c, CAPTURE_US, CAPTURE_ETHERNET);
+	capture_record(&c, 1000, 0, 60, 60, 2);
+	capture_record(&c, 1000 + 25920000, 0, 60, 60, 2);
+	capture_save(&c, in_tmp("pause.pcap"));
+	cosnic_limits(&r, 20, 0, "replay -x 1 --maxsleep 0 pause.pcap");
+	run_ended(&r, 3);
+	one_line(&r, "record 2 of pause.pcap", "--maxsleep");
+	run_free(&r);
+	cosnic_limits(&r, 20, 0, "predict --direction tx -x 0.000001 pause.pcap");
+	run_ended(&r, 0); /* the limit is on the gap that the card sees */
+	run_free(&r);
+	cosnic_limits(&r, 20, 0, "replay -p 1e-9 pause.pcap");
+	run_ended(&r, 3);
+	one_line(&r, "--pps 1e-09", "a higher rate");
 	run_free(&r);
 }
 
@@ -419,6 +510,8 @@ int main(int argc, char **argv)
 		{ "files", "truncated", truncated_file },
 		{ "files", "truncated_gzip", truncated_gzip },
 		{ "files", "second_interface", second_interface },
+		{ "files", "pipes", pipes },
+		{ "files", "pauses", pauses },
 		{ "files", "mixed_records", mixed_records },
 		{ "files", "one_of_two", one_of_two_files },
 		{ "files", "many_bad", many_bad_files },

@@ -72,6 +72,13 @@ void capture_ng_begin(struct capture *c)
 	capture_put(c, 28, 4);
 }
 
+/* An option's value of one byte, and its padding. */
+static void put_byte(struct capture *c, uint8_t v)
+{
+	capture_fill(c, 1, v);
+	capture_put(c, 0, 3);
+}
+
 void capture_ng_interface(struct capture *c, uint32_t link_type, uint32_t snap_length)
 {
 	capture_put(c, 1, 4);
@@ -81,9 +88,46 @@ void capture_ng_interface(struct capture *c, uint32_t link_type, uint32_t snap_l
 	capture_put(c, snap_length, 4);
 	capture_put(c, 9, 2); /* if_tsresol */
 	capture_put(c, 1, 2);
-	capture_put(c, 9, 4);
+	put_byte(c, 9);
 	capture_put(c, 0, 4); /* end of options */
 	capture_put(c, 32, 4);
+}
+
+void capture_ng_interface_with(struct capture *c, uint32_t link_type, uint32_t snap_length,
+			       uint8_t resolution, uint64_t offset_s, uint8_t fcs)
+{
+	const uint32_t block = 20 + 8 + 12 + 8 + 4;
+
+	capture_put(c, 1, 4);
+	capture_put(c, block, 4);
+	capture_put(c, link_type, 2);
+	capture_put(c, 0, 2);
+	capture_put(c, snap_length, 4);
+	capture_put(c, 9, 2); /* if_tsresol */
+	capture_put(c, 1, 2);
+	put_byte(c, resolution);
+	capture_put(c, 14, 2); /* if_tsoffset */
+	capture_put(c, 8, 2);
+	capture_put(c, (uint32_t)(c->swap ? offset_s >> 32 : offset_s), 4);
+	capture_put(c, (uint32_t)(c->swap ? offset_s : offset_s >> 32), 4);
+	capture_put(c, 13, 2); /* if_fcslen */
+	capture_put(c, 1, 2);
+	put_byte(c, fcs);
+	capture_put(c, 0, 4);
+	capture_put(c, block, 4);
+}
+
+void capture_ng_simple(struct capture *c, uint32_t length, uint8_t first)
+{
+	uint32_t block = 16 + (length + 3) / 4 * 4;
+
+	CU_ASSERT_FATAL(block <= sizeof(c->b) - c->len);
+	capture_put(c, 3, 4);
+	capture_put(c, block, 4);
+	capture_put(c, length, 4);
+	capture_fill(c, length, first);
+	capture_put(c, 0, (4 - length % 4) % 4);
+	capture_put(c, block, 4);
 }
 
 void capture_ng_record(struct capture *c, uint32_t interface, uint64_t ns, uint32_t length, uint8_t first)

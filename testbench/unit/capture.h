@@ -31,6 +31,11 @@ void capture_frame(struct capture *c, const void *data, uint32_t captured, uint3
 
 /* pcapng: a section, interfaces that count nanoseconds, packet blocks */
 void capture_ng_begin(struct capture *c);
+/* with options: resolution (power of ten, or of two with bit 7), seconds to add, octets of FCS (0: not said) */
+void capture_ng_interface_with(struct capture *c, uint32_t link_type, uint32_t snap_length,
+			       uint8_t resolution, uint64_t offset_s, uint8_t fcs);
+/* simple packet block: no stamp */
+void capture_ng_simple(struct capture *c, uint32_t length, uint8_t first);
 void capture_ng_interface(struct capture *c, uint32_t link_type, uint32_t snap_length);
 void capture_ng_record(struct capture *c, uint32_t interface, uint64_t ns, uint32_t length, uint8_t first);
 
