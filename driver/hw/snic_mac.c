@@ -23,17 +23,25 @@ static void make_key(u32 dw[2], const u8 mac[6], u32 vid)
 	dw[1] = vid << 16 | (u32)mac[0] << 8 | mac[1];
 }
 
+struct sought {
+	u32 dw[2];
+	u32 port;
+};
+
 static bool same_key(const void *ctx, u32 id, const void *key)
 {
-	const struct snic_mactab *tab = ctx;
+	const struct snic_mac_entry *e = &((const struct snic_mactab *)ctx)->entry[id];
+	const struct sought *s = key;
 
-	return !memcmp(tab->entry[id].dw, key, sizeof(tab->entry[id].dw));
+	return e->port == s->port && !memcmp(e->dw, s->dw, sizeof(e->dw));
 }
 
-static u32 find(const struct snic_mactab *tab, const u32 dw[2], struct snic_hash *h)
+static u32 find(const struct snic_mactab *tab, const u32 dw[2], u32 port, struct snic_hash *h)
 {
+	const struct sought s = { { dw[0], dw[1] }, port };
+
 	*h = snic_jhash2(dw, 2, SNIC_JHASH_SEED_MAC);
-	return snic_cuckoo_find(&tab->ck, h, same_key, dw);
+	return snic_cuckoo_find(&tab->ck, h, same_key, &s);
 }
 
 void snic_mactab_init(struct snic_mactab *tab, struct snic_hw *pf)
@@ -59,19 +67,20 @@ void snic_mactab_restore(struct snic_mactab *tab)
 	snic_cuckoo_restore(&tab->ck);
 }
 
-int snic_mac_add(struct snic_mactab *tab, const u8 mac[6], u32 vid, u32 vport)
+int snic_mac_add(struct snic_mactab *tab, const u8 mac[6], u32 vid, u32 vport, u32 port)
 {
 	struct snic_mac_entry e;
 	struct snic_hash h;
 	u32 id;
 	int rc;
 
-	if (vid > 4094 ||
+	if (vid > 4094 || port >= SNIC_N_PORT ||
 	    (vport >= tab->pf->n_func && vport != SNIC_VPORT_WIRE0 && vport != SNIC_VPORT_WIRE1))
 		return -EINVAL;
 	make_key(e.dw, mac, vid);
 	e.vport = (u16)vport;
-	id = find(tab, e.dw, &h);
+	e.port = (u8)port;
+	id = find(tab, e.dw, port, &h);
 	if (id != SNIC_ID_NONE)
 		return tab->entry[id].vport == vport ? 0 : -EEXIST;
 	id = snic_ids_get(&tab->ids);
@@ -85,7 +94,7 @@ int snic_mac_add(struct snic_mactab *tab, const u8 mac[6], u32 vid, u32 vport)
 	return rc;
 }
 
-int snic_mac_del(struct snic_mactab *tab, const u8 mac[6], u32 vid)
+int snic_mac_del(struct snic_mactab *tab, const u8 mac[6], u32 vid, u32 port)
 {
 	struct snic_hash h;
 	u32 dw[2], id;
@@ -93,7 +102,7 @@ int snic_mac_del(struct snic_mactab *tab, const u8 mac[6], u32 vid)
 	if (vid > 4094)
 		return -EINVAL;
 	make_key(dw, mac, vid);
-	id = find(tab, dw, &h);
+	id = find(tab, dw, port, &h);
 	if (id == SNIC_ID_NONE)
 		return -ENOENT;
 	snic_cuckoo_remove(&tab->ck, id);

@@ -342,7 +342,7 @@ int snic_filter_loopback(struct snic *nic, bool on);
 
 /* snic_vport.c (PF; snic_pf.lock held) */
 int snic_pf_init(struct snic *nic);
-int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota);
+int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota, u8 port);
 void snic_vport_del(struct snic_pf *pf, u32 func);
 void snic_pf_exit(struct snic *nic);
 void snic_pf_restore(struct snic_pf *pf);	/* device tables were lost: write them again */

@@ -116,7 +116,7 @@ static int init_role(struct snic *nic)
 		return rc;
 	pf = nic->pf;
 	mutex_lock(&pf->lock);
-	rc = snic_vport_add(pf, 0, nic->netdev->dev_addr, 0);
+	rc = snic_vport_add(pf, 0, nic->netdev->dev_addr, 0, nic->port);
 	mutex_unlock(&pf->lock);
 	if (!rc)
 		rc = snic_pf_mbox_irq(pf);

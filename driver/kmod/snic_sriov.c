@@ -33,11 +33,11 @@ static int add_vports(struct snic_pf *pf, u32 num_vfs)
 	mutex_lock(&pf->lock);
 	for (func = 1; func <= num_vfs; func++) {
 		make_mac(pf->nic, func, mac);
-		rc = snic_vport_add(pf, func, mac, quota(num_vfs));
+		rc = snic_vport_add(pf, func, mac, quota(num_vfs),
+				    pf->vf_port_split && !(func & 1));
 		if (rc)
 			break;
 		pf->vport[func].spoofchk = true;
-		pf->vport[func].port = pf->vf_port_split && !(func & 1);
 		snic_vport_write(pf, func);
 		pf->num_vfs = func;
 	}

@@ -23,11 +23,11 @@ static void del_rows(struct snic_pf *pf, u32 func, const u8 *mac, int last_vid)
 	struct snic_vport *vp = &pf->vport[func];
 	u32 vid;
 
-	vp->rows -= !snic_mac_del(&pf->mactab, mac, base_vid(vp));
+	vp->rows -= !snic_mac_del(&pf->mactab, mac, base_vid(vp), vp->port);
 	for_each_set_bit(vid, vp->vlan, VLAN_N_VID) {
 		if ((int)vid >= last_vid)
 			break;
-		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid);
+		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid, vp->port);
 	}
 }
 
@@ -40,12 +40,12 @@ static int add_rows(struct snic_pf *pf, u32 func, const u8 *mac)
 
 	if (!has_room(vp, 1 + vp->n_vlan))
 		return -ENOSPC;
-	rc = snic_mac_add(&pf->mactab, mac, base_vid(vp), func);
+	rc = snic_mac_add(&pf->mactab, mac, base_vid(vp), func, vp->port);
 	if (rc)
 		return rc;
 	vp->rows++;
 	for_each_set_bit(vid, vp->vlan, VLAN_N_VID) {
-		rc = snic_mac_add(&pf->mactab, mac, vid, func);
+		rc = snic_mac_add(&pf->mactab, mac, vid, func, vp->port);
 		if (rc) {
 			del_rows(pf, func, mac, vid);
 			return rc;
@@ -70,7 +70,7 @@ static void del_vid_rows(struct snic_pf *pf, u32 func, u16 vid, u32 n)
 	u32 i;
 
 	for (i = 0; i < n && (mac = address(vp, i)); i++)
-		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid);
+		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid, vp->port);
 }
 
 static int add_vid_rows(struct snic_pf *pf, u32 func, u16 vid)
@@ -83,7 +83,7 @@ static int add_vid_rows(struct snic_pf *pf, u32 func, u16 vid)
 	if (!has_room(vp, 1 + vp->n_uc))
 		return -ENOSPC;
 	for (i = 0; (mac = address(vp, i)); i++) {
-		rc = snic_mac_add(&pf->mactab, mac, vid, func);
+		rc = snic_mac_add(&pf->mactab, mac, vid, func, vp->port);
 		if (rc) {
 			del_vid_rows(pf, func, vid, i);
 			return rc;
@@ -287,7 +287,7 @@ void snic_vport_forget(struct snic_pf *pf, u32 func)
 	snic_vport_write(pf, func);
 }
 
-int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota)
+int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota, u8 port)
 {
 	struct snic_vport *vp = &pf->vport[func];
 	int rc;
@@ -300,6 +300,7 @@ int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota)
 		goto fail;
 	}
 	vp->quota = quota;
+	vp->port = port;
 	ether_addr_copy(vp->own_mac, mac);
 	rc = snic_vport_set_mac(pf, func, mac);
 	if (rc)

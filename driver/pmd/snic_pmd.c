@@ -143,7 +143,7 @@ static int start(struct snic_pmd *pmd, unsigned int func, const struct ring_bloc
 		row.flags |= SNIC_FT_STRIP;
 	rc = snic_vlan_member(&pmd->functab, 0, func, true);
 	if (!rc)
-		rc = snic_mac_add(&pmd->mactab, row.mac, 0, func);
+		rc = snic_mac_add(&pmd->mactab, row.mac, 0, func, 0);
 	if (!rc)
 		snic_func_set(&pmd->functab, func, &row);
 	return rc;

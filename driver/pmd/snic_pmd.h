@@ -76,7 +76,7 @@ int snic_pmd_set_spoofchk(struct snic_pmd *pmd, unsigned int func, bool on);
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci);
 int snic_pmd_vlan_member(struct snic_pmd *pmd, uint16_t vid, unsigned int func, bool on);
 int snic_pmd_mac_add(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid, uint16_t vport);
-int snic_pmd_mac_del(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid);
+int snic_pmd_mac_del(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid, uint16_t vport);
 
 /* Exact flows, in batches: ids[i] gets the flow id; returns how many were done, or the error of the first. */
 int snic_pmd_flow_add(struct snic_pmd *pmd, const struct snic_flow_key *keys, const struct snic_actions *acts,

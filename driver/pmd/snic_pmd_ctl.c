@@ -52,6 +52,14 @@ int snic_pmd_set_spoofchk(struct snic_pmd *pmd, unsigned int func, bool on)
 	return set_flag(pmd, func, SNIC_FT_SPOOFCHK, on);
 }
 
+/* The wire port whose switch a vport is on. */
+static uint32_t port_of(const struct snic_pmd *pmd, uint32_t vport)
+{
+	if (vport >= SNIC_N_FUNC)
+		return vport == SNIC_VPORT_WIRE1;
+	return pmd->functab.row[vport].flags & SNIC_FT_UPLINK1 ? 1 : 0;
+}
+
 /* The function's own MAC and its membership move from the VLAN it was on to the new one (0: untagged). */
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci)
 {
@@ -65,11 +73,11 @@ int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci
 	if (vid == was)
 		return finish(pmd, snic_func_set_port_vlan(&pmd->functab, func, tci));
 	snic_pmd_mac(pmd, func, mac);
-	rc = snic_mac_add(&pmd->mactab, mac, vid, func);
+	rc = snic_mac_add(&pmd->mactab, mac, vid, func, port_of(pmd, func));
 	if (rc)
 		return rc;
 	rc = snic_func_set_port_vlan(&pmd->functab, func, tci);
-	snic_mac_del(&pmd->mactab, mac, rc ? vid : was);
+	snic_mac_del(&pmd->mactab, mac, rc ? vid : was, port_of(pmd, func));
 	return finish(pmd, rc);
 }
 
@@ -80,12 +88,12 @@ int snic_pmd_vlan_member(struct snic_pmd *pmd, uint16_t vid, unsigned int func, 
 
 int snic_pmd_mac_add(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid, uint16_t vport)
 {
-	return finish(pmd, snic_mac_add(&pmd->mactab, mac, vid, vport));
+	return finish(pmd, snic_mac_add(&pmd->mactab, mac, vid, vport, port_of(pmd, vport)));
 }
 
-int snic_pmd_mac_del(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid)
+int snic_pmd_mac_del(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid, uint16_t vport)
 {
-	return finish(pmd, snic_mac_del(&pmd->mactab, mac, vid));
+	return finish(pmd, snic_mac_del(&pmd->mactab, mac, vid, port_of(pmd, vport)));
 }
 
 int snic_pmd_flow_add(struct snic_pmd *pmd, const struct snic_flow_key *keys, const struct snic_actions *acts,

@@ -110,16 +110,6 @@ static unsigned int mac_bucket(const uint8_t mac[6], uint16_t vid)
 	return (mac[5] + 7u * mac[4] + 31u * mac[3] + vid) % MAC_BUCKETS;
 }
 
-static int mac_find(const struct snic_ref *r, const uint8_t *mac, uint16_t vid)
-{
-	const struct mac_entry *m;
-
-	for (m = r->macs[mac_bucket(mac, vid)]; m; m = m->next)
-		if (m->vid == vid && !memcmp(m->mac, mac, 6))
-			return m->vport;
-	return -1;
-}
-
 static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key,
 					uint8_t *hit)
 {
@@ -186,30 +176,62 @@ static void act(const struct snic_actions *a, struct verdict *v)
 	}
 }
 
-/* What a function may send. Returns the drop's counter, or 0. */
-static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn, unsigned int func,
-			const uint8_t *frame, uint16_t vid)
-{
-	static const uint8_t link_local[5] = { 0x01, 0x80, 0xc2, 0, 0 };
-	bool spoofchk = fn->flags & SNIC_FT_SPOOFCHK;
-
-	if (!memcmp(frame, link_local, 5) && frame[5] < 16)
-		return SNIC_STAT_DROP_TX_CTRL;
-	if (spoofchk && memcmp(frame + 6, fn->mac, 6))
-		return SNIC_STAT_DROP_SPOOF_MAC;
-	if (fn->port_vlan && r->parse.has_vlan)
-		return SNIC_STAT_DROP_SPOOF_VLAN;
-	if (spoofchk && !is_member(r, vid, func))
-		return SNIC_STAT_DROP_SPOOF_VLAN;
-	return 0;
-}
-
-/* The wire port whose embedded switch the vport is on. */
+/* The wire port whose embedded switch the vport is on; of what is neither function nor wire port, itself. */
 static uint16_t wire_of(const struct snic_ref *r, uint16_t vport)
 {
 	if (!is_func(vport))
 		return vport;
 	return r->flags[vport] & SNIC_FT_UPLINK1 ? SNIC_VPORT_WIRE1 : SNIC_VPORT_WIRE0;
+}
+
+/* What is known on the switch of `wire`; a vport that is on neither swallows the frame. -1: unknown there. */
+static int mac_find(const struct snic_ref *r, const uint8_t *mac, uint16_t vid, uint16_t wire)
+{
+	const struct mac_entry *m;
+	uint16_t at;
+
+	for (m = r->macs[mac_bucket(mac, vid)]; m; m = m->next) {
+		at = wire_of(r, m->vport);
+		if (m->vid == vid && !memcmp(m->mac, mac, 6) && (at == wire || at > SNIC_VPORT_WIRE1))
+			return m->vport;
+	}
+	return -1;
+}
+
+/* IEEE 802.1Q table 8-1: 01-80-C2-00-00-00 to -0F, which no bridge passes on. */
+static bool is_link_local(const uint8_t *mac)
+{
+	static const uint8_t reserved[5] = { 0x01, 0x80, 0xc2, 0, 0 };
+
+	return !memcmp(mac, reserved, 5) && mac[5] < 16;
+}
+
+/* An address beside that of its row: the PF has entered it for this function. */
+static bool is_listed(const struct snic_ref *r, unsigned int func, const uint8_t *mac, uint16_t vid)
+{
+	const struct mac_entry *m;
+
+	for (m = r->macs[mac_bucket(mac, vid)]; m; m = m->next)
+		if (m->vid == vid && m->vport == func && !memcmp(m->mac, mac, 6))
+			return true;
+	return false;
+}
+
+/* What a function may send. Returns the drop's counter, or 0. */
+static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn, unsigned int func,
+			const uint8_t *frame, uint16_t vid)
+{
+	bool spoofchk = fn->flags & SNIC_FT_SPOOFCHK;
+
+	if (func && is_link_local(frame))
+		return SNIC_STAT_DROP_TX_CTRL;
+	if (spoofchk && memcmp(frame + 6, fn->mac, 6) && !is_listed(r, func, frame + 6, vid))
+		return SNIC_STAT_DROP_SPOOF_MAC;
+	if (fn->port_vlan && r->parse.has_vlan && r->parse.tci & 0xfff)
+		return SNIC_STAT_DROP_SPOOF_VLAN;
+	if (spoofchk && !is_member(r, vid, func))
+		return SNIC_STAT_DROP_SPOOF_VLAN;
+	return 0;
 }
 
 static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16_t src, struct dests *d)
@@ -228,11 +250,16 @@ static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16
 static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src,
 		    struct dests *d)
 {
-	int vport = mac_find(r, frame, vid);
+	int vport = mac_find(r, frame, vid, wire_of(r, src));
 
-	/* Known on the other switch is unknown here. What is on neither swallows the frame. */
-	if (vport >= 0 && vport < SNIC_N_FUNC + SNIC_N_PORT && wire_of(r, (uint16_t)vport) != wire_of(r, src))
-		vport = -1;
+	if (is_link_local(frame)) {
+		/* between the PF and its neighbour on the wire */
+		if (is_func(src))
+			add_dest(d, wire_of(r, src));
+		else if (wire_of(r, 0) == src && (r->flags[0] & SNIC_FT_ENABLE) && is_member(r, vid, 0))
+			add_dest(d, 0);
+		return;
+	}
 	if (!is_multicast(frame) && vport >= 0) {
 		if (vport != src)
 			add_dest(d, (uint16_t)vport);
@@ -338,13 +365,18 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (is_func(src_vport)) {
 		const struct snic_ref_func *fn = &r->func[src_vport];
 
-		if (!r->parse.has_vlan)
+		/* no tag, or one of priority alone: IEEE 802.1Q 6.9.1 */
+		if (!vid)
 			vid = fn->port_vlan & 0xfff;
 		*cause = check_sender(r, fn, src_vport, frame, vid);
 		if (*cause)
 			return 0;
 		v.push = fn->port_vlan != 0;
 		v.push_tci = fn->port_vlan;
+		if (v.push && r->parse.has_vlan) {
+			v.pop = true;
+			v.push_tci = (fn->port_vlan & 0xfff) | (r->parse.tci & 0xf000);
+		}
 	}
 	actions = match(r, &r->parse.key, &v.hit);
 	if (actions)

@@ -12,6 +12,7 @@ module act_chain #(
     input  logic [127:0]         act_i,       // N_ACTION actions, the first in the low bits
     input  logic                 has_vlan_i,  // as received
     input  logic                 push_i,      // port VLAN of the sender
+    input  logic                 replace_i,   // ... in the place of the tag as received
     input  logic [15:0]          push_tci_i,
     output logic                 valid_o,
     output logic [UserW-1:0]     user_o,
@@ -61,7 +62,7 @@ module act_chain #(
       assign mir_vport = '0;
       assign count     = '0;
       assign count_idx = '0;
-      assign pop       = 1'b0;
+      assign pop       = replace_i;
       assign push      = push_i;
       assign push_tci  = push_tci_i;
       assign mark      = '0;

@@ -29,6 +29,8 @@ module forward #(
     input  logic                        uplink_i,
     input  logic                        mac_hit_i,
     input  logic [8:0]                  mac_vport_i,
+    input  logic                        mac2_hit_i,   // another vport with the same address
+    input  logic [8:0]                  mac2_vport_i,
     input  logic [31:0]                 rss_i,
     input  logic [1:0]                  hit_i,
     input  logic                        cached_i,
@@ -84,6 +86,7 @@ module forward #(
 
   // Flags of all functions: for flooding, their wire port, loopback.
   logic [NFunc-1:0] bcast_q, multi_q, promisc_q, port1_q, loop_q;
+  logic pf_q;  // the PF may be forwarded to
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       bcast_q   <= '0;
@@ -91,41 +94,50 @@ module forward #(
       promisc_q <= '0;
       port1_q   <= '0;
       loop_q    <= '0;
+      pf_q      <= 1'b0;
     end else if (ft_wr_i.valid) begin
       bcast_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && ft_wr_i.flags[2];
       multi_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && (ft_wr_i.flags[3] || ft_wr_i.flags[4]);
       promisc_q[ft_wr_i.func] <= ft_wr_i.flags[0] && ft_wr_i.flags[4];
       port1_q[ft_wr_i.func]   <= ft_wr_i.flags[8];
       loop_q[ft_wr_i.func]    <= ft_wr_i.flags[9];
+      if (ft_wr_i.func == '0) pf_q <= ft_wr_i.flags[0];
     end
   end
 
   // Stage 1: class of destination.
-  logic refused, from_func, port, found, looped, multi, bcast, flood, to, to_ok, mir_ok, list, vlan_there;
-  logic [8:0] to_vport;
+  logic refused, from_func, port, found, found1, found2, looped, multi, bcast, ctrl, flood, to, to_ok, mir_ok, list;
+  logic vlan_there;
+  logic [8:0] to_vport, mac_vport;
 
   assign refused    = bad_ctrl_i || bad_mac_i || bad_vlan_i;
   assign from_func  = !src_i[8];
   assign multi      = dmac_i[40];
   assign bcast      = &dmac_i;
+  assign ctrl       = dmac_i[47:4] == 44'h0180c200000;
   // Each wire port is a switch of its own: what the MAC table says of a vport of the other one does not count.
   assign port       = from_func ? uplink_i : src_i[0];
   always_comb begin
-    found  = 1'b0;
+    found1 = 1'b0;
+    found2 = 1'b0;
     looped = 1'b0;
     if (valid_i) begin
-      found  = mac_hit_i && (mac_vport_i > 9'(snic_contract_pkg::VPORT_WIRE1)
+      found1 = mac_hit_i && (mac_vport_i > 9'(snic_contract_pkg::VPORT_WIRE1)
                              || (mac_vport_i[8] ? mac_vport_i[0] : port1_q[mac_vport_i[7:0]]) == port);
+      found2 = mac2_hit_i && (mac2_vport_i > 9'(snic_contract_pkg::VPORT_WIRE1)
+                              || (mac2_vport_i[8] ? mac2_vport_i[0] : port1_q[mac2_vport_i[7:0]]) == port);
       looped = from_func && loop_q[src_i[7:0]];
     end
   end
+  assign found      = found1 || found2;
+  assign mac_vport  = found1 ? mac_vport_i : mac2_vport_i;
   assign to         = !refused && !drop_i && (looped || fwd_i || (!multi && found));
-  assign to_vport   = looped ? src_i : fwd_i ? fwd_vport_i : mac_vport_i;
+  assign to_vport   = looped ? src_i : fwd_i ? fwd_vport_i : mac_vport;
   assign to_ok      = to && (looped || to_vport != src_i) && to_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
   assign flood      = !refused && !drop_i && !to;
   // a multicast group may be listed in the MAC table: one more receiver
-  assign list       = flood && multi && !bcast && found && mac_vport_i != src_i
-                      && mac_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src_i
+                      && mac_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
   assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src_i
                       && mir_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
   assign vlan_there = has_vlan_i && !pop_i;
@@ -154,11 +166,11 @@ module forward #(
   } fwd_t;
   fwd_t s1, s1_q, s2_q;
   snic_pkg::egress_t eg, s1_eg_q, s2_eg_q;
-  logic s1_valid_q, s2_valid_q, s1_bcast_q, s1_multi_q, s1_port_q;
+  logic s1_valid_q, s2_valid_q, s1_bcast_q, s1_multi_q, s1_ctrl_q, s1_port_q;
   logic [8:0] one;
   logic one_ok;
 
-  assign one    = list ? mac_vport_i : to_vport;
+  assign one    = list ? mac_vport : to_vport;
   assign one_ok = list || to_ok;
 
   always_comb begin
@@ -206,6 +218,7 @@ module forward #(
       s1_eg_q    <= eg;
       s1_bcast_q <= bcast;
       s1_multi_q <= multi;
+      s1_ctrl_q  <= ctrl;
       s1_port_q  <= port;
     end
   end
@@ -224,7 +237,8 @@ module forward #(
       s2_eg_q.flood <= s2_two;
       s2_eg_q.func  <= s1_q.to_func ? s1_q.func : s1_q.mir;
       if (s1_q.flood || s2_two) begin
-        map_q <= !s1_q.flood ? '0 : row_i & (s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q)
+        map_q <= !s1_q.flood ? '0 : row_i
+            & (s1_ctrl_q ? NFunc'(pf_q) : s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q)
             & (s1_port_q ? port1_q : ~port1_q);
         if (s1_q.from_func) map_q[s1_eg_q.src[7:0]] <= 1'b0;
         if (s1_q.to_func) map_q[s1_q.func] <= 1'b1;

@@ -13,12 +13,16 @@ module ingress_check #(
     input  logic [47:0]       dmac_i,
     input  logic [47:0]       smac_i,
     input  logic              has_vlan_i,
-    input  logic [11:0]       tag_i,       // id of the outermost tag
+    input  logic [15:0]       tag_i,       // TCI of the outermost tag
     // VLAN and destination, for the MAC table
     output logic              vid_valid_o,
     output logic [IdxW-1:0]   vid_idx_o,
     output logic [11:0]       vid_o,
     output logic [47:0]       vid_dmac_o,
+    // an address that is not in the sender's row: is it the sender's by the MAC table? The answer is the user's to join
+    output logic              own_valid_o,
+    output logic [47:0]       own_smac_o,
+    output logic [7:0]        own_func_o,
     // is the sender a member of that VLAN? member_i is the answer one cycle later
     output logic              member_ren_o,
     output logic [7:0]        member_func_o,
@@ -26,12 +30,13 @@ module ingress_check #(
     // result
     output logic              valid_o,
     output logic [IdxW-1:0]   idx_o,
-    output logic              bad_ctrl_o,  // at most one of these three
-    output logic              bad_mac_o,
+    output logic              bad_ctrl_o,  // with this neither of the others
+    output logic              bad_mac_o,   // unless the MAC table says that it is the sender's
     output logic              bad_vlan_o,
     output logic [11:0]       res_vid_o,
     output logic              uplink_o,    // wire port of the sender
     output logic              push_o,      // port VLAN
+    output logic              replace_o,   // ... in the place of the priority tag that the frame has
     output logic [15:0]       push_tci_o,
     output logic              init_done_o
 );
@@ -63,21 +68,27 @@ module ingress_check #(
       .rdata_o(row)
   );
 
-  logic s1_valid_q, s1_has_vlan_q, port_vlan, check, link_local;
+  logic s1_valid_q, s1_has_vlan_q, port_vlan, check, link_local, foreign, null_vid;
   logic [IdxW-1:0] s1_idx_q;
   logic [8:0] s1_src_q;
   logic [47:0] s1_dmac_q, s1_smac_q;
-  logic [11:0] s1_tag_q;  // its VLAN id
+  logic [15:0] s1_tag_q;
   logic s2_check_q, s2_bad_vlan_q;
 
   assign port_vlan  = !s1_src_q[8] && row.vlan != '0;
   assign check      = !s1_src_q[8] && row.spoofchk;
-  assign link_local = !s1_src_q[8] && s1_dmac_q[47:4] == 44'h0180c200000;
+  // Those of the PF are between it and the switch at its wire port; a VF has no such neighbour.
+  assign link_local = !s1_src_q[8] && s1_src_q[7:0] != '0 && s1_dmac_q[47:4] == 44'h0180c200000;
+  assign foreign    = !link_local && check && s1_smac_q != row.mac;
+  assign null_vid   = s1_tag_q[11:0] == '0;
 
   assign vid_valid_o   = s1_valid_q;
   assign vid_idx_o     = s1_idx_q;
-  assign vid_o         = s1_has_vlan_q ? s1_tag_q : port_vlan ? row.vlan[11:0] : '0;
+  assign vid_o         = s1_has_vlan_q && !null_vid ? s1_tag_q[11:0] : port_vlan ? row.vlan[11:0] : '0;
   assign vid_dmac_o    = s1_dmac_q;
+  assign own_valid_o   = s1_valid_q && foreign;
+  assign own_smac_o    = s1_smac_q;
+  assign own_func_o    = s1_src_q[7:0];
   assign member_ren_o  = s1_valid_q && check;
   assign member_func_o = s1_src_q[7:0];
 
@@ -102,14 +113,15 @@ module ingress_check #(
     if (s1_valid_q) begin
       idx_o         <= s1_idx_q;
       bad_ctrl_o    <= link_local;
-      bad_mac_o     <= !link_local && check && s1_smac_q != row.mac;
-      s2_bad_vlan_q <= port_vlan && s1_has_vlan_q;
+      bad_mac_o     <= foreign;
+      s2_bad_vlan_q <= port_vlan && s1_has_vlan_q && !null_vid;
       s2_check_q    <= check;
       res_vid_o     <= vid_o;
       uplink_o      <= row.uplink;
       push_o        <= port_vlan;
-      push_tci_o    <= row.vlan;
+      replace_o     <= port_vlan && s1_has_vlan_q;
+      push_tci_o    <= s1_has_vlan_q ? {s1_tag_q[15:12], row.vlan[11:0]} : row.vlan;
     end
   end
-  assign bad_vlan_o = !bad_ctrl_o && !bad_mac_o && (s2_bad_vlan_q || (s2_check_q && !member_i));
+  assign bad_vlan_o = !bad_ctrl_o && (s2_bad_vlan_q || (s2_check_q && !member_i));
 endmodule

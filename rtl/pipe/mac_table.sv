@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // (VLAN, MAC) -> vport. Two tables of 2^MAC_SETS_LOG2 sets x MAC_WAYS slots that hold the whole key. The hash
 // is that of jhash_round over two dwords, mac[31:0] and {4'd0, vid, mac[47:32]}, with JHASH_SEED_MAC; T0 set
-// = low bits of c, T1 set = low bits of b. A lookup a cycle, answered three cycles later.
+// = low bits of c, T1 set = low bits of b. A lookup a cycle, answered four cycles later.
+// The wire ports are switches of their own, and an address on a VLAN may be known on both: the answer has a vport and,
+// if the table names another one for the same key, that one, too.
 module mac_table #(
     parameter int UserW = 6
 ) (
@@ -16,19 +18,21 @@ module mac_table #(
     output logic [UserW-1:0]   user_o,
     output logic               hit_o,
     output logic [8:0]         vport_o,
+    output logic               other_hit_o,
+    output logic [8:0]         other_vport_o,
     output logic               init_done_o
 );
   localparam int SetW = snic_contract_pkg::MAC_SETS_LOG2;
   localparam int Ways = snic_contract_pkg::MAC_WAYS;
   localparam logic [31:0] Init = 32'hdeadbeef + 32'd8 + 32'(snic_contract_pkg::JHASH_SEED_MAC);
 
-  logic s1_valid_q, s2_valid_q;
-  logic [UserW-1:0] s1_user_q, s2_user_q;
+  logic s1_valid_q, s2_valid_q, s3_valid_q;
+  logic [UserW-1:0] s1_user_q, s2_user_q, s3_user_q;
   logic [59:0] s1_key_q, s2_key_q;
   logic [95:0] abc;  // a set number needs a few bits of b and c
   logic [SetW:0] sweep_q;
-  logic [2*Ways-1:0] hit;
-  logic [8:0] vport;
+  logic [2*Ways-1:0] hit_q, first, differs, second;
+  logic [8:0] vport, other;
 
   assign init_done_o = sweep_q[SetW];
 
@@ -43,9 +47,9 @@ module mac_table #(
   );
 
   for (genvar i = 0; i < 2 * Ways; i++) begin : g_slot
-    logic mine;
+    logic mine, hit;
     logic [69:0] slot;
-    logic [8:0] found;
+    logic [8:0] slot_vport_q, found, other_found;
     assign mine = mac_wr_i.valid && mac_wr_i.tbl == (i >= Ways) && mac_wr_i.way == 2'(i % Ways);
     snic_ram #(
         .Width(70),
@@ -59,25 +63,40 @@ module mac_table #(
         .raddr_i(i < Ways ? abc[64+:SetW] : abc[32+:SetW]),
         .rdata_o(slot)
     );
-    assign hit[i] = slot[69] && slot[59:0] == s2_key_q;
+    assign hit = slot[69] && slot[59:0] == s2_key_q;
+    always_ff @(posedge clk_i) begin
+      if (s2_valid_q) begin
+        hit_q[i]     <= hit;
+        slot_vport_q <= slot[68:60];
+      end
+    end
+    assign differs[i] = hit_q[i] && slot_vport_q != vport;
     if (i == 0) begin : g_or
-      assign found = hit[i] ? slot[68:60] : '0;
+      assign found       = first[i] ? slot_vport_q : '0;
+      assign other_found = second[i] ? slot_vport_q : '0;
     end else begin : g_or
-      assign found = hit[i] ? slot[68:60] : g_slot[i-1].found;
+      assign found       = first[i] ? slot_vport_q : g_slot[i-1].found;
+      assign other_found = second[i] ? slot_vport_q : g_slot[i-1].other_found;
     end
   end
-  assign vport = g_slot[2*Ways-1].found;
+  // An entry that is being moved is there twice, with the same vport: so not the second hit, but the second vport.
+  assign first  = hit_q & (~hit_q + 1'b1);
+  assign second = differs & (~differs + 1'b1);
+  assign vport  = g_slot[2*Ways-1].found;
+  assign other  = g_slot[2*Ways-1].other_found;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       s1_valid_q <= 1'b0;
       s2_valid_q <= 1'b0;
+      s3_valid_q <= 1'b0;
       valid_o    <= 1'b0;
       sweep_q    <= '0;
     end else begin
       s1_valid_q <= valid_i;
       s2_valid_q <= s1_valid_q;
-      valid_o    <= s2_valid_q;
+      s3_valid_q <= s2_valid_q;
+      valid_o    <= s3_valid_q;
       if (!init_done_o) sweep_q <= sweep_q + 1'b1;
     end
     if (valid_i) begin
@@ -88,10 +107,13 @@ module mac_table #(
       s2_user_q <= s1_user_q;
       s2_key_q  <= s1_key_q;
     end
-    if (s2_valid_q) begin
-      user_o  <= s2_user_q;
-      hit_o   <= |hit;
-      vport_o <= vport;
+    if (s2_valid_q) s3_user_q <= s2_user_q;
+    if (s3_valid_q) begin
+      user_o        <= s3_user_q;
+      hit_o         <= |hit_q;
+      vport_o       <= vport;
+      other_hit_o   <= |differs;
+      other_vport_o <= other;
     end
   end
 endmodule

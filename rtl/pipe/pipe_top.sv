@@ -4,7 +4,7 @@
 // in here can overflow, and only two things can hold frames up: the masked search, and a full flood FIFO.
 //
 //   meta_merge ─┬─ flow_table (hash, exact, cache, search; in order) ─ act_chain ─ forward ─ egress, decision
-//               ├─ ingress_check ─ mac_table ──── results wait in ──────────────────┘
+//               ├─ ingress_check ─ mac_table x2 ─ results wait in ──────────────────┘
 //               └─ rss_toeplitz ───────────────── the record
 module pipe_top #(
     parameter int Cells = 4096
@@ -76,10 +76,11 @@ module pipe_top #(
   localparam int RecW = $bits(m) - snic_pkg::KeyW - 48;
   logic [RecW-1:0]         rec_mem[Depth];
   logic                    tagged_mem[Depth];
-  logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}
-  logic [16:0]             pvlan_mem[Depth]; // {push, TCI}
+  logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}, as ingress_check says
+  logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
+  logic [17:0]             pvlan_mem[Depth]; // {replace, push, TCI}
   logic [12:0]             vlan_mem[Depth];  // {uplink, VLAN}
-  logic [9:0]              mac_mem[Depth];
+  logic [19:0]             mac_mem[Depth];   // {hit, vport} twice
   logic [31:0]             rss_mem[Depth];
 
   logic m_valid, m_ready, admit, block, merge_idle, empty, done;
@@ -115,28 +116,29 @@ module pipe_top #(
   end
 
   // Checks of the sender, MAC table, RSS hash.
-  logic c_valid, vid_valid, member_ren, member, mac_valid, mac_hit, rss_valid;
-  logic [IdxW-1:0] c_idx, vid_idx, mac_idx, rss_idx;
+  logic c_valid, vid_valid, own_valid, member_ren, member, mac_valid, mac_hit, mac2_hit, rss_valid;
+  logic src_valid, src_hit, src2_hit;
+  logic [IdxW-1:0] c_idx, vid_idx, mac_idx, src_idx, rss_idx;
   logic [11:0] vid, row_vid;
-  logic [47:0] vid_dmac;
-  logic [7:0] member_func;
-  logic [8:0] mac_vport;
+  logic [47:0] vid_dmac, own_smac;
+  logic [7:0] member_func, own_func, src_func;
+  logic [8:0] mac_vport, mac2_vport, src_vport, src2_vport;
   logic [31:0] rss_hash;
   logic [2:0] c_bad;
-  logic [16:0] c_pvlan;
+  logic [17:0] c_pvlan;
   logic [12:0] c_vlan;
   logic row_ren;
   logic [255:0] row;
-  logic chk_init, vlan_init, mac_init, flow_init;
+  logic chk_init, vlan_init, mac_init, src_init, flow_init;
 
   ingress_check #(.IdxW(IdxW)) u_check (
       .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac),
       .smac_i(m.smac),
-      .has_vlan_i(m.has_vlan), .tag_i(m.tci[11:0]), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
-      .vid_dmac_o(vid_dmac), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
+      .has_vlan_i(m.has_vlan), .tag_i(m.tci), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
+      .vid_dmac_o(vid_dmac), .own_valid_o(own_valid), .own_smac_o(own_smac), .own_func_o(own_func), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
       .valid_o(c_valid), .idx_o(c_idx), .bad_ctrl_o(c_bad[0]), .bad_mac_o(c_bad[1]),
       .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .push_o(c_pvlan[16]),
-      .push_tci_o(c_pvlan[15:0]), .init_done_o(chk_init)
+      .replace_o(c_pvlan[17]), .push_tci_o(c_pvlan[15:0]), .init_done_o(chk_init)
   );
   vlan_members u_members (
       .clk_i, .rst_ni, .vlan_wr_i, .one_ren_i(member_ren), .one_vid_i(vid), .one_func_i(member_func),
@@ -144,7 +146,14 @@ module pipe_top #(
   );
   mac_table #(.UserW(IdxW)) u_mac (
       .clk_i, .rst_ni, .mac_wr_i, .valid_i(vid_valid), .user_i(vid_idx), .vid_i(vid), .mac_i(vid_dmac),
-      .valid_o(mac_valid), .user_o(mac_idx), .hit_o(mac_hit), .vport_o(mac_vport), .init_done_o(mac_init)
+      .valid_o(mac_valid), .user_o(mac_idx), .hit_o(mac_hit), .vport_o(mac_vport), .other_hit_o(mac2_hit),
+      .other_vport_o(mac2_vport), .init_done_o(mac_init)
+  );
+  // A copy for the senders' addresses: each frame asks for its destination already.
+  mac_table #(.UserW(IdxW + 8)) u_own (
+      .clk_i, .rst_ni, .mac_wr_i, .valid_i(own_valid), .user_i({own_func, vid_idx}), .vid_i(vid),
+      .mac_i(own_smac), .valid_o(src_valid), .user_o({src_func, src_idx}), .hit_o(src_hit), .vport_o(src_vport),
+      .other_hit_o(src2_hit), .other_vport_o(src2_vport), .init_done_o(src_init)
   );
   rss_toeplitz #(.UserW(IdxW)) u_rss (
       .clk_i, .rst_ni, .key_i(rss_key_i), .valid_i(admit), .user_i(adm_idx), .flow_key_i(m_key),
@@ -156,7 +165,9 @@ module pipe_top #(
       pvlan_mem[c_idx] <= c_pvlan;
       vlan_mem[c_idx]  <= c_vlan;
     end
-    if (mac_valid) mac_mem[mac_idx] <= {mac_hit, mac_vport};
+    if (mac_valid) mac_mem[mac_idx] <= {mac2_hit, mac2_vport, mac_hit, mac_vport};
+    if (src_valid)
+      own_mem[src_idx] <= (src_hit && src_vport == {1'b0, src_func}) || (src2_hit && src2_vport == {1'b0, src_func});
     if (rss_valid) rss_mem[rss_idx] <= rss_hash;
   end
 
@@ -171,6 +182,10 @@ module pipe_top #(
   logic [EntryW-1:0] r_entry;
   logic [IdxW-1:0] r_idx, look_idx;
   logic search_wait, search_busy;
+  logic [2:0] look_bad;
+
+  // The sender's address has been looked up long before the key is hashed.
+  assign look_bad = bad_mem[look_idx];
 
   flow_ops u_ops (
       .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
@@ -183,7 +198,7 @@ module pipe_top #(
 
   flow_table #(.Depth(Depth)) u_flow (
       .clk_i, .rst_ni, .valid_i(admit), .idx_i(adm_idx), .key_i(m_key), .chk_idx_o(look_idx),
-      .chk_drop_i(bad_mem[look_idx] != '0),
+      .chk_drop_i(look_bad[2] || look_bad[0] || (look_bad[1] && !own_mem[look_idx])),
       .entry_wen_i(entry_wen), .slot_wen_i(slot_wen), .rule_wen_i(rule_wen), .rule_slot_wen_i(rule_slot_wen),
       .mask_wen_i(mask_wen), .enable_wen_i(enable_wen), .arg_i(flow_op_i.arg[17:0]), .slot_i(flow_op_i.slot),
       .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx),
@@ -192,7 +207,7 @@ module pipe_top #(
       .search_wait_o(search_wait), .search_busy_o(search_busy),
       .init_done_o(flow_init)
   );
-  assign init_done_o = flow_init && chk_init && vlan_init && mac_init;
+  assign init_done_o = flow_init && chk_init && vlan_init && mac_init && src_init;
 
   // Actions of the entry.
   typedef struct packed {
@@ -212,15 +227,16 @@ module pipe_top #(
   logic f_tagged, f_ad;
   logic [15:0] f_tci;
   logic [2:0] f_bad;
+  logic f_bad_mac;
   logic [12:0] f_vlan;
-  logic [16:0] a_pvlan;
+  logic [17:0] a_pvlan;
   logic f_valid, f_drop, f_fwd, f_mir, f_pop, f_push;
   logic [8:0] f_fwd_vport, f_mir_vport;
   logic [3:0] f_count;
   logic [31:0] f_count_idx, f_rss;
   logic [15:0] f_push_tci;
   logic [23:0] f_mark;
-  logic [9:0] f_mac;
+  logic [19:0] f_mac;
 
   snic_ram #(.Width(128), .Depth(Entries)) u_actions (
       .clk_i, .wen_i(act_wen), .waddr_i(op_entry), .wdata_i(flow_op_i.act),
@@ -242,7 +258,8 @@ module pipe_top #(
   act_chain #(.UserW($bits(a_user_q))) u_actions_of (
       .clk_i, .rst_ni, .en_i(en), .valid_i(a_valid_q), .user_i(a_user_q),
       .act_i(a_user_q.hit != 2'(snic_contract_pkg::HIT_NONE) ? a_act : '0),
-      .has_vlan_i(tagged_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .push_tci_i(a_pvlan[15:0]),
+      .has_vlan_i(tagged_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .replace_i(a_pvlan[17]),
+      .push_tci_i(a_pvlan[15:0]),
       .valid_o(f_valid), .user_o(f_user), .drop_o(f_drop), .fwd_o(f_fwd), .fwd_vport_o(f_fwd_vport),
       .mir_o(f_mir), .mir_vport_o(f_mir_vport), .count_o(f_count), .count_idx_o(f_count_idx), .pop_o(f_pop),
       .push_o(f_push), .push_tci_o(f_push_tci), .mark_o(f_mark)
@@ -256,6 +273,7 @@ module pipe_top #(
 
   assign {f_pkt, f_src, f_dmac, f_tagged, f_ad, f_tci, f_info} = rec_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
+  assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
   assign f_vlan = vlan_mem[f_user.idx];
   assign f_mac  = mac_mem[f_user.idx];
   assign f_rss  = rss_mem[f_user.idx];
@@ -263,9 +281,9 @@ module pipe_top #(
   forward #(.Cells(Cells)) u_forward (
       .clk_i, .rst_ni, .ft_wr_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
-      .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad[1]),
-      .bad_vlan_i(f_bad[2]), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
-      .mac_vport_i(f_mac[8:0]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
+      .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
+      .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
+      .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
       .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_drop), .fwd_i(f_fwd),
       .fwd_vport_i(f_fwd_vport), .mir_i(f_mir), .mir_vport_i(f_mir_vport), .count_i(f_count),
       .count_idx_i(f_count_idx), .pop_i(f_pop), .push_i(f_push), .push_tci_i(f_push_tci), .mark_i(f_mark),

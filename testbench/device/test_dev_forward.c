@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Forwarding on the whole device: ports, VLANs, groups, RSS; each frame and completion is held to the reference. */
+#include <errno.h>
 #include <string.h>
 
 #include "cu_main.h"
@@ -203,6 +204,77 @@ static void test_groups(void)
 	dev_close(d);
 }
 
+/* IEEE 802.1Q table 8-1: between the PF and its neighbour on the wire, past everybody who takes all groups. */
+static void test_link_local(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 2, .queues = 1, .ring_log2 = 5 });
+	uint8_t frame[256], dst[6] = { 1, 0x80, 0xc2, 0, 0, 0 };
+	unsigned int i;
+	size_t len;
+
+	dev_flag(d, 1, SNIC_FT_PROMISC | SNIC_FT_ALLMULTI | SNIC_FT_TRUSTED, true);
+	dev_flag(d, 2, SNIC_FT_UPLINK1 | SNIC_FT_ALLMULTI, true);
+	for (i = 0; i < 16; i++) {
+		dst[5] = (uint8_t)i;
+		len = dev_frame(d, frame, 0, 1, i, ENCAP_NONE, 128);
+		memcpy(frame, dst, 6);
+		dev_tx(d, 0, 0, frame, len);
+		len = dev_frame(d, frame, 1, 0, i, ENCAP_NONE, 128);
+		memcpy(frame, dst, 6);
+		dev_tx(d, 1, 0, frame, len);
+		len = dev_frame(d, frame, SNIC_VPORT_WIRE0, 1, i, ENCAP_NONE, 128);
+		memcpy(frame, dst, 6);
+		dev_wire(d, 0, frame, len);
+		dev_wire(d, 1, frame, len);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0], 16);
+	CU_ASSERT_EQUAL(d->rx_count[0], 16);
+	CU_ASSERT_EQUAL(d->rx_count[1] + d->rx_count[2] + d->wire_count[1], 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_CTRL), 16);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 16); /* no PF on port 1 */
+	/* the next address is that of a group like others */
+	dst[5] = 16;
+	memcpy(frame, dst, 6);
+	dev_wire(d, 0, frame, len);
+	dev_wire(d, 1, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[0], 16);
+	CU_ASSERT_EQUAL(d->rx_count[1] + d->rx_count[2], 2);
+	dev_close(d);
+}
+
+/* One address on both ports' switches: each finds its own. */
+static void test_same_mac(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .vfs = 4, .queues = 1, .ring_log2 = 5 });
+	static const uint8_t mac[6] = { 2, 0x77, 0, 0, 0, 1 };
+	unsigned int i, src[] = { SNIC_VPORT_WIRE0, SNIC_VPORT_WIRE1, 1, 3 };
+	uint8_t frame[256];
+	size_t len;
+
+	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 4, SNIC_FT_UPLINK1, true);
+	for (i = 2; i <= 4; i += 2) {
+		CU_ASSERT_EQUAL(snic_pmd_mac_add(d->pmd, mac, 0, (uint16_t)i), 0);
+		snic_ref_mac_add(d->ref, mac, 0, (uint16_t)i);
+	}
+	CU_ASSERT_EQUAL(snic_pmd_mac_add(d->pmd, mac, 0, 1), -EEXIST);
+	for (i = 0; i < 4; i++) {
+		len = dev_frame(d, frame, src[i], 2, i, ENCAP_NONE, 128);
+		memcpy(frame, mac, 6);
+		if (src[i] < SNIC_N_FUNC)
+			dev_tx(d, src[i], 0, frame, len);
+		else
+			dev_wire(d, src[i] - SNIC_VPORT_WIRE0, frame, len);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[2], 2);
+	CU_ASSERT_EQUAL(d->rx_count[4], 2);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 0);
+	dev_close(d);
+}
+
 /* Port VLAN: what the function sends is tagged, what it gets is not; it reaches its VLAN's members and no one else. */
 static void test_port_vlan(void)
 {
@@ -224,11 +296,15 @@ static void test_port_vlan(void)
 	len = dev_frame(d, frame, 1, 2, 4, ENCAP_NONE, 128);
 	memcpy(frame, bcast, 6);
 	dev_tx(d, 1, 0, frame, len);
+	len = tagged(d, frame, 1, 2, 0xf000); /* a priority tag is none (802.1Q 6.9.1), its priority stays */
+	dev_tx(d, 1, 0, frame, len);
+	memcpy(frame, bcast, 6);
+	dev_tx(d, 1, 0, frame, len);
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->rx_count[1], 1);
-	CU_ASSERT_EQUAL(d->rx_count[2], 2);
+	CU_ASSERT_EQUAL(d->rx_count[2], 4);
 	CU_ASSERT_EQUAL(d->rx_count[3] + d->rx_count[4], 0);
-	CU_ASSERT_EQUAL(d->wire_count[0], 2);
+	CU_ASSERT_EQUAL(d->wire_count[0], 3);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_VLAN), 1);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 1);
 	dev_close(d);
@@ -322,6 +398,8 @@ static const struct cu_test tests[] = {
 	{ "forward", "loopback", test_loopback },
 	{ "forward", "port_split", test_port_split },
 	{ "forward", "groups", test_groups },
+	{ "forward", "link_local", test_link_local },
+	{ "forward", "same_mac", test_same_mac },
 	{ "vlan", "port_vlan", test_port_vlan },
 	{ "vlan", "trunk", test_trunk },
 	{ "vlan", "trunk_strip", test_trunk_strip },

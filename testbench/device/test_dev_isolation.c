@@ -192,7 +192,7 @@ static void test_counters(void)
 static void test_spoof(void)
 {
 	struct dev *d = open_four(true);
-	static const uint8_t pause[6] = { 1, 0x80, 0xc2, 0, 0, 1 };
+	static const uint8_t pause[6] = { 1, 0x80, 0xc2, 0, 0, 1 }, extra[6] = { 2, 0x77, 0, 0, 0, 1 };
 	uint8_t frame[256];
 	size_t len;
 	unsigned int i;
@@ -214,6 +214,23 @@ static void test_spoof(void)
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_VLAN), 5);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_CTRL), 5);
 	CU_ASSERT_EQUAL(d->rx_count[3] + d->wire_count[0], 0);
+	/* an address that the PF has granted it passes, on that VLAN; nobody else's does, nor another one's grant */
+	CU_ASSERT_EQUAL(snic_pmd_mac_add(d->pmd, extra, 0, 1), 0);
+	snic_ref_mac_add(d->ref, extra, 0, 1);
+	for (i = 1; i <= 2; i++) {
+		len = dev_frame(d, frame, i, 3, i, ENCAP_NONE, 150);
+		memcpy(frame + 6, extra, 6);
+		dev_tx(d, i, 0, frame, len);
+		frame[11]++;
+		dev_tx(d, i, 0, frame, len);
+	}
+	len = dev_frame(d, frame, 1, 3, i, ENCAP_VLAN, 150);
+	frame[15] = 100;
+	memcpy(frame + 6, extra, 6);
+	dev_tx(d, 1, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[3], 1);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_MAC), 5 + 4);
 	/* without the check, the address goes; link-local does not */
 	dev_flag(d, 1, SNIC_FT_SPOOFCHK, false);
 	len = dev_frame(d, frame, 2, 3, 0, ENCAP_NONE, 150);
@@ -221,7 +238,7 @@ static void test_spoof(void)
 	memcpy(frame, pause, 6);
 	dev_tx(d, 1, 0, frame, len);
 	dev_settle(d);
-	CU_ASSERT_EQUAL(d->rx_count[3], 1);
+	CU_ASSERT_EQUAL(d->rx_count[3], 2);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_CTRL), 6);
 	dev_close(d);
 }

@@ -600,13 +600,22 @@ static void test_mac(void)
 	snic_mactab_init(tab, &hw);
 	expect_write64(SNIC_REG_MACT_KEY_LO, 0x0064025c11223344ull);
 	expect_write32(SNIC_REG_MACT_SLOT, (h.c & 0xff) << 11 | 1 << 9 | 0x101);
-	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, SNIC_VPORT_WIRE1), 0);
-	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, SNIC_VPORT_WIRE1), 0);
-	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, SNIC_VPORT_WIRE0), -EEXIST);
+	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, SNIC_VPORT_WIRE1, 1), 0);
+	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, SNIC_VPORT_WIRE1, 1), 0);
+	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, 0, 1), -EEXIST);
+	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, 0, 2), -EINVAL);
+	reached();
+	/* the other port's switch */
+	expect_write64(SNIC_REG_MACT_KEY_LO, 0x0064025c11223344ull);
+	expect_write32(SNIC_REG_MACT_SLOT, (h.c & 0xff) << 11 | 1 << 19 | 1 << 9);
+	CU_ASSERT_EQUAL(snic_mac_add(tab, mac, 100, 0, 0), 0);
 	reached();
 	expect_write32(SNIC_REG_MACT_SLOT, (h.c & 0xff) << 11);
-	CU_ASSERT_EQUAL(snic_mac_del(tab, mac, 100), 0);
-	CU_ASSERT_EQUAL(snic_mac_del(tab, mac, 100), -ENOENT);
+	CU_ASSERT_EQUAL(snic_mac_del(tab, mac, 100, 1), 0);
+	CU_ASSERT_EQUAL(snic_mac_del(tab, mac, 100, 1), -ENOENT);
+	reached();
+	expect_write32(SNIC_REG_MACT_SLOT, (h.c & 0xff) << 11 | 1 << 19);
+	CU_ASSERT_EQUAL(snic_mac_del(tab, mac, 100, 0), 0);
 	reached();
 	free(tab);
 }

@@ -439,12 +439,14 @@ static void test_functions(void)
 	mac[0] = 6;
 	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 7, SNIC_VPORT_WIRE1), 0);
 	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 7, SNIC_VPORT_WIRE1), 0);
-	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 7, 1), -EEXIST);
+	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 7, 1), 0); /* on the other port's switch */
+	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 7, 2), -EEXIST);
+	CU_ASSERT_EQUAL(snic_pmd_mac_del(pmd, mac, 7, 2), 0);
 	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 8, 258), -EINVAL);
 	CU_ASSERT_EQUAL(snic_pmd_mac_add(pmd, mac, 4095, 1), -EINVAL);
 	CU_ASSERT_EQUAL(soft_dev_mac(dev, mac, 7), SNIC_VPORT_WIRE1);
-	CU_ASSERT_EQUAL(snic_pmd_mac_del(pmd, mac, 7), 0);
-	CU_ASSERT_EQUAL(snic_pmd_mac_del(pmd, mac, 7), -ENOENT);
+	CU_ASSERT_EQUAL(snic_pmd_mac_del(pmd, mac, 7, SNIC_VPORT_WIRE1), 0);
+	CU_ASSERT_EQUAL(snic_pmd_mac_del(pmd, mac, 7, SNIC_VPORT_WIRE1), -ENOENT);
 	CU_ASSERT_EQUAL(soft_dev_mac(dev, mac, 7), -1);
 	dev->gone = true;
 	CU_ASSERT_EQUAL(snic_pmd_set_promisc(pmd, 1, true), -ENODEV);

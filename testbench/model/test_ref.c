@@ -384,9 +384,17 @@ static void sender(void)
 	CU_ASSERT(dropped(d, 1, eth(control, mac(1), NO_TAG), SNIC_STAT_DROP_TX_CTRL));
 	CU_ASSERT(dropped(d, 1, eth(control + 15, mac(1), NO_TAG), SNIC_STAT_DROP_TX_CTRL));
 	CU_ASSERT(to(d, 1, eth(control + 16, mac(1), NO_TAG), "256"));
-	/* from the wire it is a group like another */
-	dev_func(d, 2, SNIC_FT_ENABLE | SNIC_FT_ALLMULTI, 0);
-	CU_ASSERT(to(d, W0, eth(control, OUTSIDE, NO_TAG), "2"));
+	/* between the PF and the wire they pass, and reach nobody else: neither who takes all nor who is listed */
+	dev_func(d, 2, SNIC_FT_ENABLE | SNIC_FT_ALLMULTI | SNIC_FT_PROMISC, 0);
+	dev_mac(d, control + 14, 0, 2);
+	CU_ASSERT(to(d, 0, eth(control + 14, mac(0), NO_TAG), "256"));
+	CU_ASSERT(dropped(d, W0, eth(control + 14, OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
+	dev_func(d, 0, SNIC_FT_ENABLE, 0);
+	snic_ref_set_member(d->r, 0, 0, true);
+	CU_ASSERT(to(d, W0, eth(control + 14, OUTSIDE, NO_TAG), "0"));
+	CU_ASSERT(dropped(d, W1, eth(control + 14, OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
+	CU_ASSERT(to(d, W0, eth(control + 16, OUTSIDE, NO_TAG), "2"));
+	dev_func(d, 0, 0, 0);
 	/* without the spoof check anything may be claimed, with it nothing but the own address and VLANs */
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(9), 7), "256"));
 	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_SPOOFCHK, 0);
@@ -397,6 +405,10 @@ static void sender(void)
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), 7), "256"));
 	snic_ref_set_member(d->r, 7, 1, false);
 	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(1), 7), SNIC_STAT_DROP_SPOOF_VLAN));
+	/* an address that the MAC table has for it on that VLAN is its own, too */
+	dev_mac(d, mac(9), 0, 1);
+	CU_ASSERT(to(d, 1, eth(mac(2), mac(9), NO_TAG), "2"));
+	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(3), NO_TAG), SNIC_STAT_DROP_SPOOF_MAC));
 	/* the order: control, MAC, VLAN */
 	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(9), 7), SNIC_STAT_DROP_SPOOF_MAC));
 	CU_ASSERT(dropped(d, 1, eth(control, mac(9), 7), SNIC_STAT_DROP_TX_CTRL));
@@ -419,6 +431,10 @@ static void port_vlan(void)
 	CU_ASSERT(dropped(d, 1, tagged, SNIC_STAT_DROP_SPOOF_VLAN));
 	dev_func(d, 1, SNIC_FT_ENABLE, 0x2064);
 	CU_ASSERT(dropped(d, 1, tagged, SNIC_STAT_DROP_SPOOF_VLAN));
+	/* a priority tag is none: its priority stays, its null VLAN becomes the port's */
+	CU_ASSERT(to(d, 1, eth(mac(9), mac(1), 0xb000), "256"));
+	CU_ASSERT_EQUAL(d->out[0].len, 80);
+	CU_ASSERT(!memcmp(d->out[0].data, eth(mac(9), mac(1), 0xb064).b, 80));
 	/* Its VLAN is what the MAC table is asked with, and what another function of that VLAN finds in its TCI. */
 	dev_mac(d, mac(2), 100, 2);
 	dev_func(d, 2, SNIC_FT_ENABLE, 0x0064);
@@ -443,6 +459,11 @@ static void unicast(void)
 	CU_ASSERT(dropped(d, W0, eth(mac(3), OUTSIDE, 5), SNIC_STAT_DROP_NO_MATCH));
 	dev_mac(d, mac(3), 5, 4);
 	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, 5), "4"));
+	/* the other port's switch knows the same address at another place */
+	dev_func(d, 4, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);
+	dev_mac(d, mac(3), 0, 4);
+	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, NO_TAG), "3"));
+	CU_ASSERT(to(d, W1, eth(mac(3), OUTSIDE, NO_TAG), "4"));
 	/* not found: out of the uplink from a function, nowhere from the wire */
 	CU_ASSERT(to(d, 2, eth(mac(9), mac(2), NO_TAG), "256"));
 	dev_func(d, 2, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);

@@ -118,7 +118,7 @@ struct Rule {
 
 struct Events {
 	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule,
-		perr, fdrop;
+		perr, fdrop, own, prio, to_pf, twice;
 };
 
 // ---- the device under test ----
@@ -522,8 +522,8 @@ public:
 
 				if (mac_slots.count(at))
 					continue;
-				mac_slots[at] = key;
-				macs[key] = vport;
+				mac_slots.insert(at);
+				macs[key][at] = vport;
 				d.mac(t, at >> 2 & 255, w, true, vport, key);
 				return true;
 			}
@@ -534,13 +534,23 @@ public:
 	{
 		const uint64_t key = uint64_t(vid) << 48 | m;
 
-		for (auto &s : mac_slots)
-			if (s.second == key) {
-				d.mac(s.first >> 10, s.first >> 2 & 255, s.first & 3, false, 0, key);
-				mac_slots.erase(s.first);
-				break;
-			}
+		for (auto &s : macs[key]) {
+			d.mac(s.first >> 10, s.first >> 2 & 255, s.first & 3, false, 0, key);
+			mac_slots.erase(s.first);
+		}
 		macs.erase(key);
+	}
+
+	// Has the MAC table this address on this VLAN for that vport?
+	bool listed(unsigned vid, uint64_t m, unsigned vport) const
+	{
+		const auto e = macs.find(uint64_t(vid) << 48 | m);
+
+		if (e != macs.end())
+			for (auto &s : e->second)
+				if (s.second == vport)
+					return true;
+		return false;
 	}
 
 	// ---- the model: README.md "Forwarding" ----
@@ -554,7 +564,7 @@ public:
 		std::set<unsigned> to;
 		bool drop = false, fwd = false;
 		unsigned fwd_to = 0, mirror = 511;
-		const bool loop = row.flags & SNIC_FT_LOOPBACK;
+		const bool loop = row.flags & SNIC_FT_LOOPBACK, ctrl = f.dmac >> 4 == 0x0180c200000;
 		auto port_of = [this](unsigned vport) {
 			return vport > 255 ? vport & 1
 					   : ft.count(vport) && ft.at(vport).flags & SNIC_FT_UPLINK1;
@@ -567,23 +577,27 @@ public:
 			const bool spoof = row.flags & SNIC_FT_SPOOFCHK;
 
 			e.fdrop++;
-			if (f.dmac >> 4 == 0x0180c200000) {
+			if (ctrl && f.src) {
 				e.tx_ctrl++;
 				return o;
 			}
-			if (spoof && f.smac != row.mac) {
+			if (row.vlan && !vid)
+				vid = row.vlan & 0xfff;
+			if (spoof && f.smac != row.mac && !listed(vid, f.smac, f.src)) {
 				e.spoof_mac++;
 				return o;
 			}
-			if (row.vlan && !f.has_vlan)
-				vid = row.vlan & 0xfff;
-			if ((row.vlan && f.has_vlan) || (spoof && !members.count({ vid, f.src }))) {
+			e.own += spoof && f.smac != row.mac;
+			if ((row.vlan && f.has_vlan && f.tci & 0xfff) ||
+			    (spoof && !members.count({ vid, f.src }))) {
 				e.spoof_vlan++;
 				return o;
 			}
 			e.fdrop--;
 			if (row.vlan)
 				o.push = true, o.push_tci = row.vlan;
+			if (row.vlan && f.has_vlan) // a priority tag
+				o.pop = true, o.push_tci = (f.tci & 0xf000) | vid, e.prio++;
 		}
 		auto x = exact.find(f.key);
 		if (x != exact.end()) {
@@ -641,18 +655,30 @@ public:
 		if (drop) {
 			e.flow_drop++;
 		} else {
-			auto m = macs.find(uint64_t(vid) << 48 | f.dmac);
+			const auto m = macs.find(uint64_t(vid) << 48 | f.dmac);
 			const bool multi = f.dmac >> 40 & 1, bcast = f.dmac == 0xffffffffffff;
+			unsigned known =
+				512; // by the MAC table; what belongs to the other port's switch is not there
 
-			// what belongs to the other port's switch is not there
-			if (m != macs.end() && m->second <= 257 && port_of(m->second) != port_of(f.src))
-				m = macs.end();
+			if (m != macs.end()) {
+				for (auto &s : m->second)
+					if (known == 512 &&
+					    (s.second > 257 || port_of(s.second) == port_of(f.src)))
+						known = s.second;
+				e.twice += m->second.size() > 1 && known != m->second.begin()->second;
+			}
 			if (loop) {
 				;
 			} else if (fwd) {
 				to.insert(fwd_to);
-			} else if (!multi && m != macs.end()) {
-				to.insert(m->second);
+			} else if (!multi && known < 512) {
+				to.insert(known);
+			} else if (ctrl) {
+				if (vf)
+					to.insert(256 + port_of(f.src));
+				else if (ft.count(0) && ft.at(0).flags & SNIC_FT_ENABLE &&
+					 members.count({ vid, 0 }) && port_of(0) == port_of(f.src))
+					to.insert(0), e.to_pf++;
 			} else {
 				const unsigned want = bcast   ? SNIC_FT_BCAST
 						      : multi ? SNIC_FT_ALLMULTI | SNIC_FT_PROMISC
@@ -663,8 +689,8 @@ public:
 					    members.count({ vid, r.first }) &&
 					    port_of(r.first) == port_of(f.src))
 						to.insert(r.first);
-				if (multi && !bcast && m != macs.end())
-					to.insert(m->second);
+				if (multi && !bcast && known < 512)
+					to.insert(known);
 				if (vf)
 					to.insert(row.flags & SNIC_FT_UPLINK1 ? 257 : 256);
 			}
@@ -694,8 +720,9 @@ public:
 	unsigned enabled = 0;
 	std::map<unsigned, FuncRow> ft;
 	std::set<std::pair<unsigned, unsigned>> members;
-	std::map<unsigned, uint64_t> mac_slots;
-	std::map<uint64_t, unsigned> macs;
+	std::set<unsigned> mac_slots;
+	std::map<uint64_t, std::map<unsigned, unsigned>>
+		macs; // vport by slot: the device looks at the lowest first
 };
 
 // ---- frames ----
@@ -859,12 +886,17 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			const unsigned dst = s.pick(14);
 
 			s.flow(f, 200);
-			f.smac = s.pick(20) ? func_mac(f.src) : 0x0200deadbeef;
+			const unsigned from = s.pick(20);
+			f.smac = from > 4   ? func_mac(f.src)
+				 : from > 2 ? 0x020000bb0000 + s.pick(3)
+				 : from > 0 ? func_mac(funcs[s.pick(8)])
+					    : 0x0200deadbeef;
 			f.dmac = dst < 8     ? func_mac(funcs[dst])
 				 : dst == 8  ? 0xffffffffffff
 				 : dst == 9  ? 0x01005e000001
 				 : dst == 10 ? 0x01005e000002
 				 : dst == 11 ? 0x0180c2000000 + s.pick(18)
+				 : dst == 12 ? 0x020000bb0000 + s.pick(3)
 					     : 0x020000aaaa00;
 			f.has_vlan = s.pick(3) == 0;
 			f.ad = f.has_vlan && s.pick(2);
@@ -884,6 +916,12 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			drv.del_mac(vids[i % 3], r.mac);
 			if (s.pick(4))
 				drv.add_mac(vids[i % 3], r.mac, s.pick(8) ? f : some_vport());
+			// an address of which two functions or more may say that it is theirs
+			const uint64_t shared_mac = 0x020000bb0000 + s.pick(3);
+			drv.del_mac(vids[i % 3], shared_mac);
+			drv.add_mac(vids[i % 3], shared_mac, funcs[s.pick(8)]);
+			if (s.pick(2))
+				drv.add_mac(vids[i % 3], shared_mac, funcs[s.pick(8)]);
 			drv.del_mac(vids[i % 3], 0x01005e000001);
 			drv.add_mac(vids[i % 3], 0x01005e000001, some_vport());
 		}
@@ -929,6 +967,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 	CU_ASSERT(d.ev.search > 0 && d.ev.cache > 0 && d.ev.rule > 0 && d.ev.exact > 0);
 	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 &&
 		  d.ev.tx_ctrl > 0);
+	CU_ASSERT(e.own > 0 && e.prio > 0 && e.to_pf > 0 && e.twice > 0);
 }
 
 void test_random()
