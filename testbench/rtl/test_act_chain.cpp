@@ -16,7 +16,7 @@ struct Out {
 struct In {
 	unsigned user, push_tci;
 	uint32_t act[SNIC_N_ACTION]; // operation in the low byte, argument above
-	bool has_vlan, push;
+	bool has_vlan, push, replace;
 };
 
 // rtl/pipe/README.md, Actions
@@ -26,6 +26,7 @@ Out carried_out(const In &f)
 
 	o.user = f.user;
 	o.push = f.push;
+	o.pop = f.replace;
 	o.push_tci = f.push_tci;
 	for (unsigned i = 0; i < SNIC_N_ACTION; i++) {
 		const unsigned op = f.act[i] & 0xff, arg = f.act[i] >> 8;
@@ -82,6 +83,7 @@ public:
 		f.push_tci = any() & 0xffff;
 		f.has_vlan = chance(50);
 		f.push = chance(50);
+		f.replace = f.push && f.has_vlan && chance(50);
 		for (uint32_t &a : f.act)
 			a = any() << 8 | (chance(5) ? any() & 0xff : any() % (SNIC_ACT_MARK + 1));
 		return f;
@@ -93,6 +95,7 @@ public:
 		top->user_i = f.user;
 		top->has_vlan_i = f.has_vlan;
 		top->push_i = f.push;
+		top->replace_i = f.replace;
 		top->push_tci_i = f.push_tci;
 		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
 			top->act_i[i] = f.act[i];

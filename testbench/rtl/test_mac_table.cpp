@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// mac_table against a map: where the hash says, the whole key, a lookup a cycle, answers three cycles later.
+// mac_table against a map: where the hash says, the whole key, a lookup a cycle, answers four cycles later; a key's second vport beside the first.
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace {
 
-constexpr unsigned kSets = 1u << SNIC_MAC_SETS_LOG2, kWays = SNIC_MAC_WAYS, kLatency = 3;
+constexpr unsigned kSets = 1u << SNIC_MAC_SETS_LOG2, kWays = SNIC_MAC_WAYS, kLatency = 4;
 
 struct Place {
 	unsigned tbl, set, way;
@@ -64,6 +65,7 @@ public:
 	{
 		write(home(key, tbl, way), true, vport, key);
 		truth[key] = vport;
+		other.erase(key);
 	}
 	uint64_t key() { return (uint64_t(any()) << 32 | any()) & ((1ull << 60) - 1); }
 
@@ -76,8 +78,9 @@ public:
 		top->vid_i = key >> 48;
 		top->mac_i = key & ((1ull << 48) - 1);
 		if (ask)
-			want.push_back(
-				{ kLatency, user, truth.count(key) != 0, truth.count(key) ? truth[key] : 0 });
+			want.push_back({ kLatency, user, truth.count(key) != 0,
+					 truth.count(key) ? truth[key] : 0, other.count(key) != 0,
+					 other.count(key) ? other[key] : 0 });
 		tick();
 		top->valid_i = 0;
 		for (Want &w : want)
@@ -90,6 +93,9 @@ public:
 		CU_ASSERT_EQUAL(top->hit_o, want.front().hit);
 		if (want.front().hit)
 			CU_ASSERT_EQUAL(top->vport_o, want.front().vport);
+		CU_ASSERT_EQUAL(top->other_hit_o, want.front().other_hit);
+		if (want.front().other_hit)
+			CU_ASSERT_EQUAL(top->other_vport_o, want.front().other);
 		want.pop_front();
 	}
 	void drain()
@@ -99,13 +105,16 @@ public:
 		CU_ASSERT(want.empty());
 	}
 
-	std::map<uint64_t, unsigned> truth;
+	std::map<uint64_t, unsigned> truth,
+		other; // the vport in the first slot that has the key, and another one
 
 private:
 	struct Want {
 		unsigned wait, user;
 		bool hit;
 		unsigned vport;
+		bool other_hit;
+		unsigned other;
 	};
 	std::deque<Want> want;
 };
@@ -177,6 +186,37 @@ void move()
 	}
 }
 
+// A key that is there for two vports, in every two slots; with one of them being moved, so that it is there three times.
+void two_vports()
+{
+	Bench b(50);
+
+	for (unsigned i = 0; i < 2 * kWays; i++)
+		for (unsigned j = 0; j < 2 * kWays; j++)
+			for (unsigned k = 0; k < 2 * kWays; k++) {
+				const uint64_t key = b.key();
+				const unsigned low = std::min(std::min(i, j), k);
+
+				if (i == k || j == k)
+					continue;
+				// vport 5 in i and j, vport 6 in k
+				b.add(key, i / kWays, i % kWays, 5);
+				b.add(key, j / kWays, j % kWays, 5);
+				b.add(key, k / kWays, k % kWays, 6);
+				b.truth[key] = low == k ? 6 : 5;
+				b.other[key] = low == k ? 5 : 6;
+				b.cycle(true, key);
+				b.drain();
+				b.write(Bench::home(key, i / kWays, i % kWays), false, 5, key);
+				b.write(Bench::home(key, j / kWays, j % kWays), false, 5, key);
+				b.add(key, k / kWays, k % kWays, 6);
+				b.cycle(true, key);
+				b.drain();
+				b.write(Bench::home(key, k / kWays, k % kWays), false, 6, key);
+				b.truth.erase(key);
+			}
+}
+
 // What was in the table before a reset is not in it after.
 void reset_clears()
 {
@@ -203,13 +243,17 @@ void reset_clears()
 		b.top->valid_i = 0;
 		b.tick();
 		b.tick();
+		b.tick();
 		CU_ASSERT(b.top->valid_o && !b.top->hit_o);
 	}
 }
 
 const struct cu_test tests[] = {
-	{ "mac_table", "lookups", lookups }, { "mac_table", "whole_key", whole_key },
-	{ "mac_table", "move", move },	     { "mac_table", "reset_clears", reset_clears },
+	{ "mac_table", "lookups", lookups },
+	{ "mac_table", "whole_key", whole_key },
+	{ "mac_table", "move", move },
+	{ "mac_table", "reset_clears", reset_clears },
+	{ "mac_table", "two_vports", two_vports },
 	{ nullptr, nullptr, nullptr },
 };
 
