@@ -793,7 +793,6 @@ module snic_top #(
   );
 
   assign tx_busy = 1'b0;
-  assign rx_busy = 1'b0;
 
   rx_engine u_rx (
       .clk_i(clk_rx),
@@ -809,6 +808,8 @@ module snic_top #(
       .qcfg_wr_i         (qcfg_wr),
       .doorbell_i        (rx_doorbell),
       .doorbell_refused_o(rx_db_refused),
+      .qask_i            (qask),
+      .busy_o            (rx_busy),
       .func_en_i         (func_en),
       .now_i(now_q),
       .cpl_timeout_i     (cpl_timeout),
@@ -1260,7 +1261,7 @@ module snic_top #(
   snic_clk_gate u_gate_rx (
       .clk_i,
       .en_i (ungate || !rx_idle || !eg_empty[2] || eg_push[2] || flood_valid || (dcpl_valid && dcpl_sel[2]) || qcfg_wr.valid ||
-          indir_wr.valid || ft_wr.valid || rx_doorbell.valid || rx_flush_valid),
+          indir_wr.valid || ft_wr.valid || rx_doorbell.valid || qask.valid || rx_flush_valid),
       .clk_o(clk_rx)
   );
   snic_clk_gate u_gate_pcie (

@@ -11,7 +11,9 @@ module rx_cpl #(
     input  logic               rst_ni,
     input  logic [47:0]        now_i,
     input  logic [15:0]        timeout_i,
-    input  snic_pkg::qcfg_wr_t qcfg_wr_i,
+    input  logic               start_i,       // a queue starts; nothing of its last life is here
+    input  logic [10:0]        start_qid_i,
+    input  logic [57:0]        start_base_i,  // in 64 B
     input  logic               fin_valid_i,
     output logic               fin_ready_o,
     input  logic               fin_fence_i,
@@ -22,11 +24,12 @@ module rx_cpl #(
     input  logic               fin_irq_i,
     input  logic [ 3:0]        fin_vec_i,
     input  logic [127:0]       fin_cpl_i,
-    // lines to write, and ends of function resets, in order
+    // lines to write, and fences, in order
     output logic               line_valid_o,
     input  logic               line_ready_i,
-    output logic               line_done_o,   // no line: everything of a function that is reset is out
-    output logic [ 7:0]        line_func_o,
+    output logic               line_fence_o,  // no line: everything of a queue that ends is out
+    output logic               line_done_o,   // ... of the last one of a function that is reset
+    output logic [10:0]        line_qid_o,
     output logic [63:0]        line_addr_o,
     output logic [ 6:0]        line_len_o,
     output logic               line_irq_o,
@@ -38,13 +41,11 @@ module rx_cpl #(
     output logic [47:0]        wake_o,
     output logic               init_done_o
 );
-  localparam int CplLoIdx = 10;
-  localparam int CplHiIdx = 11;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int FinW = 2 + 11 + 16 + 4 + 1 + 4 + 128;
   localparam int StateW = 1 + 2 + 16 + 4 + 1 + 4;
   localparam int DlW = 48 + 11 + 14;
-  localparam int OutW = 1 + 8 + 64 + 7 + 1 + 4 + 512;
+  localparam int OutW = 1 + 1 + 11 + 64 + 7 + 1 + 4 + 512;
   localparam int CntW = $clog2(Deadlines) + 1;
 
   logic [11:0] sweep_q;
@@ -104,12 +105,13 @@ module rx_cpl #(
   assign wake_o       = dl_time;
 
   // --- A ---
-  logic room, a_valid;
+  logic room, a_valid, fenced;
   logic [3:0] out_count;
 
   assign room    = out_count <= 4'd4 && !sweep;
-  assign f_pop   = f_valid && room && !dl_full;
-  assign dl_pop  = dl_due && room && !f_pop;
+  // A fence may bring a line and itself: the cycle after it is kept free.
+  assign f_pop   = f_valid && room && !dl_full && !fenced;
+  assign dl_pop  = dl_due && room && !f_pop && !fenced;
   assign a_valid = f_pop || dl_pop;
 
   // --- B ---
@@ -190,11 +192,12 @@ module rx_cpl #(
       open_d  = open && !partial;
     end
   end
+  assign fenced    = b_valid_q && b_fence_q;
   assign dl_push   = b_frame_q && !open && !flush;
   assign partial_o = partial;
 
   // --- C ---
-  logic c_flush_q, c_done_q, c_irq_q;
+  logic c_flush_q, c_fence_q, c_done_q, c_irq_q;
   logic [10:0] c_qid_q;
   logic [1:0] c_first_q;
   logic [15:0] c_last_q;
@@ -203,13 +206,14 @@ module rx_cpl #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       c_flush_q <= 1'b0;
-      c_done_q  <= 1'b0;
+      c_fence_q <= 1'b0;
     end else begin
       c_flush_q <= flush;
-      c_done_q  <= b_valid_q && b_done_q;
+      c_fence_q <= fenced;
     end
+    if (fenced) c_done_q <= b_done_q;
+    if (flush || fenced) c_qid_q <= b_qid_q;
     if (flush) begin
-      c_qid_q   <= b_qid_q;
       c_first_q <= first_d;
       c_last_q  <= last_d;
       c_log2_q  <= log2_d;
@@ -219,14 +223,13 @@ module rx_cpl #(
   end
 
   // --- D ---
-  logic d_flush_q, d_done_q, d_irq_q;
-  logic [7:0] d_func_q;
+  logic d_flush_q, d_fence_q, d_done_q, d_irq_q;
+  logic [10:0] d_qid_q;
   logic [15:0] d_idx_q;   // place in the ring of the first entry
   logic [2:0] d_n_q;
   logic [3:0] d_vec_q;
   logic [127:0] bank[4];
-  logic [25:0] base_lo;  // a ring starts at a 64 B boundary
-  logic [31:0] base_hi;
+  logic [57:0] base;      // a ring starts at a 64 B boundary
 
   for (genvar i = 0; i < 4; i++) begin : gen_bank
     snic_ram #(
@@ -243,40 +246,29 @@ module rx_cpl #(
     );
   end
   snic_ram #(
-      .Width(26),
+      .Width(58),
       .Depth(NQueue)
-  ) u_base_lo (
+  ) u_base (
       .clk_i,
-      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(CplLoIdx))),
-      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
-      .wdata_i(sweep ? '0 : qcfg_wr_i.data[31:6]),
+      .wen_i  (start_i),
+      .waddr_i(start_qid_i),
+      .wdata_i(start_base_i),
       .ren_i  (c_flush_q),
       .raddr_i(c_qid_q),
-      .rdata_o(base_lo)
-  );
-  snic_ram #(
-      .Width(32),
-      .Depth(NQueue)
-  ) u_base_hi (
-      .clk_i,
-      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(CplHiIdx))),
-      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
-      .wdata_i(sweep ? '0 : qcfg_wr_i.data),
-      .ren_i  (c_flush_q),
-      .raddr_i(c_qid_q),
-      .rdata_o(base_hi)
+      .rdata_o(base)
   );
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       d_flush_q <= 1'b0;
-      d_done_q  <= 1'b0;
+      d_fence_q <= 1'b0;
     end else begin
       d_flush_q <= c_flush_q;
-      d_done_q  <= c_done_q;
+      d_fence_q <= c_fence_q;
     end
+    if (c_fence_q) d_done_q <= c_done_q;
+    if (c_flush_q || c_fence_q) d_qid_q <= c_qid_q;
     if (c_flush_q) begin
-      d_func_q <= c_qid_q[10:3];
       d_idx_q  <= {c_last_q[15:2], c_first_q} & ((16'd1 << c_log2_q) - 16'd1);
       d_n_q    <= 3'(c_last_q[1:0] - c_first_q) + 3'd1;
       d_irq_q  <= c_irq_q;
@@ -291,9 +283,10 @@ module rx_cpl #(
     if (d_flush_q) for (int i = 0; i < 4; i++) data[128*i+:128] = bank[d_idx_q[1:0]+2'(i)];
   end
 
-  // A flush and the end of a reset may come from one fence: the line first.
-  logic done_q, out_push, out_ready;
-  assign out_push = d_flush_q || done_q;
+  // The line first, then the fence.
+  logic fence_q, fence_done_q, out_push, out_ready;
+  logic [10:0] fence_qid_q;
+  assign out_push = d_flush_q || fence_q;
 
   snic_fifo #(
       .Width(OutW),
@@ -303,28 +296,33 @@ module rx_cpl #(
       .rst_ni,
       .valid_i(out_push),
       .ready_o(out_ready),
-      .data_i ({!d_flush_q, d_func_q, {base_hi, base_lo, 6'd0} + 64'({d_idx_q, 4'd0}), d_n_q, 4'd0, d_irq_q,
-                d_vec_q, data}),
+      .data_i ({fence_q, fence_q && fence_done_q, fence_q ? fence_qid_q : d_qid_q,
+                {base, 6'd0} + 64'({d_idx_q, 4'd0}), d_n_q, 4'd0, d_irq_q, d_vec_q, data}),
       .valid_o(line_valid_o),
       .ready_i(line_ready_i),
-      .data_o ({line_done_o, line_func_o, line_addr_o, line_len_o, line_irq_o, line_vec_o, line_data_o}),
+      .data_o ({line_fence_o, line_done_o, line_qid_o, line_addr_o, line_len_o, line_irq_o, line_vec_o,
+                line_data_o}),
       .count_o(out_count)
   );
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) done_q <= 1'b0;
-    else if (d_done_q) done_q <= 1'b1;
-    else if (!d_flush_q) done_q <= 1'b0;
+    if (!rst_ni) fence_q <= 1'b0;
+    else fence_q <= d_fence_q;
+    if (d_fence_q) begin
+      fence_done_q <= d_done_q;
+      fence_qid_q  <= d_qid_q;
+    end
   end
 
-  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_still && !b_valid_q && !c_flush_q &&
-      !c_done_q && !d_flush_q && !d_done_q && !done_q && out_count == '0;
+  assign idle_o = !sweep && f_count == '0 && !dl_due && dl_still && !b_valid_q && !c_flush_q && !c_fence_q &&
+      !d_flush_q && !d_fence_q && !fence_q && out_count == '0;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
     if (rst_ni && out_push && !out_ready) $error("rx_cpl: output overrun");
+    if (rst_ni && d_flush_q && fence_q) $error("rx_cpl: a line beside a fence");
     if (rst_ni && dl_push && !dl_ready) $error("rx_cpl: deadline overrun");
-    if (rst_ni && fin_valid_i && !fin_ready_o) $error("rx_cpl: completion overrun");
+    if (rst_ni && fin_valid_i && !fin_fence_i && !fin_ready_o) $error("rx_cpl: completion overrun");
   end
 `endif
 endmodule

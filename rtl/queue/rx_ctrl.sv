@@ -1,131 +1,218 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Everything that changes an RX queue from outside the data path, one operation at a time: queues stopped by
-// an error, RXQ_CFG writes and doorbells in the order they came, and the eight queues of a function that is
-// reset.
-module rx_ctrl (
-    input  logic                 clk_i,
-    input  logic                 rst_ni,
-    input  snic_pkg::qcfg_wr_t   qcfg_wr_i,
-    input  snic_pkg::doorbell_t  doorbell_i,
-    input  logic                 stop_valid_i,   // no back-pressure: stop_idle_o says that there is room
-    input  logic [10:0]          stop_qid_i,
-    input  logic [ 1:0]          stop_gen_i,
-    output logic                 stop_idle_o,
-    input  logic                 flush_valid_i,
-    input  logic [ 7:0]          flush_func_i,
-    output logic                 flush_done_o,
-    input  logic                 fence_done_i,   // the fence of a flush's last queue came out at the end
-    input  logic                 fence_room_i,   // an operation that sends a fence may go
-    // to rx_steer: one of four
-    output logic                 op_stop_o,
-    output logic                 op_cfg_o,
-    output logic                 op_doorbell_o,
-    output logic                 op_clear_o,
-    output logic [10:0]          op_qid_o,
-    output logic [31:0]          op_data_o,      // RXQ_CFG, tail or generation
-    output logic                 op_last_o,      // last queue of a flush
-    input  logic                 en_i,           // off while RAMs are cleared
-    output logic                 idle_o
+// Everything that changes an RX queue from outside the data path, a queue at a time: what is in its mailbox
+// (rx_mail), and the eight queues of a function that is reset. A queue that is switched off sends a fence after its
+// copies, and drains until the fence comes out behind the last of its DMA; what is in its mailbox then waits that
+// long, so no life of a queue meets the one before. In turns of two cycles: look at the queue's words, then act.
+// Queues that an error stopped need no look.
+module rx_ctrl #(
+    parameter int MailW = 42,  // of rx_mail
+    parameter int WordW = 4
+) (
+    input  logic             clk_i,
+    input  logic             rst_ni,
+    // rx_mail
+    input  logic             pend_valid_i,
+    output logic             pend_ready_o,
+    input  logic [     10:0] pend_qid_i,
+    input  logic [     11:0] pend_count_i,
+    output logic             back_valid_o,
+    input  logic             back_ready_i,
+    output logic [     10:0] back_qid_o,
+    output logic             look_o,
+    output logic [     10:0] look_qid_o,
+    input  logic [MailW-1:0] mail_i,
+    input  logic [WordW-1:0] word_i,
+    output logic             word_we_o,
+    output logic [     10:0] word_qid_o,
+    output logic [WordW-1:0] word_o,
+    input  logic             stop_valid_i,    // no back-pressure: stop_idle_o says that there is room
+    input  logic [     10:0] stop_qid_i,
+    output logic             stop_idle_o,
+    input  logic             flush_valid_i,
+    input  logic [      7:0] flush_func_i,
+    output logic             flush_done_o,
+    input  logic             fence_valid_i,   // a fence came out at the end
+    output logic             fence_ready_o,
+    input  logic [     10:0] fence_qid_i,
+    input  logic             fence_last_i,    // ... of a flush's last queue
+    input  logic             fence_room_i,    // an operation that sends a fence may go
+    // to rx_steer: one of stop, off, or config and doorbell
+    output logic             op_stop_o,
+    output logic             op_off_o,
+    output logic             op_cfg_o,
+    output logic             op_start_o,      // with op_cfg_o: from descriptor 0
+    output logic             op_doorbell_o,
+    output logic             op_last_o,       // with op_off_o: last queue of a flush
+    output logic [     10:0] op_qid_o,
+    output logic [     20:0] op_cfg_data_o,   // buffer size, interrupt, vector, ring size
+    output logic [     15:0] op_tail_o,
+    input  logic             en_i,            // off while RAMs are cleared
+    output logic             idle_o
 );
-  localparam int CfgIdx = 12;
-  localparam int EntryW = 1 + 11 + 32 + 1 + 11 + 16;
+  localparam int CfgW = 22;
   localparam logic [2:0] LastQ = 3'(snic_contract_pkg::Q_PER_FUNC - 1);
-
-  logic cfg_wr, in_valid, in_ready, head_valid, head_cfg, head_db, head_pop;
-  logic [EntryW-1:0] head;
-  logic head_cfg_valid, head_db_valid, cfg_done_q;
-  logic [10:0] head_cfg_qid, head_db_qid;
-  logic [31:0] head_cfg_data;
-  logic [15:0] head_db_tail;
-  logic [6:0] in_count;
-
-  assign cfg_wr   = qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(CfgIdx);
-  assign in_valid = cfg_wr || doorbell_i.valid;
-
-  snic_fifo #(
-      .Width(EntryW),
-      .Depth(64)
-  ) u_in (
-      .clk_i,
-      .rst_ni,
-      .valid_i(in_valid),
-      .ready_o(in_ready),
-      .data_i ({cfg_wr, qcfg_wr_i.qid, qcfg_wr_i.data, doorbell_i.valid, doorbell_i.qid, doorbell_i.tail}),
-      .valid_o(head_valid),
-      .ready_i(head_pop),
-      .data_o (head),
-      .count_o(in_count)
-  );
-  assign {head_cfg_valid, head_cfg_qid, head_cfg_data, head_db_valid, head_db_qid, head_db_tail} = head;
-  // Both in one cycle: the configuration first.
-  assign head_cfg = head_valid && head_cfg_valid && !cfg_done_q;
-  assign head_db  = head_valid && head_db_valid && !head_cfg;
+  localparam logic [1:0] SrcFence = 2'd0, SrcClear = 2'd1, SrcMail = 2'd2;
 
   // A queue stopped by an error.
   logic stop_valid, stop_ready;
-  logic [12:0] stop;
+  logic [10:0] stop_qid;
   logic [2:0] stop_count;
   snic_fifo #(
-      .Width(13),
+      .Width(11),
       .Depth(4)
   ) u_stop (
       .clk_i,
       .rst_ni,
       .valid_i(stop_valid_i),
       .ready_o(stop_ready),
-      .data_i ({stop_gen_i, stop_qid_i}),
+      .data_i (stop_qid_i),
       .valid_o(stop_valid),
       .ready_i(op_stop_o),
-      .data_o (stop),
+      .data_o (stop_qid),
       .count_o(stop_count)
   );
   assign stop_idle_o = stop_count == '0;
 
-  // Function reset.
-  logic clearing_q, waiting_q;
+  // Function reset: first every queue that waited when it began has had its turn, and those of the function
+  // lose their mail; then its queues are switched off.
+  localparam logic [2:0] FlIdle = 3'd0, FlSettle = 3'd1, FlPass = 3'd2, FlClear = 3'd3, FlWait = 3'd4;
+  localparam int Settle = 4;  // writes of the function that were on their way are in the FIFO
+  logic [2:0] fl_q;
   logic [7:0] func_q;
   logic [2:0] queue_q;
+  logic [11:0] pass_q;
+  logic flushing;
+  assign flushing = fl_q != FlIdle;
 
-  assign op_stop_o     = stop_valid && en_i;
-  assign op_cfg_o      = !op_stop_o && head_cfg && fence_room_i && en_i;
-  assign op_doorbell_o = !op_stop_o && head_db && en_i;
-  assign op_clear_o    = !op_stop_o && !head_valid && clearing_q && fence_room_i && en_i;
-  assign op_qid_o      = op_stop_o ? stop[10:0] :
-      head_cfg ? head_cfg_qid : head_db ? head_db_qid : {func_q, queue_q};
-  assign op_data_o     = op_stop_o ? 32'(stop[12:11]) : head_cfg ? head_cfg_data : 32'(head_db_tail);
-  assign op_last_o     = op_clear_o && queue_q == LastQ;
-  assign head_pop      = op_doorbell_o || (op_cfg_o && !head_db_valid);
-  assign idle_o        = in_count == '0 && stop_count == '0 && !clearing_q && !waiting_q && !flush_valid_i &&
-      !flush_done_o;
+  // --- look ---
+  logic act_q;
+  logic [1:0] src, src_q;
+  logic [10:0] qid_q;
+  logic some;
+  assign src        = fence_valid_i ? SrcFence : fl_q == FlClear ? SrcClear : SrcMail;
+  assign some       = fence_valid_i || fl_q == FlClear || pend_valid_i;
+  assign look_o     = !act_q && some && en_i;
+  assign look_qid_o = src == SrcFence ? fence_qid_i : src == SrcClear ? {func_q, queue_q} : pend_qid_i;
+
+  // --- act ---
+  logic mark, off, has_cfg, has_tail, m_mark, en, draining, parked, waits, ours;
+  logic [CfgW-1:0] cfg;
+  logic [15:0] tail;
+  assign {m_mark, off, has_cfg, has_tail, cfg, tail} = mail_i;
+  assign {mark, en, draining, parked} = word_i;
+  assign waits = m_mark != mark;
+  assign ours  = flushing && qid_q[10:3] == func_q;
+
+  logic mark_d, en_d, draining_d, parked_d, done;
+  always_comb begin
+    {mark_d, en_d, draining_d, parked_d} = word_i;
+    {op_off_o, op_cfg_o, op_start_o, op_doorbell_o, op_last_o, back_valid_o, done} = '0;
+    if (act_q)
+      case (src_q)
+        SrcFence: begin
+          // What has waited in the mailbox goes to the FIFO again.
+          back_valid_o = parked && waits && !ours;
+          if (ours) mark_d = m_mark;
+          done         = !back_valid_o || back_ready_i;
+          draining_d   = 1'b0;
+          parked_d     = 1'b0;
+        end
+        SrcClear: begin
+          done       = fence_room_i;
+          op_off_o   = done;
+          op_last_o  = queue_q == LastQ;
+          mark_d     = m_mark;
+          en_d       = 1'b0;
+          draining_d = 1'b1;
+          parked_d   = 1'b0;
+        end
+        default: begin
+          done = 1'b1;
+          if (waits) begin
+            if (ours) mark_d = m_mark;
+            else if (draining) parked_d = 1'b1;
+            else if (en && off) begin
+              if (fence_room_i) begin
+                op_off_o   = 1'b1;
+                en_d       = 1'b0;
+                draining_d = 1'b1;
+                parked_d   = 1'b1;
+              end else begin
+                // Others need not wait with it.
+                back_valid_o = 1'b1;
+                done         = back_ready_i;
+              end
+            end else begin
+              mark_d        = m_mark;
+              op_cfg_o      = has_cfg && cfg[CfgW-1];
+              op_start_o    = !en;
+              op_doorbell_o = has_tail;
+              if (has_cfg) en_d = cfg[CfgW-1];
+            end
+          end
+        end
+      endcase
+  end
+  assign word_we_o     = act_q && done;
+  assign word_qid_o    = qid_q;
+  assign word_o        = {mark_d, en_d, draining_d, parked_d};
+  assign back_qid_o    = qid_q;
+  assign pend_ready_o  = act_q && done && src_q == SrcMail;
+  assign fence_ready_o = act_q && done && src_q == SrcFence;
+
+  assign op_stop_o     = stop_valid && !act_q && en_i;
+  assign op_qid_o      = op_stop_o ? stop_qid : qid_q;
+  assign op_cfg_data_o = cfg[20:0];
+  assign op_tail_o     = tail;
+  assign idle_o        = stop_count == '0 && !act_q && !some && (fl_q == FlIdle || fl_q == FlWait) &&
+      (!flush_valid_i || flushing) && !flush_done_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      cfg_done_q   <= 1'b0;
-      clearing_q   <= 1'b0;
-      waiting_q    <= 1'b0;
+      act_q        <= 1'b0;
+      fl_q         <= FlIdle;
       flush_done_o <= 1'b0;
     end else begin
-      if (op_cfg_o) cfg_done_q <= head_db_valid;
-      else if (op_doorbell_o) cfg_done_q <= 1'b0;
-
-      // The requester takes its request away in the cycle after done.
-      if (flush_valid_i && !clearing_q && !waiting_q && !flush_done_o) begin
-        clearing_q <= 1'b1;
-        waiting_q  <= 1'b1;
-        func_q     <= flush_func_i;
-        queue_q    <= '0;
-      end else if (op_clear_o) begin
-        queue_q <= queue_q + 1'b1;
-        if (op_last_o) clearing_q <= 1'b0;
-      end
-      if (fence_done_i) waiting_q <= 1'b0;
-      flush_done_o <= fence_done_i;
+      // What cannot be done is looked at anew: its mail may change meanwhile.
+      act_q        <= look_o;
+      flush_done_o <= 1'b0;
+      case (fl_q)
+        // The requester takes its request away in the cycle after done.
+        FlIdle:
+        if (flush_valid_i && !flush_done_o) begin
+          fl_q    <= FlSettle;
+          func_q  <= flush_func_i;
+          queue_q <= '0;
+          pass_q  <= 12'(Settle);
+        end
+        FlSettle: begin
+          pass_q <= pass_q == '0 ? pend_count_i : pass_q - 1'b1;
+          if (pass_q == '0) fl_q <= FlPass;
+        end
+        FlPass: begin
+          if (pend_ready_o) pass_q <= pass_q - 1'b1;
+          if (pass_q == '0 || pend_count_i == '0) fl_q <= FlClear;
+        end
+        FlClear:
+        if (op_off_o && src_q == SrcClear) begin
+          queue_q <= queue_q + 1'b1;
+          if (op_last_o) fl_q <= FlWait;
+        end
+        default:
+        if (fence_ready_o && fence_last_i) begin
+          fl_q         <= FlIdle;
+          flush_done_o <= 1'b1;
+        end
+      endcase
+    end
+    if (look_o) begin
+      src_q <= src;
+      qid_q <= look_qid_o;
     end
   end
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && in_valid && !in_ready) $error("rx_ctrl: configuration and doorbells overrun");
     if (rst_ni && stop_valid_i && !stop_ready) $error("rx_ctrl: stop overrun");
   end
 `endif

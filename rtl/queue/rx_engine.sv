@@ -16,6 +16,8 @@ module rx_engine (
     input  snic_pkg::qcfg_wr_t         qcfg_wr_i,
     input  snic_pkg::doorbell_t        doorbell_i,
     output logic                       doorbell_refused_o,
+    input  snic_pkg::qask_t            qask_i,
+    output logic                       busy_o,         // answer to qask_i
     input  logic [              255:0] func_en_i,
     input  logic [               47:0] now_i,
     input  logic [               15:0] cpl_timeout_i,
@@ -70,11 +72,11 @@ module rx_engine (
   // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t.
   localparam int FrameW = 39 + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128;
 
-  logic rep_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
+  logic rep_idle, mail_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
   logic rob_empty, line_empty;
-  logic steer_init, cpl_init;
-  assign init_done_o = steer_init && cpl_init;
-  assign idle_o = rep_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle &&
+  logic mail_init, steer_init, line_init, cpl_init;
+  assign init_done_o = mail_init && steer_init && line_init && cpl_init;
+  assign idle_o = rep_idle && mail_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle &&
       out_idle;
   assign empty_o = rob_empty && line_empty;
 
@@ -97,34 +99,85 @@ module rx_engine (
       .idle_o      (rep_idle)
   );
 
-  logic stop_valid, stop_idle, done, room, fence_room;
-  logic [10:0] stop_qid;
-  logic [1:0] stop_gen;
-  logic op_stop, op_cfg, op_doorbell, op_clear, op_last;
-  logic [10:0] op_qid;
-  logic [31:0] op_data;
-  rx_ctrl u_ctrl (
+  localparam int MailW = 42;
+  localparam int WordW = 4;
+  logic pend_valid, pend_ready, back_valid, back_ready, look, word_we;
+  logic [10:0] pend_qid, back_qid, look_qid, word_qid;
+  logic [11:0] pend_count;
+  logic [MailW-1:0] mail;
+  logic [WordW-1:0] word, word_new;
+  logic [57:0] desc_base, cpl_base;
+  rx_mail u_mail (
       .clk_i,
       .rst_ni,
       .qcfg_wr_i,
       .doorbell_i,
+      .qask_i,
+      .busy_o,
+      .pend_valid_o(pend_valid),
+      .pend_ready_i(pend_ready),
+      .pend_qid_o  (pend_qid),
+      .pend_count_o(pend_count),
+      .back_valid_i(back_valid),
+      .back_ready_o(back_ready),
+      .back_qid_i  (back_qid),
+      .look_i      (look),
+      .look_qid_i  (look_qid),
+      .mail_o      (mail),
+      .word_o      (word),
+      .desc_base_o (desc_base),
+      .cpl_base_o  (cpl_base),
+      .word_we_i   (word_we),
+      .word_qid_i  (word_qid),
+      .word_i      (word_new),
+      .idle_o      (mail_idle),
+      .init_done_o (mail_init)
+  );
+
+  logic stop_valid, stop_idle, fence_valid, fence_ready, fence_last, room, fence_room;
+  logic [10:0] stop_qid, fence_qid;
+  logic op_stop, op_off, op_cfg, op_start, op_doorbell, op_last;
+  logic [10:0] op_qid;
+  logic [20:0] op_cfg_data;
+  logic [15:0] op_tail;
+  rx_ctrl u_ctrl (
+      .clk_i,
+      .rst_ni,
+      .pend_valid_i (pend_valid),
+      .pend_ready_o (pend_ready),
+      .pend_qid_i   (pend_qid),
+      .pend_count_i (pend_count),
+      .back_valid_o (back_valid),
+      .back_ready_i (back_ready),
+      .back_qid_o   (back_qid),
+      .look_o       (look),
+      .look_qid_o   (look_qid),
+      .mail_i       (mail),
+      .word_i       (word),
+      .word_we_o    (word_we),
+      .word_qid_o   (word_qid),
+      .word_o       (word_new),
       .stop_valid_i (stop_valid),
       .stop_qid_i   (stop_qid),
-      .stop_gen_i   (stop_gen),
       .stop_idle_o  (stop_idle),
       .flush_valid_i,
       .flush_func_i,
       .flush_done_o,
-      .fence_done_i (done),
+      .fence_valid_i(fence_valid),
+      .fence_ready_o(fence_ready),
+      .fence_qid_i  (fence_qid),
+      .fence_last_i (fence_last),
       .fence_room_i (fence_room),
       .op_stop_o    (op_stop),
+      .op_off_o     (op_off),
       .op_cfg_o     (op_cfg),
+      .op_start_o   (op_start),
       .op_doorbell_o(op_doorbell),
-      .op_clear_o   (op_clear),
-      .op_qid_o     (op_qid),
-      .op_data_o    (op_data),
       .op_last_o    (op_last),
-      .en_i         (steer_init),
+      .op_qid_o     (op_qid),
+      .op_cfg_data_o(op_cfg_data),
+      .op_tail_o    (op_tail),
+      .en_i         (mail_init && steer_init && line_init),
       .idle_o       (ctrl_idle)
   );
   assign qerr_valid_o = stop_valid;
@@ -137,7 +190,6 @@ module rx_engine (
   logic [1:0] lreq_first, rob_first;
   logic st_valid, st_fence, st_done, st_drop, st_last, st_new_line, st_pop, st_push, st_irq;
   logic [2:0] st_cause;
-  logic [1:0] st_gen;
   logic [10:0] st_qid;
   logic [15:0] st_idx, st_push_tci;
   logic [38:0] st_pkt;
@@ -155,14 +207,16 @@ module rx_engine (
       .func_en_i,
       .ft_wr_i,
       .indir_wr_i,
-      .qcfg_wr_i,
       .op_stop_i      (op_stop),
+      .op_off_i       (op_off),
       .op_cfg_i       (op_cfg),
+      .op_start_i     (op_start),
       .op_doorbell_i  (op_doorbell),
-      .op_clear_i     (op_clear),
-      .op_qid_i       (op_qid),
-      .op_data_i      (op_data),
       .op_last_i      (op_last),
+      .op_qid_i       (op_qid),
+      .op_cfg_data_i  (op_cfg_data),
+      .op_tail_i      (op_tail),
+      .op_base_i      (desc_base),
       .refused_o      (doorbell_refused_o),
       .lreq_valid_o   (lreq_valid),
       .lreq_ready_i   (lreq_ready),
@@ -178,7 +232,6 @@ module rx_engine (
       .item_cause_o   (st_cause),
       .item_last_o    (st_last),
       .item_new_line_o(st_new_line),
-      .item_gen_o     (st_gen),
       .item_qid_o     (st_qid),
       .item_idx_o     (st_idx),
       .item_pkt_o     (st_pkt),
@@ -246,7 +299,6 @@ module rx_engine (
       .item_cause_i   (st_cause),
       .item_last_i    (st_last),
       .item_new_line_i(st_new_line),
-      .item_gen_i     (st_gen),
       .item_qid_i     (st_qid),
       .item_idx_i     (st_idx),
       .item_frame_i   ({st_pkt, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
@@ -259,7 +311,6 @@ module rx_engine (
       .stop_idle_i    (stop_idle),
       .stop_valid_o   (stop_valid),
       .stop_qid_o     (stop_qid),
-      .stop_gen_o     (stop_gen),
       .drop_valid_o,
       .drop_func_o,
       .drop_cause_o,
@@ -274,6 +325,7 @@ module rx_engine (
       .out_addr_o     (ln_addr),
       .out_frame_o    (ln_frame),
       .wait_o         (line_wait),
+      .init_done_o    (line_init),
       .idle_o         (line_idle),
       .empty_o        (line_empty)
   );
@@ -347,8 +399,8 @@ module rx_engine (
   assign stat_valid_o = fin_valid && fin_ready && !fin_fence;
   assign stat_func_o  = fin_qid[10:3];
 
-  logic cl_valid, cl_ready, cl_done, cl_irq;
-  logic [7:0] cl_func;
+  logic cl_valid, cl_ready, cl_fence, cl_irq;
+  logic [10:0] cl_qid;
   logic [63:0] cl_addr;
   logic [6:0] cl_len;
   logic [3:0] cl_vec;
@@ -358,7 +410,9 @@ module rx_engine (
       .rst_ni,
       .now_i,
       .timeout_i   (cpl_timeout_i),
-      .qcfg_wr_i,
+      .start_i     (op_cfg && op_start),
+      .start_qid_i (op_qid),
+      .start_base_i(cpl_base),
       .fin_valid_i (fin_valid),
       .fin_ready_o (fin_ready),
       .fin_fence_i (fin_fence),
@@ -371,8 +425,9 @@ module rx_engine (
       .fin_cpl_i   (fin_cpl),
       .line_valid_o(cl_valid),
       .line_ready_i(cl_ready),
-      .line_done_o (cl_done),
-      .line_func_o (cl_func),
+      .line_fence_o(cl_fence),
+      .line_done_o (fence_last),
+      .line_qid_o  (cl_qid),
       .line_addr_o (cl_addr),
       .line_len_o  (cl_len),
       .line_irq_o  (cl_irq),
@@ -396,8 +451,8 @@ module rx_engine (
       .pay_data_i  (pay_data),
       .line_valid_i(cl_valid),
       .line_ready_o(cl_ready),
-      .line_done_i (cl_done),
-      .line_func_i (cl_func),
+      .line_fence_i(cl_fence),
+      .line_func_i (cl_qid[10:3]),
       .line_addr_i (cl_addr),
       .line_len_i  (cl_len),
       .line_irq_i  (cl_irq),
@@ -413,9 +468,11 @@ module rx_engine (
       .int_ready_i,
       .int_func_o,
       .int_vec_o,
-      .done_o      (done),
+      .fence_valid_o(fence_valid),
+      .fence_ready_i(fence_ready),
       .idle_o      (out_idle)
   );
+  assign fence_qid = cl_qid;
 
   // Utilisation. Copies that wait for their descriptor lines are held up only when no more can wait with them: lines
   // under way are what the queue is long for.

@@ -3,7 +3,7 @@
 // lines come in the order asked, so the copy that asked for one finds it next in line. It leaves the line in
 // a RAM of its queue, where the copies behind it find theirs. A line that could not be read, or a descriptor
 // out of contract (alignment, reserved bits), kills the queue: from there on its copies are dropped, up to
-// the fence where the queue starts anew.
+// the fence where it ends.
 module rx_line #(
     parameter int FrameW = 32,   // what only passes through
     parameter int Depth  = 1024  // copies waiting
@@ -19,7 +19,6 @@ module rx_line #(
     input  logic [       2:0] item_cause_i,
     input  logic              item_last_i,
     input  logic              item_new_line_i,
-    input  logic [       1:0] item_gen_i,
     input  logic [      10:0] item_qid_i,
     input  logic [      15:0] item_idx_i,
     input  logic [FrameW-1:0] item_frame_i,
@@ -31,7 +30,6 @@ module rx_line #(
     input  logic              stop_idle_i,   // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
     output logic [      10:0] stop_qid_o,
-    output logic [       1:0] stop_gen_o,
     output logic              drop_valid_o,
     output logic [       7:0] drop_func_o,
     output logic [       2:0] drop_cause_o,
@@ -47,10 +45,11 @@ module rx_line #(
     output logic [      57:0] out_addr_o,    // of 64 B
     output logic [FrameW-1:0] out_frame_o,
     output logic              wait_o,        // the next copy waits for its line
+    output logic              init_done_o,
     output logic              idle_o,        // copies may wait for their descriptor lines
     output logic              empty_o
 );
-  localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 2 + 16;
+  localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 16;
   localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: bad, address
   localparam int WordW = 1 + LineW;             // dead, line
   localparam int OutW = 4 + 11 + 16 + 58 + FrameW;
@@ -58,6 +57,11 @@ module rx_line #(
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam logic [2:0] DropDma = 3'd3;
   localparam int FenceRoom = 64;
+
+  logic [11:0] sweep_q;
+  logic sweep;
+  assign sweep       = !sweep_q[11];
+  assign init_done_o = !sweep;
 
   // --- copies in order ---
   logic [CntW-1:0] waiting_q;
@@ -79,7 +83,7 @@ module rx_line #(
       .valid_i(item_valid_i),
       .ready_o(q_ready),
       .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_done_i, item_cause_i,
-                item_last_i, item_gen_i, item_idx_i, item_frame_i}),
+                item_last_i, item_idx_i, item_frame_i}),
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
@@ -133,7 +137,6 @@ module rx_line #(
   logic h_fence, h_drop, h_new_line, h_done, h_last;
   logic [10:0] h_qid;
   logic [2:0] h_cause;
-  logic [1:0] h_gen;
   logic [15:0] h_idx;
   logic [FrameW-1:0] h_frame;
 
@@ -142,9 +145,9 @@ module rx_line #(
       .Depth(NQueue)
   ) u_word (
       .clk_i,
-      .wen_i  (word_wr),
-      .waddr_i(h_qid),
-      .wdata_i(word_new),
+      .wen_i  (sweep || word_wr),
+      .waddr_i(sweep ? sweep_q[10:0] : h_qid),
+      .wdata_i(sweep ? '0 : word_new),
       .ren_i  (q_pop && !q_fence && !q_drop),
       .raddr_i(q_qid),
       .rdata_o(word_rd)
@@ -152,9 +155,11 @@ module rx_line #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
+      sweep_q   <= '0;
       waiting_q <= '0;
       h_valid_q <= 1'b0;
     end else begin
+      if (sweep) sweep_q <= sweep_q + 1'b1;
       if (item_valid_i != q_pop) waiting_q <= q_pop ? waiting_q - 1'b1 : waiting_q + 1'b1;
       h_valid_q <= q_pop;
     end
@@ -170,7 +175,7 @@ module rx_line #(
     end
   end
 
-  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_gen, h_idx, h_frame} =
+  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_idx, h_frame} =
       h_bits_q;
 
   // --- take the descriptor ---
@@ -190,7 +195,6 @@ module rx_line #(
   assign word_wr      = h_valid_q && (h_fence || (!h_drop && (h_new_line || bad)));
   assign stop_valid_o = h_valid_q && !h_fence && !h_drop && bad && !dead;
   assign stop_qid_o   = h_qid;
-  assign stop_gen_o   = h_gen;
 
   logic dropped;
   assign dropped      = !h_fence && (h_drop || dead || bad);
@@ -216,7 +220,7 @@ module rx_line #(
       .count_o(out_count)
   );
 
-  assign idle_o  = q_still && l_still && !head_ready && !h_valid_q && !out_valid_o;
+  assign idle_o  = !sweep && q_still && l_still && !head_ready && !h_valid_q && !out_valid_o;
   assign empty_o = waiting_q == '0 && l_empty;
 
 `ifndef SYNTHESIS

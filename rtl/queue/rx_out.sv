@@ -12,7 +12,7 @@ module rx_out (
     input  logic [511:0]      pay_data_i,
     input  logic              line_valid_i,
     output logic              line_ready_o,
-    input  logic              line_done_i,
+    input  logic              line_fence_i,  // no line: a queue ends
     input  logic [7:0]        line_func_i,
     input  logic [63:0]       line_addr_i,
     input  logic [6:0]        line_len_i,
@@ -29,7 +29,8 @@ module rx_out (
     input  logic              int_ready_i,
     output logic [7:0]        int_func_o,
     output logic [3:0]        int_vec_o,
-    output logic              done_o,        // pulse: end of a function reset, interrupts included
+    output logic              fence_valid_o,  // everything before it is out, interrupts included
+    input  logic              fence_ready_i,
     output logic              idle_o
 );
   // The payload keeps the channel inside a TLP, and when it was offered and not taken.
@@ -37,10 +38,10 @@ module rx_out (
   logic [2:0] int_count;
   snic_pkg::up_hdr_t line_hdr;
 
-  assign line_tlp     = line_valid_i && !line_done_i && int_room && !pay_keeps_q;
+  assign line_tlp     = line_valid_i && !line_fence_i && int_room && !pay_keeps_q;
   assign line_go      = line_tlp && up_ready_i;
-  assign done_o       = line_valid_i && line_done_i && int_count == '0;
-  assign line_ready_o = line_go || done_o;
+  assign fence_valid_o = line_valid_i && line_fence_i && int_count == '0;
+  assign line_ready_o  = line_go || (fence_valid_o && fence_ready_i);
 
   assign up_valid_o  = line_tlp || pay_valid_i;
   assign up_sop_o    = line_tlp || pay_sop_i;

@@ -15,15 +15,17 @@ module rx_steer (
     input  logic [255:0]          func_en_i,
     input  snic_pkg::ft_wr_t      ft_wr_i,       // the MAC and most flags are forwarding's
     input  snic_pkg::indir_wr_t   indir_wr_i,
-    input  snic_pkg::qcfg_wr_t    qcfg_wr_i,
-    // operations of rx_ctrl, at most one; always taken
+    // operations of rx_ctrl: one of stop, off, or config and doorbell; always taken
     input  logic                  op_stop_i,
+    input  logic                  op_off_i,
     input  logic                  op_cfg_i,
+    input  logic                  op_start_i,
     input  logic                  op_doorbell_i,
-    input  logic                  op_clear_i,
-    input  logic [ 10:0]          op_qid_i,
-    input  logic [ 31:0]          op_data_i,
     input  logic                  op_last_i,
+    input  logic [ 10:0]          op_qid_i,
+    input  logic [ 20:0]          op_cfg_data_i,
+    input  logic [ 15:0]          op_tail_i,
+    input  logic [ 57:0]          op_base_i,     // in 64 B
     output logic                  refused_o,     // pulse: doorbell of no use
     // descriptor lines
     output logic                  lreq_valid_o,
@@ -35,13 +37,12 @@ module rx_steer (
     // copies and fences, in order; room_i promises room for more than what is in the steps
     input  logic                  room_i,
     output logic                  item_valid_o,
-    output logic                  item_fence_o,     // the queue starts or ends here
+    output logic                  item_fence_o,     // the queue ends here
     output logic                  item_done_o,      // ... the last one of a function reset
     output logic                  item_drop_o,
     output logic [  2:0]          item_cause_o,
     output logic                  item_last_o,      // let the buffer go
     output logic                  item_new_line_o,  // takes the next descriptor line
-    output logic [  1:0]          item_gen_o,
     output logic [ 10:0]          item_qid_o,
     output logic [ 15:0]          item_idx_o,
     output logic [ 38:0]          item_pkt_o,       // pkt_ref_t
@@ -59,15 +60,13 @@ module rx_steer (
     output logic                  idle_o,
     output logic                  init_done_o
 );
-  localparam int DescLoIdx = 8;
-  localparam int DescHiIdx = 9;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int StripFlag = 5;
   localparam int LineReqs = 256;
   localparam logic [2:0] DropDisabled = 3'd0;
   localparam logic [2:0] DropNoDesc = 3'd1;
   localparam logic [2:0] DropTooLong = 3'd2;
-  localparam int StateW = 1 + 1 + 2 + 2 + 16 + 16 + 4 + 12 + 1 + 4;
+  localparam int StateW = 1 + 2 + 16 + 16 + 4 + 12 + 1 + 4;
 
   // RAMs are cleared together; the indirection table is the deepest.
   logic [12:0] sweep_q;
@@ -80,7 +79,7 @@ module rx_steer (
   logic host_pop;
   logic [31:0] indir;
 
-  assign op           = op_stop_i || op_cfg_i || op_doorbell_i || op_clear_i;
+  assign op           = op_stop_i || op_off_i || op_cfg_i || op_doorbell_i;
   assign copy_ready_o = !op && room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
   assign take         = copy_valid_i && copy_ready_o;
   assign held_o       = copy_valid_i && !copy_ready_o && !op;
@@ -111,10 +110,11 @@ module rx_steer (
   );
 
   // --- B: which queue ---
-  logic b_valid_q, b_frame_q, b_stop_q, b_cfg_q, b_doorbell_q, b_clear_q, b_last_q;
+  logic b_valid_q, b_frame_q, b_stop_q, b_off_q, b_cfg_q, b_start_q, b_doorbell_q, b_last_q;
   logic [7:0] b_func_q;
   logic [10:0] b_op_qid_q, b_qid;
-  logic [31:0] b_data_q;
+  logic [20:0] b_cfg_data_q;
+  logic [15:0] b_tail_q;
   snic_pkg::egress_t b_rec_q;
 
   // An entry has 4 bits, a function 8 queues.
@@ -135,24 +135,26 @@ module rx_steer (
     end
     if (op) begin
       b_stop_q     <= op_stop_i;
+      b_off_q      <= op_off_i;
       b_cfg_q      <= op_cfg_i;
+      b_start_q    <= op_start_i;
       b_doorbell_q <= op_doorbell_i;
-      b_clear_q    <= op_clear_i;
       b_op_qid_q   <= op_qid_i;
-      b_data_q     <= op_data_i;
+      b_cfg_data_q <= op_cfg_data_i;
+      b_tail_q     <= op_tail_i;
       b_last_q     <= op_last_i;
     end
   end
 
   // --- C: what ---
-  logic c_valid_q, c_frame_q, c_stop_q, c_cfg_q, c_doorbell_q, c_clear_q, c_last_q, c_host_pop_q;
+  logic c_valid_q, c_frame_q, c_stop_q, c_off_q, c_cfg_q, c_start_q, c_doorbell_q, c_last_q, c_host_pop_q;
   logic [10:0] c_qid_q;
-  logic [31:0] c_data_q;       // RXQ_CFG has reserved bits
+  logic [20:0] c_cfg_data_q;
+  logic [15:0] c_tail_q;
   snic_pkg::egress_t c_rec_q;  // func and flood have done their work
   logic [StateW-1:0] state_rd, state_byp_q, state, state_new;
   logic byp_q;
-  logic [25:0] base_lo;  // a ring starts at a 64 B boundary
-  logic [31:0] base_hi;
+  logic [57:0] base;  // a ring starts at a 64 B boundary
 
   snic_ram #(
       .Width(StateW),
@@ -166,29 +168,18 @@ module rx_steer (
       .raddr_i(b_qid),
       .rdata_o(state_rd)
   );
+  // Taken over when the queue starts: nothing of its last life is left to use it.
   snic_ram #(
-      .Width(26),
+      .Width(58),
       .Depth(NQueue)
-  ) u_base_lo (
+  ) u_base (
       .clk_i,
-      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(DescLoIdx))),
-      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
-      .wdata_i(sweep ? '0 : qcfg_wr_i.data[31:6]),
+      .wen_i  (op_cfg_i && op_start_i),
+      .waddr_i(op_qid_i),
+      .wdata_i(op_base_i),
       .ren_i  (b_frame_q),
       .raddr_i(b_qid),
-      .rdata_o(base_lo)
-  );
-  snic_ram #(
-      .Width(32),
-      .Depth(NQueue)
-  ) u_base_hi (
-      .clk_i,
-      .wen_i  (sweep || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(DescHiIdx))),
-      .waddr_i(sweep ? sweep_q[10:0] : qcfg_wr_i.qid),
-      .wdata_i(sweep ? '0 : qcfg_wr_i.data),
-      .ren_i  (b_frame_q),
-      .raddr_i(b_qid),
-      .rdata_o(base_hi)
+      .rdata_o(base)
   );
 
   always_ff @(posedge clk_i) begin
@@ -203,12 +194,14 @@ module rx_steer (
     end
     if (b_valid_q) begin
       c_stop_q     <= !b_frame_q && b_stop_q;
+      c_off_q      <= !b_frame_q && b_off_q;
       c_cfg_q      <= !b_frame_q && b_cfg_q;
+      c_start_q    <= b_start_q;
       c_doorbell_q <= !b_frame_q && b_doorbell_q;
-      c_clear_q    <= !b_frame_q && b_clear_q;
       c_last_q     <= b_last_q;
       c_qid_q      <= b_qid;
-      c_data_q     <= b_data_q;
+      c_cfg_data_q <= b_cfg_data_q;
+      c_tail_q     <= b_tail_q;
       // The RAM gives the word from before the write of this cycle.
       byp_q        <= c_valid_q && c_qid_q == b_qid;
       state_byp_q  <= state_new;
@@ -219,8 +212,7 @@ module rx_steer (
     end
   end
 
-  logic en, run, en_d, run_d;
-  logic [1:0] gen, gen_d;
+  logic run, run_d;
   logic [1:0] left, left_d;  // descriptors fetched and not used
   logic [15:0] head, head_d, tail, tail_d;
   logic [3:0] log2, log2_d, vec, vec_d;
@@ -228,8 +220,8 @@ module rx_steer (
   logic irq, irq_d;
 
   assign state     = byp_q ? state_byp_q : state_rd;
-  assign {en, run, gen, left, head, tail, log2, bufsz, irq, vec} = state;
-  assign state_new = {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
+  assign {run, left, head, tail, log2, bufsz, irq, vec} = state;
+  assign state_new = {run_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
 
   // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop.
   // After a pop alone has_vlan is 0, so two pops never meet.
@@ -240,14 +232,13 @@ module rx_steer (
   assign push     = c_rec_q.push && !pop_vlan;
   assign len      = c_rec_q.pkt.len + (push ? 14'd4 : 14'd0) - (pop ? 14'd4 : 14'd0);
 
-  logic [15:0] avail, posted, ring_size, ring_mask;
+  logic [15:0] avail, ring_size, ring_mask;
   logic [2:0] line_left, line_n;
   logic disabled, no_desc, too_long, use_desc, new_line, fence;
 
   assign ring_size = 16'd1 << log2;
   assign ring_mask = ring_size - 16'd1;
   assign avail     = tail - head;
-  assign posted    = c_data_q[15:0] - head;
   assign disabled  = !run || !func_en_i[c_qid_q[10:3]];
   assign no_desc   = avail == 16'd0;
   assign too_long  = len > {bufsz[7:0], 6'd0} && bufsz[11:8] == 4'd0;
@@ -255,37 +246,29 @@ module rx_steer (
   assign new_line  = use_desc && left == 2'd0;
   assign line_left = 3'd4 - 3'(head[1:0]);
   assign line_n    = avail < 16'(line_left) ? avail[2:0] : line_left;
-  assign fence     = (c_cfg_q && en != c_data_q[31]) || c_clear_q;
+  assign fence     = c_off_q;
 
   always_comb begin
-    {en_d, run_d, gen_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d} = state;
+    {run_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d} = state;
     refused_o = 1'b0;
     if (use_desc) begin
       head_d = head + 16'd1;
       left_d = new_line ? 2'(line_n - 3'd1) : left - 2'd1;
     end else if (c_valid_q && !c_frame_q) begin
-      if (c_stop_q && c_data_q[1:0] == gen) run_d = 1'b0;
-      if (c_clear_q) begin
-        en_d  = 1'b0;
-        run_d = 1'b0;
-      end
-      if (c_doorbell_q) begin
-        if (run && posted <= ring_size) tail_d = c_data_q[15:0];
-        else refused_o = 1'b1;
-      end
+      if (c_stop_q || c_off_q) run_d = 1'b0;
       if (c_cfg_q) begin
-        en_d    = c_data_q[31];
-        run_d   = c_data_q[31] && (run || !en);
-        bufsz_d = c_data_q[27:16];
-        irq_d   = c_data_q[12];
-        vec_d   = c_data_q[11:8];
-        log2_d  = c_data_q[3:0];
-        if (!en && c_data_q[31]) begin
-          gen_d  = gen + 2'd1;
+        {bufsz_d, irq_d, vec_d, log2_d} = c_cfg_data_q;
+        if (c_start_q) begin
+          run_d  = 1'b1;
           left_d = '0;
           head_d = '0;
           tail_d = '0;
         end
+      end
+      // A doorbell comes behind the configuration that it came with.
+      if (c_doorbell_q) begin
+        if (run_d && c_tail_q - head_d <= 16'd1 << log2_d) tail_d = c_tail_q;
+        else refused_o = 1'b1;
       end
     end
   end
@@ -306,7 +289,7 @@ module rx_steer (
       .rst_ni,
       .valid_i(lreq_push),
       .ready_o(lreq_ready),
-      .data_i ({c_qid_q[10:3], {base_hi, base_lo, 6'd0} + 64'({head & ring_mask, 4'd0}), line_n, 4'd0,
+      .data_i ({c_qid_q[10:3], {base, 6'd0} + 64'({head & ring_mask, 4'd0}), line_n, 4'd0,
                 head[1:0]}),
       .valid_o(lreq_valid_o),
       .ready_i(lreq_ready_i),
@@ -353,12 +336,11 @@ module rx_steer (
   assign busy_o          = c_valid_q && !starved_o;
   assign item_valid_o    = c_valid_q && (c_frame_q || fence);
   assign item_fence_o    = !c_frame_q;
-  assign item_done_o     = !c_frame_q && c_clear_q && c_last_q;
+  assign item_done_o     = fence && c_last_q;
   assign item_drop_o     = c_frame_q && !use_desc;
   assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : DropTooLong;
   assign item_last_o     = c_frame_q && c_last_q;
   assign item_new_line_o = new_line;
-  assign item_gen_o      = gen;
   assign item_qid_o      = c_qid_q;
   assign item_idx_o      = head;
   assign item_pkt_o      = c_rec_q.pkt;

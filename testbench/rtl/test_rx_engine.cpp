@@ -80,7 +80,7 @@ public:
 		top->rst_ni = 0;
 		top->rec_valid_i = top->flood_valid_i = top->flush_valid_i = top->dcpl_valid_i = 0;
 		top->qcfg_wr_i = top->indir_wr_i = 0;
-		top->doorbell_i = 0;
+		top->doorbell_i = top->qask_i = 0;
 		top->rd_gnt_i = top->up_ready_i = top->drd_ready_i = top->int_ready_i = 0;
 		put(top->ft_wr_i, 82, 1, 0);
 		for (unsigned f = 0; f < 256; f++)
@@ -96,13 +96,20 @@ public:
 	~Bench() { top->final(); }
 
 	// --- the driver's side ---
-	static uint64_t desc_base(unsigned q) { return 0x100000000ull + (uint64_t(q) << 20); }
-	static uint64_t cpl_base(unsigned q) { return 0x900000000ull + (uint64_t(q) << 20); }
-	// Buffers start at any 64 B boundary, so that writes meet 4 KiB boundaries.
-	uint64_t buffer(unsigned q, unsigned slot) const
+	// Each start has rings of its own: which one is in bits 21:19 of their addresses, bits 57:56 of a buffer's.
+	static uint64_t desc_base(unsigned q, unsigned run = 0)
 	{
-		const Queue &k = queue.at(q);
-		return (1ull << 60) + (uint64_t(k.run & 3) << 56) + (uint64_t(q) << 36) +
+		return 0x100000000ull + (uint64_t(q) << 22) + ((run & 7) << 19);
+	}
+	static uint64_t cpl_base(unsigned q, unsigned run = 0)
+	{
+		return 0x900000000ull + (uint64_t(q) << 22) + ((run & 7) << 19);
+	}
+	// Buffers start at any 64 B boundary, so that writes meet 4 KiB boundaries.
+	uint64_t buffer(unsigned q, unsigned slot) const { return buffer(q, slot, queue.at(q).run); }
+	static uint64_t buffer(unsigned q, unsigned slot, unsigned run)
+	{
+		return (1ull << 60) + (uint64_t(run & 3) << 56) + (uint64_t(q) << 36) +
 		       uint64_t(slot) * 16384 + slot % 61 * 64;
 	}
 
@@ -124,10 +131,10 @@ public:
 		k.head = k.tail = 0;
 		k.run++;
 		k.ring.clear();
-		reg(q, 8, uint32_t(desc_base(q)));
-		reg(q, 9, desc_base(q) >> 32);
-		reg(q, 10, uint32_t(cpl_base(q)));
-		reg(q, 11, cpl_base(q) >> 32);
+		reg(q, 8, uint32_t(desc_base(q, k.run)));
+		reg(q, 9, desc_base(q, k.run) >> 32);
+		reg(q, 10, uint32_t(cpl_base(q, k.run)));
+		reg(q, 11, cpl_base(q, k.run) >> 32);
 		reg(q, 12, 1u << 31 | (buf / 64) << 16 | unsigned(irq) << 12 | vec << 8 | log2);
 	}
 
@@ -135,6 +142,23 @@ public:
 	{
 		queue[q].on = false;
 		reg(q, 12, 0);
+	}
+
+	// RXQ_CFG is read: is the queue busy?
+	bool busy(unsigned q)
+	{
+		top->qask_i = 1u << 12 | 1u << 11 | q;
+		cycle();
+		top->qask_i = 0;
+		run(2);
+		return top->busy_o;
+	}
+
+	// The registers of a function that was reset.
+	void cleared(unsigned f)
+	{
+		for (unsigned q = f * 8; q < f * 8 + 8; q++)
+			reg(q, 15, 0);
 	}
 
 	void function(unsigned f, bool on, unsigned flags = 0, unsigned vlan = 0)
@@ -232,6 +256,7 @@ public:
 			if (done) {
 				top->flush_valid_i = 0;
 				forget(func);
+				cleared(func);
 				return true;
 			}
 		}
@@ -301,6 +326,8 @@ public:
 	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
 	unsigned most_lines = 0;
 	std::set<unsigned> dead_funcs; // no DMA may come
+	unsigned nowhere = 0; // reads of rings at address 0
+	std::map<unsigned, std::vector<unsigned>> lives; // of each queue's writes, in order: which start they are of
 	std::deque<FramePtr> todo;
 
 private:
@@ -311,7 +338,7 @@ private:
 	{
 		return !top->rst_ni || !top->init_done_o || !top->idle_o || top->rec_valid_i ||
 		       top->flood_valid_i || top->flush_valid_i || top->dcpl_valid_i ||
-		       top->doorbell_i >> 27 || top->qcfg_wr_i >> 47 || top->indir_wr_i >> 44 ||
+		       top->doorbell_i >> 27 || top->qask_i >> 12 || top->qcfg_wr_i >> 47 || top->indir_wr_i >> 44 ||
 		       (top->ft_wr_i[82 / 32] & 1u << 82 % 32);
 	}
 
@@ -403,7 +430,7 @@ private:
 			todo.pop_front();
 		}
 		top->doorbell_i = 0;
-		if (!bells.empty()) {
+		if (!bells.empty() && !(top->qcfg_wr_i >> 47) && !(top->qask_i >> 12)) {
 			top->doorbell_i = 1u << 27 | bells.front().first << 16 | bells.front().second;
 			bells.pop_front();
 		}
@@ -450,9 +477,9 @@ private:
 
 	void descriptor(uint64_t addr, uint64_t d[2])
 	{
-		const unsigned q = (addr - desc_base(0)) >> 20, slot = (addr & 0xfffff) / 16;
+		const unsigned q = (addr - desc_base(0)) >> 22, slot = (addr & 0x7ffff) / 16;
 
-		d[0] = buffer(q, slot) + (misaligned.count(q << 16 | slot) ? 32 : 0);
+		d[0] = buffer(q, slot, addr >> 19) + (misaligned.count(q << 16 | slot) ? 32 : 0);
 		d[1] = reserved.count(q << 16 | slot) ? 1ull << cu_rand(&rng) % 64 : 0;
 	}
 
@@ -550,7 +577,13 @@ private:
 		for (const Line &o : lines)
 			CU_ASSERT(o.tag != l.tag);
 		CU_ASSERT_FATAL(l.len && l.len % 16 == 0 && l.addr % 64 + l.len <= 64);
-		const unsigned q = (l.addr - desc_base(0)) >> 20, slot = (l.addr & 0xfffff) / 16;
+		if (l.addr < desc_base(0)) { // of a ring that nobody gave
+			nowhere++;
+			l.err = true;
+			lines.push_back(l);
+			return;
+		}
+		const unsigned q = (l.addr - desc_base(0)) >> 22, slot = (l.addr & 0x7ffff) / 16;
 		CU_ASSERT_FATAL(queue.count(q));
 		CU_ASSERT_EQUAL(q / 8, l.func);
 		CU_ASSERT(!dead_funcs.count(l.func));
@@ -576,6 +609,11 @@ private:
 			CU_ASSERT(tlp_addr % 4096 + tlp_left <= 4096);
 			CU_ASSERT(!dead_funcs.count(tlp_func));
 			(tlp_addr >> 60 ? payload_tlps : cpl_tlps)++;
+			const unsigned life = tlp_addr >> 60 ? tlp_addr >> 56 & 3 : tlp_addr >> 19 & 3;
+			const unsigned q = tlp_addr >> 60 ? tlp_addr >> 36 & 0x7ff :
+							    (tlp_addr - cpl_base(0)) >> 22;
+			if (queue.count(q))
+				lives[q].push_back(life);
 			in_tlp = true;
 		}
 		CU_ASSERT_FATAL(in_tlp);
@@ -606,7 +644,7 @@ private:
 
 	void completion_line(unsigned n)
 	{
-		const unsigned q = (tlp_addr - cpl_base(0)) >> 20;
+		const unsigned q = (tlp_addr - cpl_base(0)) >> 22;
 
 		cpl_time = now;
 		CU_ASSERT_FATAL(queue.count(q) && n == tlp_left && n % 16 == 0);
@@ -614,7 +652,7 @@ private:
 		CU_ASSERT(tlp_addr % 64 + n <= 64);
 		Queue &k = queue[q];
 		for (unsigned i = 0; i < n / 16; i++)
-			k.ring[(tlp_addr & 0xfffff) / 16 + i] = { get(top->up_data_o, i * 128, 64),
+			k.ring[(tlp_addr & 0x7ffff) / 16 + i] = { get(top->up_data_o, i * 128, 64),
 								  get(top->up_data_o, i * 128 + 64, 64) };
 		if (k.irq) {
 			ints_due++;
@@ -719,6 +757,7 @@ void test_one_frame()
 	b.function(5, true);
 	b.enable(5 * 8);
 	b.fill(5 * 8);
+	b.run(20);
 	b.send(5, 60);
 	CU_ASSERT(b.drain());
 	CU_ASSERT_EQUAL(b.delivered, 1);
@@ -740,6 +779,7 @@ void test_lengths()
 		b.function(1, true);
 		b.enable(8, 4, 9216);
 		b.fill(8);
+		b.run(20);
 		for (unsigned len = 60; len < 60 + 150; len++)
 			b.send(1, len);
 		for (unsigned i = 0; i < 30; i++)
@@ -774,7 +814,7 @@ void load(const Load &l, uint64_t seed)
 			b.fill(f * 8 + q);
 		}
 	}
-	b.run(10);
+	b.run(20);
 	b.link = l.link;
 	for (unsigned i = 0; i < l.frames; i++) {
 		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs, 64 + cu_rand(&b.rng) % (i % 8 ? 70 : 1600),
@@ -873,13 +913,14 @@ void test_doorbells()
 
 	b.function(1, true);
 	b.doorbell(8, 4); // not enabled
-	b.run(10);
+	b.run(20);
 	CU_ASSERT_EQUAL(b.refused, 1);
 	b.enable(8, 4);
 	b.queue[8].parked = true;
 	b.doorbell(8, 17); // more than the ring has
+	b.run(20);
 	b.doorbell(8, 0xffff);
-	b.run(10);
+	b.run(20);
 	CU_ASSERT_EQUAL(b.refused, 3);
 	b.send(1, 64);
 	CU_ASSERT(b.drain());
@@ -919,7 +960,7 @@ void test_stop()
 			b.fill(q);
 			b.queue[q].parked = true;
 		}
-		b.run(10);
+		b.run(20);
 		if (error == 1)
 			b.failing.insert(8 << 16 | 12);
 		else
@@ -953,6 +994,7 @@ void test_stop()
 		b.queue[8].parked = false;
 		b.fill(8);
 		b.window = 4;
+		b.run(20);
 		for (int i = 0; i < 40; i++)
 			b.send(1, 200);
 		b.run(5);
@@ -974,7 +1016,7 @@ void test_restart()
 
 		b.enable(8, 4);
 		b.fill(8);
-		b.run(3);
+		b.run(20);
 		for (unsigned i = 0; i < frames; i++)
 			b.send(1, 64);
 		b.run(400);
@@ -997,7 +1039,7 @@ void test_timeout()
 	b.function(1, true);
 	b.enable(8, 4);
 	b.fill(8);
-	b.run(10);
+	b.run(20);
 	b.send(1, 64);
 	b.run(200);
 	first = b.payload_time;
@@ -1058,7 +1100,7 @@ void test_many_open_lines()
 			b.fill(f * 8 + q);
 		}
 	}
-	b.run(10);
+	b.run(20);
 	for (unsigned round = 0; round < 2; round++) {
 		for (unsigned i = 0; i < 2048; i++) {
 			FramePtr f = b.make(i / 8, 64);
@@ -1086,7 +1128,7 @@ void test_flood()
 		b.enable(f * 8, 4);
 		b.fill(f * 8);
 	}
-	b.run(10);
+	b.run(20);
 	b.link.gnt = 70;
 	for (unsigned n = 0; n < 40; n++) {
 		FramePtr f = b.make(0, 60 + n * 20, n % 2);
@@ -1116,7 +1158,7 @@ void test_flush()
 			b.enable(f * 8, 7);
 			b.fill(f * 8);
 		}
-		b.run(10);
+		b.run(20);
 		b.link.latency = 200;
 		b.link.jitter = 50;
 		b.link.irq = 20;
@@ -1139,7 +1181,7 @@ void test_flush()
 		CU_ASSERT_EQUAL(b.delivered, before);
 		b.enable(16, 5);
 		b.fill(16);
-		b.run(3);
+		b.run(20);
 		for (int i = 0; i < 9; i++)
 			b.send(2, 64);
 		CU_ASSERT(b.drain());
@@ -1203,6 +1245,203 @@ void test_churn()
 	b.check_books();
 }
 
+// One function writes RXQ_CFG and doorbells as fast as it can, while nothing can leave: another's enable, its doorbell
+// behind it and a later one are done all the same, and soon.
+void test_storm()
+{
+	for (unsigned kind = 0; kind < 3; kind++) {
+		Bench b(cu_seed() + 11 + kind);
+
+		b.function(1, true);
+		b.function(3, true);
+		b.loose = true;
+		b.link.up = 0;
+		b.enable(8, 10);
+		b.fill(8);
+		b.run(50);
+		for (unsigned i = 0; i < 1000; i++)
+			b.send(1, 64);
+		b.run(3000); // rx_line has no room
+		for (unsigned i = 0; i < 4000; i++) {
+			if (kind == 0)
+				b.reg(8 + i % 8, 12, (i & 8 ? 1u << 31 : 0) | 24 << 16 | 6);
+			else if (kind == 1)
+				b.reg(8, 12, (i & 1 ? 1u << 31 : 0) | 24 << 16 | 6);
+			else
+				b.top->doorbell_i = 1u << 27 | (8 + i % 8) << 16 | i, b.cycle();
+			if (i == 1000) {
+				b.enable(24, 4);
+				b.queue[24].parked = true;
+				b.post(24, 4);
+			}
+			if (i == 1500)
+				b.post(24, 4);
+		}
+		b.link.up = 100;
+		CU_ASSERT(b.drain());
+		for (unsigned i = 0; i < 8; i++)
+			b.send(3, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.queue[24].head, 8);
+		CU_ASSERT_EQUAL(b.func_drops[3], 0);
+	}
+}
+
+// A doorbell is of use within some cycles, though all other queues are written in turn, a write a cycle.
+void test_storm_of_all()
+{
+	Bench b(cu_seed() + 14);
+	unsigned n = 0;
+
+	b.function(3, true);
+	b.enable(24, 4);
+	b.queue[24].parked = true;
+	b.run(20);
+	for (unsigned i = 0; i < 6000; i++) {
+		const unsigned q = 32 + i % 2016;
+
+		if (i & 1)
+			b.top->doorbell_i = 1u << 27 | q << 16 | 4, b.cycle();
+		else
+			b.reg(q, 12, (i & 2 ? 1u << 31 : 0) | 24 << 16 | 6);
+		if (i == 3000) {
+			b.post(24, 16);
+			for (unsigned k = 0; k < 16; k++)
+				b.send(3, 64);
+			b.todo.clear();
+		}
+	}
+	// each queue has had its turn: at most two cycles each, for two thousand of them
+	while (b.refused == 0 && n < 5000)
+		b.cycle(), n++;
+	b.send(3, 64);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.queue[24].head, 1);
+	CU_ASSERT_EQUAL(b.func_drops[3], 0);
+}
+
+// A queue that was switched off is busy until the last of its DMA is out; then nothing of it comes any more. Switched on
+// before that, at other memory, it begins when the old life has ended.
+void test_busy()
+{
+	for (unsigned n = 0; n < 24; n++) {
+		Bench b(cu_seed() + 40 + n, 256, n % 2 ? 60000 : 60);
+		unsigned polls = 0;
+
+		b.loose = true;
+		b.function(1, true);
+		b.function(2, true);
+		b.link.latency = 300 + n * 50;
+		b.link.up = n % 3 ? 100 : 40;
+		b.enable(16, 10);
+		b.fill(16);
+		CU_ASSERT(!b.busy(8));
+		b.enable(8, 10);
+		b.fill(8);
+		CU_ASSERT(!b.busy(8));
+		b.run(20);
+		for (unsigned i = 0; i < 300; i++)
+			b.send(1 + i % 2, 64 + i);
+		b.run(40 + n * 37);
+		CU_ASSERT(!b.busy(8));
+		b.disable(8);
+		CU_ASSERT(b.busy(8)); // at once
+		CU_ASSERT(!b.busy(16));
+		if (n % 4 < 2) { // waits, as a driver should
+			while (b.busy(8) && ++polls < 5000)
+				b.run(3);
+			CU_ASSERT(polls < 5000);
+			b.lives[8].clear();
+			b.run(2000);
+			CU_ASSERT(b.lives[8].empty());
+		}
+		b.enable(8, 10);
+		b.fill(8);
+		if (n % 4 >= 2)
+			CU_ASSERT(b.busy(8));
+		for (unsigned i = 0; i < 300; i++)
+			b.send(1 + i % 2, 64 + i);
+		CU_ASSERT(b.drain());
+		CU_ASSERT(!b.busy(8));
+		for (unsigned i = 0; i < 8; i++) // those before may have come in the old life's time
+			b.send(1, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_FATAL(!b.lives[8].empty());
+		for (size_t i = 1; i < b.lives[8].size(); i++)
+			CU_ASSERT(b.lives[8][i] >= b.lives[8][i - 1]);
+		CU_ASSERT_EQUAL(b.lives[8].back(), 2);
+		CU_ASSERT_EQUAL(b.qerrs, 0);
+		b.check_books();
+	}
+}
+
+// However often a queue is started again behind one slow line, an error of that line stops no other life.
+void test_restarts_behind_a_line()
+{
+	for (unsigned restarts = 1; restarts < 10; restarts++) {
+		Bench b(cu_seed() + 80 + restarts);
+
+		b.loose = true;
+		b.function(1, true);
+		b.link.latency = 3000;
+		b.enable(8, 4);
+		b.fill(8);
+		b.run(20);
+		b.failing.insert(8 << 16);
+		b.send(1, 64);
+		b.run(100);
+		b.failing.clear();
+		for (unsigned i = 0; i < restarts; i++) {
+			b.disable(8);
+			b.run(cu_rand(&b.rng) % 40);
+			b.enable(8, 4);
+			b.fill(8);
+			b.run(cu_rand(&b.rng) % 40);
+			b.send(1, 64);
+		}
+		CU_ASSERT(b.drain());
+		b.link.latency = 40;
+		for (unsigned i = 0; i < 8; i++)
+			b.send(1, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.queue[8].head, 8);
+	}
+}
+
+// After a function's reset the engine knows no address of the last owner's: a queue that is switched on and given none
+// reads at 0.
+void test_reset_takes_addresses()
+{
+	Bench b(cu_seed() + 95);
+
+	b.loose = true;
+	b.function(1, true);
+	b.enable(8, 4);
+	b.fill(8);
+	b.enable(9, 4); // written, never used
+	b.run(20);
+	for (unsigned i = 0; i < 8; i++)
+		b.send(1, 64);
+	b.run(300);
+	b.function(1, false);
+	CU_ASSERT(b.flush(1));
+	b.function(1, true);
+	for (unsigned q = 8; q < 10; q++) {
+		b.lives[q].clear();
+		b.indirection(1, 0, (q - 8) * 0x11111111u);
+		for (unsigned i = 0; i < 16; i++)
+			b.indirection(1, i, (q - 8) * 0x11111111u);
+		b.reg(q, 12, 1u << 31 | 24 << 16 | 4);
+		b.doorbell(q, 16);
+		b.run(30);
+		b.send(1, 64);
+		b.send(1, 64);
+		CU_ASSERT(b.drain());
+		CU_ASSERT_EQUAL(b.nowhere, q - 7);
+		CU_ASSERT(b.lives[q].empty());
+	}
+}
+
 // Cycles a 64 B frame, times 100.
 unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
 {
@@ -1214,7 +1453,7 @@ unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
 		b.enable(f * 8, funcs == 1 ? 12 : 7, 2048, false);
 		b.fill(f * 8);
 	}
-	b.run(10);
+	b.run(20);
 	b.link.latency = latency;
 	for (unsigned i = 0; i < frames; i++)
 		b.send(i % funcs, len);
@@ -1254,6 +1493,11 @@ int main(int argc, char **argv)
 		{ "rx_engine", "many_open_lines", test_many_open_lines },
 		{ "rx_engine", "flood", test_flood },
 		{ "rx_engine", "function_reset", test_flush },
+		{ "rx_engine", "reset_takes_addresses", test_reset_takes_addresses },
+		{ "rx_engine", "storm_of_one_function", test_storm },
+		{ "rx_engine", "storm_of_all_queues", test_storm_of_all },
+		{ "rx_engine", "busy_until_drained", test_busy },
+		{ "rx_engine", "restarts_behind_a_line", test_restarts_behind_a_line },
 		{ "rx_engine", "churn", test_churn },
 		{ "rx_engine", "random_load", test_load },
 		{ "rx_engine", "rate", test_rate },
