@@ -15,4 +15,4 @@ $(B)/mutants/fail_fast.so: testbench/mutants/fail_fast.c
 
 .PHONY: mutants
 mutants: deps $(B)/mutants/mutate $(B)/mutants/fail_fast.so $(CONTRACT_PKG)
-	@JOBS=$(JOBS) testbench/mutants/run.sh $(B)/mutants $(N) $(SEED) $(LEVEL) $(FILES)
+	@JOBS=$(JOBS) TESTS="$(TESTS)" testbench/mutants/run.sh $(B)/mutants $(N) $(SEED) $(LEVEL) $(FILES)

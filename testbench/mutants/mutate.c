@@ -51,6 +51,18 @@ static int by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* What stands in a file several times is told apart by which of them it is. */
+static void tell_apart(struct source *s)
+{
+	unsigned int i, k, same;
+
+	for (i = s->n_site; i-- > 0;) {
+		for (k = same = 0; k < i; k++)
+			same += s->site[k].key == s->site[i].key;
+		s->site[i].key += mix(same);
+	}
+}
+
 /* The operators take turns, so that each is there, however many places it has. Numbers go in the order of the file. */
 static void choose(struct source *s, unsigned int count, uint64_t seed, unsigned int first)
 {
@@ -237,6 +249,7 @@ int main(int argc, char **argv)
 	fclose(f);
 	tokenize(&s);
 	walk(&s);
+	tell_apart(&s);
 	choose(&s, count, seed, first);
 	qsort(s.site, s.n_site, sizeof(*s.site), by_id);
 	for (i = 0; i < n_out; i++) {

@@ -3,6 +3,7 @@
 # A mutation run (README.md): a copy of the sources with mutations in them, built once; then each mutant is switched on and
 # the tests that hold it are run until one fails.
 #   run.sh BUILD_FOLDER COUNT_A_FILE SEED block|all [FILE...]     no file: all of rtl, driver/hw and model/reference
+# $TESTS names the tests to run ("test_mac_table test_dev_flow"), where all that hold a mutant are too many.
 # Verdicts stay in BUILD_FOLDER: a run that was interrupted goes on, and mutants that were killed are not killed again
 # as long as their file is the same.
 set -euo pipefail
@@ -125,17 +126,20 @@ if [[ ${#c_files[@]} -gt 0 ]]; then
 		tests+=("build/test/$(basename "$test" .c)")
 	done
 fi
-n_block=${#tests[@]}
-targets=("${tests[@]}")
 if [[ $level == all ]]; then
 	for test in testbench/device/test_*.c; do
 		tests+=("build/test/$(basename "$test" .c)")
 	done
-	targets=("${tests[@]}" build/checked/libsnic_sim.so)
 fi
+if [[ -n ${TESTS:-} ]]; then
+	read -ra tests <<< "$TESTS"
+	tests=("${tests[@]/#/build/test/}")
+fi
+targets=("${tests[@]}")
+[[ ${tests[*]} != *test_dev_* ]] || targets+=(build/checked/libsnic_sim.so)
 
 say "builds ${#tests[@]} test programs with $(wc -l < "$work/list") mutants in ${#mutated[@]} files"
-make --no-print-directory -C "$tree" "${targets[@]}" > "$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2; exit 1; }
+make --no-print-directory -C "$tree" WARN=-w "${targets[@]}" > "$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2; exit 1; }
 
 # A mutant that is not in what Verilator wrote is not simulated there.
 live() { # OBJECT_FOLDER
@@ -146,15 +150,15 @@ live() { # OBJECT_FOLDER
 # ---- how long each test takes with no mutant on, in CPU seconds: a limit that other users of the machine do not change
 
 : > "$work/tests"
-for i in "${!tests[@]}"; do
-	test=${tests[i]} name=$(basename "${tests[i]}")
+for test in "${tests[@]}"; do
+	name=${test##*/}
 	start=$(date +%s)
 	: > "$work/live/$name"
 	if [[ -d $tree/build/test/obj_${name#test_} ]]; then
 		live "$tree/build/test/obj_${name#test_}" > "$work/live/$name"
 	else
 		awk -F'\t' '$3 ~ /\.c$/ { print $1 }' "$work/list" > "$work/live/$name"
-		[[ $i -lt $n_block || ${#rtl_files[@]} -eq 0 ]] || live "$tree/build/checked/obj" >> "$work/live/$name"
+		[[ $name != test_dev_* || ${#rtl_files[@]} -eq 0 ]] || live "$tree/build/checked/obj" >> "$work/live/$name"
 	fi
 	[[ -s $work/live/$name ]] || continue
 	TIMEFORMAT=%U
@@ -163,14 +167,15 @@ for i in "${!tests[@]}"; do
 		echo "mutants: $name fails with no mutant on: mend that first" >&2
 		exit 1
 	}
-	echo "$test $([[ $i -lt $n_block ]] && echo block || echo device) $seconds" >> "$work/tests"
+	echo "$test $([[ $name == test_dev_* ]] && echo device || echo block) $seconds" >> "$work/tests"
 	[[ $(($(date +%s) - start)) -lt 3 ]] || say "$name: $seconds s"
 done
 
 # ---- the mutants
 
 # Survivors are tried again when a test changed.
-stamp=$level$(cd testbench && cat rtl/* unit/* device/* driver/* model/* | sha256sum | cut -c1-16)
+stamp=$level${TESTS:-}
+stamp=${stamp// /+}$(cd testbench && cat rtl/* unit/* device/* driver/* model/* | sha256sum | cut -c1-16)
 total=$(wc -l < "$work/list")
 touch "$work/started"
 xargs -P "$jobs" -d '\n' -n 1 testbench/mutants/try.sh "$work" "$stamp" < "$work/list" &

@@ -25,9 +25,14 @@ result="nowhere $stamp"
 while read -r test kind seconds; do
 	grep -qx "$id" "$work/live/${test##*/}" || continue
 	result="survived $stamp"
-	if ! testbench/mutants/run_test.sh "$work" "$test" "$id" "$(awk -v s="$seconds" 'BEGIN { print int(3 * s + 5) }')" > /dev/null 2>&1; then
-		result="$kind ${test##*/}"
-		break
-	fi
+	limit=$(awk -v s="$seconds" 'BEGIN { print int(3 * s + 5) }')
+	status=0
+	{ testbench/mutants/run_test.sh "$work" "$test" "$id" "$limit" || status=$?; } > /dev/null 2>&1 # also that it aborted
+	case $status in
+	0) continue ;;
+	130 | 143) exit 1 ;; # interrupted: says nothing of the mutant
+	esac
+	result="$kind ${test##*/}"
+	break
 done < <(by_cost)
 echo "$result" > "$verdict"

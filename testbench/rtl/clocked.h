@@ -36,14 +36,16 @@ public:
 		tick();
 		top->rst_ni = 1;
 	}
-	/* ... and the sweeps that clear RAMs. */
+	/* ... and the sweeps that clear RAMs: nothing comes out meanwhile. */
 	void reset_and_sweep(unsigned longest)
 	{
 		reset();
 		settle();
 		CU_ASSERT(!top->init_done_o);
-		for (unsigned n = 0; n < longest && !top->init_done_o; n++)
+		for (unsigned n = 0; n < longest && !top->init_done_o; n++) {
+			CU_ASSERT(!output(*top, 0));
 			tick();
+		}
 		CU_ASSERT_FATAL(top->init_done_o);
 	}
 	uint32_t any() { return uint32_t(cu_rand(&rng) >> 32); }
@@ -51,6 +53,11 @@ public:
 
 	std::unique_ptr<Top> top;
 	uint64_t rng;
+
+private:
+	/* valid_o, of those that have one */
+	template <typename T> static auto output(T &t, int) -> decltype(bool(t.valid_o)) { return t.valid_o; }
+	template <typename T> static bool output(T &, long) { return false; }
 };
 
 #endif

@@ -1320,34 +1320,37 @@ void test_congestion()
 	Source s(8);
 
 	setup_plain(drv);
-	drv.func(7, { func_mac(7), 0, SNIC_FT_ENABLE | SNIC_FT_PROMISC });
-	Frame f = s.blank(256);
-	f.dmac = func_mac(7);
 	Frame g = s.blank(1);
 	g.dmac = func_mac(7);
-	d.top->held_w0_host_i = 3072;
-	d.send(f);
-	d.send(g);
-	d.drain();
-	CU_ASSERT(d.out[0].back().mask == 0);
-	CU_ASSERT(d.out[2].back().mask == 4);
-	CU_ASSERT(d.ev.congested == 1 && d.ev.no_match == 0);
-	d.top->held_w0_host_i = 3071;
-	d.send(f);
-	d.drain();
-	CU_ASSERT(d.out[0].back().mask == 4);
-	// mirror to the other port: each egress on its own
-	CU_ASSERT(drv.add_exact(f.key, 1, actions({ SNIC_ACTION(SNIC_ACT_MIRROR, 257) })));
-	d.top->held_w0_w1_i = 4000;
-	d.send(f);
-	d.drain();
-	CU_ASSERT(d.out[0].back().mask == 4);
-	d.top->held_w0_w1_i = 0;
-	d.top->held_w0_host_i = 4096;
-	d.send(f);
-	d.drain();
-	CU_ASSERT(d.out[0].back().mask == 2);
-	CU_ASSERT(d.ev.congested == 3);
+	for (unsigned port = 0; port < 2; port++) {
+		const unsigned held[] = { 0, 3071, 3072, 4096 };
+		Frame f = s.blank(256 + port); // to function 7, mirrored to the other port
+
+		for (unsigned func : { 1, 7 })
+			drv.func(func, { func_mac(func), 0,
+					 SNIC_FT_ENABLE | (port ? unsigned(SNIC_FT_UPLINK1) : 0) });
+		f.dmac = func_mac(7);
+		CU_ASSERT(drv.add_exact(f.key, 1 + port,
+					actions({ SNIC_ACTION(SNIC_ACT_MIRROR, 257u - port) })));
+		for (unsigned host : held)
+			for (unsigned wire : held) {
+				const unsigned mask = (host < 3072 ? 4u : 0) | (wire < 3072 ? 2u >> port : 0);
+				const unsigned before = d.ev.congested;
+
+				// what the other port's buffer holds is not this one's
+				d.top->held_w0_host_i = port ? 4096 : host;
+				d.top->held_w0_w1_i = port ? 4096 : wire;
+				d.top->held_w1_host_i = port ? host : 4096;
+				d.top->held_w1_w0_i = port ? wire : 4096;
+				d.send(f);
+				d.send(g);
+				d.drain();
+				CU_ASSERT_EQUAL(d.out[port].back().mask, mask);
+				CU_ASSERT_EQUAL(d.out[2].back().mask, 4);
+				CU_ASSERT_EQUAL(d.ev.congested - before, mask != (4u | 2u >> port));
+			}
+	}
+	CU_ASSERT_EQUAL(d.ev.no_match, 0);
 }
 
 // The published RSS verification suite (Microsoft, "Verifying the RSS Hash Calculation"), through the whole pipeline.
