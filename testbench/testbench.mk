@@ -8,7 +8,7 @@ COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
 COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h) $(COSNIC_DIRS:%=%/*.def))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
 # Parts of the door that need no device.
-SIM_PLAIN := $(addprefix $(B)/sim/,config.o faults.o histogram.o)
+SIM_PLAIN := $(addprefix $(B)/sim/,config.o fault_text.o histogram.o)
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
 
 # Rewritten only when it changes: a commit does not rebuild the world.
@@ -82,12 +82,12 @@ $(B)/testbench/device/dev.o: testbench/device/dev.c $(wildcard testbench/device/
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
 
 $(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
-		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
+		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) $(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
 
-$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp config.cpp faults.cpp histogram.cpp) \
+$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp config.cpp fault_text.cpp faults.cpp histogram.cpp) \
 		$(SIM_HDR) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit

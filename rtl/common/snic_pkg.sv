@@ -120,7 +120,7 @@ package snic_pkg;
   // in address order, and TLPs of different tags may interleave (TLP-wise) and overtake each other.
   typedef struct packed {
     logic [TagW-1:0] tag;
-    logic [2:0]      status;  // 0 SC, 1 UR, 4 CA: with an error there is one beat, no data, last is set
+    logic [2:0]      status;  // 0 SC, 1 UR, 4 CA, 7 poisoned: with an error there is one beat, no data, last is set
     logic            last;    // this TLP completes the request
     logic [12:0]     len;     // bytes in this TLP
   } cpl_hdr_t;

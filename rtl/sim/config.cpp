@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Settings of a device: defaults and ranges.
-#include <algorithm>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
@@ -21,6 +20,14 @@ int bad(char *err, size_t size, const char *name, uint32_t value, const char *ra
 {
 	snprintf(err, size, "%s is %u; it must be %s", name, value, range);
 	return -EINVAL;
+}
+
+/* Of the device's time, which has 48 bits. */
+bool bad_cycles(char *err, size_t size, const char *name, uint64_t value)
+{
+	if (value >> 48)
+		snprintf(err, size, "%s is %" PRIu64 "; it must be below 2^48", name, value);
+	return value >> 48;
 }
 } // namespace
 
@@ -80,18 +87,8 @@ int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t siz
 	for (uint32_t i = 0; i < c->n_faults; i++)
 		if (snic_sim_fault_check(&c->faults[i], err, size))
 			return -EINVAL;
-	if (c->start_cycles >> 48) {
-		snprintf(err, size, "start_cycles is %" PRIu64 "; it must be below 2^48", c->start_cycles);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-uint32_t snic_sim_read_latency_max(const struct snic_sim_config *c)
-{
-	uint32_t most = c->n_read_bins ? 0 : c->read_latency_ns + c->read_jitter_ns;
-
-	for (uint32_t i = 0; i < c->n_read_bins; i++)
-		most = std::max(most, c->read_bins[i].ns);
-	return most;
+	return bad_cycles(err, size, "start_cycles", c->start_cycles) ||
+			       bad_cycles(err, size, "watchdog_cycles", c->watchdog_cycles)
+		       ? -EINVAL
+		       : 0;
 }

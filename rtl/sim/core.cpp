@@ -24,6 +24,8 @@ namespace {
 constexpr uint32_t kResetEdges = 16;
 constexpr uint64_t kInitEdges = 1 << 20;
 constexpr uint64_t kWatchdogDefault = 100000;
+/* A root port's completion timeout, from the last request on that the device has taken. */
+constexpr uint64_t kMmioTimeoutPs = 50000000000ull;
 constexpr uint64_t kTimeMask = (1ull << 48) - 1; /* of the device's time */
 
 /* bits of busy_o */
@@ -31,21 +33,14 @@ const char *const kBlocks[16] = {
 	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1",	 "pkt_buf2",  "parser0", "parser1", "parser2",
 	"pipe",	    "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb",	 "up_arb",  "regs/msix",
 };
-
-/* How long host memory takes is not the device's doing. */
-uint64_t watchdog_default(const snic_sim_config &cfg)
-{
-	const uint64_t memory_ns = snic_sim_read_latency_max(&cfg) + cfg.write_latency_ns;
-
-	return kWatchdogDefault + memory_ns * cfg.clock_mhz / 1000;
-}
 } // namespace
 
 Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	: cfg_(cfg), ops_(ops), ctx_(ctx), period_num_(1000000 / std::gcd(1000000u, cfg.clock_mhz)),
 	  period_den_(cfg.clock_mhz / std::gcd(1000000u, cfg.clock_mhz)),
-	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : watchdog_default(cfg)), link_(cfg, ops, ctx),
-	  mac0_(cfg.wire_gbps), mac1_(cfg.wire_gbps), context_(std::make_unique<VerilatedContext>())
+	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : kWatchdogDefault), link_(cfg, ops, ctx),
+	  mac0_(cfg.wire_gbps), mac1_(cfg.wire_gbps), context_(std::make_unique<VerilatedContext>()),
+	  mps_(cfg.mps), mrrs_(cfg.mrrs)
 {
 #ifdef SNIC_SIM_RANDOM_RESET
 	/* What the RTL does not clear starts as noise, from the seed. */
@@ -124,8 +119,8 @@ uint64_t Core::wake_cycle() const
 /* Edge at which something is due, when the device is idle; kNever: at none. */
 uint64_t Core::due_cycle() const
 {
-	uint64_t due = std::min(
-		{ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
+	uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(),
+				  mac1_.tx_due(), link_.faults().link_due() });
 	uint64_t n = std::min(cycle_at(due), wake_cycle());
 
 	if (top_->busy_o) /* it waits for something: not for ever */
@@ -175,6 +170,11 @@ void Core::drive_rx(unsigned int port)
 	Vsnic_top &t = *top_;
 	bool valid = m.rx_due() <= edge_ps_;
 
+	while (valid && m.rx_lost()) {
+		m.rx_drop();
+		valid = m.rx_due() <= edge_ps_;
+	}
+
 	(port ? t.rx1_valid_i : t.rx0_valid_i) = valid;
 	if (!valid)
 		return;
@@ -214,11 +214,31 @@ void Core::deliver_tx(unsigned int port)
 		const Mac::Frame f = m.tx_frame();
 		const uint8_t *data = m.tx_data();
 
-		ops_.wire_tx(ctx_, port, data, f.len, f.end);
-		if (cfg_.loop)
-			mac(!port).receive(data, f.len, false, f.end);
+		if (!m.tx_lost()) {
+			ops_.wire_tx(ctx_, port, data, f.len, f.end);
+			if (cfg_.loop)
+				mac(!port).receive(data, f.len, false, f.end);
+		}
 		m.tx_frame_pop();
 	}
+}
+
+/* Faults have cut a wire or mended it, or other sizes are on their way to the device. */
+void Core::links()
+{
+	const LinkState s = link_.faults().link_state(edge_ps_);
+
+	mac0_.cut(s.down[0], edge_ps_);
+	mac1_.cut(s.down[1], edge_ps_);
+	top_->link_i = !s.down[0] | !s.down[1] << 1;
+	top_->link0_mbps_i = s.down[0] ? 0 : 1000 * cfg_.wire_gbps;
+	top_->link1_mbps_i = s.down[1] ? 0 : 1000 * cfg_.wire_gbps;
+	idle_ = false;
+	if (s.mps == mps_ && s.mrrs == mrrs_)
+		return;
+	mps_ = s.mps;
+	mrrs_ = s.mrrs;
+	link_.sizes(edge_ps_, mps_, mrrs_);
 }
 
 /* What has arrived by this edge. idle_ turns false when anything is driven. */
@@ -230,6 +250,8 @@ void Core::drive()
 	idle_ = true;
 	deliver_tx(0);
 	deliver_tx(1);
+	if (link_.faults().link_due() <= edge_ps_)
+		links();
 	link_.advance(edge_ps_);
 
 	t.up_ready_i = link_.up_ready();
@@ -261,6 +283,9 @@ void Core::drive()
 			t.mmio_be_i = r->be;
 			t.mmio_wdata_i = r->data;
 			t.mmio_tag_i = r->tag;
+		} else if (r->kind == DownReq::Sizes) {
+			t.mps_i = static_cast<uint16_t>(r->data);
+			t.mrrs_i = static_cast<uint16_t>(r->data >> 32);
 		} else {
 			t.cfg_valid_i = 1;
 			t.cfg_func_i = r->func;
@@ -285,7 +310,7 @@ void Core::sample()
 		link_.rd_request(t.rd_func_o, t.rd_addr_o, t.rd_len_o, t.rd_tag_o);
 	if (t.cpl_valid_i && t.cpl_ready_o)
 		link_.cpl_beat_pop();
-	if (t.cfg_valid_i || (t.mmio_valid_i && t.mmio_ready_o))
+	if (const DownReq *r = link_.down_req(); r && (!t.mmio_valid_i || t.mmio_ready_o))
 		link_.down_req_pop();
 	sample_tx(0);
 	sample_tx(1);
@@ -308,13 +333,19 @@ void Core::edge()
 	}
 }
 
-/* Something is on its way to the device, or it waits for a time of its own: it has until then, and the watchdog's time. */
-bool Core::waits()
+/* To the device: an answer, a request, a frame. */
+bool Core::on_its_way() const
 {
 	const uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac1_.rx_due() });
 
-	if (due != kNever && due > edge_ps_) {
-		moved_cycle_ = cycle_at(due);
+	return due != kNever && due > edge_ps_;
+}
+
+/* Something is on its way to the device, or it waits for a time of its own: it has until then, and the watchdog's time. */
+bool Core::waits()
+{
+	if (on_its_way()) {
+		moved_cycle_ = cycle_at(std::min({ link_.next_due(), mac0_.rx_due(), mac1_.rx_due() }));
 		return true;
 	}
 	/* once: a clock that strikes for ever moves nothing */
@@ -327,10 +358,8 @@ bool Core::waits()
 
 void Core::watchdog()
 {
-	uint64_t moved = link_.moved() + moved_wire_;
-
-	if (moved != moved_seen_ || !top_->busy_o) {
-		moved_seen_ = moved;
+	if (moved() != moved_seen_ || !top_->busy_o) {
+		moved_seen_ = moved();
 		moved_cycle_ = cycle_;
 		slept_ = false;
 		return;
@@ -394,8 +423,7 @@ void Core::enter()
 bool Core::init()
 {
 	enter();
-	top_->link_i = 3;
-	top_->link0_mbps_i = top_->link1_mbps_i = 1000 * cfg_.wire_gbps;
+	links();
 	top_->pcie_gen_i = cfg_.pcie_gen;
 	top_->pcie_lanes_i = cfg_.pcie_lanes;
 	top_->clock_khz_i = 1000 * cfg_.clock_mhz;
@@ -449,17 +477,32 @@ bool Core::run_until(uint64_t time_ps)
 	return true;
 }
 
+/*
+ * What was posted before it may take the link long, and what the device does meanwhile is its own affair. It has failed when
+ * nothing moves for the watchdog's time and nothing is to come, or when it takes no request of the host for as long as a root
+ * port waits.
+ */
 bool Core::mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t *value)
 {
-	/* Beside the time that the read and what is before it take on the link, it may last as long as the
-	 * watchdog lets. */
-	uint64_t limit = now_ + 2000ull * cfg_.write_latency_ns + cycle_time(watchdog_);
+	const uint64_t slice = cycle_time(watchdog_);
 
 	link_.mmio_read(now_, func, offset, size);
-	if (!run_edges(limit, true))
-		return false;
-	if (link_.mmio_answer(value))
-		return true;
+	for (uint64_t taken = link_.taken(), since = now_;;) {
+		const uint64_t was = moved();
+
+		if (!run_edges(std::max(now_, edge_ps_) + slice, true))
+			return false;
+		if (link_.mmio_answer(value))
+			return true;
+		if (moved() == was && !on_its_way() && wake_cycle() == kNever)
+			break;
+		if (link_.taken() != taken) {
+			taken = link_.taken();
+			since = edge_ps_;
+		} else if (edge_ps_ > since + kMmioTimeoutPs) {
+			break;
+		}
+	}
 	char what[96];
 
 	snprintf(what, sizeof(what), "MMIO read of function %u, offset 0x%" PRIx32 ": no answer", func,
@@ -487,6 +530,13 @@ void Core::stats(struct snic_sim_stats *out) const
 	for (unsigned int p = 0; p < 2; p++) {
 		out->wire_rx_frames[p] = mac(p).rx_frames();
 		out->wire_tx_frames[p] = mac(p).tx_frames();
+		out->wire_rx_lost[p] = mac(p).rx_lost_frames();
+		out->wire_tx_lost[p] = mac(p).tx_lost_frames();
 	}
+	out->moves = moved();
+	out->due_ps = std::min(
+		{ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
+	if (wake_cycle() != kNever && wake_cycle() > cycle_)
+		out->due_ps = std::min(out->due_ps, cycle_time(wake_cycle()));
 	out->tlp_hash = link_.hash();
 }

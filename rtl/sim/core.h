@@ -56,6 +56,9 @@ private:
 	void drive_rx(unsigned int port);
 	void sample_tx(unsigned int port);
 	void deliver_tx(unsigned int port);
+	void links();
+	uint64_t moved() const { return link_.moved() + moved_wire_; }
+	bool on_its_way() const;
 	bool waits();
 	void watchdog();
 	void leap(uint64_t until_ps);
@@ -85,6 +88,7 @@ private:
 	bool running_ = false;
 	bool idle_ = false; /* quiescent, and nothing was driven at the last edge */
 
+	uint32_t mps_, mrrs_; /* as last sent to the device */
 	uint64_t moved_wire_ = 0;
 	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
 	bool slept_ = false; /* the watchdog has waited for wake_o since */

@@ -9,13 +9,36 @@ Mac::Mac(uint32_t gbps)
 {
 }
 
+void Mac::cut(bool down, uint64_t now)
+{
+	if (down == (lost_until_ == kNever))
+		return;
+	lost_until_ = down ? kNever : now;
+	if (!down) {
+		rx_next();
+		return;
+	}
+	lost_from_ = now;
+	if (rx_off_) { /* the device has the head of a frame: it ends with what was on its way */
+		Frame &f = rx_.front();
+		const uint32_t len = std::min(f.len, rx_off_ + kBeat);
+
+		f.skip = (f.len + kBeat - 1) / kBeat - (len + kBeat - 1) / kBeat;
+		f.len = len;
+		f.bad = true;
+		f.end = now;
+		rx_lost_++;
+	}
+	rx_next();
+}
+
 uint64_t Mac::receive(const void *frame, size_t len, bool bad_fcs, uint64_t time)
 {
 	const uint8_t *p = static_cast<const uint8_t *>(frame);
 	uint64_t end = std::max(time, rx_free_) + (kPreamble + len + kFcs) * byte_ps_;
 	bool first = rx_.empty();
 
-	rx_.push() = { end, rx_beats_.tail(), static_cast<uint32_t>(len), bad_fcs };
+	rx_.push() = { end, rx_beats_.tail(), static_cast<uint32_t>(len), 0, bad_fcs };
 	for (size_t off = 0; off < len; off += kBeat) {
 		uint8_t *b = rx_beats_.push().b;
 		size_t n = std::min<size_t>(len - off, kBeat);
@@ -47,11 +70,29 @@ void Mac::rx_beat_pop()
 	rx_beats_.pop();
 	rx_off_ += kBeat;
 	if (rx_off_ >= rx_.front().len) {
+		rx_beats_.pop(rx_.front().skip);
 		rx_.pop();
 		rx_off_ = 0;
 		rx_frames_++;
 	}
 	rx_next();
+}
+
+void Mac::rx_drop()
+{
+	rx_beats_.pop((rx_.front().len + kBeat - 1) / kBeat);
+	rx_.pop();
+	rx_lost_++;
+	rx_next();
+}
+
+/* Is the frame that tx_frame() names? It counts. */
+bool Mac::tx_lost()
+{
+	const bool lost = lost_until_ && in_cut(tx_.front());
+
+	tx_lost_ += lost;
+	return lost;
 }
 
 bool Mac::tx_beat(uint64_t now, bool sop, bool eop, uint32_t bytes, const void *data)
@@ -73,7 +114,7 @@ bool Mac::tx_beat(uint64_t now, bool sop, bool eop, uint32_t bytes, const void *
 	if (eop) {
 		uint64_t end = tx_free_ + kFcs * byte_ps_;
 
-		tx_.push() = { end, tx_first_, tx_len_, false };
+		tx_.push() = { end, tx_first_, tx_len_, 0, false };
 		tx_free_ = end + kGap * byte_ps_;
 		tx_len_ = 0;
 		tx_frames_++;

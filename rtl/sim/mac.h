@@ -35,16 +35,23 @@ public:
 		uint64_t end; /* last bit on the wire */
 		uint64_t beat;
 		uint32_t len;
+		uint32_t skip; /* beats of it that never come */
 		bool bad;
 	};
 
 	explicit Mac(uint32_t gbps);
+
+	/* The wire is cut, or whole again: a frame that is not wholly on a whole wire is lost, one whose head is here is damaged. */
+	void cut(bool down, uint64_t now);
 
 	/* Queue a frame towards the device; the time of its last bit. */
 	uint64_t receive(const void *frame, size_t len, bool bad_fcs, uint64_t time);
 	size_t rx_pending() const { return rx_.size(); }
 	/* Time at which the next beat is there; kNever: none. */
 	uint64_t rx_due() const { return rx_due_; }
+	/* The frame that is due is lost: nothing of it comes to the device. */
+	bool rx_lost() const { return lost_until_ && !rx_off_ && in_cut(rx_.front()); }
+	void rx_drop();
 	void rx_beat(RxBeat *b) const
 	{
 		const Frame &f = rx_.front();
@@ -61,11 +68,14 @@ public:
 	/* Time at which the next frame has left; kNever: none. */
 	uint64_t tx_due() const { return tx_.empty() ? kNever : tx_.front().end; }
 	const Frame &tx_frame() const { return tx_.front(); }
+	bool tx_lost();
 	const uint8_t *tx_data();
 	void tx_frame_pop();
 
 	uint64_t rx_frames() const { return rx_frames_; }
 	uint64_t tx_frames() const { return tx_frames_; }
+	uint64_t rx_lost_frames() const { return rx_lost_; }
+	uint64_t tx_lost_frames() const { return tx_lost_; }
 
 private:
 	struct Beat {
@@ -73,9 +83,17 @@ private:
 	};
 
 	void rx_next();
+	bool in_cut(const Frame &f) const
+	{
+		return f.end > lost_from_ && f.end - (kPreamble + f.len + kFcs) * byte_ps_ < lost_until_;
+	}
 
 	const uint64_t byte_ps_;
 	const uint64_t tx_ahead_;
+
+	/* of the last cut; lost_until_ kNever: it lasts, 0: there was none */
+	uint64_t lost_from_ = 0, lost_until_ = 0;
+	uint64_t rx_lost_ = 0, tx_lost_ = 0;
 
 	Ring<Frame> rx_;
 	Ring<Beat> rx_beats_;

@@ -11,11 +11,11 @@ enum HashKind : uint32_t { kHashUp = 1, kHashRead, kHashCpl, kHashDown };
 } // namespace
 
 PcieLink::PcieLink(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
-	: ops_(ops), ctx_(ctx), mps_(cfg.mps), mrrs_(cfg.mrrs), rcb_(cfg.rcb),
-	  write_ps_(cfg.write_latency_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat), latency_(cfg),
-	  faults_(cfg), up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), up_(256),
-	  beats_(512), down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)), cpl_(256),
-	  data_(new uint8_t[kTags * kSlot]())
+	: ops_(ops), ctx_(ctx), gen_(cfg.pcie_gen), lanes_(cfg.pcie_lanes), rcb_(cfg.rcb), mps_(cfg.mps),
+	  mrrs_(cfg.mrrs), write_ps_(cfg.write_latency_ns * 1000ull), tx_limit_(kTxBeats + cfg.mps / kBeat),
+	  latency_(cfg), faults_(cfg), up_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)),
+	  up_(256), beats_(512), down_lane_(pcie_ps_per_byte_q32(cfg.pcie_gen, cfg.pcie_lanes, cfg.mps)),
+	  cpl_(256), data_(new uint8_t[kTags * kSlot]())
 {
 }
 
@@ -106,6 +106,12 @@ void PcieLink::config(uint64_t now, DownReq::Kind kind, uint8_t func, bool on)
 	r.bytes = kCfgWrBytes;
 }
 
+void PcieLink::sizes(uint64_t now, uint32_t mps, uint32_t mrrs)
+{
+	config(now, DownReq::Sizes, 0, false);
+	mm_.back().data = mps | static_cast<uint64_t>(mrrs) << 32;
+}
+
 bool PcieLink::mmio_answer(uint64_t *value)
 {
 	if (!mmio_done_)
@@ -120,7 +126,7 @@ void PcieLink::check_up(const UpBeat &b)
 {
 	if (b.kind > kUpMsi)
 		fail("TLP of unknown kind", b.kind);
-	else if (!b.len || b.len > mps_)
+	else if (!b.len || b.len > limit(mps_, mps_was_))
 		fail("TLP with data: length is 0 or above MPS", b.len);
 	else if (b.kind == kUpMwr && (b.addr & 4095) + b.len > 4096)
 		fail("write crosses 4 KiB", b.addr);
@@ -163,7 +169,7 @@ void PcieLink::up_beat(const UpBeat &b)
 void PcieLink::rd_request(uint8_t func, uint64_t addr, uint32_t len, uint32_t tag)
 {
 	moved_++;
-	if (!len || len > mrrs_ || (addr & 4095) + len > 4096) {
+	if (!len || len > limit(mrrs_, mrrs_was_) || (addr & 4095) + len > 4096) {
 		fail("read of length 0, above MRRS, or across 4 KiB", addr);
 		return;
 	}
@@ -172,16 +178,34 @@ void PcieLink::rd_request(uint8_t func, uint64_t addr, uint32_t len, uint32_t ta
 		return;
 	}
 	tag_out_[tag] = true;
-	rdq_.push() = { now_, addr, static_cast<uint16_t>(len), static_cast<uint16_t>(tag), func };
+	rdq_.push() = {
+		now_, addr, static_cast<uint16_t>(len), static_cast<uint16_t>(tag), func, false, kCplSC, 0, 0
+	};
 	hash_words(kHashRead, static_cast<uint64_t>(func) << 32 | tag << 16 | len, addr);
 	due_ = 0;
 }
 
 /* ---- to the device ---- */
 
+/* MPS and MRRS, as config() has them, are the device's now. */
+void PcieLink::resize(uint64_t sizes)
+{
+	mps_was_ = mps_;
+	mrrs_was_ = mrrs_;
+	mps_ = static_cast<uint32_t>(sizes);
+	mrrs_ = static_cast<uint32_t>(sizes >> 32);
+	sizes_ps_ = now_;
+	tx_limit_ = kTxBeats + mps_ / kBeat;
+	up_lane_.set_rate(pcie_ps_per_byte_q32(gen_, lanes_, mps_));
+	down_lane_.set_rate(pcie_ps_per_byte_q32(gen_, lanes_, mps_));
+}
+
 void PcieLink::down_req_pop()
 {
 	const DownReq &r = mm_.front();
+
+	if (r.kind == DownReq::Sizes)
+		resize(r.data);
 
 	moved_++;
 	hash_words(kHashDown, static_cast<uint64_t>(r.kind) << 40 | r.func << 24 | r.be << 16 | r.addr,
@@ -301,6 +325,10 @@ bool PcieLink::suffer(ReadReq &r, uint64_t start)
 	const ReadFate fate = faults_.read(start, r.func, r.addr, r.len);
 
 	r.time += fate.late_ps;
+	r.split = fate.split;
+	r.status = fate.status;
+	r.after = fate.after;
+	r.apart_ps = fate.apart_ps;
 	if (fate.lost)
 		tag_out_[r.tag] = false;
 	return !fate.lost;
@@ -343,47 +371,73 @@ void PcieLink::land(const UpTlp &t)
 	beats_.pop(n);
 }
 
-void PcieLink::push_cpl(const ReadReq &r, uint32_t off, uint32_t len, uint8_t status, bool last)
+/* Sorted by time, as insert_pending(); what is sent already stays where it is. */
+void PcieLink::push_cpl(const Cpl &c)
 {
-	cpl_.push() = { r.time,
-			r.tag,
-			static_cast<uint16_t>(len),
-			static_cast<uint16_t>(off),
-			static_cast<uint8_t>((r.addr + off) & 3),
-			status,
-			last };
+	cpl_.push();
+	uint64_t i = cpl_.tail() - 1;
+
+	for (; i != cpl_sent_ && cpl_[i - 1].time > c.time; i--)
+		cpl_[i] = cpl_[i - 1];
+	cpl_[i] = c;
 }
 
-/* Read the host's memory and cut the answer: up to the first RCB boundary, then MPS at a time. */
+/*
+ * Read the host's memory and cut the answer: up to the first RCB boundary, then MPS at a time. An error takes the place of the
+ * piece that it is in, and ends the answer.
+ */
 void PcieLink::answer(const ReadReq &r)
 {
-	uint32_t off = 0, len;
+	uint64_t time = r.time;
+	uint32_t off = 0, len, after = r.after;
+	CplStatus status = r.status;
 
 	if (ops_.mem_read(ctx_, r.func, r.addr, slot(r.tag), r.len)) {
-		memset(slot(r.tag), 0xff, kBeat);
-		push_cpl(r, 0, 0, kCplUR, true);
-		return;
+		status = kCplUR;
+		after = 0;
 	}
-	for (; off < r.len; off += len) {
+	for (; off < r.len; off += len, time += r.apart_ps) {
 		uint32_t head = (r.addr + off) % rcb_;
+		uint32_t data;
+		bool last, error;
 
-		len = std::min<uint32_t>(r.len - off, head ? rcb_ - head : mps_);
-		push_cpl(r, off, len, kCplSC, off + len == r.len);
+		len = std::min<uint32_t>(r.len - off, head || r.split ? rcb_ - head : mps_);
+		last = off + len == r.len;
+		data = kCplOverhead + pcie_dword_bytes(r.addr + off, len);
+		error = status != kCplSC && (last || off + len > after);
+		if (!error) {
+			push_cpl({ time, r.tag, static_cast<uint16_t>(len), static_cast<uint16_t>(off),
+				   static_cast<uint16_t>(data), kCplSC, last });
+			continue;
+		}
+		memset(slot(r.tag) + off, 0xff, kBeat);
+		push_cpl({ time, r.tag, 0, static_cast<uint16_t>(off),
+			   static_cast<uint16_t>(status == kCplPoison ? data : kCplOverhead), status, true });
+		return;
 	}
 }
 
-/* Start of the next TLP down; kNever: none waits, or it waits for a credit. */
+/*
+ * Start of the next TLP down; kNever: none waits, or it waits for a credit. A completion passes a read or a configuration
+ * request that waits for one, and never a write (Base Specification, table 2-40).
+ */
 uint64_t PcieLink::down_start(bool *is_cpl) const
 {
-	uint64_t mm = mm_sent_ != mm_.tail() ? mm_[mm_sent_].time : kNever;
-	uint64_t cpl = cpl_sent_ != cpl_.tail() ? cpl_[cpl_sent_].time : kNever;
+	const uint64_t cpl = cpl_sent_ != cpl_.tail() ? cpl_[cpl_sent_].time : kNever;
+	uint64_t turn = kNever, ready = kNever;
 
-	*is_cpl = cpl < mm;
-	if (*is_cpl)
-		return std::max(cpl, down_lane_.free());
-	if (mm == kNever || mm_sent_ - mm_.head() == kMmioCredits)
-		return kNever;
-	return std::max({ mm, down_lane_.free(), mm_credit_ });
+	if (mm_sent_ != mm_.tail()) {
+		const DownReq &r = mm_[mm_sent_];
+
+		if (mm_sent_ - mm_.head() < kMmioCredits)
+			ready = std::max(r.time, mm_credit_);
+		turn = r.kind == DownReq::Write ? r.time : ready;
+	}
+	*is_cpl = cpl < turn;
+
+	const uint64_t start = *is_cpl ? cpl : ready;
+
+	return start == kNever ? kNever : std::max(start, down_lane_.free());
 }
 
 void PcieLink::send_down()
@@ -395,7 +449,7 @@ void PcieLink::send_down()
 		if (is_cpl) {
 			Cpl &c = cpl_[cpl_sent_++];
 
-			c.time = down_lane_.send(start, kCplOverhead + pcie_dword_bytes(c.lead, c.len));
+			c.time = down_lane_.send(start, c.bytes);
 		} else {
 			DownReq &r = mm_[mm_sent_++];
 

@@ -36,9 +36,10 @@ constexpr uint32_t kMmioCredits = 64;
 constexpr uint32_t kTxBeats = 16;
 constexpr uint32_t kTxReads = 16;
 constexpr uint32_t kTags = 1024;
+/* So long after MPS or MRRS has changed, TLPs may still be of the size before. */
+constexpr uint64_t kSizesPs = 100000000;
 
 enum UpKind : uint8_t { kUpMwr = 0, kUpCplD = 1, kUpMsi = 2 };
-enum CplStatus : uint8_t { kCplSC = 0, kCplUR = 1 };
 
 struct UpBeat {
 	bool sop, eop;
@@ -53,6 +54,11 @@ struct ReadReq {
 	uint64_t addr;
 	uint16_t len, tag;
 	uint8_t func;
+	/* of its faults */
+	bool split;
+	CplStatus status;
+	uint16_t after;
+	uint64_t apart_ps;
 };
 
 struct CplBeat {
@@ -63,13 +69,13 @@ struct CplBeat {
 };
 
 struct DownReq {
-	enum Kind : uint8_t { Write, Read, BusMaster, Flr } kind;
+	enum Kind : uint8_t { Write, Read, BusMaster, Flr, Sizes } kind;
 	uint8_t func, be, tag;
 	bool on; /* BusMaster */
 	uint16_t addr;
 	uint32_t bytes; /* on the link */
-	uint64_t data;
-	uint64_t time; /* ready to send; then: arrived */
+	uint64_t data;	/* Sizes: MPS, and MRRS above it */
+	uint64_t time;	/* ready to send; then: arrived */
 };
 
 class PcieLink {
@@ -80,6 +86,7 @@ public:
 	void mmio_write(uint64_t now, uint8_t func, uint32_t offset, uint64_t value, unsigned int size);
 	void mmio_read(uint64_t now, uint8_t func, uint32_t offset, unsigned int size);
 	void config(uint64_t now, DownReq::Kind kind, uint8_t func, bool on);
+	void sizes(uint64_t now, uint32_t mps, uint32_t mrrs);
 	/* the answer to the (one) MMIO read that is out, once it is back */
 	bool mmio_answer(uint64_t *value);
 
@@ -129,6 +136,8 @@ public:
 	const char *error() const { return error_[0] ? error_ : nullptr; }
 	/* TLPs and beats that have passed the device's ports */
 	uint64_t moved() const { return moved_; }
+	/* requests of the host that the device has taken */
+	uint64_t taken() const { return mm_.head(); }
 	uint64_t hash() const { return hash_; }
 	const PcieLane &up_lane() const { return up_lane_; }
 	const PcieLane &down_lane() const { return down_lane_; }
@@ -147,7 +156,7 @@ private:
 	struct Cpl {
 		uint64_t time; /* ready; then: arrived */
 		uint16_t tag, len, off;
-		uint8_t lead; /* its address within a dword */
+		uint16_t bytes; /* on the link; a poisoned one's data do not come to the device */
 		uint8_t status;
 		bool last;
 	};
@@ -166,8 +175,13 @@ private:
 	void send_down();
 	void land(const UpTlp &t);
 	void answer(const ReadReq &r);
-	void push_cpl(const ReadReq &r, uint32_t off, uint32_t len, uint8_t status, bool last);
+	void push_cpl(const Cpl &c);
 	bool suffer(ReadReq &r, uint64_t start);
+	void resize(uint64_t sizes);
+	uint32_t limit(uint32_t is, uint32_t was) const
+	{
+		return now_ < sizes_ps_ + kSizesPs ? std::max(is, was) : is;
+	}
 	void insert_pending(const ReadReq &r);
 	uint64_t posted_credit(const UpTlp &t);
 	uint64_t nonposted_credit();
@@ -181,9 +195,12 @@ private:
 
 	const snic_sim_ops ops_;
 	void *const ctx_;
-	const uint32_t mps_, mrrs_, rcb_;
+	const uint32_t gen_, lanes_, rcb_;
+	uint32_t mps_, mrrs_;
+	uint32_t mps_was_ = 0, mrrs_was_ = 0; /* what the device had in hand when they changed is of these */
+	uint64_t sizes_ps_ = 0;
 	const uint64_t write_ps_;
-	const uint32_t tx_limit_;
+	uint32_t tx_limit_;
 	ReadLatency latency_;
 	Faults faults_;
 

@@ -31,6 +31,7 @@ class PcieLane {
 public:
 	explicit PcieLane(uint64_t ps_per_byte_q32) : rate_(ps_per_byte_q32) {}
 
+	void set_rate(uint64_t ps_per_byte_q32) { rate_ = ps_per_byte_q32; }
 	uint64_t free() const { return free_; }
 	uint64_t bytes() const { return bytes_; }
 	uint64_t busy_ps() const { return busy_; }

@@ -7,7 +7,7 @@
 
 RTL_FLAVOURS := fast checked trace coverage
 RTL_SV := $(sort $(shell find rtl -name '*.sv'))
-SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp faults.cpp histogram.cpp latency.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_sim.cpp vl_report.cpp wave.cpp)
+SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp fault_text.cpp faults.cpp histogram.cpp latency.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_sim.cpp vl_report.cpp wave.cpp)
 SIM_HDR := $(wildcard rtl/sim/*.h)
 
 # What the BUILD register reads: the sources of the RTL, and the contract as it is in them.

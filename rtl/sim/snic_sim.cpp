@@ -83,6 +83,8 @@ int snic_sim_run_until(struct snic_sim *s, uint64_t time_ps)
 {
 	if (time_ps == UINT64_MAX)
 		return -EINVAL;
+	if (time_ps > SNIC_SIM_TIME_MAX_PS)
+		s->core.fail("no run is longer than 2^63 ps (106 days)");
 	if (gone(s) || reentered(s, __func__))
 		return -EIO;
 	return s->core.run_until(time_ps) ? 0 : -EIO;
@@ -141,6 +143,20 @@ void snic_sim_flr(struct snic_sim *s, uint8_t func)
 	s->core.link().config(s->core.now(), DownReq::Flr, func, false);
 }
 
+int snic_sim_sizes(struct snic_sim *s, uint32_t mps, uint32_t mrrs)
+{
+	snic_sim_config cfg;
+	char err[160];
+
+	snic_sim_config_default(&cfg);
+	cfg.mps = mps;
+	cfg.mrrs = mrrs;
+	if (snic_sim_config_check(&cfg, err, sizeof(err)))
+		return -EINVAL;
+	s->core.link().faults().sizes(mps, mrrs);
+	return 0;
+}
+
 int snic_sim_fault_add(struct snic_sim *s, const struct snic_sim_fault *f)
 {
 	return s->core.link().faults().add(*f);
@@ -159,7 +175,7 @@ uint64_t snic_sim_fault_hits(const struct snic_sim *s, int id)
 int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, size_t len, bool bad_fcs,
 		     uint64_t time_ps, uint64_t *end_ps)
 {
-	if (port > 1 || !len || len > kWireFrameMax || s->loop)
+	if (port > 1 || !len || len > kWireFrameMax || s->loop || time_ps > SNIC_SIM_TIME_MAX_PS)
 		return -EINVAL;
 	if (gone(s) || reentered(s, __func__))
 		return -EIO;

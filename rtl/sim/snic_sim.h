@@ -19,9 +19,10 @@ extern "C" {
 #endif
 
 /* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
-#define SNIC_SIM_ABI 4
+#define SNIC_SIM_ABI 5
 
 #define SNIC_SIM_LATENCY_MAX_NS 1000000
+#define SNIC_SIM_TIME_MAX_PS (1ull << 63) /* 106 days: no run goes on beyond */
 #define SNIC_SIM_FAULT_NS_MAX 4000000000u
 
 struct snic_sim;
@@ -33,22 +34,28 @@ struct snic_sim_bin {
 };
 
 enum snic_sim_fault_kind {
-	SNIC_SIM_FAULT_LATE = 1, /* the answer to a read comes ns later */
-	SNIC_SIM_FAULT_LOST,	 /* it never comes */
+	/* of a read of host memory: its answer ... */
+	SNIC_SIM_FAULT_LATE = 1, /* comes ns later */
+	SNIC_SIM_FAULT_LOST,	 /* never comes */
+	SNIC_SIM_FAULT_UR,	 /* is an error, from byte `after` on: Unsupported Request, */
+	SNIC_SIM_FAULT_CA,	 /* Completer Abort, */
+	SNIC_SIM_FAULT_POISON,	 /* or data that is marked as bad */
+	SNIC_SIM_FAULT_SPLIT,	 /* is cut at each read completion boundary */
+	SNIC_SIM_FAULT_APART,	 /* comes a piece each ns: those of other reads between them */
+	/* of the links */
+	SNIC_SIM_FAULT_DOWN,  /* the wire of `port` is cut */
+	SNIC_SIM_FAULT_SIZES, /* MPS and MRRS are others; 0: that of the configuration */
 };
 
-/*
- * What goes wrong on purpose, and for which reads of host memory. Zeros leave a field out: with none but kind and func, it
- * is every read of that function.
- */
+/* What goes wrong on purpose, and when. Zeros leave a field out: with none but kind and func, it is every read of func. */
 struct snic_sim_fault {
 	uint32_t kind;
-	uint32_t func, n_func;	/* functions; n_func 0: one */
-	uint64_t addr, n_addr;	/* reads that touch this memory; n_addr 0: any */
-	uint64_t from_ps, n_ps; /* reads sent in this time; n_ps 0: to the end */
+	uint32_t func, n_func;	/* reads of these functions; n_func 0: one */
+	uint64_t addr, n_addr;	/* that touch this memory; n_addr 0: any */
 	uint64_t nth, n_read;	/* of these the nth on, counted from 1; n_read 0: one; nth 0: each */
 	uint32_t millionths;	/* of these so many of a million, by seed; 0: each */
-	uint32_t ns;
+	uint64_t from_ps, n_ps; /* in this time of the device; n_ps 0: to the end */
+	uint32_t ns, after, port, mps, mrrs;
 };
 
 struct snic_sim_config {
@@ -76,7 +83,7 @@ struct snic_sim_config {
 	bool loop;    /* cable port 0 to port 1 */
 	bool no_gate; /* clock the blocks that are idle, too */
 	uint64_t
-		watchdog_cycles; /* 0 = default, by the memory's latency; busy without progress for so long is an error */
+		watchdog_cycles; /* 0 = default; busy, nothing moves and nothing is on its way for so long: an error */
 };
 
 /* Host side callbacks. Reads and writes of memory return 0, or nonzero for "no such address" (UR). */
@@ -94,6 +101,12 @@ struct snic_sim_stats {
 	uint64_t up_bytes, down_bytes;	   /* on the PCIe link, overheads included */
 	uint64_t up_busy_ps, down_busy_ps; /* time the link was sending */
 	uint64_t wire_rx_frames[2], wire_tx_frames[2];
+	/* of these, and of those towards the device: while the wire was cut */
+	uint64_t wire_rx_lost[2], wire_tx_lost[2];
+	/* TLPs and beats that have passed the device's ports: while they grow, the device works */
+	uint64_t moves;
+	/* something is on its way and arrives then, or the device waits for then; UINT64_MAX: neither */
+	uint64_t due_ps;
 	uint64_t tlp_hash; /* over every TLP with its time, both directions: equal runs have equal hashes */
 };
 
@@ -101,8 +114,6 @@ void snic_sim_config_default(struct snic_sim_config *cfg);
 /* 0, or -EINVAL with a line that names the setting and its range in err */
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
 int snic_sim_fault_check(const struct snic_sim_fault *f, char *err, size_t err_size);
-/* The longest that host memory may take to answer a read, ns: with jitter, or of the histogram. */
-uint32_t snic_sim_read_latency_max(const struct snic_sim_config *cfg);
 
 /*
  * Reads a histogram: lines of "ns,count", # starts a comment. 0, and the bins are the caller's to free(); or a negative
@@ -115,7 +126,7 @@ struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct
 				 char *err, size_t err_size);
 void snic_sim_destroy(struct snic_sim *s);
 
-/* Run to time_ps (no further). -EIO: an RTL assertion or the watchdog; snic_sim_error() says which block. */
+/* Run to time_ps (no further). -EIO: an RTL assertion, the watchdog, or a time beyond the longest run; snic_sim_error() says which block. */
 int snic_sim_run_until(struct snic_sim *s, uint64_t time_ps);
 const char *snic_sim_error(const struct snic_sim *s);
 uint64_t snic_sim_now(const struct snic_sim *s);
@@ -139,6 +150,14 @@ uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, u
 void snic_sim_bus_master(struct snic_sim *s, uint8_t func, bool on);
 void snic_sim_flr(struct snic_sim *s, uint8_t func);
 
+/* MPS and MRRS from now on, as a host sets them in Device Control; -EINVAL: no power of two from 128 to 4096. */
+int snic_sim_sizes(struct snic_sim *s, uint32_t mps, uint32_t mrrs);
+
+/*
+ * A fault in words: KIND[:KEY=VALUE,...], such as "late:func=1-8,ns=5000" or "down:port=0,from=20000,to=30000". README.md has
+ * the table. 0, or -EINVAL with a line in err.
+ */
+int snic_sim_fault_parse(const char *text, struct snic_sim_fault *f, char *err, size_t err_size);
 /*
  * Faults while the device runs, from now on: a number for the other two, or -EINVAL. Clearing -1 clears all, those of the
  * configuration (which are 0, 1, ...) too. Hits are the reads that a fault has changed, also of one that was cleared.

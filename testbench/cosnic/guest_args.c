@@ -97,6 +97,19 @@ static void card_file(FILE *card, const char *name, const char *file)
 	free(value);
 }
 
+/* A property's value has its commas doubled; between faults stands a semicolon. */
+static void card_faults(FILE *card, const struct options *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < o->sim.n_faults; i++) {
+		char *value = file_value(o->fault_text[i]);
+
+		fprintf(card, "%s%s", i ? ";" : ",faults=", value);
+		free(value);
+	}
+}
+
 static void card_wire(FILE *card, struct args *a, const char *wire, unsigned int port)
 {
 	static const char *const names[SNIC_N_PORT] = { "pcap0", "pcap1" };
@@ -128,6 +141,9 @@ static void card_properties(FILE *card, struct args *a, const struct guest_run *
 		c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb);
 	fprintf(card, ",read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu",
 		c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed);
+	if (c->start_cycles)
+		fprintf(card, ",start-cycles=%llu", (unsigned long long)c->start_cycles);
+	card_faults(card, g->o);
 	for (port = 0; port < SNIC_N_PORT && port < go->n_wire; port++)
 		card_wire(card, a, go->wire[port], port);
 	for (port = 0; port < SNIC_N_PORT && go->dump; port++)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "result.h"
 #include "version.h"
 
 static int run_wait(char *const argv[])
@@ -94,20 +95,24 @@ static json_t *config(const struct guest_run *g)
 {
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
-	json_t *wire = json_array();
+	json_t *wire = json_array(), *j;
 	unsigned int i;
 	char pcie[16];
 
 	for (i = 0; i < go->n_wire; i++)
 		json_array_append_new(wire, json_string(go->wire[i]));
 	snprintf(pcie, sizeof(pcie), "gen%ux%u", c->pcie_gen, c->pcie_lanes);
-	return json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:I s:i s:s s:o s:i s:i}", "clock_mhz",
-			 c->clock_mhz, "wire_gbps", c->wire_gbps, "pcie", pcie, "mps", c->mps, "mrrs",
-			 c->mrrs, "rcb", c->rcb, "read_latency_ns", c->read_latency_ns, "write_latency_ns",
-			 c->write_latency_ns, "read_jitter_ns", c->read_jitter_ns, "seed",
-			 (json_int_t)c->seed, "vfs", g->o->vfs, "time",
-			 go->time == TIME_FREE ? "free" : "virtual", "wire", wire, "memory_mb", go->memory_mb,
-			 "cpus", go->cpus);
+	j = json_pack("{s:i s:i s:s s:i s:i s:i s:i s:i s:i s:I s:i s:s s:o s:i s:i}", "clock_mhz",
+		      c->clock_mhz, "wire_gbps", c->wire_gbps, "pcie", pcie, "mps", c->mps, "mrrs", c->mrrs,
+		      "rcb", c->rcb, "read_latency_ns", c->read_latency_ns, "write_latency_ns",
+		      c->write_latency_ns, "read_jitter_ns", c->read_jitter_ns, "seed", (json_int_t)c->seed,
+		      "vfs", g->o->vfs, "time", go->time == TIME_FREE ? "free" : "virtual", "wire", wire,
+		      "memory_mb", go->memory_mb, "cpus", go->cpus);
+	if (c->n_faults)
+		json_object_set_new(j, "faults", result_faults(g->o));
+	if (c->start_cycles)
+		json_object_set_new(j, "start_cycles", json_integer((json_int_t)c->start_cycles));
+	return j;
 }
 
 /* What QEMU wrote of the device as it ended: its counters, and what it says of wall time. */

@@ -21,7 +21,7 @@
 #define DOOR_FNS(X) \
 	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(next_delivery) X(mmio_write) \
 	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour) \
-	X(fault_add) X(fault_clear) X(fault_hits)
+	X(fault_add) X(fault_clear) X(fault_hits) X(sizes)
 /* clang-format on */
 
 struct host {
@@ -305,6 +305,11 @@ void host_flr(struct host *h, unsigned int func)
 int host_fault_add(struct host *h, const struct snic_sim_fault *f)
 {
 	return h->fault_add(h->sim, f);
+}
+
+int host_sizes(struct host *h, uint32_t mps, uint32_t mrrs)
+{
+	return h->sizes(h->sim, mps, mrrs);
 }
 
 int host_fault_clear(struct host *h, int id)

@@ -38,6 +38,7 @@ size_t host_wire_rx_pending(const struct host *h, unsigned int port);
 int host_wave(struct host *h, const char *path, uint64_t from_ps, uint64_t to_ps);
 void host_stats(const struct host *h, struct snic_sim_stats *out);
 int host_fault_add(struct host *h, const struct snic_sim_fault *f);
+int host_sizes(struct host *h, uint32_t mps, uint32_t mrrs);
 int host_fault_clear(struct host *h, int id);
 uint64_t host_fault_hits(const struct host *h, int id);
 const char *host_flavour(const struct host *h);

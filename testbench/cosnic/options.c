@@ -31,6 +31,8 @@ enum {
 	OPT_WRITE_LATENCY,
 	OPT_JITTER,
 	OPT_SEED,
+	OPT_FAULT,
+	OPT_START_CYCLES,
 	OPT_WAVE,
 	OPT_OUT,
 	OPT_JSON,
@@ -86,6 +88,8 @@ static const struct option long_options[] = {
 	{ "write-latency", required_argument, NULL, OPT_WRITE_LATENCY },
 	{ "read-jitter", required_argument, NULL, OPT_JITTER },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "start-cycles", required_argument, NULL, OPT_START_CYCLES },
 	{ "wave", required_argument, NULL, OPT_WAVE },
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -150,9 +154,13 @@ void options_usage(FILE *f)
 	      "  --keep-macs      leave MAC addresses as captured (default: rewritten to fit --direction)\n"
 	      "  --open-loop      functions send by the clock: what finds no room in its ring is dropped and holds up no other\n"
 	      "                   function (default: the sender waits, and all behind it)\n"
+	      "  --fault KIND[:KEY=VALUE,...]   what goes wrong on purpose (up to 16 times), of reads: late:ns=N lost ur ca poison:after=BYTES\n"
+	      "                   split apart:ns=N, of them func=A-B addr=A-B n=A-B p=SHARE; of the links: down:port=P sizes:mps=N,mrrs=N;\n"
+	      "                   all with from=NS,to=NS of the card's time (rtl/sim/README.md)\n"
+	      "  --start-cycles N the card's 48-bit time as its reset ends (default 0)\n"
 	      "  --seed N         --no-jump   simulate idle cycles too    --no-gate   clock idle blocks too\n"
 	      "  --wave FILE.fst[:FROM_NS:TO_NS]   --out DIR (default results/replay)   --json   --quiet\n"
-	      "options of guest (beside those of the clock, the link and the wire, --vfs, --wave, --out, --quiet):\n"
+	      "options of guest (beside those of the clock, the link and the wire, --fault, --start-cycles, --vfs, --wave, --out, --quiet):\n"
 	      "  --run SCRIPT [-- ARGS]   run it in the guest; its output and exit status are those of this command\n"
 	      "  --time virtual|free      exact virtual time (default), or as fast as it goes\n"
 	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), or what is on\n"
@@ -283,6 +291,20 @@ static int parse_read_latency(struct options *o, const char *s)
 		return usage_error("", "--read-latency must be ns or a file: %s", err);
 	o->sim.read_bins = bins;
 	o->read_latency_file = s;
+	return 0;
+}
+
+static int parse_fault(struct options *o, const char *s)
+{
+	static struct snic_sim_fault list[MAX_FAULTS];
+	char err[256];
+
+	if (o->sim.n_faults == MAX_FAULTS)
+		return usage_error("", "--fault %s: no more than %d of them", s, MAX_FAULTS);
+	if (snic_sim_fault_parse(s, &list[o->sim.n_faults], err, sizeof(err)))
+		return usage_error("", "--%s", err);
+	o->fault_text[o->sim.n_faults++] = s;
+	o->sim.faults = list;
 	return 0;
 }
 
@@ -481,6 +503,10 @@ static int parse_one(struct options *o, int c, char *arg)
 		return parse_u32("--read-jitter", arg, 0, 1000000, &o->sim.read_jitter_ns);
 	case OPT_SEED:
 		return parse_u64("--seed", arg, 0, UINT64_MAX, &o->sim.seed);
+	case OPT_FAULT:
+		return parse_fault(o, arg);
+	case OPT_START_CYCLES:
+		return parse_u64("--start-cycles", arg, 0, (1ull << 48) - 1, &o->sim.start_cycles);
 	case OPT_WAVE:
 		return parse_wave(o, arg);
 	case OPT_OUT:
@@ -548,7 +574,8 @@ static bool belongs(const char *command, int c)
 	static const int guest_too[] = { 't',	      OPT_VFS,		OPT_CLOCK,	   OPT_WIRE,
 					 OPT_PCIE,    OPT_MPS,		OPT_MRRS,	   OPT_RCB,
 					 OPT_SEED,    OPT_WAVE,		OPT_OUT,	   OPT_QUIET,
-					 OPT_LIBRARY, OPT_READ_LATENCY, OPT_WRITE_LATENCY, OPT_JITTER };
+					 OPT_LIBRARY, OPT_READ_LATENCY, OPT_WRITE_LATENCY, OPT_JITTER,
+					 OPT_FAULT,   OPT_START_CYCLES };
 	bool gen = !strcmp(command, "gen"), guest = !strcmp(command, "guest");
 	size_t i;
 

@@ -11,6 +11,7 @@
 #include "trace.h"
 
 #define GUEST_MAX_WITH 16
+#define MAX_FAULTS 16
 
 enum exit_status {
 	EXIT_OK = 0,
@@ -44,7 +45,8 @@ struct guest_options {
 struct options {
 	/* replay, predict, bench; guest: sim, vfs, wave_*, out_dir, library, quiet, files (arguments of the script) */
 	struct snic_sim_config sim;
-	const char *read_latency_file; /* NULL: --read-latency is a number */
+	const char *read_latency_file;	    /* NULL: --read-latency is a number */
+	const char *fault_text[MAX_FAULTS]; /* of sim.faults, as given */
 	enum direction direction;
 	enum pacing pacing;
 	const char *pacing_name; /* the option that asked for it, NULL: none */

@@ -88,6 +88,16 @@ static uint32_t read_latency_ns(const struct snic_sim_config *c)
 	return n > 0 ? (uint32_t)(sum / n + 0.5) : c->read_latency_ns;
 }
 
+json_t *result_faults(const struct options *o)
+{
+	json_t *j = json_array();
+	uint32_t i;
+
+	for (i = 0; i < o->sim.n_faults; i++)
+		json_array_append_new(j, result_text(o->fault_text[i]));
+	return j;
+}
+
 static json_t *config_json(const struct options *o)
 {
 	char pcie[16];
@@ -105,6 +115,10 @@ static json_t *config_json(const struct options *o)
 		json_object_set_new(j, "read_latency_file", result_text(o->read_latency_file));
 	if (o->open_loop)
 		json_object_set_new(j, "open_loop", json_true());
+	if (o->sim.n_faults)
+		json_object_set_new(j, "faults", result_faults(o));
+	if (o->sim.start_cycles)
+		json_object_set_new(j, "start_cycles", json_integer((json_int_t)o->sim.start_cycles));
 	if (o->traffic)
 		json_object_set_new(j, "traffic", traffic_json(o->traffic));
 	return j;
@@ -231,6 +245,12 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 		if (m->stats[i])
 			json_object_set_new(drops, replay_stat_name(i),
 					    json_integer((json_int_t)m->stats[i]));
+	if (o->sim.n_faults)
+		json_object_set_new(j, "wire_lost",
+				    json_pack("{s:I s:I}", "rx",
+					      (json_int_t)(m->sim.wire_rx_lost[0] + m->sim.wire_rx_lost[1]),
+					      "tx",
+					      (json_int_t)(m->sim.wire_tx_lost[0] + m->sim.wire_tx_lost[1])));
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "latency_histogram_ns", histogram);
 	if (o->vfs)
@@ -538,6 +558,19 @@ static void table_senders(const struct result *r, unsigned int lanes, FILE *f)
 	fputc('\n', f);
 }
 
+/* What went wrong on purpose; the prediction is of the card without it. */
+static void table_faults(const struct result *r, FILE *f)
+{
+	const struct snic_sim_stats *s = &r->measured->sim;
+	uint32_t i;
+
+	for (i = 0; i < r->o->sim.n_faults; i++)
+		fprintf(f, "%s%s", i ? " " : "faults  ", r->o->fault_text[i]);
+	fprintf(f, " (not predicted); lost on the wire %llu rx, %llu tx\n",
+		(unsigned long long)(s->wire_rx_lost[0] + s->wire_rx_lost[1]),
+		(unsigned long long)(s->wire_tx_lost[0] + s->wire_tx_lost[1]));
+}
+
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
@@ -587,6 +620,8 @@ void result_table(const struct result *r, FILE *f)
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
+	if (o->sim.n_faults)
+		table_faults(r, f);
 	if (o->open_loop)
 		table_senders(r, lanes, f);
 	fprintf(f,

@@ -27,6 +27,8 @@ double result_error_pct(double predicted, double measured);
 json_t *result_number(double v);
 /* A text of any origin; JSON is UTF-8, and of a text that is not, each byte above 127 is shown as '?'. */
 json_t *result_text(const char *text);
+/* --fault, as given. */
+json_t *result_faults(const struct options *o);
 /* What may differ from run to run: command, commit, tools, start. */
 json_t *result_run(int argc, char **argv);
 json_t *result_json(const struct result *r);

@@ -57,10 +57,32 @@ static void long_names(void)
 	guest_free_args(args);
 }
 
+/* Faults are one property: a semicolon between them, their own commas doubled. */
+static void faults(void)
+{
+	static struct options o;
+	static struct guest_run g;
+	char **args;
+	size_t i;
+
+	g.o = &o;
+	o.fault_text[0] = "late:func=1,ns=5000";
+	o.fault_text[1] = "lost";
+	o.sim.n_faults = 2;
+	o.sim.start_cycles = 7;
+	args = guest_args(&g);
+	for (i = 0; args[i] && strncmp(args[i], "snic,", 5); i++)
+		;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(args[i]);
+	CU_ASSERT_PTR_NOT_NULL(strstr(args[i], ",start-cycles=7,faults=late:func=1,,ns=5000;lost"));
+	guest_free_args(args);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "guest_args", "long_names", long_names },
+		{ "guest_args", "faults", faults },
 		{ NULL, NULL, NULL },
 	};
 

@@ -8,7 +8,7 @@
 #include "cu_main.h"
 #include "options.h"
 
-#define MAX_ARGS 32
+#define MAX_ARGS 48
 
 static char words[512];
 static char said[1024];
@@ -121,6 +121,31 @@ static void settings(void)
 	CU_ASSERT_EQUAL(o.sim.read_jitter_ns, 5);
 	CU_ASSERT_EQUAL(o.direction, DIR_VF2VF);
 	CU_ASSERT_EQUAL(o.n_files, 1);
+}
+
+static void faults(void)
+{
+	struct options o;
+
+	CU_ASSERT(takes(
+		&o,
+		"replay f --fault late:func=1-3,ns=5000 --fault down:port=1,from=7,to=9 --start-cycles 281474976710655"));
+	CU_ASSERT_EQUAL_FATAL(o.sim.n_faults, 2);
+	CU_ASSERT_EQUAL(o.sim.faults[0].kind, SNIC_SIM_FAULT_LATE);
+	CU_ASSERT_EQUAL(o.sim.faults[0].n_func, 3);
+	CU_ASSERT_EQUAL(o.sim.faults[1].kind, SNIC_SIM_FAULT_DOWN);
+	CU_ASSERT_STRING_EQUAL(o.fault_text[1], "down:port=1,from=7,to=9");
+	CU_ASSERT_EQUAL(o.sim.start_cycles, (1ull << 48) - 1);
+	CU_ASSERT(takes(&o, "guest --fault lost --start-cycles 1"));
+	CU_ASSERT(refuses("replay f --fault slow", "--fault slow"));
+	CU_ASSERT(refuses("replay f --fault late", "--fault late"));
+	CU_ASSERT(refuses("gen --size 64 --count 1 -o f --fault lost", "fault"));
+	CU_ASSERT(refuses("replay f --start-cycles 281474976710656", "--start-cycles"));
+	CU_ASSERT(refuses(
+		"replay f --fault lost --fault lost --fault lost --fault lost --fault lost --fault lost --fault lost "
+		"--fault lost --fault lost --fault lost --fault lost --fault lost --fault lost --fault lost "
+		"--fault lost --fault lost --fault split",
+		"--fault split: no more than 16"));
 }
 
 static void pacing(void)
@@ -362,6 +387,7 @@ int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "options", "defaults", defaults },
+		{ "options", "faults", faults },
 		{ "options", "settings", settings },
 		{ "options", "pacing", pacing },
 		{ "options", "wave", wave },

@@ -68,9 +68,41 @@ static void test_late_answer(void)
 	dev_close(d);
 }
 
+/* On a narrow link what is posted takes longer than the watchdog waits; the read behind it is answered all the same. */
+static void test_posted_first(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .queues = 1,
+						       .ring_log2 = 4,
+						       .watchdog_cycles = WATCHDOG_CYCLES,
+						       .pcie_gen = 1,
+						       .pcie_lanes = 1 });
+	uint64_t start = host_now(d->host);
+	unsigned int i;
+
+	for (i = 0; i < 400; i++)
+		dev_wr(d, 0, SNIC_REG_TEST_SCRATCH, i);
+	CU_ASSERT_EQUAL(dev_rd(d, 0, SNIC_REG_TEST_SCRATCH), ~399u);
+	CU_ASSERT(host_now(d->host) - start > 2 * 2500 * WATCHDOG_CYCLES);
+	dev_close(d);
+}
+
+/* No run is longer than time has picoseconds for, and none is wrong because of it. */
+static void test_end_of_time(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){ .queues = 1, .ring_log2 = 4 });
+
+	CU_ASSERT_EQUAL(host_run_until(d->host, SNIC_SIM_TIME_MAX_PS), 0);
+	CU_ASSERT_EQUAL(host_now(d->host), SNIC_SIM_TIME_MAX_PS);
+	CU_ASSERT_NOT_EQUAL(host_run_until(d->host, SNIC_SIM_TIME_MAX_PS + 1), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(host_error(d->host), "106 days"));
+	dev_abandon(d);
+}
+
 static const struct cu_test tests[] = {
 	{ "hang", "no_answer", test_no_answer },
 	{ "hang", "late_answer", test_late_answer },
+	{ "hang", "posted_first", test_posted_first },
+	{ "hang", "end_of_time", test_end_of_time },
 	{ 0 },
 };
 

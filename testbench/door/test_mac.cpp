@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "cu_main.h"
@@ -249,11 +250,88 @@ void tx_rules()
 	CU_ASSERT(!m->tx_beat(0, true, true, 64, beat));
 }
 
+/* Ten frames with pauses between, the wire cut from..to: which come whole (o) or damaged (x), and which do not (.). */
+std::string cut_rx(uint64_t from, uint64_t to)
+{
+	constexpr size_t len = 1480;
+	Mac m(100);
+	std::vector<uint8_t> f = pattern(len, 1);
+	std::string got;
+
+	for (int i = 0; i < 10; i++)
+		m.receive(f.data(), f.size(), false, i * 2 * (len + 8 + 4 + 12) * 80);
+	for (uint64_t t = 0; t < 4000000; t += 2500) {
+		Mac::RxBeat b;
+
+		if (t >= from && t < to)
+			m.cut(true, t);
+		if (t >= to)
+			m.cut(false, t);
+		while (m.rx_due() <= t) {
+			if (m.rx_lost()) {
+				m.rx_drop();
+				got += '.';
+				continue;
+			}
+			m.rx_beat(&b);
+			if (b.eop)
+				got += b.bad ? 'x' : 'o';
+			m.rx_beat_pop();
+		}
+	}
+	CU_ASSERT_EQUAL(m.rx_due(), kNever);
+	CU_ASSERT_EQUAL(m.rx_lost_frames() + static_cast<uint64_t>(std::count(got.begin(), got.end(), 'o')),
+			10);
+	return got;
+}
+
+/* Frame n is on the wire from 240.64 n on, for 119.36 ns. */
+void rx_cut()
+{
+	CU_ASSERT(cut_rx(UINT64_MAX, UINT64_MAX) == "oooooooooo");
+	CU_ASSERT(cut_rx(130000, 200000) == "oooooooooo"); /* nothing on it */
+	CU_ASSERT(cut_rx(300000, 310000) == "oxoooooooo"); /* the second in its middle */
+	CU_ASSERT(cut_rx(300000, 700000) == "ox.ooooooo"); /* and the third whole */
+	CU_ASSERT(cut_rx(130000, 260000) == "o.oooooooo"); /* the second's head */
+	CU_ASSERT(cut_rx(0, 260000) == "..oooooooo");
+	CU_ASSERT(cut_rx(0, UINT64_MAX) == "..........");
+	CU_ASSERT(cut_rx(300000, UINT64_MAX) == "ox........");
+}
+
+/* Of frames that the device sends one after another without a pause, those that were on a whole wire. */
+void tx_cut()
+{
+	Mac m(100);
+	std::vector<uint8_t> f = pattern(64, 1);
+	std::string got;
+	int sent = 0;
+
+	for (uint64_t t = 0; t < 200000; t += 2500) {
+		if (t >= 20000 && t < 40000)
+			m.cut(true, t);
+		if (t >= 40000)
+			m.cut(false, t);
+		while (m.tx_due() <= t) {
+			got += m.tx_lost() ? '.' : 'o';
+			m.tx_frame_pop();
+		}
+		if (sent < 12 && m.tx_ready(t)) {
+			CU_ASSERT(m.tx_beat(t, true, true, 64, f.data()));
+			sent++;
+		}
+	}
+	/* frame n is on the wire from 7.04 n to 7.04 n + 6.08 ns */
+	CU_ASSERT(got == "oo....oooooo");
+	CU_ASSERT_EQUAL(m.tx_lost_frames(), 4);
+	CU_ASSERT_EQUAL(m.tx_frames(), 12);
+}
+
 const cu_test kTests[] = {
 	{ "mac", "rx_rate", rx_rate },	 { "mac", "rx_mpps", rx_mpps },
 	{ "mac", "rx_times", rx_times }, { "mac", "tx_rate", tx_rate },
 	{ "mac", "tx_slow", tx_slow },	 { "mac", "tx_times", tx_times },
-	{ "mac", "tx_rules", tx_rules }, {},
+	{ "mac", "tx_rules", tx_rules }, { "mac", "rx_cut", rx_cut },
+	{ "mac", "tx_cut", tx_cut },	 {},
 };
 } // namespace
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "cu_main.h"
@@ -476,6 +477,187 @@ void mmio_credits()
 	CU_ASSERT_PTR_NULL(b.link->down_req());
 }
 
+/* A read or configuration request that waits for a credit holds up no completion; a write does. */
+void completions_pass(DownReq::Kind kind)
+{
+	const bool write = kind == DownReq::Write;
+	Bench b;
+	CplBeat c;
+
+	b.start();
+	for (uint32_t i = 0; i < kMmioCredits; i++)
+		b.link->mmio_write(b.now(), 0, 8, i, 8);
+	if (kind == DownReq::Read)
+		b.link->mmio_read(b.now(), 0, 8, 8);
+	else if (write)
+		b.link->mmio_write(b.now(), 0, 8, kMmioCredits, 8);
+	else
+		b.link->config(b.now(), kind, 0, true);
+	b.ticks(200);
+	b.link->rd_request(0, 0, 64, 1);
+
+	uint64_t t0 = b.now();
+
+	while (!b.link->cpl_beat(&c) && b.cycle < 2000)
+		b.tick();
+	CU_ASSERT_EQUAL(b.link->cpl_beat(&c), !write);
+	if (!write) {
+		CU_ASSERT_EQUAL(b.now(), edge_at(t0 + serial_ps(b, 24) + 600000 + serial_ps(b, 84)));
+		b.link->cpl_beat_pop();
+	}
+	/* the device takes one: what waited comes, and nothing is lost */
+	for (uint32_t i = 0; i <= kMmioCredits; i++) {
+		CU_ASSERT_PTR_NOT_NULL_FATAL(b.link->down_req());
+		CU_ASSERT_EQUAL(b.link->down_req()->kind, i < kMmioCredits ? DownReq::Write : kind);
+		b.link->down_req_pop();
+		b.ticks(10);
+	}
+	CU_ASSERT_EQUAL(b.link->cpl_beat(&c), write);
+	CU_ASSERT_EQUAL(b.link->taken(), kMmioCredits + 1);
+}
+
+void passing()
+{
+	completions_pass(DownReq::Read);
+	completions_pass(DownReq::BusMaster);
+	completions_pass(DownReq::Write);
+}
+
+struct Piece {
+	uint16_t tag, len;
+	uint8_t status;
+	bool last;
+	uint64_t time;
+	bool operator==(const Piece &p) const
+	{
+		return tag == p.tag && len == p.len && status == p.status && last == p.last;
+	}
+};
+
+/* What comes of these reads (of 512 B from address 0 on, tags from 0 on, asked for at once) under a fault. */
+std::vector<Piece> answers(const char *fault, uint32_t reads, Bench *b)
+{
+	snic_sim_fault f;
+	char err[200];
+	std::vector<Piece> got;
+
+	CU_ASSERT_EQUAL_FATAL(snic_sim_fault_parse(fault, &f, err, sizeof(err)), 0);
+	b->cfg.faults = &f;
+	b->cfg.n_faults = 1;
+	for (size_t i = 0; i < kMem; i++)
+		b->mem[i] = static_cast<uint8_t>(i >> 6 | 0x80);
+	b->start();
+	for (uint32_t i = 0; i < reads; i++)
+		b->link->rd_request(3, 512ull * i, 512, i);
+	for (int i = 0; i < 4000; i++) {
+		CplBeat c;
+
+		b->tick();
+		if (!b->link->cpl_beat(&c))
+			continue;
+		if (c.sop)
+			got.push_back({ c.tag, c.len, c.status, c.last, b->now() });
+		if (c.status)
+			CU_ASSERT_EQUAL(static_cast<const uint8_t *>(c.data)[0], 0xff);
+		b->link->cpl_beat_pop();
+	}
+	CU_ASSERT_PTR_NULL(b->link->error());
+	return got;
+}
+
+/* An error is the whole answer, or its end after good pieces; the tag is free then. */
+void errors()
+{
+	static const struct {
+		const char *fault;
+		uint8_t status;
+		uint32_t bytes; /* on the link */
+	} kinds[] = { { "ur:n=1", kCplUR, 20 }, { "ca:n=1", kCplCA, 20 }, { "poison:n=1", kCplPoison, 276 } };
+
+	for (const auto &k : kinds) {
+		Bench whole, middle;
+
+		CU_ASSERT((answers(k.fault, 2, &whole) == std::vector<Piece>{ { 0, 0, k.status, true, 0 },
+									      { 1, 256, kCplSC, false, 0 },
+									      { 1, 256, kCplSC, true, 0 } }));
+		CU_ASSERT_EQUAL(whole.link->down_lane().bytes(), k.bytes + 2 * 276);
+		whole.link->rd_request(0, 0, 64, 0);
+		CU_ASSERT_PTR_NULL(whole.link->error());
+		CU_ASSERT((answers((std::string(k.fault) + ",after=256").c_str(), 1, &middle) ==
+			   std::vector<Piece>{ { 0, 256, kCplSC, false, 0 }, { 0, 0, k.status, true, 0 } }));
+	}
+	Bench end;
+
+	/* behind the data: the last piece is the error */
+	CU_ASSERT((answers("ca:after=4000", 1, &end) ==
+		   std::vector<Piece>{ { 0, 256, kCplSC, false, 0 }, { 0, 0, kCplCA, true, 0 } }));
+}
+
+void lost_and_late()
+{
+	Bench lost, late, fair;
+	std::vector<Piece> got = answers("lost:n=2", 3, &lost), slow = answers("late:n=1,ns=3000", 2, &late),
+			   fast = answers("lost:func=7", 2, &fair);
+
+	CU_ASSERT(got.size() == 4 && got[1].tag == 0 && got[2].tag == 2);
+	lost.link->rd_request(0, 0, 64, 1); /* the device gave up the wait */
+	CU_ASSERT_PTR_NULL(lost.link->error());
+	CU_ASSERT(slow.size() == 4 && slow[0].tag == 1 && slow[2].tag == 0 && fast.size() == 4);
+	CU_ASSERT_EQUAL(slow[2].time, fast[0].time + 3000000);
+	/* what is late still has its tag */
+	late.link->rd_request(3, 0, 64, 0);
+	CU_ASSERT_PTR_NULL(late.link->error());
+	late.link->rd_request(3, 0, 64, 0);
+	CU_ASSERT_PTR_NOT_NULL(late.link->error());
+}
+
+void pieces()
+{
+	Bench split, apart;
+	std::vector<Piece> got = answers("split", 1, &split), mixed = answers("apart:ns=100", 3, &apart);
+
+	CU_ASSERT_EQUAL(got.size(), 8);
+	for (const Piece &p : got)
+		CU_ASSERT(p.len == 64 && p.last == (&p == &got.back()));
+	/* each read's pieces 100 ns apart: those of the others come between them */
+	CU_ASSERT_EQUAL_FATAL(mixed.size(), 6);
+	for (uint16_t i = 0; i < 6; i++)
+		CU_ASSERT(mixed[i].tag == i % 3 && mixed[i].last == (i >= 3));
+	CU_ASSERT_EQUAL(mixed[3].time - mixed[0].time, 100000);
+}
+
+/* Other sizes hold when the device has them; what it had in hand before may still come. */
+void sizes()
+{
+	Bench b;
+	uint8_t beat[kBeat] = {};
+
+	b.cfg.mps = 512;
+	b.start();
+	b.link->sizes(b.now(), 128, 256);
+	b.link->rd_request(0, 0, 512, 1);
+	while (!b.link->down_req())
+		b.tick();
+	CU_ASSERT_EQUAL(b.link->down_req()->kind, DownReq::Sizes);
+	CU_ASSERT_EQUAL(b.now(), edge_at(250000 + serial_ps(b, 24)));
+	b.link->down_req_pop();
+
+	CplBeat c;
+
+	while (!b.link->cpl_beat(&c))
+		b.tick();
+	CU_ASSERT_EQUAL(c.len, 128);
+	b.link->rd_request(0, 0, 512, 2);
+	CU_ASSERT_PTR_NULL(b.link->error());
+	b.ticks(kSizesPs / kPeriod);
+	b.link->rd_request(0, 0, 256, 3);
+	b.link->up_beat({ true, false, kUpMwr, 0, 0, 128, 0, beat });
+	b.link->up_beat({ false, true, kUpMwr, 0, 0, 128, 0, beat });
+	CU_ASSERT_PTR_NULL(b.link->error());
+	b.link->rd_request(0, 0, 257, 4);
+	CU_ASSERT_PTR_NOT_NULL(b.link->error());
+}
+
 void mmio_answer()
 {
 	Bench b;
@@ -658,6 +840,11 @@ const cu_test kTests[] = {
 	{ "pcie_link", "unsupported", unsupported },
 	{ "pcie_link", "credits", credits },
 	{ "pcie_link", "mmio_credits", mmio_credits },
+	{ "pcie_link", "passing", passing },
+	{ "pcie_link", "errors", errors },
+	{ "pcie_link", "lost_and_late", lost_and_late },
+	{ "pcie_link", "pieces", pieces },
+	{ "pcie_link", "sizes", sizes },
 	{ "pcie_link", "mmio_answer", mmio_answer },
 	{ "pcie_link", "callback_posts", callback_posts },
 	{ "pcie_link", "jitter", jitter },
