@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Flow table operations between frames: admission stops (block_o), the frames inside leave, the operation is
-// one write cycle, admission goes on. So no frame ever meets a half-written entry, and counters are exact:
-// all frames admitted before the operation are in them, none of those after it. Costs the pipeline's length,
-// some 40 cycles, an operation.
+// Flow table operations. A write goes between frames: admission stops (block_o), the frames inside leave, the
+// operation is one write cycle, admission goes on. So no frame ever meets a half-written entry, and counters are
+// exact: all frames admitted before the write count for what was, all others for what is. Costs the pipeline's
+// length, some 40 cycles, an operation.
+// A read of counters goes beside the frames, in a cycle in which none is counted; while it waits for one, one
+// cycle in Patience admits no frame, which makes one. Packets, bytes and time are of one moment.
 module flow_ops (
     input  logic                      clk_i,
     input  logic                      rst_ni,
@@ -21,6 +23,7 @@ module flow_ops (
     output logic [16:0]               act_entry_o,      // entry id: of actions, and of counters
     output logic                      cnt_clear_o,
     output logic                      cnt_read_o,
+    input  logic                      cnt_taken_i,      // a frame is counted in this cycle
     input  logic                      cnt_valid_i,      // answer to clear and read
     input  logic [143:0]              cnt_i,            // {seen, bytes, pkts}
     output logic                      idle_o
@@ -28,15 +31,23 @@ module flow_ops (
   localparam logic [23:0] Flows = 24'(snic_contract_pkg::FLOW_ENTRIES);
   localparam logic [23:0] Rules = 24'(snic_contract_pkg::RULE_ENTRIES);
 
-  typedef enum logic [1:0] {Idle, Drain, Count, Done} state_e;
+  localparam int Patience = 16;
+  localparam int WaitW = $clog2(Patience);
+
+  typedef enum logic [2:0] {Idle, Drain, Read, Count, Done} state_e;
   state_e state_q;
-  logic go, rule_ok, flow_ok, counted;
+  logic go, read_go, rule_ok, flow_ok, entry_ok, is_read;
+  logic [WaitW-1:0] patience_q;
   logic [47:0] pkts_q, bytes_q, seen_q;
 
   // An entry that does not exist is not written, and its counters read 0.
   assign flow_ok = flow_op_i.arg < Flows;
   assign rule_ok = flow_op_i.arg < Rules;
-  assign go      = state_q == Drain && empty_i && ready_i;
+  assign entry_ok = flow_op_i.arg < Flows + Rules;
+  assign is_read  = flow_op_i.op == 8'(snic_contract_pkg::FLOP_STAT_READ);
+  assign go       = state_q == Drain && empty_i && ready_i;
+  assign read_go  = state_q == Read && !cnt_taken_i && ready_i;
+  assign cnt_read_o = read_go && entry_ok;
 
   always_comb begin
     entry_wen_o     = 1'b0;
@@ -47,7 +58,6 @@ module flow_ops (
     enable_wen_o    = 1'b0;
     act_wen_o       = 1'b0;
     cnt_clear_o     = 1'b0;
-    cnt_read_o      = 1'b0;
     act_entry_o     = flow_op_i.arg[16:0];
     if (go) begin
       case (flow_op_i.op)
@@ -66,16 +76,14 @@ module flow_ops (
         8'(snic_contract_pkg::FLOP_RULE_SLOT_SET): rule_slot_wen_o = !flow_op_i.arg[2];
         8'(snic_contract_pkg::FLOP_MASK_SET):      mask_wen_o = 1'b1;
         8'(snic_contract_pkg::FLOP_MASK_ENABLE):   enable_wen_o = 1'b1;
-        8'(snic_contract_pkg::FLOP_STAT_READ):     cnt_read_o = flow_op_i.arg < Flows + Rules;
         8'(snic_contract_pkg::FLOP_ACT_SET):       act_wen_o = flow_ok;
         default: ;
       endcase
     end
   end
-  assign counted = cnt_clear_o || cnt_read_o;
 
-  assign block_o = state_q != Idle || flow_op_i.valid;
-  assign idle_o  = !block_o;
+  assign block_o = is_read ? state_q == Read && patience_q == '0 : state_q != Idle || flow_op_i.valid;
+  assign idle_o  = state_q == Idle && !flow_op_i.valid;
   assign flow_rsp_o.done  = state_q == Done;
   assign flow_rsp_o.pkts  = pkts_q;
   assign flow_rsp_o.bytes = bytes_q;
@@ -86,13 +94,16 @@ module flow_ops (
       state_q <= Idle;
     end else begin
       case (state_q)
-        Idle:    if (flow_op_i.valid) state_q <= Drain;
-        Drain:   if (go) state_q <= counted ? Count : Done;
+        Idle:    if (flow_op_i.valid) state_q <= is_read ? Read : Drain;
+        Drain:   if (go) state_q <= cnt_clear_o ? Count : Done;
+        Read:    if (read_go) state_q <= entry_ok ? Count : Done;
         Count:   if (cnt_valid_i) state_q <= Done;
         default: state_q <= Idle;
       endcase
     end
-    if (!rst_ni || go) begin
+    if (state_q == Idle && flow_op_i.valid) patience_q <= '1;
+    else if (state_q == Read) patience_q <= patience_q - 1'b1;
+    if (!rst_ni || go || read_go) begin
       pkts_q  <= '0;
       bytes_q <= '0;
       seen_q  <= '0;

@@ -192,7 +192,7 @@ module pipe_top #(
       .empty_i(empty && cnt_idle),
       .entry_wen_o(entry_wen), .slot_wen_o(slot_wen), .rule_wen_o(rule_wen), .rule_slot_wen_o(rule_slot_wen),
       .mask_wen_o(mask_wen), .enable_wen_o(enable_wen), .act_wen_o(act_wen), .act_entry_o(op_entry),
-      .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value),
+      .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_taken_i(counted), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value),
       .idle_o(ops_idle)
   );
 
@@ -302,7 +302,7 @@ module pipe_top #(
   assign dec_mask_o   = mask;
   assign fdrop_func_o = eg_o.src[7:0];
 
-  // An operation goes only when nothing is counted, so the two never meet.
+  // A read goes when no frame is counted, a clear when none is inside, so they never meet.
   flow_counters u_counters (
       .clk_i, .rst_ni, .count_i(counted), .clear_i(cnt_clear), .read_i(cnt_read),
       .id_i(counted ? entry : op_entry), .len_i(eg_o.pkt.len), .now_i, .valid_o(cnt_valid),

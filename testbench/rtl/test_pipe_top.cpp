@@ -1212,6 +1212,59 @@ void test_move_under_traffic()
 	CU_ASSERT(d.stat_pkts == 0 && d.stat_bytes == 0 && d.stat_seen == 0);
 }
 
+// Counters are read under traffic: each result is of one moment, and the frames hardly notice, a frame a cycle or a
+// frame in three.
+void test_counters_under_traffic()
+{
+	for (const unsigned pct : { 100, 11 }) {
+		uint32_t set[2], tag[2];
+		uint64_t cycles[2], reads = 0;
+
+		for (unsigned reading = 0; reading < 2; reading++) {
+			Bench d;
+			Driver drv(d);
+			Frame f = {};
+			uint64_t last = 0, last_seen = 0;
+
+			setup_plain(drv);
+			f.len = 100;
+			f.dmac = func_mac(7);
+			f.key[8] = 0x01020304;
+			Driver::hashes(f.key, 0, SNIC_FLOW_SETS_LOG2, set, tag);
+			d.op(SNIC_FLOP_ENTRY_SET, 5, f.key, Actions(), 0);
+			drv.slot(0, set[0], 0, 0x80000000 | tag[0] << 16 | 5);
+			d.send_pct = pct;
+			for (unsigned k = 0; k < 9000; k++) {
+				f.buf = k % 3;
+				f.src = f.buf == 2 ? 1 : 256 + f.buf;
+				d.send(f);
+			}
+			const uint64_t start = d.now;
+			while (d.in[0].size() + d.in[1].size() + d.in[2].size() > 300) {
+				if (!reading) {
+					d.tick();
+					continue;
+				}
+				d.op(SNIC_FLOP_STAT_READ, 5, Key(), Actions(), 0);
+				reads++;
+				CU_ASSERT(d.stat_bytes == d.stat_pkts * 100);
+				CU_ASSERT(d.stat_pkts >= last && d.stat_seen >= last_seen);
+				last = d.stat_pkts;
+				last_seen = d.stat_seen;
+			}
+			cycles[reading] = d.now - start;
+			d.drain();
+			d.op(SNIC_FLOP_STAT_READ, 5, Key(), Actions(), 0);
+			CU_ASSERT(d.stat_pkts == 9000 && d.stat_bytes == 900000);
+		}
+		printf("    %llu reads: %llu cycles without, %llu with\n", (unsigned long long)reads,
+		       (unsigned long long)cycles[0], (unsigned long long)cycles[1]);
+		// where every cycle has a frame, each read costs the cycles that it makes for itself
+		CU_ASSERT(reads > (pct == 100 ? 100 : 500));
+		CU_ASSERT(cycles[1] <= cycles[0] * (pct == 100 ? 110 : 101) / 100);
+	}
+}
+
 // Rules under traffic: from the frame after the operation on, the new answer; never a stale cached one.
 void test_rule_change_under_traffic()
 {
@@ -1437,6 +1490,7 @@ const struct cu_test tests[] = {
 	{ "pipe_flow", "replay_of_second_candidate", test_replay },
 	{ "pipe_flow", "full_set", test_full_set },
 	{ "pipe_flow", "move_and_act_set_under_traffic", test_move_under_traffic },
+	{ "pipe_flow", "counters_under_traffic", test_counters_under_traffic },
 	{ "pipe_flow", "rule_change_under_traffic", test_rule_change_under_traffic },
 	{ "pipe_flow", "priorities", test_priorities },
 	{ "pipe_rate", "plain", test_rate_plain },
