@@ -19,32 +19,12 @@ module pkt_bank #(
 );
   logic [511:0] mem[Depth];
 
-  always_ff @(posedge clk_i) begin
+  // The RAM is looked at in this block only, the reads before the write: so its write may be a blocking one. One
+  // write a byte is what synthesis finds byte enables in; not blocking, they would cost a simulator 64 pending
+  // writes in each cycle, used or not.
+  always @(posedge clk_i) begin
     if (rena_i) rdataa_o <= mem[raddra_i];
     if (renb_i) rdatab_o <= mem[raddrb_i];
+    if (wen_i) for (int i = 0; i < 64; i++) if (wbe_i[i]) mem[waddr_i][8*i+:8] = wdata_i[8*i+:8];
   end
-
-  // Synthesis needs one write a byte to find the RAM's byte enables. In simulation these would cost 64
-  // pending-write slots each cycle, used or not; so there a partial write is one write of the merged word.
-`ifdef VERILATOR
-  function automatic logic [511:0] merge(input logic [511:0] old, input logic [511:0] data,
-                                         input logic [63:0] be);
-    for (int i = 0; i < 16; i++) begin
-      logic [31:0] m;
-      m = {{8{be[4*i+3]}}, {8{be[4*i+2]}}, {8{be[4*i+1]}}, {8{be[4*i]}}};
-      merge[32*i+:32] = (old[32*i+:32] & ~m) | (data[32*i+:32] & m);
-    end
-  endfunction
-
-  always_ff @(posedge clk_i) begin
-    if (wen_i) begin
-      if (&wbe_i) mem[waddr_i] <= wdata_i;
-      else mem[waddr_i] <= merge(mem[waddr_i], wdata_i, wbe_i);
-    end
-  end
-`else
-  for (genvar i = 0; i < 64; i++) begin : g_byte
-    always @(posedge clk_i) if (wen_i && wbe_i[i]) mem[waddr_i][8*i+:8] <= wdata_i[8*i+:8];
-  end
-`endif
 endmodule
