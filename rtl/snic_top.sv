@@ -708,7 +708,7 @@ module snic_top #(
   logic [511:0] c0_data, c1_data, c2_data, c3_data;
 
   logic tx_int_valid, tx_int_ready, rx_int_valid, rx_int_ready;
-  logic test_int_valid, test_int_ready, mbox_int_valid, mbox_int_ready;
+  logic test_int_valid, test_int_ready, mbox_int_valid, mbox_int_ready, arm_held;
   logic [7:0] tx_int_func, rx_int_func, test_int_func, mbox_int_func;
   logic [3:0] tx_int_vec, rx_int_vec, test_int_vec, mbox_int_vec;
   logic tx_qerr_valid, rx_qerr_valid, tx_stat_valid, rx_stat_valid;
@@ -972,6 +972,7 @@ module snic_top #(
       .mbox_int_func_i (mbox_int_func),
       .mbox_int_vec_i  (mbox_int_vec),
       .int_arm_i       (int_arm),
+      .arm_held_o      (arm_held),
       .clear_valid_i   (msix_clear_valid),
       .clear_func_i    (msix_clear_func),
       .up_valid_o      (c_valid[2]),
@@ -1049,6 +1050,7 @@ module snic_top #(
       .msix_clear_valid_o(msix_clear_valid),
       .msix_clear_func_o (msix_clear_func),
       .int_arm_o         (int_arm),
+      .arm_held_i        (arm_held),
       .test_int_valid_o  (test_int_valid),
       .test_int_ready_i  (test_int_ready),
       .test_int_func_o   (test_int_func),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Interrupt messages. A vector's message is sent when an event is pending, the vector is armed, and the
 // gap to its last message is over; sending disarms. One event, arm, clear or look at a waiting vector a
-// cycle. Vectors that wait for their gap stand in a list; when the earliest gap is over, the whole list is
+// cycle: arms and clears at once, events of each kind and vectors that wait in turn. Arms that keep others waiting
+// are slowed down (arm_held_o), so nothing can keep anybody from a message. Vectors that wait for their gap stand in a list; when the earliest gap is over, the whole list is
 // gone through once. The message that software asks for as a test is sent as it is.
 module msix (
     input  logic               clk_i,
@@ -26,6 +27,7 @@ module msix (
     input  logic [  7:0]       mbox_int_func_i,
     input  logic [  3:0]       mbox_int_vec_i,
     input  snic_pkg::int_arm_t int_arm_i,
+    output logic               arm_held_o,       // no arm, please: an event waited for one
     input  logic               clear_valid_i,    // function reset; done before the next one comes
     input  logic [  7:0]       clear_func_i,
     output logic               up_valid_o,
@@ -58,32 +60,26 @@ module msix (
   logic [IdW:0] list_count_q, pass_left_q;
   logic soon_q;  // a vector of the list has a time, soonest_q
   logic [47:0] soonest_q;
-  logic [2:0] want, gnt;
-  logic [1:0] last_q;  // served last of tx, rx, list
+  logic [4:0] all, want, later, gnt;
+  logic [4:0] later_q;  // those behind the one that was served last
   logic out_ready;
   logic [2:0] out_count;
 
   assign arm   = int_arm_i.valid;
   assign clear = clearing_q && !arm;
-  assign test  = test_int_valid_i && !arm && !clearing_q && out_count <= 3'd2 && !sweep;
-  // As rare as register writes, so it need not wait its turn.
-  assign mbox  = mbox_int_valid_i && !arm && !clearing_q && !test && !sweep;
-  assign want  = arm || clearing_q || test || mbox || sweep ? 3'b000 :
-      {pass_q && list_valid && out_count <= 3'd2, rx_int_valid_i, tx_int_valid_i};
+  assign all  = {mbox_int_valid_i, test_int_valid_i && out_count <= 3'd2, pass_q && list_valid && out_count <= 3'd2,
+                 rx_int_valid_i, tx_int_valid_i};
+  assign want = arm || clearing_q || sweep ? 5'd0 : all;
 
-  always_comb begin
-    case (last_q)
-      2'd0:    gnt = want[1] ? 3'b010 : want[2] ? 3'b100 : {2'b00, want[0]};
-      2'd1:    gnt = want[2] ? 3'b100 : want[0] ? 3'b001 : {1'b0, want[1], 1'b0};
-      default: gnt = want[0] ? 3'b001 : want[1] ? 3'b010 : {want[2], 2'b00};
-    endcase
-  end
-  assign {pick_list, pick_rx, pick_tx} = gnt;
+  // Round robin: the first one behind the last, else the first one.
+  assign later = want & later_q;
+  assign gnt   = later != 5'd0 ? later & -later : want & -want;
+  assign {mbox, test, pick_list, pick_rx, pick_tx} = gnt;
   assign tx_int_ready_o   = pick_tx;
   assign rx_int_ready_o   = pick_rx;
   assign test_int_ready_o = test;
   assign mbox_int_ready_o = mbox;
-  assign op = arm || clear || test || mbox || gnt != 3'b000;
+  assign op = arm || clear || gnt != 5'd0;
   assign id = arm ? {int_arm_i.func, int_arm_i.vec} :
       clear ? {clear_func_q, clear_vec_q} :
       test ? {test_int_func_i, test_int_vec_i} :
@@ -95,12 +91,14 @@ module msix (
     if (!rst_ni) begin
       sweep_q    <= '0;
       clearing_q <= 1'b0;
-      last_q     <= 2'd2;
+      later_q    <= '0;
+      arm_held_o <= 1'b0;
     end else begin
       if (sweep) sweep_q <= sweep_q + 1'b1;
       if (clear_valid_i) clearing_q <= 1'b1;
       else if (clear && clear_vec_q == '1) clearing_q <= 1'b0;
-      if (gnt != 3'b000) last_q <= pick_tx ? 2'd0 : pick_rx ? 2'd1 : 2'd2;
+      arm_held_o <= arm && all != 5'd0;
+      if (gnt != 5'd0) later_q <= ~(gnt | (gnt - 1'b1));
     end
     if (clear_valid_i) begin
       clear_func_q <= clear_func_i;

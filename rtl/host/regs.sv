@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The register window of every function: decodes MMIO, answers reads, and tells the other blocks what was
-// written. Accesses are done in order, one at a time; a write to the flow table or a self-test holds up what
-// comes after it. While a function is in reset (and, for all, before init_done_i) its writes do nothing.
+// written. Accesses are done in order, one at a time; a write to the flow table holds up what comes after it, and
+// arms wait where they keep MSI-X from its events. While a function is in reset (and, for all, before init_done_i) its writes do nothing.
 module regs #(
     parameter logic [31:0] BuildHash = 32'd0
 ) (
@@ -46,6 +46,7 @@ module regs #(
     output logic                msix_clear_valid_o,
     output logic [         7:0] msix_clear_func_o,
     output snic_pkg::int_arm_t  int_arm_o,
+    input  logic                arm_held_i,
     output logic                test_int_valid_o,
     input  logic                test_int_ready_i,
     output logic [         7:0] test_int_func_o,
@@ -104,7 +105,7 @@ module regs #(
   logic [12:0] op_addr;
   logic [31:0] op_wdata;
   logic [31:0] id_rdata, func_rdata, test_rdata, mbox_rdata, queue_rdata, pf_rdata, stats_rdata;
-  logic decode_idle, reset_idle, stats_busy, stats_hold, test_busy, mbox_busy, flow_busy, stall;
+  logic decode_idle, reset_idle, stats_busy, stats_hold, test_take, test_hold, test_idle, mbox_busy, flow_busy, stall;
   logic [255:0] enable, busy, qerr;
   logic clr, clr_row;
   logic [7:0] clr_func;
@@ -127,7 +128,7 @@ module regs #(
       .op_addr_o  (op_addr),
       .op_wdata_o (op_wdata),
       .rdata_i    (id_rdata | func_rdata | test_rdata | mbox_rdata | queue_rdata | pf_rdata | stats_rdata),
-      .stall_i    (stall || test_busy || mbox_busy || flow_busy),
+      .stall_i    (stall || test_take || mbox_busy || flow_busy || arm_held_i),
       .wr_block_i (busy[op_func] || !init_done_i),
       .cpl_valid_o(cpl_valid),
       .cpl_ready_i(cpl_ready),
@@ -167,7 +168,7 @@ module regs #(
       .rx_flush_done_i,
       .msix_clr_o     (msix_clear_valid_o),
       .msix_clr_func_o(msix_clear_func_o),
-      .hold_i         (test_busy || mbox_busy || stats_hold),
+      .hold_i         (test_hold || mbox_busy || stats_hold),
       .stall_o        (stall),
       .clr_o          (clr),
       .clr_row_o      (clr_row),
@@ -220,7 +221,7 @@ module regs #(
       .int_arm_o
   );
 
-  logic wr_valid, wr_ready, drained;
+  logic wr_valid, wr_ready, wr_left;
   logic [HdrW-1:0] wr_hdr;
   logic [127:0] wr_data;
   regs_test u_test (
@@ -234,12 +235,15 @@ module regs #(
       .rdata_o    (test_rdata),
       .clr_i      (clr_row),
       .clr_func_i (clr_func),
-      .busy_o     (test_busy),
+      .stall_i    (stall),
+      .take_o     (test_take),
+      .hold_o     (test_hold),
+      .idle_o     (test_idle),
       .wr_valid_o (wr_valid),
       .wr_ready_i (wr_ready),
       .wr_hdr_o   (wr_hdr),
       .wr_data_o  (wr_data),
-      .drained_i  (drained),
+      .wr_left_i  (wr_left),
       .int_valid_o(test_int_valid_o),
       .int_ready_i(test_int_ready_i),
       .int_func_o (test_int_func_o),
@@ -354,7 +358,7 @@ module regs #(
       .util_data_i
   );
 
-  // --- up: one beat each; MMIO waits while a self-test runs, so at most one of the two is there ---
+  // --- up: one beat each; a self-test's write, which comes now and then, before a completion ---
   logic skid_ready;
   logic [HdrW+127:0] up_in, up_out;
   assign up_in     = wr_valid ? {wr_hdr, wr_data} :
@@ -373,17 +377,17 @@ module regs #(
       .ready_i(up_ready_i),
       .data_o (up_out)
   );
-  assign drained   = !up_valid_o;
   assign up_sop_o  = 1'b1;
   assign up_eop_o  = 1'b1;
   assign up_hdr_o  = up_out[HdrW+127:128];
+  assign wr_left   = up_valid_o && up_ready_i && up_hdr_o.kind == 2'(snic_pkg::UpMwr);
   assign up_data_o = {384'd0, up_out[127:0]};
 
   // --- clocks: what answers MMIO, and the counters ---
   logic told, ctl_on, stats_on;
   assign told = int_arm_o.valid || qcfg_wr_o.valid || indir_wr_o.valid || tx_doorbell_o.valid ||
       rx_doorbell_o.valid || qask_o.valid || ft_wr_o.valid || mac_wr_o.valid || vlan_wr_o.valid;
-  assign ctl_on = clk_all_i || mmio_valid_i || cfg_i.valid || !decode_idle || up_valid_o || test_busy || mbox_busy ||
+  assign ctl_on = clk_all_i || mmio_valid_i || cfg_i.valid || !decode_idle || up_valid_o || !test_idle || mbox_busy ||
       flow_busy || !reset_idle || stats_hold || told || tx_qerr_valid_i || rx_qerr_valid_i;
   assign stats_on = ctl_on || stats_busy || (ev0_i | ev1_i) != '0 || p0_rx_i || p0_tx_i || p1_rx_i || p1_tx_i ||
       count_valid_i || rx_stat_valid_i || tx_stat_valid_i || rx_drop_valid_i || tx_drop_valid_i;
@@ -398,6 +402,6 @@ module regs #(
       .clk_o(clk_stats)
   );
 
-  assign idle_o = init_done_o && decode_idle && !up_valid_o && !test_busy && !mbox_busy && !flow_busy && reset_idle &&
+  assign idle_o = init_done_o && decode_idle && !up_valid_o && test_idle && !mbox_busy && !flow_busy && reset_idle &&
       !stats_busy && !told;
 endmodule

@@ -395,6 +395,34 @@ void test_rate()
 	b.check_empty();
 }
 
+// Arms in every cycle in which one may come, and each kind of event without end: all have their turns.
+void test_turns()
+{
+	Bench b(cu_seed() + 10);
+	unsigned taken[4] = {}; // tx, rx, mbox, test
+	const unsigned cycles = 4000;
+	bool held = false;
+
+	for (unsigned n = 0; n < cycles; n++) {
+		if (!held) // a write is an arm a cycle later
+			b.arm(0x10 + n % 16, 0);
+		b.tx(0x200);
+		b.rx(0x300);
+		b.mbox(0x400);
+		b.test(0x500);
+		held = b.top->arm_held_o;
+		b.top->up_ready_i = 1;
+		b.top->eval();
+		taken[0] += b.top->tx_int_ready_o;
+		taken[1] += b.top->rx_int_ready_o;
+		taken[2] += b.top->mbox_int_ready_o;
+		taken[3] += b.top->test_int_ready_o;
+		b.cycle();
+	}
+	for (unsigned k = 0; k < 4; k++)
+		CU_ASSERT(taken[k] >= cycles / 2 / 5 - 1);
+}
+
 // Time wraps at any moment of a test; the tables are clear after 4096 cycles.
 void before_wrap(void (*test)(), uint64_t cycles)
 {
@@ -477,6 +505,7 @@ int main(int argc, char **argv)
 		{ "msix", "function_reset", test_clear },
 		{ "msix", "random", test_random },
 		{ "msix", "event_a_cycle", test_rate },
+		{ "msix", "kinds_take_turns", test_turns },
 		{ "msix", "gap_over_the_wrap", test_wrap_gap },
 		{ "msix", "mailbox_over_the_wrap", test_wrap_mailbox },
 		{ "msix", "random_over_the_wrap", test_wrap_random },

@@ -60,6 +60,7 @@ public:
 		top->pcie_gen_i = 4;
 		top->pcie_lanes_i = 16;
 		top->clock_khz_i = 400000;
+		top->arm_held_i = 0;
 		top->rst_ni = 0;
 		tick();
 		tick();
@@ -689,7 +690,8 @@ void self_test()
 		b.events.clear();
 		b.test_data.clear();
 		b.wr32(func, SNIC_REG_TEST_GO, vec << 8 | what);
-		b.rd32(func, SNIC_REG_MAGIC); // comes after both
+		for (unsigned n = 0; n < 3000 && !(b.top->idle_o && n > 10); n++)
+			b.tick();
 		const auto w = b.take(MWR), m = b.take(MSI);
 		CU_ASSERT_EQUAL(w.size(), what & 1);
 		CU_ASSERT_EQUAL(m.size(), what >> 1);
@@ -703,6 +705,55 @@ void self_test()
 		if (w.size() && m.size())
 			CU_ASSERT(m[0].cycle > w[0].cycle);
 	}
+}
+
+// Self-tests of many functions: registers answer meanwhile, each function gets what it asked for, once, in turn, and a
+// TLP goes at most every 64 cycles. A reset forgets what its function asked for, and waits for nobody else's.
+void self_test_storm()
+{
+	Bench b(cu_seed());
+	const unsigned funcs[] = { 3, 17, 99, 255 };
+	unsigned count[256] = {};
+	uint64_t last = 0;
+
+	b.up_pct = 100;
+	for (unsigned f : funcs)
+		b.wr64(f, SNIC_REG_TEST_DMA_LO, f << 8);
+	b.settle();
+	b.events.clear();
+	const uint64_t start = b.cycle;
+	for (unsigned i = 0; i < 4000; i++)
+		b.wr32(3, SNIC_REG_TEST_GO, (i & 15) << 8 | 3);
+	CU_ASSERT(b.cycle - start < 4200);
+	for (unsigned i = 0; i < 1000; i++)
+		b.wr32(funcs[i & 3], SNIC_REG_TEST_GO, (i / 4 & 15) << 8 | 3);
+	const uint64_t asked = b.cycle;
+	while (!b.top->idle_o && b.cycle < asked + 10000)
+		b.tick();
+	CU_ASSERT(b.top->idle_o);
+	for (const Event &e : b.events) {
+		CU_ASSERT(e.what == MWR || e.what == MSI);
+		CU_ASSERT(e.cycle >= last + 60); // as they leave
+		last = e.cycle;
+		if (e.cycle >= asked)
+			count[e.f[0]]++;
+	}
+	for (unsigned f : { 17, 99, 255 }) // the write, and a message a vector
+		CU_ASSERT(count[f] >= 17);
+	b.wr32(7, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	b.wait_reset(7);
+	for (unsigned i = 0; i < 64; i++)
+		b.wr32(funcs[i & 3], SNIC_REG_TEST_GO, (i / 4 & 15) << 8 | 2);
+	b.cfg(99, false, false, true);
+	b.tick();
+	const uint64_t reset = b.cycle;
+	b.wait_reset(99);
+	CU_ASSERT(b.cycle - reset < 500);
+	b.events.clear();
+	b.ticks(5000);
+	CU_ASSERT(b.top->idle_o);
+	for (const Event &e : b.events)
+		CU_ASSERT(e.f[0] != 99);
 }
 
 void before_init()
@@ -1172,6 +1223,7 @@ const struct cu_test tests[] = {
 	{ "func", "status", status },
 	{ "func", "bus_master", bus_master },
 	{ "func", "self_test", self_test },
+	{ "func", "self_test_storm", self_test_storm },
 	{ "func", "arming", arming },
 	{ "queue", "isolation", queue_isolation },
 	{ "queue", "busy_is_the_engines_answer", queue_busy },
