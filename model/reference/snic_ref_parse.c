@@ -300,6 +300,8 @@ static bool parse_udp(struct parser *p, struct layer *ip)
 	ip->sport = be16(h);
 	ip->dport = be16(h + 2);
 	ip->l4ok = check_l4(p, ip, p->off);
+	if (!ip->frag) /* a tunnel ends with it */
+		p->end = p->off + be16(h + 4);
 	p->off += 8;
 	return true;
 }

@@ -334,7 +334,8 @@ module hdr_engine (
           set_port = 1'b1;
           has_sum = !elsewhere_q && w1[15:0] != 16'd0 && w1[31:16] == {2'd0, left};
           l4 = 3'(snic_contract_pkg::L4_UDP);
-          // A first fragment has the length of the whole datagram.
+          // A first fragment has the length of the whole datagram. A tunnel ends with it.
+          if (!frag_q) ip_end = {8'd0, off_q} + {1'b0, w1[31:16]};
           if (w1[31:16] < 16'd8 || (w1[31:16] > {2'd0, left} && !frag_q)) bad = PerrBadL4;
           if (!inner && !frag_q) begin
             case (w0[15:0])

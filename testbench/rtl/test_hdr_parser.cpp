@@ -951,6 +951,8 @@ void vxlan_geneve()
 	Want ge_unknown = ge, cut_in = w_udp_tun(4789, SNIC_TUN_VXLAN, 0xabcdef);
 	cut_in.perr = SNIC_PERR_TRUNC;
 	const Bytes f = e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in))));
+	Want past_udp = w_perr(w_in_ip4(vx, 6), SNIC_PERR_TRUNC);
+	past_udp.l4ok = SNIC_CSUM_NONE;
 
 	check_all({
 		{ "vxlan", f, w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9) },
@@ -966,6 +968,9 @@ void vxlan_geneve()
 		{ "vxlan over v6, v6 inside", e6(a6(udp(0xc000, 4789, vxlan(1, i6(b6(udp(5, 6, data(3)))))))),
 		  six },
 		{ "vxlan without udp sum", e4(a4(no_sum(udp(0xc000, 4789, vxlan(0xabcdef, in))))), zero },
+		{ "udp ends before the inner datagram", with16(f, 38, 8 + 8 + 64), past_udp },
+		{ "udp ends with it, before the outer one",
+		  with16(e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in) + data(5)))), 38, 8 + 8 + 65), zero },
 		{ "no I flag", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xf7)))), none },
 		{ "all flags", e4(a4(udp(0xc000, 4789, vxlan(0xabcdef, in, 0xff)))),
 		  w_in_ip4(vx, 6, SNIC_L4_TCP, 7, 9) },
