@@ -46,7 +46,8 @@ MODEL_TESTS := $(patsubst testbench/model/%.c,$(B)/test/%,$(wildcard testbench/m
 COSNIC_TESTS := $(patsubst testbench/cosnic_tests/%.c,$(B)/test/%,$(wildcard testbench/cosnic_tests/test_*.c))
 DOOR_TESTS := $(patsubst testbench/door/%.cpp,$(B)/test/%,$(wildcard testbench/door/test_*.cpp))
 DEVICE_TESTS := $(patsubst testbench/device/%.c,$(B)/test/%,$(wildcard testbench/device/test_*.c))
-C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE_TESTS)
+ORACLE_TESTS := $(patsubst testbench/oracle/%.cpp,$(B)/test/%,$(wildcard testbench/oracle/test_*.cpp))
+C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE_TESTS) $(ORACLE_TESTS)
 
 TEST_INC := -Itestbench/unit -Itestbench/driver $(COSNIC_INC) $(INC_DRIVER)
 # Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
@@ -91,6 +92,14 @@ $(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.
 		$(SIM_HDR) $(B)/unit/cu_main.o
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit
+
+# The reference against tshark, on captures (make traces) and frames that are made.
+ORACLE_SRC := $(filter-out testbench/oracle/test_%,$(wildcard testbench/oracle/*.cpp))
+
+$(ORACLE_TESTS): $(B)/test/%: testbench/oracle/%.cpp $(ORACLE_SRC) $(wildcard testbench/oracle/*.h testbench/oracle/*.def testbench/rtl/*.h) \
+		$(B)/testbench/cosnic/frame.o $(TRACE_OBJ) $(REF_LIB) $(B)/unit/cu_main.o
+	@echo "  build       $@"; mkdir -p $(@D)
+	$(CXX) $(CXXFLAGS) $(SAN) $(TEST_INC) -Itestbench/oracle -Itestbench/rtl $(filter %.cpp %.o %.a,$^) -o $@ $(COSNIC_LD)
 
 # ---- system tests: the cosnic program on the RTL library
 SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))

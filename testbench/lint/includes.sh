@@ -31,6 +31,8 @@ declare -A may=(
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"
 	[testbench/door]="rtl/contract rtl/sim testbench/unit"
+	[testbench/oracle]="rtl/contract model/reference testbench/cosnic testbench/rtl/captured_frames.h testbench/rtl/made_frames.h
+		testbench/unit"
 	[testbench/rtl]="rtl/contract model/reference testbench/cosnic/trace.h testbench/unit"
 )
 # the only folders that see what Verilator generates
