@@ -97,7 +97,7 @@ module snic_top #(
   localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
-  localparam int EvHi = snic_contract_pkg::STAT_CPL_UNEXPECTED;
+  localparam int EvHi = snic_contract_pkg::STAT_DROP_STORM;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
   logic clk_in0, clk_in1, clk_buf2, clk_par0, clk_par1, clk_par2;
@@ -129,6 +129,7 @@ module snic_top #(
   snic_pkg::flow_rsp_t flow_rsp;
   logic [319:0] rss_key;
   logic [15:0] cpl_timeout;
+  snic_pkg::storm_cfg_t storm_cfg;
   logic tx_flush_valid, tx_flush_done, rx_flush_valid, rx_flush_done, msix_clear_valid;
   logic [7:0] tx_flush_func, rx_flush_func, msix_clear_func;
 
@@ -147,7 +148,7 @@ module snic_top #(
   // ------------------------------------------------------------------------------------------------ events
   logic [EvHi:EvLo] ev0, ev1;
   logic fcs0, fcs1, runt0, runt1, oversize0, oversize1, full0, full1;
-  logic ev_no_match, ev_flow_drop, ev_spoof_mac, ev_spoof_vlan, ev_tx_ctrl, ev_congested;
+  logic ev_no_match, ev_flow_drop, ev_spoof_mac, ev_spoof_vlan, ev_tx_ctrl, ev_congested, ev_storm;
   logic ev_exact, ev_cache, ev_search, ev_rule, ev_perr, ev_count_valid;
   logic [7:0] ev_count_idx;
   logic rx_drop_valid, tx_drop_dma, tx_drop_desc, tx_db_refused, rx_db_refused, rd_refused, up_refused;
@@ -190,6 +191,7 @@ module snic_top #(
     ev0[snic_contract_pkg::STAT_MSIX_SENT] = msix_sent;
     ev0[snic_contract_pkg::STAT_PERR_PKTS] = ev_perr;
     ev0[snic_contract_pkg::STAT_CPL_UNEXPECTED] = rd_unexpected;
+    ev0[snic_contract_pkg::STAT_DROP_STORM] = ev_storm;
   end
 
   // ------------------------------------------------------------------------------------------- utilisation
@@ -535,8 +537,11 @@ module snic_top #(
   // ------------------------------------------------------------------------------------------------ pipeline
   logic [2:0] eg_push, eg_valid, eg_ready, eg_empty;
   snic_pkg::egress_t eg, eg0, eg1, eg2;
-  logic flood_valid, flood_ready, pipe_idle, pipe_init, fdrop_valid;
+  logic flood_valid, flood_free, pipe_idle, pipe_init, fdrop_valid;
   logic [255:0] flood_map;
+  logic [9:0] flood_cell, flood_slot;
+  logic [1:0] flood_pool, flood_free_pool;
+  logic [7:0] flood_free_cells, flood_free_func;
   logic [7:0] fdrop_func;
 
   pipe_top #(
@@ -556,8 +561,14 @@ module snic_top #(
       .eg_push_o       (eg_push),
       .eg_o            (eg),
       .flood_valid_o   (flood_valid),
-      .flood_ready_i   (flood_ready),
       .flood_map_o     (flood_map),
+      .flood_cell_o    (flood_cell),
+      .flood_slot_o    (flood_slot),
+      .flood_pool_o    (flood_pool),
+      .flood_free_i    (flood_free),
+      .flood_free_pool_i(flood_free_pool),
+      .flood_free_cells_i(flood_free_cells),
+      .flood_free_func_i(flood_free_func),
       .dec_o           (dec),
       .dec_slot_o      (dec_slot),
       .dec_mask_o      (dec_mask),
@@ -566,6 +577,7 @@ module snic_top #(
       .held_w0_w1_i    (held_w0_w1),
       .held_w1_w0_i    (held_w1_w0),
       .ft_wr_i         (ft_wr),
+      .storm_cfg_i     (storm_cfg),
       .mac_wr_i        (mac_wr),
       .vlan_wr_i       (vlan_wr),
       .rss_key_i       (rss_key),
@@ -578,6 +590,7 @@ module snic_top #(
       .ev_spoof_vlan_o (ev_spoof_vlan),
       .ev_tx_ctrl_o    (ev_tx_ctrl),
       .ev_congested_o  (ev_congested),
+      .ev_storm_o      (ev_storm),
       .ev_exact_o      (ev_exact),
       .ev_cache_o      (ev_cache),
       .ev_search_o     (ev_search),
@@ -634,7 +647,7 @@ module snic_top #(
   ) u_eg2 (
       .clk_i(clk_rx),
       .rst_ni,
-      .valid_i(eg_push[2]),
+      .valid_i(eg_push[2] && !flood_valid),
       .ready_o(),
       .data_i (eg),
       .valid_o(eg_valid[2]),
@@ -642,6 +655,49 @@ module snic_top #(
       .data_o (eg2),
       .empty_o(eg_empty[2]),
       .still_o()
+  );
+
+  // Flooded frames wait beside it, so that neither holds up the other.
+  logic flr_valid, flr_ready, store_idle;
+  logic [255:0] flr_map;
+  snic_pkg::egress_t flr;
+  logic [2:0] rx_req, rx_gnt, rx_rel;
+  logic [CellW-1:0] rx_cell;
+  logic [SlotW-1:0] rx_slot;
+  logic [511:0] rx_data2;
+
+  flood_store u_floods (
+      .clk_i(clk_rx),
+      .rst_ni,
+      .push_i       (flood_valid),
+      .rec_i        (eg),
+      .map_i        (flood_map),
+      .cell_i       (flood_cell),
+      .slot_i       (flood_slot),
+      .pool_i       (flood_pool),
+      .free_o       (flood_free),
+      .free_pool_o  (flood_free_pool),
+      .free_cells_o (flood_free_cells),
+      .free_func_o  (flood_free_func),
+      .valid_o      (flr_valid),
+      .ready_i      (flr_ready),
+      .rec_o        (flr),
+      .map_o        (flr_map),
+      .rx_req_i     (rx_req),
+      .rx_cell_i    (rx_cell),
+      .rx_gnt_o     (rx_gnt),
+      .rx_data2_o   (rx_data2),
+      .rx_rel_i     (rx_rel),
+      .rx_rel_slot_i(rx_slot),
+      .rd_req_o     (eg2_req),
+      .rd_cell_o    (eg2_cell),
+      .rd_gnt_i     ({b2_gnt[2], b1_gnt[2], b0_gnt[2]}),
+      .rd_data0_i   (b0_data),
+      .rd_data1_i   (b1_data),
+      .rd_data2_i   (b2_data),
+      .rel_o        (eg2_rel),
+      .rel_slot_o   (eg2_slot),
+      .idle_o       (store_idle)
   );
 
   // ----------------------------------------------------------------------------------------------- wire egress
@@ -800,9 +856,10 @@ module snic_top #(
       .rec_valid_i       (eg_valid[2]),
       .rec_ready_o       (eg_ready[2]),
       .rec_i             (eg2),
-      .flood_valid_i     (flood_valid),
-      .flood_ready_o     (flood_ready),
-      .flood_map_i       (flood_map),
+      .flood_valid_i     (flr_valid),
+      .flood_ready_o     (flr_ready),
+      .flood_i           (flr),
+      .flood_map_i       (flr_map),
       .ft_wr_i           (ft_wr),
       .indir_wr_i        (indir_wr),
       .qcfg_wr_i         (qcfg_wr),
@@ -823,14 +880,14 @@ module snic_top #(
       .dcpl_valid_i      (dcpl_valid && dcpl_sel[2]),
       .dcpl_hdr_i        (dcpl_hdr),
       .dcpl_data_i       (dcpl_data),
-      .rd_req_o          (eg2_req),
-      .rd_cell_o         (eg2_cell),
-      .rd_gnt_i          ({b2_gnt[2], b1_gnt[2], b0_gnt[2]}),
+      .rd_req_o          (rx_req),
+      .rd_cell_o         (rx_cell),
+      .rd_gnt_i          (rx_gnt),
       .rd_data0_i        (b0_data),
       .rd_data1_i        (b1_data),
-      .rd_data2_i        (b2_data),
-      .rel_o             (eg2_rel),
-      .rel_slot_o        (eg2_slot),
+      .rd_data2_i        (rx_data2),
+      .rel_o             (rx_rel),
+      .rel_slot_o        (rx_slot),
       .up_valid_o        (c_valid[0]),
       .up_ready_i        (c_ready[0]),
       .up_sop_o          (c_sop[0]),
@@ -1067,6 +1124,7 @@ module snic_top #(
       .tx_busy_i         (tx_busy),
       .rx_busy_i         (rx_busy),
       .cpl_timeout_o     (cpl_timeout),
+      .storm_cfg_o       (storm_cfg),
       .ft_wr_o           (ft_wr),
       .mac_wr_o          (mac_wr),
       .vlan_wr_o         (vlan_wr),
@@ -1138,7 +1196,6 @@ module snic_top #(
       u[snic_contract_pkg::STAT_STALL_FLOW_TABLE_BY_HOST] = util_pipe.flow_by_host;
       u[snic_contract_pkg::STAT_BUSY_RULE_SEARCH] = util_pipe.search_busy;
       u[snic_contract_pkg::STAT_BUSY_FORWARD] = util_pipe.forward_busy;
-      u[snic_contract_pkg::STAT_STALL_FORWARD_BY_RX_ENGINE] = util_pipe.forward_by_rx_engine;
 
       u[snic_contract_pkg::STAT_BUSY_RX_COPIES] = util_rx.copies_busy;
       u[snic_contract_pkg::STAT_STALL_RX_COPIES_BY_HOST] = util_rx.copies_by_host;
@@ -1247,7 +1304,8 @@ module snic_top #(
   );
   snic_clk_gate u_gate_pipe (
       .clk_i,
-      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || flow_op.valid),
+      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || flow_op.valid ||
+          flood_free),
       .clk_o(clk_pipe)
   );
   snic_clk_gate u_gate_out0 (
@@ -1262,7 +1320,7 @@ module snic_top #(
   );
   snic_clk_gate u_gate_rx (
       .clk_i,
-      .en_i (ungate || !rx_idle || !eg_empty[2] || eg_push[2] || flood_valid || (dcpl_valid && dcpl_sel[2]) || qcfg_wr.valid ||
+      .en_i (ungate || !rx_idle || !eg_empty[2] || !store_idle || eg_push[2] || (dcpl_valid && dcpl_sel[2]) || qcfg_wr.valid ||
           indir_wr.valid || ft_wr.valid || rx_doorbell.valid || qask.valid || rx_flush_valid),
       .clk_o(clk_rx)
   );
@@ -1287,7 +1345,7 @@ module snic_top #(
     regs_idle && msix_idle && !late_valid && util_q == '0,
     up_idle,
     rd_idle,
-    rx_idle && eg_empty[2],
+    rx_idle && eg_empty[2] && store_idle,
     tx_idle,
     wire_tx_idle[1] && eg_empty[1],
     wire_tx_idle[0] && eg_empty[0],

@@ -12,11 +12,32 @@ static void write_members(struct snic_functab *tab, u32 vid, u32 word)
 	snic_wr32(tab->pf, SNIC_REG_VLAN_MEMBERS, tab->member[vid][word]);
 }
 
+static void write_storm(const struct snic_functab *tab, u32 source)
+{
+	const struct snic_storm *s = &tab->storm[source];
+	u32 cost = 0, limit = 0;
+
+	if (s->kcopies) {
+		cost = (snic_hw_clock_khz(tab->pf) + s->kcopies - 1) / s->kcopies;
+		cost = cost < 0xffff ? cost : 0xffff;
+		limit = s->burst < 0xffffffff / cost ? s->burst * cost : 0xffffffff;
+	}
+	/* The limit first: what comes between is not held to a limit of 0. */
+	snic_wr32(tab->pf, SNIC_REG_AT(STORM_LIMIT, source), limit);
+	snic_wr32(tab->pf, SNIC_REG_AT(STORM_COST, source), cost);
+}
+
 void snic_functab_clear(struct snic_functab *tab, bool all)
 {
 	const struct snic_func_row off = { .flags = 0 };
-	u32 func, vid, word;
+	u32 func, vid, word, source;
 
+	for (source = 0; source < SNIC_COUNT_STORM_COST; source++) {
+		if (!all && !tab->storm[source].kcopies)
+			continue;
+		tab->storm[source].kcopies = 0;
+		write_storm(tab, source);
+	}
 	for (func = 0; func < SNIC_N_FUNC; func++)
 		if (all || memcmp(&tab->row[func], &off, sizeof(off)))
 			snic_func_set(tab, func, &off);
@@ -34,8 +55,11 @@ void snic_functab_restore(struct snic_functab *tab)
 {
 	const struct snic_func_row off = { .flags = 0 };
 	struct snic_func_row row;
-	u32 func, vid, word;
+	u32 func, vid, word, source;
 
+	for (source = 0; source < SNIC_COUNT_STORM_COST; source++)
+		if (tab->storm[source].kcopies)
+			write_storm(tab, source);
 	for (vid = 0; vid < SNIC_N_VLAN; vid++)
 		for (word = 0; word < SNIC_N_FUNC / 32; word++)
 			if (tab->member[vid][word])
@@ -58,6 +82,12 @@ void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_ro
 	snic_wr32(pf, SNIC_REG_FT_MAC_HI, (u32)m[4] | (u32)m[5] << 8);
 	snic_wr32(pf, SNIC_REG_FT_VLAN, row->vlan);
 	snic_wr32(pf, SNIC_REG_FT_FLAGS, row->flags); /* stores the row */
+}
+
+void snic_func_set_storm(struct snic_functab *tab, enum snic_storm_source source, const struct snic_storm *s)
+{
+	tab->storm[source] = *s;
+	write_storm(tab, source);
 }
 
 int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the PF decides about each function: its row in the function table, and the VLANs it is a member of. */
+/*
+ * What the PF decides about each function: its row in the function table, the VLANs it is a member of, how much it may
+ * flood.
+ */
 #ifndef SNIC_FUNC_H
 #define SNIC_FUNC_H
 
@@ -13,9 +16,25 @@ struct snic_func_row {
 	u32 flags; /* SNIC_FT_* */
 };
 
+/* Storm control: sources whose floods have a limit of their own; VFs share the value, not the allowance. */
+enum snic_storm_source { SNIC_STORM_VF, SNIC_STORM_PF, SNIC_STORM_WIRE0, SNIC_STORM_WIRE1 };
+
+struct snic_storm {
+	u32 kcopies; /* thousand copies a second, 0: no limit; a flood to n functions is n copies */
+	u32 burst;   /* copies that may come at once */
+};
+
+/*
+ * For VFs: 2 % of the 187 million small copies a second that PCI Express Gen4 x16 carries, and a burst of four broadcasts
+ * to 255 functions.
+ */
+#define SNIC_STORM_VF_KCOPIES 4000u
+#define SNIC_STORM_VF_BURST 1024u
+
 /* The device's tables cannot be read: this is the copy. */
 struct snic_functab {
 	struct snic_hw *pf;
+	struct snic_storm storm[SNIC_COUNT_STORM_COST];
 	struct snic_func_row row[SNIC_N_FUNC];
 	u32 member[SNIC_N_VLAN][SNIC_N_FUNC / 32];
 };
@@ -23,7 +42,7 @@ struct snic_functab {
 /* tab is zeroed memory; the device's tables are empty (or snic_functab_clear with `all` follows). */
 void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf);
 
-/* All functions off, no member of any VLAN. `all`: also what the copy does not know of (an earlier driver's).
+/* All functions off, no member of any VLAN, no storm control. `all`: also what the copy does not know of (an earlier driver's).
  */
 void snic_functab_clear(struct snic_functab *tab, bool all);
 
@@ -31,6 +50,8 @@ void snic_functab_clear(struct snic_functab *tab, bool all);
 void snic_functab_restore(struct snic_functab *tab);
 
 void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row);
+
+void snic_func_set_storm(struct snic_functab *tab, enum snic_storm_source source, const struct snic_storm *s);
 
 int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on);
 

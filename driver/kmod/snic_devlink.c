@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* devlink: what the function is, its port, and the parameter that no other tool has. */
+/* devlink: what the function is, its port, and the parameters that no other tool has. */
 #include "snic_devlink.h"
 
 enum {
 	SNIC_PARAM_ID_BASE = DEVLINK_PARAM_GENERIC_ID_MAX,
 	SNIC_PARAM_ID_VF_PORT_SPLIT,
+	SNIC_PARAM_ID_VF_STORM,
 };
 
 static int snic_info_get(struct devlink *devlink, struct devlink_info_req *req,
@@ -62,10 +63,34 @@ static SNIC_PARAM_SET(snic_vf_port_split_set)
 	return 0;
 }
 
+static int snic_vf_storm_get(struct devlink *devlink, u32 id, struct devlink_param_gset_ctx *ctx)
+{
+	struct snic_devlink *dl = devlink_priv(devlink);
+
+	mutex_lock(&dl->nic->pf->lock);
+	ctx->val.vu32 = dl->nic->pf->functab.storm[SNIC_STORM_VF].kcopies;
+	mutex_unlock(&dl->nic->pf->lock);
+	return 0;
+}
+
+static SNIC_PARAM_SET(snic_vf_storm_set)
+{
+	struct snic_devlink *dl = devlink_priv(devlink);
+	const struct snic_storm storm = { ctx->val.vu32, SNIC_STORM_VF_BURST };
+
+	mutex_lock(&dl->nic->pf->lock);
+	snic_func_set_storm(&dl->nic->pf->functab, SNIC_STORM_VF, &storm);
+	mutex_unlock(&dl->nic->pf->lock);
+	return 0;
+}
+
 static const struct devlink_param snic_pf_params[] = {
 	DEVLINK_PARAM_DRIVER(SNIC_PARAM_ID_VF_PORT_SPLIT, "vf_port_split", DEVLINK_PARAM_TYPE_BOOL,
 			     BIT(DEVLINK_PARAM_CMODE_RUNTIME), snic_vf_port_split_get,
 			     snic_vf_port_split_set, NULL),
+	DEVLINK_PARAM_DRIVER(SNIC_PARAM_ID_VF_STORM, "vf_storm_kcopies", DEVLINK_PARAM_TYPE_U32,
+			     BIT(DEVLINK_PARAM_CMODE_RUNTIME), snic_vf_storm_get, snic_vf_storm_set,
+			     NULL),
 };
 
 #ifdef SNIC_NDO_GET_DEVLINK_PORT

@@ -366,6 +366,7 @@ static void load_key(struct snic_pf *pf)
 int snic_pf_init(struct snic *nic)
 {
 	struct snic_hw *hw = &nic->hw;
+	const struct snic_storm storm = { SNIC_STORM_VF_KCOPIES, SNIC_STORM_VF_BURST };
 	bool used = snic_rss_key_loaded(hw);
 	struct snic_pf *pf;
 	u32 i;
@@ -384,6 +385,7 @@ int snic_pf_init(struct snic *nic)
 		snic_mactab_clear(&pf->mactab, true);
 		clear_flows(hw);
 	}
+	snic_func_set_storm(&pf->functab, SNIC_STORM_VF, &storm);
 	for (i = 0; i < SNIC_RSS_KEY_DWORDS; i++)
 		put_unaligned_be32(snic_rss_default_key[i], &pf->rss_key[4 * i]);
 	load_key(pf);

@@ -169,6 +169,9 @@ static void start_tables(struct snic_pmd *pmd)
 	if (snic_rss_key_loaded(pf))
 		clear_tables(pmd, true);
 	snic_rss_set_key(pf, snic_rss_default_key);
+	if (pmd->cfg.storm_kcopies)
+		snic_func_set_storm(&pmd->functab, SNIC_STORM_VF,
+				    &(struct snic_storm){ pmd->cfg.storm_kcopies, pmd->cfg.storm_burst });
 	if (pmd->cfg.cpl_timeout)
 		snic_wr32(pf, SNIC_REG_CPL_TIMEOUT, pmd->cfg.cpl_timeout);
 }

@@ -34,6 +34,9 @@ struct snic_pmd_config {
 	bool promisc_pf;	  /* PF takes unicast that no function owns */
 	bool spoofchk;		  /* VFs */
 	bool strip_vlan;
+	/* What a VF may flood: thousand copies a second, and copies at once. 0: no limit, for whoever replays at line rate what
+	 * came in at another; SNIC_STORM_VF_KCOPIES and _BURST are what the kernel's driver sets. */
+	unsigned int storm_kcopies, storm_burst;
 };
 
 /* A received frame: valid until snic_pmd_rx_release() of its queue. */

@@ -73,6 +73,15 @@ static void add_dest(struct dests *d, uint16_t vport)
 	}
 }
 
+static unsigned int n_funcs(const struct dests *d)
+{
+	unsigned int n = 0, i;
+
+	for (i = 0; i < SNIC_N_FUNC / 64; i++)
+		n += (unsigned int)__builtin_popcountll(d->map[i]);
+	return n;
+}
+
 static bool is_func(uint16_t vport)
 {
 	return vport < SNIC_N_FUNC;
@@ -349,7 +358,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
 	uint64_t left;
-	bool looped;
+	bool looped, flooded;
 
 	*cause = 0;
 	if (bad_fcs)
@@ -393,6 +402,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
+	flooded = n_funcs(&to) > 1;
 	if (v.has_mirror && v.mirror != src_vport && !looped)
 		add_dest(&to, v.mirror);
 	c.v = &v;
@@ -408,6 +418,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 				continue;
 			}
 			deliver(&c, vport, &out[n]);
+			out[n].flooded = flooded && is_func(vport);
 			if (is_func(vport) && out[n].len > r->func[vport].rx_buf)
 				*cause = SNIC_STAT_DROP_RX_TOO_LONG;
 			else

@@ -69,6 +69,7 @@ struct snic_ref_out {
 	bool vlan_popped, ad; /* ad: the popped tag is an 802.1ad one */
 	uint16_t tci;
 	uint16_t src;
+	bool flooded; /* one of several functions that forwarding found: these have an order of their own */
 	const struct snic_ref_parse *parse;
 };
 /*

@@ -27,7 +27,7 @@ struct Shares {
 	double up_bytes = 0, down_bytes = 0;
 	double up_beats = 0, down_beats = 0, requests = 0;
 	double frames = 0, search = 0, steer = 0;
-	double buffer_reads = 0; /* of what the host sent, by the egresses */
+	double buffer_reads = 0; /* of what the host sent, by the egresses and the flood store */
 };
 
 void add_to_host(const MeanFrame &m, Shares *s)
@@ -52,7 +52,7 @@ void add_from_host(const MeanFrame &m, Shares *s)
 	s->up_beats += line;
 	s->down_beats += m.in_beats + line;
 	s->requests += m.reads + line;
-	s->buffer_reads += m.write_beats + m.out_beats;
+	s->buffer_reads += m.host_beats + m.out_beats;
 }
 
 } // namespace
@@ -79,10 +79,12 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 	m.out_bytes += f.wire_len ? f.wire_len + EthPreamble + EthFcs + EthGap : 0;
 	m.copies += f.n_copies;
 	m.flooded += f.flooded && f.n_copies;
+	m.host_beats += f.flooded && f.n_copies ? beats(f.len) : 0;
 	for (const snic_predict_copy *c = f.copies; c != f.copies + f.n_copies; c++) {
 		const uint64_t to = static_cast<uint64_t>(got[c->queue]++ % cfg.ring) * cfg.rx_stride;
 
 		m.write_beats += beats(c->len);
+		m.host_beats += f.flooded ? 0 : beats(c->len);
 		for (at = 0; at < c->len; at += n) {
 			n = write_piece(to + at, c->len - at, cfg.mps);
 			m.write_bytes += TlpOverheadReq + dwords(n);
@@ -104,7 +106,7 @@ static MeanFrame mean(MeanFrame m)
 {
 	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes,
 			   &m.out_beats, &m.copies, &m.flooded, &m.write_bytes, &m.read_bytes,
-			   &m.answer_bytes, &m.write_beats, &m.reads })
+			   &m.answer_bytes, &m.write_beats, &m.host_beats, &m.reads })
 		*v /= m.frames;
 	return m;
 }

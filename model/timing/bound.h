@@ -24,6 +24,7 @@ struct MeanFrame {
 	double search = 0;	     /* share of frames that need the masked search */
 	double write_bytes = 0, read_bytes = 0, answer_bytes = 0; /* on the link, of the payload */
 	double write_beats = 0, reads = 0;
+	double host_beats = 0; /* read from the packet buffer for functions: a flooded frame once */
 };
 
 class Bound {

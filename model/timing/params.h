@@ -37,7 +37,10 @@
 	X(CongestedShare, 75, "% of cells", "forward: what one egress may hold of a wire port's buffer")     \
 	X(HeldLatency, 3, "cycles", "pkt_buf: dec_q or rel_q 1, held_q 1; forward: s3_mask_q 1")             \
 	X(FreeLatency, 5, "cycles", "pkt_buf: rel_q 1, bits 1, scan_bit_q 1, freed_q 1, alloc_ok_o 1")       \
-	X(FloodMaps, 64, "frames", "rx_replicate: u_maps")                                                   \
+	X(FloodOwn, 2, "cells", "storm_ctl: Small, a frame that a function has a place of its own for")      \
+	X(FloodShared, 192, "cells", "storm_ctl: Shared, other floods of all functions")                     \
+	X(FloodWire, 160, "cells", "storm_ctl: Wire, floods of each wire port")                              \
+	X(FloodMoveLatency, 3, "cycles", "flood_store: u_jobs")                                              \
 	X(ParserEngines, 6, "engines", "hdr_parser: parameter Engines")                                      \
 	X(ParserOverhead, 3, "cycles/frame", "hdr_parser: engine time = header beats + steps + 3")           \
 	X(HeaderBeats, 4, "beats", "contract: HDR_WINDOW / BEAT_BYTES")                                      \
@@ -62,6 +65,8 @@
 	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
 	X(TxWriteBackQueue, 15, "records", "tx_commit: u_wb")                                                \
 	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy or doorbell a cycle")                          \
+	X(RxFloodShare, 4, "beats", "rx_replicate: Others, of others for one of a flood")                    \
+	X(RxFloodAhead, 128, "copies", "rx_replicate: Ahead")                                                \
 	X(RxMapCycles, 1, "cycles/flooded frame", "rx_replicate: load")                                      \
 	X(RxOrderDepth, 960, "frames",                                                                       \
 	  "rx_line: Depth - FenceRoom, copies that wait for their descriptor lines")                         \

@@ -3,8 +3,8 @@
 #ifndef TIMING_PIPE_H
 #define TIMING_PIPE_H
 
+#include "flood_store.h"
 #include "flow_cache.h"
-#include "packet_buffer.h"
 
 namespace timing {
 
@@ -56,14 +56,13 @@ private:
 class Pipe : public Station {
 public:
 	std::vector<FrameQueue *> in;
-	Signal came;		  /* to one of them */
-	Tokens maps{ FloodMaps }; /* of flooded frames, until the host egress takes them */
+	Signal came; /* to one of them */
 
 	SC_HAS_PROCESS(Pipe);
-	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host)
+	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host, FloodStore &floods_)
 		: Station(name, s,
 			  { SNIC_STATION_FLOW_TABLE, SNIC_STATION_RULE_SEARCH, SNIC_STATION_FORWARD }),
-		  to_wire(wire), to_host(host), room(PipeDepth)
+		  to_wire(wire), to_host(host), floods(floods_), room(PipeDepth)
 	{
 		SC_THREAD(admit);
 		SC_THREAD(decide);
@@ -72,6 +71,7 @@ public:
 private:
 	enum { Admit, Search, Decide };
 	FrameQueue &to_wire, &to_host;
+	FloodStore &floods;
 	FrameQueue inside;
 	FlowCache cache;
 	Tokens room;
@@ -130,42 +130,41 @@ private:
 			last = std::max(last + sh.cycle_ps, fr->ready_ps + sh.cycles(DecideLatency));
 			wait_until(last);
 			workers[Decide].busy_ps += sh.cycle_ps;
-			if (forward(fr))
-				last = now_ps();
+			forward(fr);
 			room.give();
 		}
 	}
-	/* A flooded frame stops all others while there is no place for its map: true. */
-	bool forward(Frame *fr)
+	void forward(Frame *fr)
 	{
-		const bool wire = fr->f.wire_len, from_wire = fr->dir == SNIC_PREDICT_RX;
-		const bool congested = !fr->copies.empty() && from_wire && fr->buffer->congested();
-		const bool host = !fr->copies.empty() && !congested;
-		bool stopped = false;
+		const bool wire = fr->f.wire_len, from_wire = fr->dir == SNIC_PREDICT_RX,
+			   to_functions = !fr->copies.empty();
+		const bool congested = to_functions && from_wire && fr->buffer->congested();
 
-		fr->holders = host + wire;
+		fr->ready_ps = now_ps();
+		fr->holders = (to_functions && !congested) + wire;
+		if (to_functions && !congested && fr->f.flooded && !floods.take(fr))
+			fr->holders = wire;
+		const bool host = fr->holders > wire;
+		const bool dropped = to_functions && !host;
+
 		sh.inside += (host ? fr->copies.size() : 0) + wire;
 		sh.inside--;
-		sh.meters[fr->dir].dropped += congested;
+		sh.meters[fr->dir].dropped += dropped;
 		if (!host && !wire) {
-			sh.meters[fr->dir].dropped_by_rule += !congested;
+			sh.meters[fr->dir].dropped_by_rule += !dropped;
 			fr->buffer->give(fr->slot, now_ps());
 			delete fr;
-			return false;
-		}
-		if (host && fr->f.flooded) {
-			stopped = !maps.any();
-			maps.take();
+			return;
 		}
 		if (host && from_wire)
 			fr->buffer->hold(fr->f.len);
-		fr->ready_ps = now_ps();
 		fr->buffer->goes(wire, host);
 		if (wire)
 			to_wire.put(fr);
-		if (host)
+		if (host && !fr->f.flooded) {
 			to_host.put(fr);
-		return stopped;
+			floods.taker->notify();
+		}
 	}
 };
 

@@ -221,17 +221,18 @@ void simulate()
 	WireTx wire_tx("wire_tx", sh);
 	WireRx wire_rx("wire_rx", sh, parser_wire.in,
 		       job.dirs & 1u << SNIC_PREDICT_RX ? Source::pull : nullptr, &source);
-	RxEngine rx("rx", sh, port, memory);
-	Pipe pipe("pipe", sh, wire_tx.in, rx.in);
+	FloodStore floods("floods", sh);
+	RxEngine rx("rx", sh, port, memory, floods);
+	Pipe pipe("pipe", sh, wire_tx.in, rx.in, floods);
 	Host host("host", sh, rx, tx, down, job.dirs, job.next, job.ctx);
 	Watchdog watchdog("watchdog", sh);
-	const std::vector<const Station *> stations = { &up,	      &down,	    &port,   &memory,
-							&parser_wire, &parser_host, &pipe,   &rx,
-							&tx,	      &wire_tx,	    &wire_rx };
+	const std::vector<const Station *> stations = { &up,	      &down,	    &port,    &memory,
+							&parser_wire, &parser_host, &pipe,    &rx,
+							&tx,	      &wire_tx,	    &wire_rx, &floods };
 
 	pipe.in = { &parser_wire.out, &parser_host.out };
 	parser_wire.taker = parser_host.taker = &pipe.came;
-	rx.maps = &pipe.maps;
+	floods.taker = &rx.came;
 	host.all_offered = [&] { return wire_rx.ended; };
 	host.posted = [&](snic_predict_dir dir, const snic_predict_frame &f) { source.bound.add(dir, f); };
 	sc_core::sc_start();

@@ -3,15 +3,15 @@
 #ifndef TIMING_RX_ENGINE_H
 #define TIMING_RX_ENGINE_H
 
+#include "flood_store.h"
 #include "link.h"
-#include "packet_buffer.h"
 
 namespace timing {
 
 class RxEngine : public Station {
 public:
 	FrameQueue in;
-	Tokens *maps = nullptr; /* of flooded frames */
+	Signal came; /* here, or to the flood store */
 	/* Counts are free-running. */
 	struct Ring {
 		uint32_t tail = 0, head = 0, fetched = 0; /* posted, used, of lines asked for */
@@ -27,10 +27,11 @@ public:
 	Duration no_descriptor; /* some ring has none left */
 
 	SC_HAS_PROCESS(RxEngine);
-	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_)
+	RxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FloodStore &floods_)
 		: Station(name, s,
 			  { SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE }),
-		  rings(Functions * QueuesPerFunction), port(port_), memory(memory_), tags(TagsDesc)
+		  rings(Functions * QueuesPerFunction), port(port_), memory(memory_), floods(floods_),
+		  tags(TagsDesc)
 	{
 		for (Ring &r : rings)
 			r.tail = r.rung = r.freed = s.cfg.ring;
@@ -71,6 +72,11 @@ private:
 	};
 	UpPort &port;
 	Memory &memory;
+	FloodStore &floods;
+	Frame *flood = nullptr; /* whose copies are under way */
+	size_t flood_next = 0;
+	int debt = 0;	    /* beats of others before the next copy of a flood, when both wait */
+	unsigned below = 0; /* copies that are steered and not yet written */
 	Queue<Copy *> order, taken;
 	Queue<LineRequest> requests;
 	Queue<Deadline> deadlines;
@@ -88,26 +94,66 @@ private:
 	/* The copy has been read at t. */
 	void release(const Copy *c, Ps t)
 	{
+		below--;
+		came.notify();
 		if (!c->last)
 			return;
+		if (!c->fr->buffer) {
+			floods.give(c->fr);
+			return;
+		}
 		if (c->dir == SNIC_PREDICT_RX)
 			c->fr->buffer->release(c->fr->f.len, t);
 		let_go(c->fr, t);
 	}
+	/* About one beat for completion and headers. */
+	static int cost(const Copy *c) { return static_cast<int>(beats(c->len)) + 1; }
+	void steer_nth(Frame *fr, size_t i)
+	{
+		const std::vector<snic_predict_copy> &copies = fr->copies;
+		Copy *c = new Copy{ fr,
+				    fr->dir,
+				    fr->from,
+				    copies[i].queue,
+				    copies[i].len,
+				    fr->in_ps,
+				    0,
+				    i == copies.size() - 1,
+				    false,
+				    false,
+				    0 };
+
+		if (in.q.empty() && below < RxFloodAhead)
+			debt = 0;
+		else
+			debt = fr == flood ? RxFloodShare * cost(c) : std::max(0, debt - cost(c));
+		below++;
+		steer_copy(c);
+	}
+	/* Frames for one function, and floods: a copy of a flood when its turn has come or nothing else waits. */
 	void steer()
 	{
 		for (;;) {
-			Frame *fr = in.get();
-			const std::vector<snic_predict_copy> &copies = fr->copies;
+			wait_until(workers[Steer].free_ps);
+			if (!flood && !floods.out.q.empty()) {
+				flood = floods.out.pop();
+				flood_next = 0;
+				if (in.q.empty())
+					workers[Steer].work(now_ps(), sh.cycles(RxMapCycles));
+			} else if (flood && (!debt || (in.q.empty() && below < RxFloodAhead))) {
+				const bool last = flood_next == flood->copies.size() - 1;
 
-			if (fr->f.flooded) {
-				wait_until(workers[Steer].free_ps);
-				maps->give();
-				workers[Steer].work(now_ps(), sh.cycles(RxMapCycles));
+				steer_nth(flood, flood_next++);
+				if (last)
+					flood = nullptr;
+			} else if (!in.q.empty()) {
+				Frame *fr = in.pop();
+
+				for (size_t i = 0, n = fr->copies.size(); i < n; i++)
+					steer_nth(fr, i);
+			} else {
+				came.wait();
 			}
-			for (size_t i = 0, n = copies.size(); i < n; i++)
-				steer_copy(new Copy{ fr, fr->dir, fr->from, copies[i].queue, copies[i].len,
-						     fr->in_ps, 0, i == n - 1, false, false, 0 });
 		}
 	}
 	void steer_copy(Copy *c)
@@ -210,7 +256,9 @@ private:
 				wait_until(workers[Write].work(c->ready_ps, sh.cycle_ps));
 				port.payload_ahead.overdraw(beats(n));
 				workers[Write].held_up();
-				const Ps read = c->fr->buffer->read(now_ps() - sh.cycle_ps, beats(n));
+				const Ps from = now_ps() - sh.cycle_ps;
+				const Ps read = c->fr->buffer ? c->fr->buffer->read(from, beats(n))
+							      : from + sh.cycles(beats(n));
 
 				workers[Write].work(read - sh.cycles(beats(n) - 1), sh.cycles(beats(n) - 1));
 				if (last)

@@ -61,9 +61,11 @@ package snic_pkg;
 
   // Forwarding -> egress FIFOs. The same record goes to each egress of the frame.
   typedef struct packed {
+    logic        two;        // host egress, when not flood: function `mir` gets it, too
+    logic [7:0]  mir;
     pkt_ref_t    pkt;
     logic [8:0]  src;
-    logic        flood;      // host egress: the next bitmap of the flood FIFO names the functions
+    logic        flood;      // host egress: a bitmap names the functions, two or more; goes by the flood store
     logic [7:0]  func;       // host egress, when not flood
     logic        pop;        // remove the outermost tag (only set when there is one)
     logic        push;       // then put push_tci (802.1Q) in front
@@ -163,6 +165,10 @@ package snic_pkg;
     logic [2:0]  word;
     logic [31:0] data;
   } vlan_wr_t;
+  typedef struct packed {   // storm control of VFs, PF, wire ports 0, 1 (from the low end): STORM_COST, STORM_LIMIT
+    logic [63:0]  cost;
+    logic [127:0] limit;
+  } storm_cfg_t;
   typedef struct packed {   // doorbell
     logic        valid;
     logic [10:0] qid;
@@ -190,7 +196,6 @@ package snic_pkg;
     logic flow_by_host;
     logic search_busy;
     logic forward_busy;
-    logic forward_by_rx_engine;
   } util_pipe_t;
   typedef struct packed {
     logic copies_busy;

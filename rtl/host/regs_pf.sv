@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Registers of the PF for the whole card: function table, MAC/VLAN tables, RSS key, flow table operations,
-// completion timeout. Nothing here happens for a VF. Tables are written from staging registers by the last
+// completion timeout, storm control. Nothing here happens for a VF. Tables are written from staging registers by the last
 // write of a group.
 module regs_pf (
     input  logic                 clk_i,
@@ -18,6 +18,7 @@ module regs_pf (
     output snic_pkg::vlan_wr_t   vlan_wr_o,
     output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
+    output snic_pkg::storm_cfg_t storm_cfg_o,
     output snic_pkg::flow_op_t   flow_op_o,
     input  snic_pkg::flow_rsp_t  flow_rsp_i,
     output logic                 busy_o          // a flow operation is under way
@@ -98,6 +99,28 @@ module regs_pf (
     else if (wr && key_hit) rss_key_o[key_lsb+:32] <= op_wdata_i;
   end
 
+  // --- storm control: four rows of each ---
+  logic cost_hit, limit_hit;
+  logic [5:0] cost_lsb;
+  logic [6:0] limit_lsb;
+  logic [63:0] cost_q;
+  logic [127:0] limit_q;
+  assign cost_hit    = off[14:4] == 11'(snic_contract_pkg::REG_STORM_COST >> 4);
+  assign limit_hit   = off[14:4] == 11'(snic_contract_pkg::REG_STORM_LIMIT >> 4);
+  assign cost_lsb    = {op_addr_i[1:0], 4'd0};
+  assign limit_lsb   = {op_addr_i[1:0], 5'd0};
+  assign storm_cfg_o = {cost_q, limit_q};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      cost_q  <= '0;
+      limit_q <= '0;
+    end else if (wr) begin
+      // dearest possible rather than wrapped
+      if (cost_hit) cost_q[cost_lsb+:16] <= op_wdata_i[31:16] != 16'd0 ? 16'hffff : op_wdata_i[15:0];
+      if (limit_hit) limit_q[limit_lsb+:32] <= op_wdata_i;
+    end
+  end
+
   // --- flow table operations ---
   // The staging dwords stand as flow_op_t has them: 0 slot, 1..4 actions, 5..28 key, 29 {op, arg}.
   localparam int SlotDw = 0;
@@ -174,6 +197,8 @@ module regs_pf (
           default: begin
             if (key_hit) rdata_o <= rss_key_o[key_lsb+:32];
             if (flow_hit) rdata_o <= flow_q[flow_lsb+:32];
+            if (cost_hit) rdata_o <= {16'd0, cost_q[cost_lsb+:16]};
+            if (limit_hit) rdata_o <= limit_q[limit_lsb+:32];
           end
         endcase
       end

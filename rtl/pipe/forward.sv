@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where a frame goes: README.md "Forwarding", steps 4 and 6, and the congestion rule of rtl/README.md. Three
-// stages: class of destination, set of flooded functions, decision. The decision waits (en_o low) while the
-// flood FIFO is full or a frame counts in more than one shared counter.
+// stages: class of destination, set of flooded functions, decision. The decision waits (en_o low) while a frame
+// counts in more than one shared counter, and for nothing else: a flooded frame that storm_ctl does not let
+// pass is dropped for functions.
 module forward #(
     parameter int Cells = 4096
 ) (
     input  logic                        clk_i,
     input  logic                        rst_ni,
+    input  logic [47:0]                 now_i,
     input  snic_pkg::ft_wr_t            ft_wr_i,  // flags only
+    input  snic_pkg::storm_cfg_t        storm_cfg_i,
     input  logic [snic_pkg::CellW:0]    held_w0_host_i,
     input  logic [snic_pkg::CellW:0]    held_w1_host_i,
     input  logic [snic_pkg::CellW:0]    held_w0_w1_i,
@@ -55,9 +58,16 @@ module forward #(
     output logic                        done_o,       // with all that follows
     output logic [2:0]                  mask_o,       // egresses
     output snic_pkg::egress_t           eg_o,
+    // with it, for the flood store: functions, place; and places that are free again
     output logic                        flood_valid_o,
-    input  logic                        flood_ready_i,
     output logic [255:0]                flood_map_o,
+    output logic [9:0]                  flood_cell_o,
+    output logic [9:0]                  flood_slot_o,
+    output logic [1:0]                  flood_pool_o,
+    input  logic                        flood_free_i,
+    input  logic [1:0]                  flood_free_pool_i,
+    input  logic [7:0]                  flood_free_cells_i,
+    input  logic [7:0]                  flood_free_func_i,
     output logic                        hit_o,        // counts in entry_o
     output logic [16:0]                 entry_o,
     output logic                        count_valid_o,
@@ -68,6 +78,7 @@ module forward #(
     output logic                        ev_spoof_vlan_o,
     output logic                        ev_tx_ctrl_o,
     output logic                        ev_congested_o,
+    output logic                        ev_storm_o,
     output logic                        ev_exact_o,
     output logic                        ev_cache_o,
     output logic                        ev_search_o,
@@ -75,11 +86,12 @@ module forward #(
     output logic                        ev_perr_o,
     output logic                        fdrop_o,
     output logic                        busy_o,       // a frame is decided, or its counters take their time
-    output logic                        held_o,       // a frame waits for room in the flood FIFO
     output logic                        w0_host_full_o, // frames from a wire port for that egress are refused
     output logic                        w0_w1_full_o,
     output logic                        w1_host_full_o,
-    output logic                        w1_w0_full_o
+    output logic                        w1_w0_full_o,
+    output logic                        idle_o,       // beside frames
+    output logic                        init_done_o
 );
   localparam int NFunc = snic_contract_pkg::N_FUNC;
   localparam logic [snic_pkg::CellW:0] Share = (snic_pkg::CellW + 1)'(Cells / 4 * 3);
@@ -194,9 +206,11 @@ module forward #(
     s1.count     = refused ? '0 : count_i;
     s1.count_idx = count_idx_i;
 
+    eg.two      = 1'b0;   // with mir, flood and func: decided in stages 2 and 3
+    eg.mir      = '0;
     eg.pkt      = pkt_i;
     eg.src      = src_i;
-    eg.flood    = 1'b0;   // with func: decided in stage 2
+    eg.flood    = 1'b0;
     eg.func     = '0;
     eg.pop      = pop_i;
     eg.push     = push_i;
@@ -232,13 +246,13 @@ module forward #(
     if (!rst_ni) s2_valid_q <= 1'b0;
     else if (en_o) s2_valid_q <= s1_valid_q;
     if (en_o && s1_valid_q) begin
-      s2_q          <= s1_q;
-      s2_eg_q       <= s1_eg_q;
-      s2_eg_q.flood <= s2_two;
-      s2_eg_q.func  <= s1_q.to_func ? s1_q.func : s1_q.mir;
-      if (s1_q.flood || s2_two) begin
-        map_q <= !s1_q.flood ? '0 : row_i
-            & (s1_ctrl_q ? NFunc'(pf_q) : s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q)
+      s2_q         <= s1_q;
+      s2_eg_q      <= s1_eg_q;
+      s2_eg_q.two  <= s2_two;
+      s2_eg_q.func <= s1_q.to_func ? s1_q.func : s1_q.mir;
+      s2_eg_q.mir  <= s1_q.mir;
+      if (s1_q.flood) begin
+        map_q <= row_i & (s1_ctrl_q ? NFunc'(pf_q) : s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q)
             & (s1_port_q ? port1_q : ~port1_q);
         if (s1_q.from_func) map_q[s1_eg_q.src[7:0]] <= 1'b0;
         if (s1_q.to_func) map_q[s1_q.func] <= 1'b1;
@@ -246,7 +260,31 @@ module forward #(
     end
   end
 
-  // Stage 3: decision.
+  // Stage 3: decision. A frame that floods to one function goes as any other for that function.
+  logic [7:0] word_any, word_two, only;
+  logic [31:0] word, last_word;
+  logic many;
+  logic [47:0] s3_ones_q;  // receivers, by words of the bitmap
+  always_comb begin
+    word_any  = '0;
+    word_two  = '0;
+    last_word = '0;
+    only      = '0;
+    if (s2_valid_q && s2_q.flood) begin
+      for (int w = 0; w < 8; w++) begin
+        word        = map_q[32*w+:32];
+        word_any[w] = word != '0;
+        word_two[w] = (word & (word - 32'd1)) != '0;
+        last_word   = last_word | word;
+        only[7:5]   = only[7:5] | (word != '0 ? 3'(w) : 3'd0);
+      end
+      for (int b = 0; b < 32; b++) only[4:0] = only[4:0] | (last_word[b] ? 5'(b) : 5'd0);
+    end else begin
+      word = '0;
+    end
+  end
+  assign many = word_two != '0 || (word_any & (word_any - 8'd1)) != '0;
+
   logic any_flood, match, s3_valid_q, host;
   logic [2:0] want, full;
   fwd_t s3_q;  // some fields end in stage 2
@@ -255,7 +293,7 @@ module forward #(
   logic s3_no_match_q, s3_congested_q;
   logic [NFunc-1:0] s3_map_q;
 
-  assign any_flood = s2_q.flood && map_q != '0;
+  assign any_flood = word_any != '0;
   assign match     = any_flood || s2_q.to_func || s2_q.wire_to != '0;
   assign host      = any_flood || s2_q.to_func || s2_q.mir_func;
   assign want      = {host, s2_q.wire_to | s2_q.mir_wire};
@@ -272,31 +310,49 @@ module forward #(
     if (en_o && s2_valid_q) begin
       s3_q           <= s2_q;
       s3_eg_q        <= s2_eg_q;
-      s3_eg_q.flood  <= any_flood || s2_eg_q.flood;
+      s3_eg_q.flood  <= many;
+      if (s2_q.flood) begin
+        s3_eg_q.two <= any_flood && s2_q.mir_func && s2_q.mir != only;
+        if (any_flood) s3_eg_q.func <= only;
+      end
       s3_mask_q      <= want & ~full;
       s3_congested_q <= (want & full) != '0;
       s3_no_match_q  <= !match && !s2_q.drop && !s2_q.bad_ctrl && !s2_q.bad_mac && !s2_q.bad_vlan;
-      if (any_flood || s2_eg_q.flood) begin
+      if (many) begin
         s3_map_q <= map_q;
         if (s2_q.mir_func) s3_map_q[s2_q.mir] <= 1'b1;
+        for (int w = 0; w < 8; w++) s3_ones_q[6*w+:6] <= 6'($countones(map_q[32*w+:32]));
       end
     end
   end
 
   // Output. Shared counters: one a cycle, so a list with n COUNTs holds the frame for n cycles.
   logic [3:0] counted_q, left;
-  logic flood_ok, counts_ok;
+  logic counts_ok, storm_ok, flood_host;
+  logic [8:0] copies;
+
+  always_comb begin
+    copies = '0;
+    if (flood_host) for (int w = 0; w < 8; w++) copies = copies + 9'(s3_ones_q[6*w+:6]);
+  end
+  storm_ctl u_storm (
+      .clk_i, .rst_ni, .now_i, .cfg_i(storm_cfg_i), .look_i(en_o && s1_valid_q && s1_q.flood),
+      .look_src_i(s1_eg_q.src), .judge_i(en_o && s2_valid_q && s2_q.flood), .judge_src_i(s2_eg_q.src),
+      .src_i(s3_eg_q.src), .cells_i(8'((s3_eg_q.pkt.len + 14'd63) >> 6)), .copies_i(copies), .ok_o(storm_ok),
+      .take_i(flood_valid_o), .cell_o(flood_cell_o), .slot_o(flood_slot_o), .pool_o(flood_pool_o),
+      .decided_i(done_o), .free_i(flood_free_i), .free_pool_i(flood_free_pool_i),
+      .free_cells_i(flood_free_cells_i), .free_func_i(flood_free_func_i), .idle_o, .init_done_o
+  );
 
   assign left          = s3_q.count & ~counted_q;
   assign counts_ok     = (left & (left - 1'b1)) == '0;
-  assign flood_valid_o = s3_valid_q && counts_ok && s3_eg_q.flood && s3_mask_q[snic_pkg::EgHost];
+  assign flood_host    = s3_valid_q && s3_eg_q.flood && s3_mask_q[snic_pkg::EgHost];
+  assign flood_valid_o = done_o && flood_host && storm_ok;
   assign flood_map_o   = s3_map_q;
-  assign flood_ok      = !flood_valid_o || flood_ready_i;
-  assign en_o          = !s3_valid_q || (counts_ok && flood_ok);
-  assign done_o        = s3_valid_q && en_o;
-  assign held_o        = flood_valid_o && !flood_ready_i;
-  assign busy_o        = s3_valid_q && !held_o;
-  assign count_valid_o = s3_valid_q && left != '0 && (!counts_ok || flood_ok);
+  assign en_o          = !s3_valid_q || counts_ok;
+  assign done_o        = s3_valid_q && counts_ok;
+  assign busy_o        = s3_valid_q;
+  assign count_valid_o = s3_valid_q && left != '0;
   assign count_idx_o   = left[0] ? s3_q.count_idx[7:0] : left[1] ? s3_q.count_idx[15:8]
                          : left[2] ? s3_q.count_idx[23:16] : s3_q.count_idx[31:24];
   always_ff @(posedge clk_i) begin
@@ -304,7 +360,7 @@ module forward #(
     else if (count_valid_o) counted_q <= counted_q | (left & (~left + 1'b1));
   end
 
-  assign mask_o          = s3_mask_q;
+  assign mask_o          = s3_mask_q & {!flood_host || storm_ok, 2'b11};
   assign eg_o            = s3_eg_q;
   assign entry_o         = s3_q.entry;
   assign hit_o           = done_o && s3_eg_q.hit != 2'(snic_contract_pkg::HIT_NONE);
@@ -314,11 +370,12 @@ module forward #(
   assign ev_spoof_vlan_o = done_o && s3_q.bad_vlan;
   assign ev_tx_ctrl_o    = done_o && s3_q.bad_ctrl;
   assign ev_congested_o  = done_o && s3_congested_q;
+  assign ev_storm_o      = done_o && flood_host && !storm_ok;
   assign ev_exact_o      = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_EXACT);
   assign ev_cache_o      = done_o && s3_q.cached;
   assign ev_search_o     = done_o && s3_q.searched;
   assign ev_rule_o       = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_RULE);
   assign ev_perr_o       = done_o && s3_eg_q.info.perr != 4'(snic_contract_pkg::PERR_OK);
   assign fdrop_o         = s3_q.from_func && (ev_no_match_o || ev_flow_drop_o || ev_spoof_mac_o
-                                              || ev_spoof_vlan_o || ev_tx_ctrl_o);
+                                              || ev_spoof_vlan_o || ev_tx_ctrl_o || ev_storm_o);
 endmodule

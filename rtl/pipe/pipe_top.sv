@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Everything behind the parsers, a frame a cycle. A frame takes a place in a ring of Depth records when it is
 // admitted, and frees it when it is decided; between the blocks only the place's number travels. So no FIFO
-// in here can overflow, and only two things can hold frames up: the masked search, and a full flood FIFO.
+// in here can overflow, and only two things can hold frames up: the masked search, and several COUNTs of a frame.
 //
 //   meta_merge ─┬─ flow_table (hash, exact, cache, search; in order) ─ act_chain ─ forward ─ egress, decision
 //               ├─ ingress_check ─ mac_table x2 ─ results wait in ──────────────────┘
@@ -24,9 +24,15 @@ module pipe_top #(
     // egress FIFOs (room for every frame) and packet buffers
     output logic [2:0]                eg_push_o,
     output snic_pkg::egress_t         eg_o,
-    output logic                      flood_valid_o,
-    input  logic                      flood_ready_i,
+    output logic                      flood_valid_o,   // to the flood store, and not to the host egress FIFO
     output logic [255:0]              flood_map_o,
+    output logic [9:0]                flood_cell_o,
+    output logic [9:0]                flood_slot_o,
+    output logic [1:0]                flood_pool_o,
+    input  logic                      flood_free_i,
+    input  logic [1:0]                flood_free_pool_i,
+    input  logic [7:0]                flood_free_cells_i,
+    input  logic [7:0]                flood_free_func_i,
     output logic [2:0]                dec_o,
     output logic [snic_pkg::SlotW-1:0] dec_slot_o,
     output logic [2:0]                dec_mask_o,
@@ -36,6 +42,7 @@ module pipe_top #(
     input  logic [snic_pkg::CellW:0]  held_w1_w0_i,
     // configuration
     input  snic_pkg::ft_wr_t          ft_wr_i,
+    input  snic_pkg::storm_cfg_t      storm_cfg_i,
     input  snic_pkg::mac_wr_t         mac_wr_i,
     input  snic_pkg::vlan_wr_t        vlan_wr_i,
     input  logic [319:0]              rss_key_i,
@@ -49,6 +56,7 @@ module pipe_top #(
     output logic                      ev_spoof_vlan_o,
     output logic                      ev_tx_ctrl_o,
     output logic                      ev_congested_o,
+    output logic                      ev_storm_o,
     output logic                      ev_exact_o,
     output logic                      ev_cache_o,
     output logic                      ev_search_o,
@@ -129,7 +137,7 @@ module pipe_top #(
   logic [12:0] c_vlan;
   logic row_ren;
   logic [255:0] row;
-  logic chk_init, vlan_init, mac_init, src_init, flow_init;
+  logic chk_init, vlan_init, mac_init, src_init, flow_init, fwd_init;
 
   ingress_check #(.IdxW(IdxW)) u_check (
       .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac),
@@ -207,7 +215,7 @@ module pipe_top #(
       .search_wait_o(search_wait), .search_busy_o(search_busy),
       .init_done_o(flow_init)
   );
-  assign init_done_o = flow_init && chk_init && vlan_init && mac_init && src_init;
+  assign init_done_o = flow_init && chk_init && vlan_init && mac_init && src_init && fwd_init;
 
   // Actions of the entry.
   typedef struct packed {
@@ -269,7 +277,7 @@ module pipe_top #(
   logic [2:0] mask;
   logic counted;
   logic [EntryW-1:0] entry;
-  logic fwd_busy, fwd_held;
+  logic fwd_busy, fwd_idle;
 
   assign {f_pkt, f_src, f_dmac, f_tagged, f_ad, f_tci, f_info} = rec_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
@@ -279,7 +287,7 @@ module pipe_top #(
   assign f_rss  = rss_mem[f_user.idx];
 
   forward #(.Cells(Cells)) u_forward (
-      .clk_i, .rst_ni, .ft_wr_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
+      .clk_i, .rst_ni, .now_i, .ft_wr_i, .storm_cfg_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
       .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
@@ -288,11 +296,13 @@ module pipe_top #(
       .fwd_vport_i(f_fwd_vport), .mir_i(f_mir), .mir_vport_i(f_mir_vport), .count_i(f_count),
       .count_idx_i(f_count_idx), .pop_i(f_pop), .push_i(f_push), .push_tci_i(f_push_tci), .mark_i(f_mark),
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
-      .flood_valid_o, .flood_ready_i, .flood_map_o, .hit_o(counted), .entry_o(entry),
+      .flood_valid_o, .flood_map_o, .flood_cell_o, .flood_slot_o, .flood_pool_o, .flood_free_i,
+      .flood_free_pool_i, .flood_free_cells_i, .flood_free_func_i, .hit_o(counted), .entry_o(entry),
       .count_valid_o(ev_count_valid_o), .count_idx_o(ev_count_idx_o), .ev_no_match_o, .ev_flow_drop_o,
-      .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_exact_o, .ev_cache_o,
+      .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_storm_o, .ev_exact_o, .ev_cache_o,
       .ev_search_o,
-      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o), .busy_o(fwd_busy), .held_o(fwd_held), .w0_host_full_o,
+      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o), .busy_o(fwd_busy), .idle_o(fwd_idle),
+      .init_done_o(fwd_init), .w0_host_full_o,
       .w0_w1_full_o, .w1_host_full_o, .w1_w0_full_o
   );
 
@@ -320,7 +330,7 @@ module pipe_top #(
     else if (!en || search_wait) by_forward_q <= !en;
   end
   assign util_o = {admit, full && !by_forward, full && by_forward, m_valid && init_done_o && block && !full,
-                   search_busy, fwd_busy, fwd_held};
+                   search_busy, fwd_busy};
 
-  assign idle_o = init_done_o && merge_idle && ops_idle && empty && cnt_idle && cache_idle;
+  assign idle_o = init_done_o && merge_idle && ops_idle && empty && cnt_idle && cache_idle && fwd_idle;
 endmodule

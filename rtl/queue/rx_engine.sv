@@ -7,8 +7,9 @@ module rx_engine (
     input  logic                       rec_valid_i,
     output logic                       rec_ready_o,
     input  snic_pkg::egress_t          rec_i,
-    input  logic                       flood_valid_i,
+    input  logic                       flood_valid_i,   // and those of the flood store
     output logic                       flood_ready_o,
+    input  snic_pkg::egress_t          flood_i,
     input  logic [              255:0] flood_map_i,
     // configuration
     input  snic_pkg::ft_wr_t           ft_wr_i,
@@ -82,20 +83,24 @@ module rx_engine (
 
   logic copy_valid, copy_ready, copy_last;
   logic [7:0] copy_func;
+  snic_pkg::egress_t copy;
   rx_replicate u_replicate (
       .clk_i,
       .rst_ni,
       .rec_valid_i,
       .rec_ready_o,
-      .rec_flood_i (rec_i.flood),
-      .rec_func_i  (rec_i.func),
+      .rec_i,
       .flood_valid_i,
       .flood_ready_o,
+      .flood_i,
       .flood_map_i,
       .copy_valid_o(copy_valid),
       .copy_ready_i(copy_ready),
       .copy_func_o (copy_func),
       .copy_last_o (copy_last),
+      .copy_o      (copy),
+      .written_i   (stat_valid_o),
+      .dropped_i   (drop_valid_o),
       .idle_o      (rep_idle)
   );
 
@@ -203,7 +208,7 @@ module rx_engine (
       .copy_ready_o   (copy_ready),
       .copy_func_i    (copy_func),
       .copy_last_i    (copy_last),
-      .rec_i,
+      .rec_i          (copy),
       .func_en_i,
       .ft_wr_i,
       .indir_wr_i,

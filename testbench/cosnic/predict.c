@@ -47,17 +47,6 @@ static uint32_t parser_steps(const struct traffic_frame *f)
 	       2 * (p->tun != SNIC_TUN_NONE) + (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
 }
 
-/* Only a frame for one function, by that function's own address, is not flooded: see setup_reference(). */
-static bool flooded(const struct traffic_frame *f, const struct snic_predict_frame *p)
-{
-	uint8_t mac[6];
-
-	if (p->n_copies != 1 || f->parse.has_vlan)
-		return p->n_copies != 0;
-	traffic_func_mac(p->copies[0].queue / SNIC_Q_PER_FUNC, mac);
-	return memcmp(f->data, mac, sizeof(mac)) != 0;
-}
-
 /* Where the frame goes. */
 static void forward(struct source *s, enum lane_dir dir, struct snic_predict_frame *p)
 {
@@ -71,6 +60,7 @@ static void forward(struct source *s, enum lane_dir dir, struct snic_predict_fra
 	for (i = 0; i < n; i++) {
 		const struct snic_ref_out *o = &s->out[i];
 
+		p->flooded |= o->flooded;
 		if (o->vport >= SNIC_N_FUNC)
 			p->wire_len = (uint16_t)o->len;
 		else
@@ -78,7 +68,6 @@ static void forward(struct source *s, enum lane_dir dir, struct snic_predict_fra
 				(struct snic_predict_copy){ (uint16_t)(o->vport * SNIC_Q_PER_FUNC + o->queue),
 							    (uint16_t)o->len };
 	}
-	p->flooded = flooded(f, p);
 	p->refused = !n && (cause == SNIC_STAT_DROP_TX_CTRL || cause == SNIC_STAT_DROP_SPOOF_MAC ||
 			    cause == SNIC_STAT_DROP_SPOOF_VLAN);
 }

@@ -380,6 +380,7 @@ static bool by_load(unsigned int stat)
 	switch (stat) {
 	case SNIC_STAT_DROP_BUFFER:
 	case SNIC_STAT_DROP_CONGESTED:
+	case SNIC_STAT_DROP_STORM:
 	case SNIC_STAT_DROP_RX_DISABLED:
 	case SNIC_STAT_DROP_RX_NO_DESC:
 	case SNIC_STAT_DROP_RX_DMA:
@@ -467,7 +468,8 @@ static void finish(struct replay *p, bool alive, uint64_t total)
 	unsigned int i;
 
 	for (i = 0; alive && i < REPLAY_N_STATS; i++)
-		p->r->stats[i] = snic_pmd_stat(p->pmd, i);
+		if (i <= SNIC_STAT_DOORBELL_REFUSED || i == SNIC_STAT_DROP_STORM)
+			p->r->stats[i] = snic_pmd_stat(p->pmd, i);
 	if (alive)
 		finish_stations(p);
 	/* What is under way when a run is cut short is not lost. */

@@ -12,7 +12,7 @@
 #include "stations.h"
 #include "traffic.h"
 
-#define REPLAY_N_STATS (SNIC_STAT_DOORBELL_REFUSED + 1) /* up to the last counter of something refused */
+#define REPLAY_N_STATS (SNIC_STAT_DROP_STORM + 1) /* up to the last counter of something refused */
 
 struct replay_lane {
 	bool used;

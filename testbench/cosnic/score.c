@@ -13,7 +13,8 @@
 
 /*
  * An expected copy. It stands in two lists: the chain of its content's hash, where an arriving frame looks it up, and
- * the stream of its (source queue, destination queue), in the order in which the device must deliver.
+ * the stream of its (source queue, destination queue), in the order in which the device must deliver. Flooded frames
+ * are a stream of their own: they may be late, but in order.
  */
 struct entry {
 	uint64_t hash;
@@ -120,9 +121,9 @@ static void streams_rehash(struct score *s)
 	s->stream_mask = n - 1;
 }
 
-static uint32_t stream_find(struct score *s, uint32_t src_edge, uint32_t dst_edge)
+static uint32_t stream_find(struct score *s, uint32_t src_edge, uint32_t dst_edge, bool flooded)
 {
-	uint64_t key = (uint64_t)src_edge * N_EDGE + dst_edge;
+	uint64_t key = ((uint64_t)src_edge * N_EDGE + dst_edge) * 2 + flooded;
 	uint32_t j;
 
 	if (!s->streams || s->n_streams * 2 > s->stream_mask)
@@ -179,7 +180,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	struct entry *e;
 
 	st = stream_find(s, (uint32_t)o->src * SNIC_Q_PER_FUNC + src_queue,
-			 (uint32_t)o->vport * SNIC_Q_PER_FUNC + o->queue);
+			 (uint32_t)o->vport * SNIC_Q_PER_FUNC + o->queue, o->flooded);
 	e = &s->entries[at];
 	e->to_host = o->vport < SNIC_N_FUNC;
 	e->alone = alone;

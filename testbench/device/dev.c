@@ -99,6 +99,8 @@ struct dev *dev_open(const struct dev_config *c)
 		.spoofchk = c->spoofchk,
 		.promisc_pf = c->promisc_pf,
 		.strip_vlan = c->strip_vlan,
+		.storm_kcopies = c->storm_kcopies,
+		.storm_burst = c->storm_burst,
 	};
 	struct dev *d = calloc(1, sizeof(*d));
 	char err[256];
@@ -144,7 +146,7 @@ static void print_drops(struct dev *d)
 {
 	unsigned int i;
 
-	for (i = SNIC_STAT_DROP_FCS; i <= SNIC_STAT_DOORBELL_REFUSED; i++)
+	for (i = SNIC_STAT_DROP_FCS; i <= SNIC_STAT_DROP_STORM; i++)
 		if (dev_stat(d, i))
 			printf("    counter %u: %llu\n", i, (unsigned long long)dev_stat(d, i));
 }

@@ -23,7 +23,8 @@ struct dev_config {
 	uint64_t start_cycles;	      /* the device's time when reset ends */
 	const struct snic_sim_fault *faults;
 	unsigned int n_faults;
-	unsigned int pcie_gen, pcie_lanes; /* 0: gen4 x16 */
+	unsigned int pcie_gen, pcie_lanes;	 /* 0: gen4 x16 */
+	unsigned int storm_kcopies, storm_burst; /* limit of what a VF floods; 0: none */
 	bool no_jump;
 };
 

@@ -59,7 +59,6 @@ static void test_exact(void)
 		CU_ASSERT_EQUAL(counted(d, SNIC_STAT_BUSY_FORWARD), round * (37 + 5 + 23 + 11));
 		CU_ASSERT_EQUAL(counted(d, SNIC_STAT_BUSY_TX_READS), round * (23 + 11));
 		CU_ASSERT_EQUAL(counted(d, SNIC_STAT_BUSY_RULE_SEARCH), 0);
-		CU_ASSERT_EQUAL(counted(d, SNIC_STAT_STALL_FORWARD_BY_RX_ENGINE), 0);
 	}
 	CU_ASSERT(counted(d, SNIC_STAT_BUSY_RX_COPIES) >= 3 * (37 + 11));
 	/* beats of payload, and a completion line for each four */

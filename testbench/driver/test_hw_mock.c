@@ -390,6 +390,45 @@ static void test_function_table(void)
 	free(tab);
 }
 
+/* Rate and burst become cycles, and are written again for a device that has lost them. */
+static void test_storm(void)
+{
+	struct snic_functab *tab = calloc(1, sizeof(*tab));
+	unsigned int i;
+
+	begin(0);
+	snic_functab_init(tab, &hw);
+	for (i = 0; i < 2; i++) {
+		expect_read32(SNIC_REG_CLOCK_KHZ, 400000);
+		expect_write32(SNIC_REG_AT(STORM_LIMIT, 0), 102400);
+		expect_write32(SNIC_REG_AT(STORM_COST, 0), 100);
+		if (!i)
+			snic_func_set_storm(
+				tab, SNIC_STORM_VF,
+				&(struct snic_storm){ SNIC_STORM_VF_KCOPIES, SNIC_STORM_VF_BURST });
+		else
+			snic_functab_restore(tab);
+		reached();
+	}
+	/* never more than asked for, and what the registers cannot hold is the most that they can */
+	expect_read32(SNIC_REG_CLOCK_KHZ, 400000);
+	expect_write32(SNIC_REG_AT(STORM_LIMIT, 2), 30 * 134);
+	expect_write32(SNIC_REG_AT(STORM_COST, 2), 134);
+	snic_func_set_storm(tab, SNIC_STORM_WIRE0, &(struct snic_storm){ 3000, 30 });
+	expect_read32(SNIC_REG_CLOCK_KHZ, 400000);
+	expect_write32(SNIC_REG_AT(STORM_LIMIT, 2), 0xffffffff);
+	expect_write32(SNIC_REG_AT(STORM_COST, 2), 0xffff);
+	snic_func_set_storm(tab, SNIC_STORM_WIRE0, &(struct snic_storm){ 1, 100000 });
+	reached();
+	for (i = 0; i <= 2; i += 2) {
+		expect_write32(SNIC_REG_AT(STORM_LIMIT, i), 0);
+		expect_write32(SNIC_REG_AT(STORM_COST, i), 0);
+	}
+	snic_functab_clear(tab, false);
+	reached();
+	free(tab);
+}
+
 static void test_mbox_vf(void)
 {
 	struct snic_mbox_msg msg, got;
@@ -781,6 +820,7 @@ static const struct cu_test tests[] = {
 	{ "hw", "reset", test_reset },
 	{ "hw", "time_and_sync", test_time_and_sync },
 	{ "hw", "function_table", test_function_table },
+	{ "hw", "storm_control", test_storm },
 	{ "hw", "mailbox_of_a_vf", test_mbox_vf },
 	{ "hw", "mailbox_of_the_pf", test_mbox_pf },
 	{ "hw", "mailbox_content", test_mbox_content },

@@ -309,7 +309,7 @@ uint32_t expected(const Reg &r, uint32_t v)
 		return ~v;
 	if (n == "FUNC_CTRL")
 		return v & SNIC_FUNC_CTRL_ENABLE;
-	if (n == "CPL_TIMEOUT")
+	if (n == "CPL_TIMEOUT" || n.rfind("STORM_COST", 0) == 0)
 		return v > 0xffff ? 0xffff : v;
 	if (n == "MBOX_VEC")
 		return v & 0x1f;

@@ -41,6 +41,7 @@ template <typename W> uint64_t get(const W &w, unsigned lsb, unsigned width)
 struct Frame {
 	unsigned buf, slot, cell, len, src, func = 0;
 	bool flood = false;
+	int mirror = -1;	  // function that gets it, too
 	std::vector<unsigned> to; // functions of a flood
 	bool tagged = false, ad = false, pop = false, push = false;
 	uint16_t tag = 0, push_tci = 0;
@@ -54,8 +55,16 @@ struct Queue {
 	bool on = false, irq = false, parked = false; // parked: the driver posts nothing by itself
 	unsigned log2 = 0, buf = 0, vec = 0;
 	uint16_t tail = 0;
-	uint32_t head = 0; // completions that the driver has seen
-	std::deque<FramePtr> expect;
+	uint32_t head = 0;		// completions that the driver has seen
+	std::deque<FramePtr> expect[2]; // each in its order: frames for one function, flooded ones
+	size_t unseen()
+	{
+		const size_t n = expect[0].size() + expect[1].size();
+
+		expect[0].clear();
+		expect[1].clear();
+		return n;
+	}
 	unsigned run = 0;					// starts: buffers of each are others
 	std::map<uint64_t, std::pair<uint64_t, uint64_t>> ring; // completion entries in memory
 };
@@ -235,8 +244,9 @@ public:
 
 		while (now < end) {
 			cycle();
-			if (todo.empty() && !top->rec_valid_i && bells.empty() && lines.empty() &&
-			    top->idle_o && top->empty_o && !top->wake_valid_o && !top->flush_valid_i)
+			if (todo.empty() && !top->rec_valid_i && !top->flood_valid_i && bells.empty() &&
+			    lines.empty() && top->idle_o && top->empty_o && !top->wake_valid_o &&
+			    !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -271,8 +281,7 @@ public:
 		for (unsigned q = func * 8; q < func * 8 + 8; q++) {
 			if (!queue.count(q))
 				continue;
-			missed += queue[q].expect.size();
-			queue[q].expect.clear();
+			missed += queue[q].unseen();
 			queue[q].on = false;
 		}
 		for (const Line &l : lines)
@@ -285,8 +294,7 @@ public:
 		uint64_t lost = missed, counted = 0;
 
 		for (auto &q : queue) {
-			lost += q.second.expect.size();
-			q.second.expect.clear();
+			lost += q.second.unseen();
 		}
 		missed = lost;
 		for (unsigned c : drops)
@@ -326,8 +334,9 @@ public:
 	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
 	unsigned most_lines = 0;
 	std::set<unsigned> dead_funcs; // no DMA may come
-	unsigned nowhere = 0; // reads of rings at address 0
-	std::map<unsigned, std::vector<unsigned>> lives; // of each queue's writes, in order: which start they are of
+	unsigned nowhere = 0;	       // reads of rings at address 0
+	std::map<unsigned, std::vector<unsigned>>
+		lives; // of each queue's writes, in order: which start they are of
 	std::deque<FramePtr> todo;
 
 private:
@@ -338,8 +347,8 @@ private:
 	{
 		return !top->rst_ni || !top->init_done_o || !top->idle_o || top->rec_valid_i ||
 		       top->flood_valid_i || top->flush_valid_i || top->dcpl_valid_i ||
-		       top->doorbell_i >> 27 || top->qask_i >> 12 || top->qcfg_wr_i >> 47 || top->indir_wr_i >> 44 ||
-		       (top->ft_wr_i[82 / 32] & 1u << 82 % 32);
+		       top->doorbell_i >> 27 || top->qask_i >> 12 || top->qcfg_wr_i >> 47 ||
+		       top->indir_wr_i >> 44 || (top->ft_wr_i[82 / 32] & 1u << 82 % 32);
 	}
 
 	void tick()
@@ -378,8 +387,8 @@ private:
 		for (unsigned i = 0; i < (f->len + 63) / 64; i++)
 			owner[f->buf][(f->cell + i) % kCells] = f.get();
 		held[f->buf << 16 | f->slot] = f;
-		top->rec_valid_i = 1;
-		auto &r = top->rec_i;
+		(f->flood ? top->flood_valid_i : top->rec_valid_i) = 1;
+		auto &r = f->flood ? top->flood_i : top->rec_i;
 		put(r, 0, 26, f->info);
 		put(r, 26, 2, f->hit);
 		put(r, 28, 24, f->mark);
@@ -397,9 +406,9 @@ private:
 		put(r, 152, 12, f->cell);
 		put(r, 164, 11, f->slot);
 		put(r, 175, 2, f->buf);
+		put(r, 177, 8, f->mirror < 0 ? cu_rand(&rng) : unsigned(f->mirror));
+		put(r, 185, 1, f->mirror >= 0);
 		if (f->flood) {
-			top->flood_valid_i = 1;
-			put(top->flood_map_i, 0, 32, 0);
 			for (unsigned w = 0; w < 8; w++)
 				top->flood_map_i[w] = 0;
 			for (unsigned t : f->to)
@@ -408,24 +417,28 @@ private:
 				expect(t, f);
 		} else {
 			expect(f->func, f);
+			if (f->mirror >= 0)
+				expect(f->mirror, f);
 		}
 	}
 
 	void expect(unsigned func, const FramePtr &f)
 	{
 		copies++;
-		queue[queue_of(func, *f)].expect.push_back(f);
+		queue[queue_of(func, *f)].expect[f->flood].push_back(f);
+		if (f->flood)
+			floods.insert(f->rss);
 	}
 
 	void drive()
 	{
-		top->flood_valid_i = 0;
-		if (rec_taken) {
+		if (rec_taken)
 			top->rec_valid_i = 0;
-			rec_taken = false;
-		}
-		if (!top->rec_valid_i && !todo.empty() && held.size() < window && chance(link.rec) &&
-		    place(*todo.front())) {
+		if (flood_taken)
+			top->flood_valid_i = 0;
+		rec_taken = flood_taken = false;
+		if (!todo.empty() && !(todo.front()->flood ? top->flood_valid_i : top->rec_valid_i) &&
+		    held.size() < window && chance(link.rec) && place(*todo.front())) {
 			offer(todo.front());
 			todo.pop_front();
 		}
@@ -487,7 +500,8 @@ private:
 	{
 		if (top->rec_valid_i && top->rec_ready_o)
 			rec_taken = true;
-		CU_ASSERT_FATAL(!top->flood_valid_i || top->flood_ready_o);
+		if (top->flood_valid_i && top->flood_ready_o)
+			flood_taken = true;
 		read_valid = top->rd_gnt_i != 0;
 		if (read_valid) {
 			CU_ASSERT_FATAL((top->rd_req_o & (top->rd_req_o - 1)) == 0);
@@ -610,8 +624,8 @@ private:
 			CU_ASSERT(!dead_funcs.count(tlp_func));
 			(tlp_addr >> 60 ? payload_tlps : cpl_tlps)++;
 			const unsigned life = tlp_addr >> 60 ? tlp_addr >> 56 & 3 : tlp_addr >> 19 & 3;
-			const unsigned q = tlp_addr >> 60 ? tlp_addr >> 36 & 0x7ff :
-							    (tlp_addr - cpl_base(0)) >> 22;
+			const unsigned q =
+				tlp_addr >> 60 ? tlp_addr >> 36 & 0x7ff : (tlp_addr - cpl_base(0)) >> 22;
 			if (queue.count(q))
 				lives[q].push_back(life);
 			in_tlp = true;
@@ -683,12 +697,13 @@ private:
 		const uint32_t rss = snic_bits_get(qw, SNIC_F(RX_CPL, RSS));
 
 		CU_ASSERT_FATAL(uint16_t(k.tail - k.head) != 0);
-		while (!k.expect.empty() && k.expect.front()->rss != rss) {
-			k.expect.pop_front(); // must have been dropped
+		auto &expected = k.expect[floods.count(rss)];
+		while (!expected.empty() && expected.front()->rss != rss) {
+			expected.pop_front(); // must have been dropped
 			missed++;
 		}
-		CU_ASSERT_FATAL(!k.expect.empty());
-		const Frame &f = *k.expect.front();
+		CU_ASSERT_FATAL(!expected.empty());
+		const Frame &f = *expected.front();
 		std::vector<uint8_t> want = f.bytes;
 		bool has = f.tagged, popped = false;
 		uint16_t tci = f.tag;
@@ -730,10 +745,11 @@ private:
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, PERR)), f.info >> 21 & 15);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, FRAG)), f.info >> 25 & 1);
 		delivered++;
-		k.expect.pop_front();
+		expected.pop_front();
 	}
 
-	bool rec_taken = false, read_valid = false, in_tlp = false, up_waits = false;
+	std::set<uint32_t> floods;
+	bool rec_taken = false, flood_taken = false, read_valid = false, in_tlp = false, up_waits = false;
 	uint64_t up_was[2] = {};
 	unsigned read_buf = 0, tlp_left = 0, tlp_func = 0;
 	uint64_t tlp_addr = 0;
@@ -822,6 +838,8 @@ void load(const Load &l, uint64_t seed)
 		const unsigned edit = cu_rand(&b.rng) % 4;
 		f->pop = f->tagged && (edit & 1);
 		f->push = edit & 2;
+		if (i % 7 == 3 && l.funcs > 1)
+			f->mirror = (f->func + 1) % l.funcs;
 		if (i % 50 == 49) {
 			f->flood = true;
 			f->func = 0;
