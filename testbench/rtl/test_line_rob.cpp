@@ -93,9 +93,10 @@ public:
 private:
 	bool chance(unsigned pct) { return cu_rand(&rng) % 100 < pct; }
 
-	// While it is idle and nothing comes in, its clock stands.
+	// While it is idle and nothing comes in, its clock stands. What offers something is not idle.
 	void tick()
 	{
+		CU_ASSERT(!top->rst_ni || !top->idle_o || !(top->rd_valid_o || top->rsp_valid_o));
 		idle_waiting += top->idle_o && !top->empty_o;
 		top->clk_i = !top->rst_ni || !top->idle_o || top->req_valid_i || top->cpl_valid_i;
 		top->eval();

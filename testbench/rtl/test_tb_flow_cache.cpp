@@ -72,25 +72,29 @@ public:
 	unsigned place = 0;
 };
 
+// Of two ways the one goes that was not used last, whichever that is.
 void test_replacement()
 {
-	Bench d;
+	for (unsigned used = 1; used <= 2; used++) {
+		const unsigned other = 3 - used;
+		Bench d;
 
-	CU_ASSERT(d.look(1, 0, 11) == -1);
-	d.fill(1, 101);
-	CU_ASSERT(d.look(2, 0, 12) == -1);
-	d.fill(2, 102);
-	CU_ASSERT(d.look(1, 0, 11) == 101);
-	CU_ASSERT(d.look(2, 0, 12) == 102);
-	CU_ASSERT(d.look(1, 1, 11) == -1);  // another set
-	CU_ASSERT(d.look(1, 0, 11) == 101); // 1 was used last: 2 must go
-	for (int i = 0; i < 4; i++)
-		d.tick();
-	CU_ASSERT(d.look(3, 0, 13) == -1);
-	d.fill(3, 103);
-	CU_ASSERT(d.look(1, 0, 11) == 101);
-	CU_ASSERT(d.look(3, 0, 13) == 103);
-	CU_ASSERT(d.look(2, 0, 12) == -1);
+		CU_ASSERT(d.look(1, 0, 11) == -1);
+		d.fill(1, 101);
+		CU_ASSERT(d.look(2, 0, 12) == -1);
+		d.fill(2, 102);
+		CU_ASSERT(d.look(1, 0, 11) == 101);
+		CU_ASSERT(d.look(2, 0, 12) == 102);
+		CU_ASSERT(d.look(1, 1, 11) == -1); // another set
+		CU_ASSERT(d.look(used, 0, 10 + used) == int(100 + used));
+		for (int i = 0; i < 4; i++)
+			d.tick();
+		CU_ASSERT(d.look(3, 0, 13) == -1);
+		d.fill(3, 103);
+		CU_ASSERT(d.look(used, 0, 10 + used) == int(100 + used));
+		CU_ASSERT(d.look(3, 0, 13) == 103);
+		CU_ASSERT(d.look(other, 0, 10 + other) == -1);
+	}
 }
 
 void test_equal_tag()
@@ -135,6 +139,7 @@ void test_fill_under_lookup()
 	}
 }
 
+// Tag 0 is that of a row that was swept.
 void test_generations()
 {
 	Bench d;
@@ -143,12 +148,12 @@ void test_generations()
 		const unsigned idx = 1 + gen % 3;
 
 		for (unsigned i = 1; i < 4; i++)
-			CU_ASSERT(d.look(i, 0, 10 + i) == -1);
-		d.look(idx, 0, 10 + idx);
+			CU_ASSERT(d.look(i, 0, i - 1) == -1);
+		d.look(idx, 0, idx - 1);
 		d.fill(idx, 200 + gen);
-		CU_ASSERT(d.look(idx, 0, 10 + idx) == int(200 + gen));
+		CU_ASSERT(d.look(idx, 0, idx - 1) == int(200 + gen));
 		d.kill();
-		CU_ASSERT(d.look(idx, 0, 10 + idx) == -1); // during a sweep, too
+		CU_ASSERT(d.look(idx, 0, idx - 1) == -1); // during a sweep, too
 		while (!d.top->idle_o)
 			d.tick();
 		CU_ASSERT(d.top->init_done_o);
