@@ -77,10 +77,12 @@ $(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(SIM_P
 # The driver on the RTL with its assertions; the library is loaded at run time, COSNIC_CHECKED_LIB names another.
 CHECKED_LIB := $(CURDIR)/build/checked/libsnic_sim.so
 
-$(B)/testbench/device/dev.o: testbench/device/dev.c $(wildcard testbench/device/*.h testbench/cosnic/*.h driver/*/*.h rtl/sim/*.h) \
+$(B)/testbench/device/%.o: testbench/device/%.c $(wildcard testbench/device/*.h testbench/cosnic/*.h driver/*/*.h rtl/sim/*.h) \
 		$(CONTRACT_DEFS)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
+
+$(B)/test/test_dev_attack: $(B)/testbench/device/attackers.o
 
 $(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
 		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) $(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
@@ -121,7 +123,8 @@ test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
 	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
-		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh
+		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
+		COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(B)/san/test/test_dev_*
 
 .PHONY: contract-fresh
 contract-fresh:
