@@ -17,8 +17,12 @@
 enum snic_msg_op {
 	/* VF to PF */
 	SNIC_MSG_HELLO = 1,    /* dw[1] SNIC_MSG_VERSION; answered with the state. First after every reset. */
-	SNIC_MSG_SET_MAC = 2,  /* dw[1..2] MAC */
-	SNIC_MSG_SET_UC = 3,   /* dw[1] count, then MACs of two dwords: secondary addresses, all of them */
+	SNIC_MSG_SET_MAC = 2,  /* dw[1..2] MAC; before hello, too: kept for a VF that is down, until its next reset */
+	/*
+	 * Secondary addresses, all of them: dw[1] count and SNIC_UC_*, then MACs of two dwords. A long list comes in
+	 * several messages, and holds with the last of them.
+	 */
+	SNIC_MSG_SET_UC = 3,
 	SNIC_MSG_VLAN_ADD = 4, /* dw[1] count, then ids, two a dword, low half first */
 	SNIC_MSG_VLAN_DEL = 5, /* as VLAN_ADD */
 	SNIC_MSG_RX_MODE = 6,  /* dw[1] SNIC_RX_MODE_*; answered with what is granted in dw[1] */
@@ -39,6 +43,10 @@ enum snic_msg_status {
 
 #define SNIC_MSG_UC_MAX 7u
 #define SNIC_MSG_VID_MAX 28u
+
+#define SNIC_UC_COUNT 0xffu
+#define SNIC_UC_GOES_ON 0x100u /* not the first message of the list */
+#define SNIC_UC_MORE 0x200u    /* not the last one */
 
 #define SNIC_RX_MODE_PROMISC 0x1u  /* all addresses on all VLANs; trusted functions only */
 #define SNIC_RX_MODE_MULTI 0x2u	   /* multicast of its VLANs; the device has no list of groups */

@@ -41,6 +41,10 @@
 #define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
 #define SNIC_MTU_MAX 9000
 
+/* The device knows both kinds of tag and treats them alike; SNIC_F_VLAN_* go together. */
+#define SNIC_F_VLAN_RX (NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
+#define SNIC_F_VLAN_FILTER (NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_FILTER)
+
 /* Vector 0 is the mailbox's, if it has one; then those of the queue pairs: snic_vec_pair(). */
 #define SNIC_VEC_MBOX 0
 
@@ -139,6 +143,7 @@ enum snic_state_bit {
 	SNIC_FILTER,	/* receive filters are kept in step with the netdev */
 	SNIC_GONE,	/* reads return all ones, or the PCI channel is off: no more MMIO */
 	SNIC_CLOSING,	/* remove or shutdown: no more recovery */
+	SNIC_QUIET,	/* PCI reset, PCI error or suspend: who ends that brings it up again */
 };
 
 /* Why a function is taken down and up again. */
@@ -162,6 +167,9 @@ struct snic {
 	struct snic_config cfg;
 	struct bpf_prog __rcu *xdp_prog;
 	u8 port;		/* wire port of this function */
+	/* VLAN devices of 802.1Q and of 802.1ad; to the device ids are ids. RTNL. */
+	DECLARE_BITMAP(vlan_q, VLAN_N_VID);
+	DECLARE_BITMAP(vlan_ad, VLAN_N_VID);
 	bool rx_vlan;		/* tags that the device popped are for the stack */
 	bool loopback;		/* self-test: what it sends comes back to it */
 
@@ -175,7 +183,7 @@ struct snic {
 	u8 misses; /* of the watchdog, in a row: reads of a VF that is not there */
 	struct work_struct rx_mode_work;
 	struct mutex filter_lock; /* one brings the filters up to date at a time */
-	struct work_struct reset_work;
+	struct delayed_work reset_work;
 	enum snic_reset_why reset_why;
 	u32 reset_queue;
 	u64 resets;
@@ -199,6 +207,11 @@ struct snic {
 /* --- PF: snic_vport.c, snic_sriov.c, snic_pf_mbox.c --- */
 
 #define SNIC_VPORT_UC_MAX 128
+/*
+ * Rows of the MAC table: three quarters are the VFs', and what the PF may use leaves some free, so that
+ * there is a place for each row that has been promised.
+ */
+#define SNIC_PF_ROWS (SNIC_MAC_SLOTS * 3 / 16)
 
 struct snic_addr {
 	u8 b[ETH_ALEN];
@@ -210,6 +223,8 @@ struct snic_vport {
 	u8 own_mac[ETH_ALEN];	/* what it gets back at a reset: the PF's choice for it */
 	u8 n_uc;
 	struct snic_addr *uc;	/* secondary unicast addresses, [SNIC_VPORT_UC_MAX] */
+	struct snic_addr *uc_new; /* list of several messages, until the last of them */
+	u8 n_uc_new;
 	unsigned long *vlan;	/* VLANs that the function asked for, [VLAN_N_VID] */
 	u16 n_vlan;
 	u16 tci;		/* port VLAN, 0 none */
@@ -218,6 +233,7 @@ struct snic_vport {
 	u8 port;
 	u8 rx_mode;		/* SNIC_RX_MODE_*, as granted */
 	bool all_vlans;		/* member of all of them */
+	bool no_rows;		/* PF: on VLANs that it has no rows for */
 	bool live;		/* said hello (VF), or is up (PF) */
 	bool admin_mac;		/* set by ndo_set_vf_mac: only a trusted VF may change it */
 	bool trusted;
@@ -255,6 +271,7 @@ struct snic_vf {
 	unsigned long *vlan;	/* of the netdev, [VLAN_N_VID]: told to the PF after each hello */
 	u16 seq;
 	bool hello;		/* the PF knows this driver since the last reset */
+	bool answered;		/* ... and did when the function was taken down */
 	bool promisc_refused;	/* and the user was told */
 	char irq_name[IFNAMSIZ + 16];
 };
@@ -317,6 +334,7 @@ void snic_reset_work(struct work_struct *work);
 void snic_watchdog(struct work_struct *work);
 int snic_reset_function(struct snic *nic); /* keeps the counters that the reset clears */
 extern const struct pci_error_handlers snic_err_handlers;
+extern const struct dev_pm_ops snic_pm_ops;
 
 /* snic_netstat.c: any context */
 u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, over all resets */
@@ -345,7 +363,7 @@ int snic_pf_init(struct snic *nic);
 int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota, u8 port);
 void snic_vport_del(struct snic_pf *pf, u32 func);
 void snic_pf_exit(struct snic *nic);
-void snic_pf_restore(struct snic_pf *pf);	/* device tables were lost: write them again */
+void snic_pf_restore(struct snic_pf *pf);	/* device tables that were lost are written again */
 void snic_vport_write(struct snic_pf *pf, u32 func);
 int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac);
 int snic_vport_set_uc(struct snic_pf *pf, u32 func, const struct snic_addr *uc, u32 n);
@@ -381,6 +399,7 @@ int snic_vf_start(struct snic *nic); /* function is up: hello, and all that the 
 void snic_vf_stop(struct snic *nic);
 void snic_vf_watch(struct snic *nic);
 int snic_vf_set_mac(struct snic *nic, const u8 *mac);
+void snic_vf_keep_mac(struct snic *nic);
 int snic_vf_vlan(struct snic *nic, u16 vid, bool on);
 int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n);
 int snic_vf_rx_mode(struct snic *nic, u32 *mode); /* in: wanted, out: granted */
@@ -394,6 +413,7 @@ void snic_devlink_exit(struct snic *nic);	/* after the netdev is unregistered */
 /* From the reset work, which may sleep: tells the reporters and gets the function recovered. */
 void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue);
 void snic_health_vf_refused(struct snic *nic, u32 func, const char *what); /* rate limit inside */
+void snic_health_up(struct snic *nic, bool up); /* whether it came up */
 #ifdef SNIC_NDO_GET_DEVLINK_PORT
 struct devlink_port *snic_get_devlink_port(struct net_device *netdev);
 #endif

@@ -23,6 +23,8 @@ struct snic_mdd {
 struct snic_devlink {
 	struct snic *nic;
 	struct devlink_port port;
+	bool registered;
+	unsigned long tx_recovered; /* jiffies */
 	struct devlink_health_reporter *tx;
 	struct devlink_health_reporter *device;
 	struct devlink_health_reporter *mdd; /* PF */

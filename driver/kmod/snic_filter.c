@@ -19,7 +19,6 @@ struct wanted {
 static void snapshot(struct snic *nic, struct wanted *w)
 {
 	struct net_device *netdev = nic->netdev;
-	u32 max = nic->pf ? SNIC_VPORT_UC_MAX : SNIC_MSG_UC_MAX;
 	struct netdev_hw_addr *ha;
 
 	w->n = 0;
@@ -33,7 +32,7 @@ static void snapshot(struct snic *nic, struct wanted *w)
 	netdev_for_each_uc_addr(ha, netdev) {
 		if (ether_addr_equal(ha->addr, netdev->dev_addr))
 			continue;
-		if (w->n == max) {
+		if (w->n == SNIC_VPORT_UC_MAX) {
 			w->mode |= SNIC_RX_MODE_PROMISC;
 			break;
 		}

@@ -7,7 +7,10 @@
 #include "snic_devlink.h"
 #include "snic_ethtool.h"
 
-/* A queue that hangs again so soon after recovery waits for the administrator. */
+/*
+ * A queue that hangs again so soon after recovery has to wait: recovering costs everybody time. devlink's own grace
+ * period would give up for good at the second error, so it has none.
+ */
 #define SNIC_TX_GRACE_MS 500
 
 #define SNIC_MDD_PERIOD HZ
@@ -83,6 +86,7 @@ static int tx_recover(struct devlink_health_reporter *reporter, void *ctx,
 {
 	struct snic_devlink *dl = devlink_health_reporter_priv(reporter);
 
+	dl->tx_recovered = jiffies;
 	return snic_recover(dl->nic);
 }
 
@@ -337,7 +341,7 @@ static void mdd_watch(struct work_struct *work)
 	struct snic_devlink *dl = container_of(to_delayed_work(work), struct snic_devlink, m.watch);
 	struct snic *nic = dl->nic;
 
-	if (!snic_gone(nic) && READ_ONCE(nic->pf->num_vfs))
+	if (!snic_gone(nic) && !test_bit(SNIC_QUIET, &nic->state) && READ_ONCE(nic->pf->num_vfs))
 		watch_vfs(nic, &dl->m);
 	queue_delayed_work(nic->wq, &dl->m.watch, SNIC_MDD_PERIOD);
 }
@@ -354,11 +358,39 @@ static void report(struct snic *nic, struct devlink_health_reporter *reporter,
 			   what, rc, pci_name(nic->pdev), name);
 }
 
+/* So soon after the last recovery that the report comes later. */
+static bool too_soon(struct snic *nic)
+{
+	unsigned long at = nic->dl->tx_recovered + msecs_to_jiffies(SNIC_TX_GRACE_MS);
+
+	if (!time_before(jiffies, at))
+		return false;
+	mod_delayed_work(nic->wq, &nic->reset_work, at - jiffies);
+	return true;
+}
+
+/* Whatever brought it up, or failed to: what devlink shows is how it is, and `devlink health recover` has its turn. */
+void snic_health_up(struct snic *nic, bool up)
+{
+	struct snic_devlink *dl = nic->dl;
+
+	if (!READ_ONCE(dl->registered)) /* from probe or remove */
+		return;
+	if (up)
+		devlink_health_reporter_state_update(dl->tx,
+						     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);
+	devlink_health_reporter_state_update(dl->device, up ?
+					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY :
+					     DEVLINK_HEALTH_REPORTER_STATE_ERROR);
+}
+
 void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue)
 {
 	struct snic_devlink *dl = nic->dl;
 	char what[64];
 
+	if ((why == SNIC_RESET_TX_TIMEOUT || why == SNIC_RESET_QUEUE_ERROR) && too_soon(nic))
+		return;
 	switch (why) {
 	case SNIC_RESET_TX_TIMEOUT:
 		snprintf(what, sizeof(what), "TX queue %u makes no progress", queue);
@@ -393,7 +425,8 @@ int snic_health_init(struct snic_devlink *dl)
 	spin_lock_init(&dl->m.lock);
 	INIT_WORK(&dl->m.report, mdd_report);
 	INIT_DELAYED_WORK(&dl->m.watch, mdd_watch);
-	rc = create(dl, &dl->tx, &tx_ops, SNIC_TX_GRACE_MS);
+	dl->tx_recovered = jiffies - msecs_to_jiffies(SNIC_TX_GRACE_MS);
+	rc = create(dl, &dl->tx, &tx_ops, 0);
 	if (rc)
 		return rc;
 	rc = create(dl, &dl->device, &device_ops, 0);
@@ -416,12 +449,14 @@ tx:
 
 void snic_health_start(struct snic_devlink *dl)
 {
+	WRITE_ONCE(dl->registered, true);
 	if (dl->mdd)
 		queue_delayed_work(dl->nic->wq, &dl->m.watch, SNIC_MDD_PERIOD);
 }
 
 void snic_health_stop(struct snic_devlink *dl)
 {
+	WRITE_ONCE(dl->registered, false);
 	cancel_delayed_work_sync(&dl->m.watch);
 }
 

@@ -116,7 +116,7 @@ static int init_role(struct snic *nic)
 		return rc;
 	pf = nic->pf;
 	mutex_lock(&pf->lock);
-	rc = snic_vport_add(pf, 0, nic->netdev->dev_addr, 0, nic->port);
+	rc = snic_vport_add(pf, 0, nic->netdev->dev_addr, SNIC_PF_ROWS, nic->port);
 	mutex_unlock(&pf->lock);
 	if (!rc)
 		rc = snic_pf_mbox_irq(pf);
@@ -144,8 +144,7 @@ static void init_netdev(struct snic *nic)
 	netdev->ethtool_ops = &snic_ethtool_ops;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = SNIC_MTU_MAX;
-	netdev->hw_features = NETIF_F_RXCSUM | NETIF_F_RXHASH | NETIF_F_HW_VLAN_CTAG_RX |
-			      NETIF_F_HW_VLAN_CTAG_FILTER;
+	netdev->hw_features = NETIF_F_RXCSUM | NETIF_F_RXHASH | SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER;
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
 	netdev->vlan_features = NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
@@ -168,7 +167,7 @@ static void init_nic(struct snic *nic)
 	mutex_init(&nic->filter_lock);
 	INIT_DELAYED_WORK(&nic->watchdog, snic_watchdog);
 	INIT_WORK(&nic->rx_mode_work, snic_filter_work);
-	INIT_WORK(&nic->reset_work, snic_reset_work);
+	INIT_DELAYED_WORK(&nic->reset_work, snic_reset_work);
 }
 
 static int start(struct snic *nic)
@@ -211,6 +210,20 @@ irq:
 	return rc;
 }
 
+/*
+ * The PF suspends after its VFs and resumes before them: the bus alone would have them do so side by side. The
+ * PF of a VF in a virtual machine is not there.
+ */
+static void order_after_pf(struct pci_dev *pdev, bool on)
+{
+	if (!pdev->is_virtfn)
+		return;
+	if (on)
+		device_link_add(&pdev->dev, &pci_physfn(pdev)->dev, DL_FLAG_STATELESS);
+	else
+		device_link_remove(&pdev->dev, &pci_physfn(pdev)->dev);
+}
+
 static int snic_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct net_device *netdev;
@@ -241,6 +254,7 @@ static int snic_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto unmap;
 	pci_save_state(pdev);
+	order_after_pf(pdev, true);
 	netdev_info(netdev, "%s %u, contract %u.x, build %08x, clock %u MHz, MAC %pM, up to %u queue pairs\n",
 		    nic->pf ? "PF" : "VF", nic->hw.func, SNIC_VERSION_MAJOR, nic->hw.build,
 		    nic->clock_mhz, netdev->dev_addr, nic->max_pair);
@@ -259,13 +273,14 @@ static void snic_remove(struct pci_dev *pdev)
 {
 	struct snic *nic = pci_get_drvdata(pdev);
 
+	order_after_pf(pdev, false);
 	if (nic->pf && snic_sriov_disable(nic))
 		snic_pf_mbox_bye(nic->pf);
 	set_bit(SNIC_CLOSING, &nic->state);
-	cancel_work_sync(&nic->reset_work);
+	cancel_delayed_work_sync(&nic->reset_work);
 	snic_devlink_unregister(nic);
 	unregister_netdev(nic->netdev);
-	cancel_work_sync(&nic->reset_work);
+	cancel_delayed_work_sync(&nic->reset_work);
 	cancel_work_sync(&nic->rx_mode_work);
 	if (nic->pf)
 		snic_pf_mbox_stop(nic->pf); /* it reports to devlink */
@@ -308,6 +323,7 @@ static struct pci_driver snic_driver = {
 	.shutdown = snic_shutdown,
 	.sriov_configure = snic_sriov_configure,
 	.err_handler = &snic_err_handlers,
+	.driver.pm = pm_sleep_ptr(&snic_pm_ops),
 };
 module_pci_driver(snic_driver);
 

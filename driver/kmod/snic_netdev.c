@@ -53,7 +53,7 @@ stop:
 	return rc;
 }
 
-int snic_up(struct snic *nic)
+static int bring_up(struct snic *nic)
 {
 	int rc;
 
@@ -77,6 +77,14 @@ int snic_up(struct snic *nic)
 	snic_rings_free(nic);
 vectors:
 	snic_vectors_put(nic);
+	return rc;
+}
+
+int snic_up(struct snic *nic)
+{
+	int rc = bring_up(nic);
+
+	snic_health_up(nic, !rc);
 	return rc;
 }
 
@@ -113,7 +121,11 @@ static int snic_open(struct net_device *netdev)
 
 static int snic_stop(struct net_device *netdev)
 {
-	snic_down(netdev_priv(netdev));
+	struct snic *nic = netdev_priv(netdev);
+
+	snic_down(nic);
+	if (nic->vf)
+		snic_vf_keep_mac(nic);
 	return 0;
 }
 
@@ -192,15 +204,41 @@ static void snic_set_rx_mode(struct net_device *netdev)
 	queue_work(nic->wq, &nic->rx_mode_work);
 }
 
+/* Id 0, untagged frames: every function takes them. An id stays as long as one kind of tag needs it. */
+static int snic_vlan(struct net_device *netdev, __be16 proto, u16 vid, bool on)
+{
+	struct snic *nic = netdev_priv(netdev);
+	bool ad = proto == htons(ETH_P_8021AD);
+	unsigned long *mine = ad ? nic->vlan_ad : nic->vlan_q;
+	unsigned long *other = ad ? nic->vlan_q : nic->vlan_ad;
+	int rc = 0;
+
+	if (vid && !test_bit(vid, other))
+		rc = snic_filter_vlan(nic, vid, on);
+	if (!rc)
+		__assign_bit(vid, mine, on);
+	return rc;
+}
+
 static int snic_vlan_add(struct net_device *netdev, __be16 proto, u16 vid)
 {
-	/* untagged frames: every function takes them */
-	return vid ? snic_filter_vlan(netdev_priv(netdev), vid, true) : 0;
+	return snic_vlan(netdev, proto, vid, true);
 }
 
 static int snic_vlan_kill(struct net_device *netdev, __be16 proto, u16 vid)
 {
-	return vid ? snic_filter_vlan(netdev_priv(netdev), vid, false) : 0;
+	return snic_vlan(netdev, proto, vid, false);
+}
+
+/* `ethtool -K ... rxvlan` and `rx-vlan-filter` are the switches; 802.1ad follows. */
+static netdev_features_t snic_fix_features(struct net_device *netdev, netdev_features_t features)
+{
+	features &= ~(NETIF_F_HW_VLAN_STAG_RX | NETIF_F_HW_VLAN_STAG_FILTER);
+	if (features & NETIF_F_HW_VLAN_CTAG_RX)
+		features |= NETIF_F_HW_VLAN_STAG_RX;
+	if (features & NETIF_F_HW_VLAN_CTAG_FILTER)
+		features |= NETIF_F_HW_VLAN_STAG_FILTER;
+	return features;
 }
 
 static int snic_set_features(struct net_device *netdev, netdev_features_t features)
@@ -209,7 +247,7 @@ static int snic_set_features(struct net_device *netdev, netdev_features_t featur
 	netdev_features_t changed = netdev->features ^ features;
 	int rc;
 
-	if (!(changed & (NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_CTAG_FILTER)))
+	if (!(changed & (SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER)))
 		return 0;
 	netdev->features = features;
 	rc = snic_filter_sync(nic);
@@ -238,6 +276,7 @@ const struct net_device_ops snic_netdev_ops = {
 	.ndo_set_mac_address = snic_set_mac,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_change_mtu = snic_change_mtu,
+	.ndo_fix_features = snic_fix_features,
 	.ndo_set_features = snic_set_features,
 	.ndo_vlan_rx_add_vid = snic_vlan_add,
 	.ndo_vlan_rx_kill_vid = snic_vlan_kill,

@@ -76,20 +76,27 @@ static int do_set_mac(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *
 
 static int do_set_uc(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *msg)
 {
-	struct snic_addr uc[SNIC_MSG_UC_MAX];
-	u32 n = msg->dw[1], i;
+	struct snic_vport *vp = &pf->vport[func];
+	u32 n = msg->dw[1] & SNIC_UC_COUNT, i;
+	struct snic_addr *uc;
 
-	if (n > SNIC_MSG_UC_MAX)
+	if (!(msg->dw[1] & SNIC_UC_GOES_ON))
+		vp->n_uc_new = 0;
+	if (n > SNIC_MSG_UC_MAX || msg->dw[1] & ~(SNIC_UC_COUNT | SNIC_UC_GOES_ON | SNIC_UC_MORE))
 		return -EINVAL;
+	if (vp->n_uc_new + n > SNIC_VPORT_UC_MAX)
+		return -ENOSPC;
+	uc = vp->uc_new + vp->n_uc_new;
 	for (i = 0; i < n; i++) {
 		snic_msg_get_mac(&msg->dw[2 + 2 * i], uc[i].b);
 		if (!is_valid_ether_addr(uc[i].b))
 			return -EINVAL;
 	}
 	/* the administrator's choice of address is a limit, as it is for the MAC itself */
-	if (n && pf->vport[func].admin_mac && !pf->vport[func].trusted)
+	if (n && vp->admin_mac && !vp->trusted)
 		return -EPERM;
-	return snic_vport_set_uc(pf, func, uc, n);
+	vp->n_uc_new += n;
+	return msg->dw[1] & SNIC_UC_MORE ? 0 : snic_vport_set_uc(pf, func, vp->uc_new, vp->n_uc_new);
 }
 
 /* Stops at the first that is refused; those before it hold. */
@@ -123,7 +130,8 @@ static int do_rx_mode(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *
 static int handle(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *msg,
 		  struct snic_mbox_msg *reply)
 {
-	if (snic_msg_op(msg) != SNIC_MSG_HELLO && !pf->vport[func].live)
+	if (snic_msg_op(msg) != SNIC_MSG_HELLO && snic_msg_op(msg) != SNIC_MSG_SET_MAC &&
+	    !pf->vport[func].live)
 		return -EPROTO;
 	switch (snic_msg_op(msg)) {
 	case SNIC_MSG_HELLO:

@@ -56,32 +56,41 @@ void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue)
 		return;
 	WRITE_ONCE(nic->reset_why, why);
 	WRITE_ONCE(nic->reset_queue, queue);
-	queue_work(nic->wq, &nic->reset_work);
+	mod_delayed_work(nic->wq, &nic->reset_work, 0);
 }
 
 void snic_reset_work(struct work_struct *work)
 {
-	struct snic *nic = container_of(work, struct snic, reset_work);
+	struct snic *nic = container_of(to_delayed_work(work), struct snic, reset_work);
 
 	snic_health_report(nic, READ_ONCE(nic->reset_why), READ_ONCE(nic->reset_queue));
 }
 
+/* A function that should be up, be it that an earlier recovery has failed. */
 int snic_recover(struct snic *nic)
 {
 	int rc = 0;
 
 	rtnl_lock();
-	if (test_bit(SNIC_UP, &nic->state) && !test_bit(SNIC_CLOSING, &nic->state)) {
+	if (test_bit(SNIC_CLOSING, &nic->state) || test_bit(SNIC_QUIET, &nic->state))
+		goto out;
+	if (netif_running(nic->netdev)) {
 		nic->resets++;
 		snic_down(nic);
-		/* FLR by somebody else's hand clears MSI-X and bus mastering, too */
+		/* FLR by somebody else's hand clears MSI-X and bus mastering, too; a reset of the slot all */
 		pci_restore_state(nic->pdev);
 		pci_save_state(nic->pdev);
+		if (nic->pf)
+			snic_pf_restore(nic->pf);
 		rc = snic_up(nic);
 		if (rc)
-			netdev_err(nic->netdev, "not up again after a reset: %d; set the link down and up, or reload the driver\n",
-				   rc);
+			netdev_err(nic->netdev, "not up again after a reset: %d; devlink health recover pci/%s reporter device tries again\n",
+				   rc, pci_name(nic->pdev));
 	}
+	/* not so after a PCI reset that it did not come back from */
+	if (!rc && !netif_device_present(nic->netdev))
+		netif_device_attach(nic->netdev);
+out:
 	rtnl_unlock();
 	return rc;
 }
@@ -155,6 +164,7 @@ void snic_watchdog(struct work_struct *work)
 static void quiesce(struct snic *nic)
 {
 	rtnl_lock();
+	set_bit(SNIC_QUIET, &nic->state);
 	netif_device_detach(nic->netdev);
 	snic_down(nic);
 	rtnl_unlock();
@@ -167,14 +177,16 @@ static int revive(struct snic *nic)
 	int rc;
 
 	clear_bit(SNIC_GONE, &nic->state);
+	clear_bit(SNIC_QUIET, &nic->state);
 	rc = snic_hw_identify(&nic->hw);
 	if (!rc)
 		rc = snic_hw_reset(&nic->hw);
-	if (rc)
+	if (rc) {
+		snic_health_up(nic, false);
 		return rc;
+	}
 	if (nic->pf) {
-		if (!snic_rss_key_loaded(&nic->hw))
-			snic_pf_restore(nic->pf);
+		snic_pf_restore(nic->pf);
 		snic_pf_mbox_start(nic->pf);
 	}
 	rtnl_lock();
@@ -185,6 +197,28 @@ static int revive(struct snic *nic)
 	rtnl_unlock();
 	return rc;
 }
+
+/* The PCI core saves and restores the configuration, and puts the function into D3hot and back. */
+static int snic_suspend(struct device *dev)
+{
+	quiesce(pci_get_drvdata(to_pci_dev(dev)));
+	return 0;
+}
+
+static int snic_resume(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	int rc;
+
+	pci_save_state(pdev); /* the core has used up what was saved */
+	pci_set_master(pdev);
+	rc = revive(pci_get_drvdata(pdev));
+	if (rc)
+		dev_err(dev, "not up after a suspend: %d; devlink health recover, or reload the driver\n", rc);
+	return rc;
+}
+
+DEFINE_SIMPLE_DEV_PM_OPS(snic_pm_ops, snic_suspend, snic_resume);
 
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {

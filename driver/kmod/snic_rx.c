@@ -148,19 +148,41 @@ static void set_hash(struct snic *nic, struct sk_buff *skb, const u64 cpl[2])
 			     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 }
 
-static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2])
+/* The device has popped a tag that is the function's to see (a port VLAN's is not). */
+static bool popped(const struct snic *nic, const u64 cpl[2])
+{
+	return field(cpl, SNIC_F(RX_CPL, VLAN)) && READ_ONCE(nic->rx_vlan);
+}
+
+static __be16 tag_type(const u64 cpl[2])
+{
+	return field(cpl, SNIC_F(RX_CPL, AD)) ? htons(ETH_P_8021AD) : htons(ETH_P_8021Q);
+}
+
+/*
+ * A program sees the frame as it was on the wire: what it sends back or passes on would lose the tag
+ * otherwise. There is always the headroom for it.
+ */
+static void put_tag_back(struct xdp_buff *xdp, const u64 cpl[2])
+{
+	struct vlan_ethhdr *eth = xdp->data - VLAN_HLEN;
+
+	memmove(eth, xdp->data, 2 * ETH_ALEN);
+	eth->h_vlan_proto = tag_type(cpl);
+	eth->h_vlan_TCI = htons(field(cpl, SNIC_F(RX_CPL, TCI)));
+	xdp->data = eth;
+	xdp->data_meta = eth;
+}
+
+static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2], bool tag)
 {
 	struct snic *nic = pair->nic;
 
 	skb_record_rx_queue(skb, pair->index);
 	set_csum(nic, &pair->rx.stats, skb, cpl);
 	set_hash(nic, skb, cpl);
-	if (field(cpl, SNIC_F(RX_CPL, VLAN)) && READ_ONCE(nic->rx_vlan)) {
-		__be16 type = field(cpl, SNIC_F(RX_CPL, AD)) ? htons(ETH_P_8021AD) :
-							       htons(ETH_P_8021Q);
-
-		__vlan_hwaccel_put_tag(skb, type, field(cpl, SNIC_F(RX_CPL, TCI)));
-	}
+	if (tag)
+		__vlan_hwaccel_put_tag(skb, tag_type(cpl), field(cpl, SNIC_F(RX_CPL, TCI)));
 	skb->protocol = eth_type_trans(skb, nic->netdev);
 	napi_gro_receive(&pair->napi, skb);
 }
@@ -200,6 +222,7 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 	struct page *page = rx->page[slot];
 	struct snic *nic = pair->nic;
 	struct xdp_buff xdp;
+	bool tag = popped(nic, cpl);
 	struct sk_buff *skb;
 
 	/* Length and buffer are the driver's to check: a device may be wrong. Page stays. */
@@ -215,6 +238,9 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 	xdp_init_buff(&xdp, PAGE_SIZE << nic->rx_order, &rx->xdp_rxq);
 	xdp_prepare_buff(&xdp, page_address(page), SNIC_RX_HEADROOM, len, true);
 	if (prog) {
+		if (tag)
+			put_tag_back(&xdp, cpl);
+		tag = false;
 		rx->page[slot] = NULL;
 		result = snic_xdp_run(pair, prog, &xdp);
 		if (result != SNIC_XDP_PASS)
@@ -233,7 +259,7 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 		rx->stats.alloc_fail++;
 		return SNIC_XDP_PASS;
 	}
-	deliver(pair, skb, cpl);
+	deliver(pair, skb, cpl, tag);
 	return SNIC_XDP_PASS;
 }
 

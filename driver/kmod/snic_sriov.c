@@ -18,7 +18,7 @@ static void make_mac(const struct snic *nic, u32 func, u8 *mac)
 	mac[0] = (mac[0] & ~1) | 2;
 }
 
-/* A fair share of the MAC table; what is left, a quarter at least, is the PF's. */
+/* A fair share of the MAC table; what is left, a quarter at least, is the PF's: SNIC_PF_ROWS. */
 static u16 quota(u32 num_vfs)
 {
 	return min_t(u32, SNIC_MAC_SLOTS * 3 / 4 / num_vfs, 256);

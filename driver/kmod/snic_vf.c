@@ -286,6 +286,7 @@ void snic_vf_stop(struct snic *nic)
 		free_irq(pci_irq_vector(nic->pdev, SNIC_VEC_MBOX), nic);
 	cancel_work_sync(&vf->notice_work);
 	mutex_lock(&vf->lock);
+	vf->answered = vf->hello;
 	vf->hello = false;
 	mutex_unlock(&vf->lock);
 }
@@ -306,17 +307,32 @@ void snic_vf_watch(struct snic *nic)
 		snic_request_reset(nic, SNIC_RESET_PF, 0);
 }
 
-/* While down there is nobody to ask: what is wanted is settled at the next start. */
+/*
+ * While down, too: who sets an address wants to hear now that it cannot be had. The PF keeps it for a
+ * function that is down until the next reset, after which the start asks again.
+ */
 int snic_vf_set_mac(struct snic *nic, const u8 *mac)
 {
 	struct snic_vf *vf = nic->vf;
-	int rc = 0;
+	int rc;
 
 	mutex_lock(&vf->lock);
-	if (vf->hello)
-		rc = ask_mac(nic, mac);
+	rc = ask_mac(nic, mac);
 	mutex_unlock(&vf->lock);
 	return rc;
+}
+
+/* The function was reset as it went down, and the PF has forgotten the user's address: it is kept for it. RTNL held. */
+void snic_vf_keep_mac(struct snic *nic)
+{
+	const u8 *mac = nic->netdev->dev_addr;
+	struct snic_vf *vf = nic->vf;
+
+	mutex_lock(&vf->lock);
+	if (vf->answered && !ether_addr_equal(mac, vf->given) && ask_mac(nic, mac))
+		netdev_warn(nic->netdev, "MAC %pM is not kept by the PF while this function is down\n",
+			    mac);
+	mutex_unlock(&vf->lock);
 }
 
 int snic_vf_vlan(struct snic *nic, u16 vid, bool on)
@@ -333,18 +349,32 @@ int snic_vf_vlan(struct snic *nic, u16 vid, bool on)
 	return rc;
 }
 
+static int ask_uc(struct snic *nic, const struct snic_addr *uc, u32 n)
+{
+	u32 at = 0, part, i;
+	int rc;
+
+	do {
+		struct snic_mbox_msg msg = {};
+
+		part = min(n - at, SNIC_MSG_UC_MAX);
+		msg.dw[1] = part | (at ? SNIC_UC_GOES_ON : 0) | (at + part < n ? SNIC_UC_MORE : 0);
+		for (i = 0; i < part; i++)
+			snic_msg_put_mac(&msg.dw[2 + 2 * i], uc[at + i].b);
+		rc = ask(nic, SNIC_MSG_SET_UC, &msg);
+		at += part;
+	} while (!rc && at < n);
+	return rc;
+}
+
 int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n)
 {
-	struct snic_mbox_msg msg = { .dw[1] = n };
 	struct snic_vf *vf = nic->vf;
 	int rc = 0;
-	u32 i;
 
-	for (i = 0; i < n; i++)
-		snic_msg_put_mac(&msg.dw[2 + 2 * i], uc[i].b);
 	mutex_lock(&vf->lock);
 	if (vf->hello)
-		rc = ask(nic, SNIC_MSG_SET_UC, &msg);
+		rc = ask_uc(nic, uc, n);
 	mutex_unlock(&vf->lock);
 	return rc;
 }

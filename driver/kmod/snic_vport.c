@@ -15,7 +15,35 @@ static u16 base_vid(const struct snic_vport *vp)
 
 static bool has_room(const struct snic_vport *vp, u32 rows)
 {
-	return !vp->quota || vp->rows + rows <= vp->quota;
+	return vp->rows + rows <= vp->quota;
+}
+
+static int add_row(struct snic_pf *pf, u32 func, const u8 *mac, u16 vid)
+{
+	struct snic_vport *vp = &pf->vport[func];
+	int rc = snic_mac_add(&pf->mactab, mac, vid, func, vp->port);
+
+	vp->rows += !rc;
+	return rc;
+}
+
+static void del_row(struct snic_pf *pf, u32 func, const u8 *mac, u16 vid)
+{
+	struct snic_vport *vp = &pf->vport[func];
+
+	vp->rows -= !snic_mac_del(&pf->mactab, mac, vid, vp->port);
+}
+
+/*
+ * The PF may be on more VLANs than its share of the MAC table has rows: then it gets by promiscuous mode what
+ * has no row, as long as it has VLANs.
+ */
+static bool gets_by(struct snic_pf *pf, u32 func, int rc)
+{
+	if (func || rc != -ENOSPC)
+		return false;
+	pf->vport[0].no_rows = true;
+	return true;
 }
 
 static void del_rows(struct snic_pf *pf, u32 func, const u8 *mac, int last_vid)
@@ -23,34 +51,34 @@ static void del_rows(struct snic_pf *pf, u32 func, const u8 *mac, int last_vid)
 	struct snic_vport *vp = &pf->vport[func];
 	u32 vid;
 
-	vp->rows -= !snic_mac_del(&pf->mactab, mac, base_vid(vp), vp->port);
+	del_row(pf, func, mac, base_vid(vp));
 	for_each_set_bit(vid, vp->vlan, VLAN_N_VID) {
 		if ((int)vid >= last_vid)
 			break;
-		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid, vp->port);
+		del_row(pf, func, mac, vid);
 	}
 }
 
-/* All or nothing. */
+/* All or nothing; of the PF's VLANs as many as there is room for. */
 static int add_rows(struct snic_pf *pf, u32 func, const u8 *mac)
 {
 	struct snic_vport *vp = &pf->vport[func];
 	u32 vid;
 	int rc;
 
-	if (!has_room(vp, 1 + vp->n_vlan))
+	if (!has_room(vp, func ? 1 + vp->n_vlan : 1))
 		return -ENOSPC;
-	rc = snic_mac_add(&pf->mactab, mac, base_vid(vp), func, vp->port);
+	rc = add_row(pf, func, mac, base_vid(vp));
 	if (rc)
 		return rc;
-	vp->rows++;
 	for_each_set_bit(vid, vp->vlan, VLAN_N_VID) {
-		rc = snic_mac_add(&pf->mactab, mac, vid, func, vp->port);
+		rc = has_room(vp, 1) ? add_row(pf, func, mac, vid) : -ENOSPC;
+		if (gets_by(pf, func, rc))
+			break;
 		if (rc) {
 			del_rows(pf, func, mac, vid);
 			return rc;
 		}
-		vp->rows++;
 	}
 	return 0;
 }
@@ -70,7 +98,7 @@ static void del_vid_rows(struct snic_pf *pf, u32 func, u16 vid, u32 n)
 	u32 i;
 
 	for (i = 0; i < n && (mac = address(vp, i)); i++)
-		vp->rows -= !snic_mac_del(&pf->mactab, mac, vid, vp->port);
+		del_row(pf, func, mac, vid);
 }
 
 static int add_vid_rows(struct snic_pf *pf, u32 func, u16 vid)
@@ -83,12 +111,11 @@ static int add_vid_rows(struct snic_pf *pf, u32 func, u16 vid)
 	if (!has_room(vp, 1 + vp->n_uc))
 		return -ENOSPC;
 	for (i = 0; (mac = address(vp, i)); i++) {
-		rc = snic_mac_add(&pf->mactab, mac, vid, func, vp->port);
+		rc = add_row(pf, func, mac, vid);
 		if (rc) {
 			del_vid_rows(pf, func, vid, i);
 			return rc;
 		}
-		vp->rows++;
 	}
 	return 0;
 }
@@ -109,7 +136,7 @@ void snic_vport_write(struct snic_pf *pf, u32 func)
 		row.flags |= SNIC_FT_UPLINK1;
 	if (vp->rx_mode & SNIC_RX_MODE_MULTI)
 		row.flags |= SNIC_FT_ALLMULTI;
-	if (vp->rx_mode & SNIC_RX_MODE_PROMISC)
+	if (vp->rx_mode & SNIC_RX_MODE_PROMISC || vp->no_rows)
 		row.flags |= SNIC_FT_PROMISC;
 	if (vp->rx_mode & SNIC_RX_MODE_STRIP)
 		row.flags |= SNIC_FT_STRIP;
@@ -140,7 +167,7 @@ int snic_vport_set_mac(struct snic_pf *pf, u32 func, const u8 *mac)
 			return rc;
 	}
 	ether_addr_copy(vp->mac, mac);
-	snic_vport_write(pf, func);
+	snic_vport_write(pf, func); /* with no_rows, too */
 	if (!is_zero_ether_addr(was))
 		del_rows(pf, func, was, VLAN_N_VID);
 	return 0;
@@ -195,7 +222,9 @@ int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on)
 		return -EPERM;
 	if (on) {
 		rc = add_vid_rows(pf, func, vid);
-		if (rc)
+		if (gets_by(pf, func, rc))
+			snic_vport_write(pf, func);
+		else if (rc)
 			return rc;
 		snic_vlan_member(&pf->functab, vid, func, true);
 		__set_bit(vid, vp->vlan);
@@ -207,6 +236,10 @@ int snic_vport_vlan(struct snic_pf *pf, u32 func, u16 vid, bool on)
 	__clear_bit(vid, vp->vlan);
 	vp->n_vlan--;
 	del_vid_rows(pf, func, vid, U32_MAX);
+	if (vp->no_rows && !vp->n_vlan) {
+		vp->no_rows = false;
+		snic_vport_write(pf, func);
+	}
 	return 0;
 }
 
@@ -279,6 +312,7 @@ void snic_vport_forget(struct snic_pf *pf, u32 func)
 
 	vp->live = false;
 	vp->notify = false;
+	vp->n_uc_new = 0;
 	snic_vport_rx_mode(pf, func, 0);
 	snic_vport_set_uc(pf, func, NULL, 0);
 	drop_vlans(pf, func);
@@ -293,12 +327,14 @@ int snic_vport_add(struct snic_pf *pf, u32 func, const u8 *mac, u16 quota, u8 po
 	int rc;
 
 	memset(vp, 0, sizeof(*vp));
-	vp->uc = kcalloc(SNIC_VPORT_UC_MAX, sizeof(*vp->uc), GFP_KERNEL);
+	/* as they are, then as they come in: snic_pf_mbox.c */
+	vp->uc = kcalloc(2 * SNIC_VPORT_UC_MAX, sizeof(*vp->uc), GFP_KERNEL);
 	vp->vlan = bitmap_zalloc(VLAN_N_VID, GFP_KERNEL);
 	if (!vp->uc || !vp->vlan) {
 		rc = -ENOMEM;
 		goto fail;
 	}
+	vp->uc_new = vp->uc + SNIC_VPORT_UC_MAX;
 	vp->quota = quota;
 	vp->port = port;
 	ether_addr_copy(vp->own_mac, mac);
@@ -369,7 +405,6 @@ int snic_pf_init(struct snic *nic)
 	const struct snic_storm storm = { SNIC_STORM_VF_KCOPIES, SNIC_STORM_VF_BURST };
 	bool used = snic_rss_key_loaded(hw);
 	struct snic_pf *pf;
-	u32 i;
 
 	pf = kvzalloc(sizeof(*pf), GFP_KERNEL);
 	if (!pf)
@@ -386,8 +421,10 @@ int snic_pf_init(struct snic *nic)
 		clear_flows(hw);
 	}
 	snic_func_set_storm(&pf->functab, SNIC_STORM_VF, &storm);
-	for (i = 0; i < SNIC_RSS_KEY_DWORDS; i++)
-		put_unaligned_be32(snic_rss_default_key[i], &pf->rss_key[4 * i]);
+	/* the host's own secret: with a known key anybody could send all to one queue */
+	netdev_rss_key_fill(pf->rss_key, sizeof(pf->rss_key));
+	if (!get_unaligned_be32(pf->rss_key))
+		pf->rss_key[0] = 1; /* 0 says that no driver is here: snic_rss_key_loaded() */
 	load_key(pf);
 	nic->pf = pf;
 	return 0;
@@ -410,12 +447,15 @@ void snic_pf_exit(struct snic *nic)
 	kvfree(pf);
 }
 
-/* The device was reset as a whole: its tables are empty. The copies say what was there. */
+/* If the device was reset as a whole its tables are empty. The copies say what was there. */
 void snic_pf_restore(struct snic_pf *pf)
 {
 	mutex_lock(&pf->lock);
-	load_key(pf);
-	snic_mactab_restore(&pf->mactab);
-	snic_functab_restore(&pf->functab);
+	if (!snic_rss_key_loaded(&pf->nic->hw)) {
+		dev_info(&pf->nic->pdev->dev, "the device's tables were lost and are written again\n");
+		load_key(pf);
+		snic_mactab_restore(&pf->mactab);
+		snic_functab_restore(&pf->functab);
+	}
 	mutex_unlock(&pf->lock);
 }

@@ -27,7 +27,7 @@ $(PROG): $(GUEST)/share/%: testbench/guest/prog/%.c $(CONTRACT_DEFS)
 	$(CC) -std=gnu11 -O2 $(WARN) -static $(INC_CONTRACT) $< -o $@
 
 # What is in the guest: made anew when one of its scripts changes.
-$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh init lib.sh) \
+$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh unwrap.sh init lib.sh) \
 		$(wildcard testbench/guest/golden/*)
 	testbench/guest/root.sh $(GUEST)
 	touch $@

@@ -5,10 +5,23 @@
 DRIVER=/usr/share/cosnic/snic.ko
 
 # ---- the driver and its devices
-driver_name() { modinfo -F name $DRIVER | tr - _; }
+# A field of the driver's .modinfo. modinfo goes by the folder of the running kernel, which one's own need not have here.
+driver_info() { # FIELD
+	if [ -d "/lib/modules/$(uname -r)" ]; then
+		modinfo -F "$1" $DRIVER
+	else
+		tr '\0' '\n' < $DRIVER | sed -n "s/^$1=//p" | head -n 1
+	fi
+}
+driver_name() { driver_info name | tr - _; }
 driver_load() {
 	local dep
-	for dep in $(modinfo -F depends $DRIVER | tr , ' '); do modprobe "$dep" || return 1; done
+	for dep in $(driver_info depends | tr , ' '); do
+		modprobe "$dep" || {
+			echo "the driver needs the module $dep of kernel $(uname -r): --with DIR has DIR/lib/modules/$(uname -r)"
+			return 1
+		}
+	done
 	insmod $DRIVER || return 1
 	pf_find
 }
@@ -166,6 +179,7 @@ ns_del() { # NAMESPACE
 ns_devs() { ip -n "$1" -br link | awk '/^eth/ { print $1 }'; }
 # Nothing is sent that a scenario does not send: no IPv6 of the kernel's own, no neighbour discovery.
 no_ipv6() { echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; }
+ns_no_ipv6() { in_ns "$1" sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6'; } # NAMESPACE
 in_ns() { # NAMESPACE COMMAND...
 	local ns=$1
 	shift

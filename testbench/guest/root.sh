@@ -4,14 +4,17 @@
 #   testbench/guest/root.sh DIR
 # DIR/root     programs, the libraries that they need, kernel modules; `cosnic guest` packs it into an initramfs
 #              and what scenarios use: lib.sh, golden/, DIR/share
-# DIR/vmlinux  the kernel of the package without its xz wrapping, which would take the guest longer than booting
+# DIR/modules  all modules of the kernel, for `cosnic guest --modules all`
+# DIR/vmlinux  the kernel of the package without its wrapping (unwrap.sh)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:?usage: testbench/guest/root.sh DIR}"
 
 programs="busybox bridge devlink ethtool ip iperf3 lspci setpci ss tc tcpdump"
-modules="aer_inject pktgen 8021q macvlan veth sch_ingress cls_flower act_gact act_mirred act_vlan"
+# What people run over a NIC; sch_*, cls_* and act_* beside them
+modules="aer_inject pktgen 8021q macvlan macvtap ipvlan veth bridge bonding team team_mode_activebackup team_mode_loadbalance
+	team_mode_roundrobin vxlan geneve ip_gre ip6_gre tls vfio-pci openvswitch vport-vxlan vport-geneve vport-gre"
 libs=usr/lib/x86_64-linux-gnu
 
 rm -rf all root.new
@@ -82,16 +85,23 @@ add_module() { # NAME
 	install -D -m 644 "$file" "usr/lib/modules/$version/kernel/${file##*/}"
 }
 for module in $modules; do add_module "$module"; done
+for file in "$tree"/kernel/net/sched/*.ko; do add_module "$(basename "$file" .ko)"; done
 # Run the guest's own busybox here, by its own loader: this machine need not have kmod.
-usr/lib64/ld-linux-x86-64.so.2 --library-path "$libs" usr/bin/busybox depmod -b "$PWD" "$version"
-for index in usr/lib/modules/"$version"/modules.*; do LC_ALL=C sort -o "$index" "$index"; done
+depmod() { # FOLDER
+	local index
+	usr/lib64/ld-linux-x86-64.so.2 --library-path "$libs" usr/bin/busybox depmod -b "$1" "$version"
+	for index in "$1/lib/modules/$version"/modules.{alias,dep,symbols}; do
+		[[ ! -e $index ]] || LC_ALL=C sort -o "$index" "$index"
+	done
+}
+depmod "$PWD"
+rm -rf ../modules
+mkdir -p ../modules/lib/modules
+cp -al "../kernel/lib/modules/$version" ../modules/lib/modules/
+depmod "$(cd ../modules && pwd)"
 cd ..
 
-# The kernel's setup header says where its xz stream lies (Documentation/x86/boot.rst).
-header() { od -A n -t "u$2" -j "$1" -N "$2" "${boot#../}" | tr -d ' '; }
-start=$((($(header 497 1) + 1) * 512 + $(header 584 4)))
-length=$(($(header 588 4) - 4))
-dd if="${boot#../}" bs=1M iflag=skip_bytes,count_bytes skip="$start" count="$length" status=none | xz -dc > vmlinux
+"$here/unwrap.sh" "${boot#../}" vmlinux
 rm -rf all root
 mv root.new root
 echo "guest: kernel $version, root of $(du -sm root | cut -f 1) MB"
