@@ -10,7 +10,7 @@
 #include "guest.h"
 #include "snic_contract.h"
 
-#define MAX_ARGS 96
+#define MAX_ARGS (96 + GUEST_MAX_QEMU_ARG)
 
 /*
  * Kernel options for every run. The guest's CPU has one thread and trusts itself: no workarounds for speculation, no
@@ -22,6 +22,8 @@
  * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
  */
 #define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
+/* The initramfs and what it unpacks to: all modules are 400 MB. */
+#define ALL_MODULES_MB 3072
 /* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
 #define CPU "Nehalem,+rdrand"
 /* Room behind the port for the BARs of 255 VFs, which the firmware does not see. */
@@ -184,6 +186,7 @@ char **guest_args(const struct guest_run *g)
 	const struct guest_options *go = &g->o->guest;
 	struct args a = { calloc(MAX_ARGS + 1, sizeof(char *)), 0 };
 	bool virtual_time = go->time == TIME_VIRTUAL;
+	unsigned int i;
 
 	if (!a.v)
 		abort();
@@ -202,7 +205,7 @@ char **guest_args(const struct guest_run *g)
 	add(&a, "-smp");
 	add(&a, "%u", go->cpus);
 	add(&a, "-m");
-	add(&a, "%u", go->memory_mb);
+	add(&a, "%u", go->all_modules && go->memory_mb < ALL_MODULES_MB ? ALL_MODULES_MB : go->memory_mb);
 	add(&a, "-rtc");
 	add(&a, "base=2020-01-01,clock=vm");
 	if (virtual_time) {
@@ -227,6 +230,8 @@ char **guest_args(const struct guest_run *g)
 	add_serial(&a, "err", g->paths.err);
 	add_serial(&a, "control", g->paths.control);
 	add_card(&a, g);
+	for (i = 0; i < go->n_qemu_arg; i++)
+		add(&a, "%s", go->qemu_arg[i]);
 	return a.v;
 }
 

@@ -197,6 +197,10 @@ int guest_pack(struct guest_run *g)
 	cpio_file(&c, "usr/share/cosnic/snic.ko", g->paths.module);
 	ret = conf ? cpio_text(&c, "etc/cosnic.conf", conf) : -1;
 	free(conf);
+	if (go->all_modules && !ret) {
+		path(name, "%s/guest/modules", build_dir());
+		ret = cpio_tree(&c, name, true);
+	}
 	for (i = 0; i < go->n_with && !ret; i++)
 		ret = add_with(&c, go->with[i]);
 	if (go->script && !ret) {

@@ -59,6 +59,8 @@ enum {
 	OPT_MODULE,
 	OPT_QEMU,
 	OPT_APPEND,
+	OPT_QEMU_ARG,
+	OPT_MODULES,
 	OPT_WITH,
 	OPT_MEMORY,
 	OPT_CPUS,
@@ -116,6 +118,8 @@ static const struct option long_options[] = {
 	{ "module", required_argument, NULL, OPT_MODULE },
 	{ "qemu", required_argument, NULL, OPT_QEMU },
 	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "qemu-arg", required_argument, NULL, OPT_QEMU_ARG },
+	{ "modules", required_argument, NULL, OPT_MODULES },
 	{ "with", required_argument, NULL, OPT_WITH },
 	{ "memory", required_argument, NULL, OPT_MEMORY },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
@@ -168,7 +172,9 @@ void options_usage(FILE *f)
 	      "  --dump                   what passes the ports, as captures wire0.pcap and wire1.pcap in --out\n"
 	      "  --mac 52:54:00:12:34:56  the card's; VFs have those after it    --iommu   an IOMMU before the card\n"
 	      "  --with DIR|PACKAGE       add files or a Debian package to the guest (repeatable)\n"
+	      "  --modules few|all        of the kernel's modules those that scenarios use (default), or all of them\n"
 	      "  --kernel FILE --module FILE.ko --qemu FILE --sim FILE   in place of those that make built\n"
+	      "  --qemu-arg WORD          an argument for QEMU, behind the others (repeatable)\n"
 	      "  --append ARGS    kernel options   --memory 1024 (MB)   --cpus 1   --timeout S   wall time of a --run (default 600)\n"
 	      "exit status: 0 all well, 1 a check failed or the run was interrupted, 2 wrong usage, 3 unusable input\n",
 	      f);
@@ -403,6 +409,7 @@ static int parse_mac(const char *arg, const char **mac)
 static int parse_guest(struct guest_options *g, int c, const char *arg)
 {
 	static const char *const time_names[] = { "virtual", "free", NULL };
+	static const char *const module_names[] = { "few", "all", NULL };
 	int v, ret;
 
 	switch (c) {
@@ -428,6 +435,17 @@ static int parse_guest(struct guest_options *g, int c, const char *arg)
 	case OPT_APPEND:
 		g->append = arg;
 		return 0;
+	case OPT_QEMU_ARG:
+		if (g->n_qemu_arg == GUEST_MAX_QEMU_ARG)
+			return usage_error("", "--qemu-arg %s: no more than %d of them", arg,
+					   GUEST_MAX_QEMU_ARG);
+		g->qemu_arg[g->n_qemu_arg++] = arg;
+		return 0;
+	case OPT_MODULES:
+		ret = parse_name("--modules", arg, module_names, 0, &v);
+		if (!ret)
+			g->all_modules = v;
+		return ret;
 	case OPT_WITH:
 		if (g->n_with == GUEST_MAX_WITH)
 			return usage_error("", "--with %s: no more than %d of them", arg, GUEST_MAX_WITH);

@@ -12,6 +12,7 @@
 
 #define GUEST_MAX_WITH 16
 #define MAX_FAULTS 16
+#define GUEST_MAX_QEMU_ARG 32
 
 enum exit_status {
 	EXIT_OK = 0,
@@ -35,7 +36,9 @@ struct guest_options {
 	unsigned int n_wire;
 	const char *kernel, *module, *qemu, *append; /* NULL: what make built, and nothing appended */
 	const char *mac;			     /* NULL: QEMU's choice, the same in every run */
-	bool iommu, dump;
+	bool iommu, dump, all_modules;
+	const char *qemu_arg[GUEST_MAX_QEMU_ARG];
+	unsigned int n_qemu_arg;
 	const char *with[GUEST_MAX_WITH]; /* folders and packages for the guest */
 	unsigned int n_with;
 	uint32_t memory_mb, cpus;

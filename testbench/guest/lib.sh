@@ -5,24 +5,16 @@
 DRIVER=/usr/share/cosnic/snic.ko
 
 # ---- the driver and its devices
-# A field of the driver's .modinfo. modinfo goes by the folder of the running kernel, which one's own need not have here.
-driver_info() { # FIELD
-	if [ -d "/lib/modules/$(uname -r)" ]; then
-		modinfo -F "$1" $DRIVER
-	else
-		tr '\0' '\n' < $DRIVER | sed -n "s/^$1=//p" | head -n 1
-	fi
-}
-driver_name() { driver_info name | tr - _; }
+driver_name() { cat /run/driver; }
+# A kernel of one's own need not have modules here; the module that was loaded last is the first one of /proc/modules.
 driver_load() {
-	local dep
-	for dep in $(driver_info depends | tr , ' '); do
-		modprobe "$dep" || {
-			echo "the driver needs the module $dep of kernel $(uname -r): --with DIR has DIR/lib/modules/$(uname -r)"
-			return 1
-		}
-	done
+	local dep name
+	if [ -d "/lib/modules/$(uname -r)" ]; then
+		for dep in $(modinfo -F depends $DRIVER | tr , ' '); do modprobe "$dep" || return 1; done
+	fi
 	insmod $DRIVER || return 1
+	read -r name _ < /proc/modules
+	echo "$name" > /run/driver
 	pf_find
 }
 driver_unload() { rmmod "$(driver_name)"; }

@@ -9,9 +9,9 @@ cd "$(dirname "$0")/../.." || exit
 scenarios=testbench/guest/scenarios
 out=results/guest-test
 jobs=${JOBS:-$(nproc)}
-quick="enumerate devlink ethtool ping selftest vlan xdp capture isolation determinism failing_script hanging_script
-	missing_kernel unbootable_kernel no_driver rtl_fails never_up killed with_folder"
-slow="with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
+quick="enumerate devlink ethtool ping selftest vlan vlan_ad prio linklocal xdp capture isolation determinism failing_script hanging_script
+	missing_kernel no_modules unbootable_kernel no_driver rtl_fails never_up killed with_folder"
+slow="all_modules qemu_arg lacp with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
 
@@ -114,6 +114,46 @@ case_with_folder() {
 	cosnic --out "$dir" --with "$dir/extra" --run "$(script '[ "$(cat /usr/lib/a.file)" = data ] && cat "/opt/b file" &&
 		[ "$1" = "a '\''b" ] && echo left > /out/file && ls /lib/x86_64-linux-gnu/libc.so.6')" -- "a 'b" &&
 		[[ $(cat "$dir/files/file") == left ]]
+}
+# A kernel of one's own need not have modules here: as if Debian's were one.
+# shellcheck disable=SC2016  # the guest expands it
+case_no_modules() {
+	mkdir -p "$dir/none/usr/share/cosnic"
+	sed 's,/lib/modules/,/nowhere/,' testbench/guest/lib.sh > "$dir/none/usr/share/cosnic/lib.sh"
+	cosnic --out "$dir" --with "$dir/none" --run "$(script '. /usr/share/cosnic/lib.sh; [ -n "$PF" ] && ip link show "$PF"')"
+}
+# shellcheck disable=SC2016  # the guest expands it
+case_all_modules() {
+	cosnic --modules all --out "$dir" --run "$(script 'modprobe wireguard && modprobe sctp && modprobe bonding && grep -c . /lib/modules/*/modules.dep')"
+}
+# shellcheck disable=SC2016
+case_qemu_arg() {
+	cosnic --qemu-arg -device --qemu-arg pci-testdev --out "$dir" --run "$(script 'lspci -n | grep 1b36:0005')" &&
+		fails 1 'QEMU ended with status 1; .*qemu.log ends with' --qemu-arg -no-such-option --run "$(script true)"
+}
+# 802.3ad over a wire between two guests: the PFs find each other by LACP. Their clocks are their own, so free running.
+# shellcheck disable=SC2016
+case_lacp() {
+	local other status text
+	mkdir "$dir/a" "$dir/b"
+	ends() { echo "netdev:dgram,local.type=unix,local.path=$dir/$1.wire,remote.type=unix,remote.path=$dir/$2.wire"; }
+	text='. /usr/share/cosnic/lib.sh
+		modprobe bonding max_bonds=0
+		ip link set $PF down
+		ip link add bond0 type bond mode 802.3ad lacp_rate fast miimon 100
+		ip link set $PF master bond0 && ip link set bond0 up && ip addr add 10.9.0.$1/24 dev bond0
+		n=0
+		while grep -q "Partner Mac Address: 00:00:00:00:00:00" /proc/net/bonding/bond0; do
+			n=$((n + 1)); [ $n -lt 120 ] || exit 1; sleep 1
+		done
+		until ping -c 1 -W 1 10.9.0.$2; do n=$((n + 1)); [ $n -lt 120 ] || exit 1; done
+		sleep 5'
+	cosnic --time free --mac 02:00:00:00:0a:00 --wire "$(ends a b)" --out "$dir/a" --run "$(script "$text" a)" -- 1 2 > "$dir/a.log" 2>&1 &
+	other=$!
+	cosnic --time free --mac 02:00:00:00:0b:00 --wire "$(ends b a)" --out "$dir/b" --run "$(script "$text" b)" -- 2 1
+	status=$?
+	wait $other || { cat "$dir/a.log"; return 1; }
+	return $status
 }
 case_with_package() {
 	cosnic --out "$dir" --with jq --run "$(script 'echo "{\"a\": 5}" | jq .a')" | grep -qx 5
