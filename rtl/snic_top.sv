@@ -97,7 +97,7 @@ module snic_top #(
   localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
-  localparam int EvHi = snic_contract_pkg::STAT_DROP_STORM;
+  localparam int EvHi = snic_contract_pkg::STAT_CPL_LATE;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
   logic clk_in0, clk_in1, clk_buf2, clk_par0, clk_par1, clk_par2;
@@ -152,7 +152,8 @@ module snic_top #(
   logic ev_exact, ev_cache, ev_search, ev_rule, ev_perr, ev_count_valid;
   logic [7:0] ev_count_idx;
   logic rx_drop_valid, tx_drop_dma, tx_drop_desc, tx_db_refused, rx_db_refused, rd_refused, up_refused;
-  logic rd_unexpected;
+  logic rd_unexpected, rd_expired, rd_late;
+  logic [31:0] rd_timeout;
   logic [2:0] rx_drop_cause;
   logic cpl_flush, msix_sent;
 
@@ -192,6 +193,8 @@ module snic_top #(
     ev0[snic_contract_pkg::STAT_PERR_PKTS] = ev_perr;
     ev0[snic_contract_pkg::STAT_CPL_UNEXPECTED] = rd_unexpected;
     ev0[snic_contract_pkg::STAT_DROP_STORM] = ev_storm;
+    ev0[snic_contract_pkg::STAT_CPL_TIMEOUT] = rd_expired;
+    ev0[snic_contract_pkg::STAT_CPL_LATE] = rd_late;
   end
 
   // ------------------------------------------------------------------------------------------- utilisation
@@ -773,8 +776,8 @@ module snic_top #(
   logic tx_idle, rx_idle, rd_idle, up_idle, regs_idle, msix_idle;
   logic tx_empty, rx_empty, rd_empty;
   logic tx_init, rx_init, regs_init, msix_init;
-  logic rx_wake_valid, msix_wake_valid;
-  logic [47:0] rx_wake, msix_wake;
+  logic rx_wake_valid, msix_wake_valid, rd_wake_valid, int_wake_valid;
+  logic [47:0] rx_wake, msix_wake, rd_wake, int_wake;
 
   tx_engine #(
       .Cells(HostCells)
@@ -928,6 +931,7 @@ module snic_top #(
       .clk_i(clk_pcie),
       .rst_ni,
       .bme_i       (bme),
+      .timeout_i   (rd_timeout),
       .c0_valid_i  (tdrd_valid),
       .c0_ready_o  (tdrd_ready),
       .c0_i        (tdrd),
@@ -954,10 +958,14 @@ module snic_top #(
       .sel_o       (dcpl_sel),
       .refused_o   (rd_refused),
       .unexpected_o(rd_unexpected),
+      .expired_o   (rd_expired),
+      .late_o      (rd_late),
       .now_i       (now_q),
       .c0_tags_o   (tags_tx_desc),
       .c1_tags_o   (tags_tx_data),
       .c2_tags_o   (tags_rx_desc),
+      .wake_valid_o(rd_wake_valid),
+      .wake_o      (rd_wake),
       .idle_o      (rd_idle),
       .empty_o     (rd_empty)
   );
@@ -1125,6 +1133,7 @@ module snic_top #(
       .rx_busy_i         (rx_busy),
       .cpl_timeout_o     (cpl_timeout),
       .storm_cfg_o       (storm_cfg),
+      .rd_timeout_o      (rd_timeout),
       .ft_wr_o           (ft_wr),
       .mac_wr_o          (mac_wr),
       .vlan_wr_o         (vlan_wr),
@@ -1357,8 +1366,10 @@ module snic_top #(
   assign hold = {2'b00, !rd_empty, !rx_empty, !tx_empty, 6'd0, ~buf_empty, 2'b00};
   assign busy_o = ~still | hold;
   assign quiescent_o = init_done_o && still == '1;
-  assign wake_valid_o = rx_wake_valid || msix_wake_valid;
-  assign wake_o = rx_wake_valid && (!msix_wake_valid || rx_wake - msix_wake >= snic_pkg::HalfTime) ? rx_wake : msix_wake;
+  assign int_wake_valid = rx_wake_valid || msix_wake_valid;
+  assign int_wake = rx_wake_valid && (!msix_wake_valid || rx_wake - msix_wake >= snic_pkg::HalfTime) ? rx_wake : msix_wake;
+  assign wake_valid_o = int_wake_valid || rd_wake_valid;
+  assign wake_o = int_wake_valid && (!rd_wake_valid || int_wake - rd_wake >= snic_pkg::HalfTime) ? int_wake : rd_wake;
 
 `ifndef SYNTHESIS
   logic quiet_q, told_q;

@@ -15,7 +15,8 @@ package snic_pkg;
   localparam logic [47:0] HalfTime = 48'h8000_0000_0000;  // time wraps: a difference below it is not negative
   localparam int SlotW = 11;   // up to 2048 frames in a packet buffer
 
-  // Read tags: each client owns a range, so a completion finds its client by its tag.
+  // Read tags: each client owns a range, so a completion finds its client by its tag. On the link the highest bit is rd_timer's:
+  // all ranges lie below 512.
   localparam int TagW = 10;
   localparam int TagTxData = 0;      // 0..255    frame data
   localparam int NTagTxData = 256;
@@ -122,7 +123,7 @@ package snic_pkg;
   // in address order, and TLPs of different tags may interleave (TLP-wise) and overtake each other.
   typedef struct packed {
     logic [TagW-1:0] tag;
-    logic [2:0]      status;  // 0 SC, 1 UR, 4 CA, 7 poisoned: with an error there is one beat, no data, last is set
+    logic [2:0]      status;  // 0 SC, 1 UR, 4 CA, 7 poisoned, inside also 6: not answered. With an error: one beat, no data, last is set
     logic            last;    // this TLP completes the request
     logic [12:0]     len;     // bytes in this TLP
   } cpl_hdr_t;

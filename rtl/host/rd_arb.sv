@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Read requests of three clients (0 TX descriptors, 1 TX data, 2 RX descriptors) onto one channel, round
 // robin, one a cycle; completions back to them by tag. A function without bus mastering gets an error
-// completion from here instead.
+// completion from here instead, and so does a read that is not answered in time.
 module rd_arb (
     input  logic                   clk_i,
     input  logic                   rst_ni,
     input  logic [          255:0] bme_i,
+    input  logic [           31:0] timeout_i,     // cycles that a completion may take, 0: any time
     input  logic                   c0_valid_i,
     output logic                   c0_ready_o,
     input  snic_pkg::rd_req_t      c0_i,
@@ -34,18 +35,23 @@ module rd_arb (
     output logic [            2:0] sel_o,
     output logic                   refused_o,     // pulse: a request without bus mastering
     output logic                   unexpected_o,  // pulse: a completion TLP that nobody waits for
+    output logic                   expired_o,     // pulse: a read was given up
+    output logic                   late_o,        // pulse: a completion TLP of such a read
     // utilisation: tags whose reads are under way, over their number, in cycles
     input  logic [           47:0] now_i,
     output logic [           47:0] c0_tags_o,
     output logic [           47:0] c1_tags_o,
     output logic [           47:0] c2_tags_o,
-    output logic                   idle_o,        // reads may be under way
+    output logic                   wake_valid_o,
+    output logic [           47:0] wake_o,
+    output logic                   idle_o,        // nothing to do before wake_o; reads may be under way
     output logic                   empty_o
 );
   localparam int NTag = snic_pkg::TagRxDesc + snic_pkg::NTagDesc;
-  localparam int CntW = $clog2(NTag + 1);
+  localparam int IdxW = snic_pkg::TagW - 1;  // the bit above says which use of the tag it is, see rd_timer
   localparam int ReqW = 8 + 64 + 13 + snic_pkg::TagW;  // rd_req_t
   localparam logic [2:0] StatusUr = 3'd1;
+  localparam logic [2:0] StatusLost = 3'd6;  // not one of PCI Express: there was no completion
 
   // --- requests ---
   logic [2:0] valid, gnt;
@@ -54,8 +60,10 @@ module rd_arb (
   logic [7:0] rq_func;
   logic [snic_pkg::TagW-1:0] rq_tag;
   logic out_ready, accept, take, refuse;
-  logic err_valid_q;
+  logic err_valid_q, err_lost_q, ask_gen;
   logic [snic_pkg::TagW-1:0] err_tag_q;
+  logic expire_valid, expire;
+  logic [IdxW-1:0] expire_tag;
 
   assign valid = {c2_valid_i, c1_valid_i, c0_valid_i};
 
@@ -84,7 +92,7 @@ module rd_arb (
       .rst_ni,
       .valid_i(take && !refuse),
       .ready_o(out_ready),
-      .data_i (req),
+      .data_i ({req[ReqW-1:snic_pkg::TagW], ask_gen, rq_tag[IdxW-1:0]}),
       .valid_o(rd_valid_o),
       .ready_i(rd_ready_i),
       .data_o (rd)
@@ -92,64 +100,90 @@ module rd_arb (
   assign rd_o = rd;
 
   // --- completions ---
-  logic [NTag-1:0] wait_q;  // tags under way
-  logic [CntW-1:0] n_wait_q;
   logic in_tlp_q, skip_q;
-  logic beat, insert, known, finish;
+  logic beat, insert, known, late, finish, timer_idle;
   logic [2:0] sel;
-  logic [8:0] tag_idx;
+  logic [IdxW-1:0] tag_idx;
 
-  assign tag_idx     = cpl_hdr_i.tag[8:0];
-  assign known       = cpl_hdr_i.tag < snic_pkg::TagW'(NTag) && wait_q[tag_idx];
+  assign tag_idx     = cpl_hdr_i.tag[IdxW-1:0];
   assign insert      = err_valid_q && !in_tlp_q;  // between TLPs only
   assign cpl_ready_o = !insert;
   assign beat        = cpl_valid_i && !insert;
   assign finish      = beat && cpl_sop_i && known && cpl_hdr_i.last;
+  assign expire      = expire_valid && !err_valid_q && !refuse;
+
+  rd_timer #(
+      .NTag(NTag),
+      .IdxW(IdxW)
+  ) u_timer (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .limit_i       (timeout_i),
+      .ask_i         (take && !refuse),
+      .ask_tag_i     (rq_tag[IdxW-1:0]),
+      .ask_gen_o     (ask_gen),
+      .cpl_gen_i     (cpl_hdr_i.tag[IdxW]),
+      .cpl_tag_i     (tag_idx),
+      .known_o       (known),
+      .late_o        (late),
+      .end_i         (finish),
+      .late_end_i    (beat && cpl_sop_i && late && cpl_hdr_i.last),
+      .expire_valid_o(expire_valid),
+      .expire_ready_i(!err_valid_q && !refuse),
+      .expire_tag_o  (expire_tag),
+      .wake_valid_o,
+      .wake_o,
+      .idle_o        (timer_idle),
+      .empty_o
+  );
 
   function automatic logic [2:0] owner(input logic [snic_pkg::TagW-1:0] tag);
     owner = tag < snic_pkg::TagW'(snic_pkg::TagTxDesc) ? 3'b010 :
         tag < snic_pkg::TagW'(snic_pkg::TagRxDesc) ? 3'b001 : 3'b100;
   endfunction
-  assign sel = owner(insert ? err_tag_q : cpl_hdr_i.tag);
+  assign sel = owner(insert ? err_tag_q : {1'b0, tag_idx});
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       last_q       <= 2'd2;
       err_valid_q  <= 1'b0;
-      wait_q       <= '0;
-      n_wait_q     <= '0;
       in_tlp_q     <= 1'b0;
       skip_q       <= 1'b0;
       cpl_valid_o  <= 1'b0;
       refused_o    <= 1'b0;
       unexpected_o <= 1'b0;
+      expired_o    <= 1'b0;
+      late_o       <= 1'b0;
     end else begin
       if (take) last_q <= gnt[0] ? 2'd0 : gnt[1] ? 2'd1 : 2'd2;
-      if (take && !refuse) wait_q[rq_tag[8:0]] <= 1'b1;
-      if (finish) wait_q[tag_idx] <= 1'b0;
-      if ((take && !refuse) != finish) n_wait_q <= finish ? n_wait_q - 1'b1 : n_wait_q + 1'b1;
 
-      if (refuse) err_valid_q <= 1'b1;
+      if (refuse || expire) err_valid_q <= 1'b1;
       else if (insert) err_valid_q <= 1'b0;
       refused_o <= refuse;
 
       if (beat) in_tlp_q <= !cpl_eop_i;
       if (beat && cpl_sop_i) skip_q <= !known;
-      unexpected_o <= beat && cpl_sop_i && !known;
+      unexpected_o <= beat && cpl_sop_i && !known && !late;
+      late_o       <= beat && cpl_sop_i && late;
+      expired_o    <= expire;
       cpl_valid_o  <= insert || (beat && (cpl_sop_i ? known : !skip_q));
     end
-    if (refuse) err_tag_q <= rq_tag;
+    if (refuse || expire) begin
+      err_tag_q  <= refuse ? rq_tag : {1'b0, expire_tag};
+      err_lost_q <= !refuse;
+    end
     if (insert) begin
       cpl_sop_o <= 1'b1;
       cpl_eop_o <= 1'b1;
-      cpl_hdr_o <= {err_tag_q, StatusUr, 1'b1, 13'd0};
+      cpl_hdr_o <= {err_tag_q, err_lost_q ? StatusLost : StatusUr, 1'b1, 13'd0};
       sel_o     <= sel;
     end else if (beat) begin
       cpl_sop_o  <= cpl_sop_i;
       cpl_eop_o  <= cpl_eop_i;
       cpl_data_o <= cpl_data_i;
       if (cpl_sop_i) begin
-        cpl_hdr_o <= cpl_hdr_i;
+        cpl_hdr_o <= {1'b0, tag_idx, cpl_hdr_i.status, cpl_hdr_i.last, cpl_hdr_i.len};
         sel_o     <= sel;
       end
     end
@@ -157,19 +191,22 @@ module rd_arb (
 
   // Utilisation: no client has more reads under way than tags. A cycle late: a completion may come right after a leap,
   // when now_i, which is a register, is not the time yet.
-  logic [2:0] ask_q, answer_q;
+  logic [2:0] ask_q, answer_q, lost_q, move;
   logic [8:0] level_q[3];
+  assign move = ask_q | answer_q | lost_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       ask_q    <= 3'b000;
       answer_q <= 3'b000;
+      lost_q   <= 3'b000;
     end else begin
       ask_q    <= take && !refuse ? gnt : 3'b000;
       answer_q <= finish ? sel : 3'b000;
+      lost_q   <= expire ? owner({1'b0, expire_tag}) : 3'b000;
     end
     for (int c = 0; c < 3; c++) begin
       if (!rst_ni) level_q[c] <= '0;
-      else if (ask_q[c] != answer_q[c]) level_q[c] <= ask_q[c] ? level_q[c] + 1'b1 : level_q[c] - 1'b1;
+      else if (move[c]) level_q[c] <= level_q[c] + 9'(ask_q[c]) - 9'(answer_q[c]) - 9'(lost_q[c]);
     end
   end
   util_level #(
@@ -178,7 +215,7 @@ module rd_arb (
       .clk_i,
       .rst_ni,
       .now_i,
-      .change_i(ask_q[0] != answer_q[0]),
+      .change_i(move[0]),
       .level_i (level_q[0][6:0]),
       .cycles_o(c0_tags_o)
   );
@@ -188,7 +225,7 @@ module rd_arb (
       .clk_i,
       .rst_ni,
       .now_i,
-      .change_i(ask_q[1] != answer_q[1]),
+      .change_i(move[1]),
       .level_i (level_q[1]),
       .cycles_o(c1_tags_o)
   );
@@ -198,19 +235,18 @@ module rd_arb (
       .clk_i,
       .rst_ni,
       .now_i,
-      .change_i(ask_q[2] != answer_q[2]),
+      .change_i(move[2]),
       .level_i (level_q[2][6:0]),
       .cycles_o(c2_tags_o)
   );
 
-  assign idle_o = valid == 3'b000 && !rd_valid_o && !in_tlp_q && !cpl_valid_o && !err_valid_q && !refused_o && !unexpected_o;
-  assign empty_o = n_wait_q == '0;
+  assign idle_o = valid == 3'b000 && !rd_valid_o && !in_tlp_q && !cpl_valid_o && !err_valid_q && !refused_o &&
+      !unexpected_o && !expired_o && !late_o && timer_idle;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
     if (rst_ni && take && rq_tag >= snic_pkg::TagW'(NTag))
       $error("rd_arb: tag %0d belongs to no client", rq_tag);
-    if (rst_ni && take && !refuse && wait_q[rq_tag[8:0]]) $error("rd_arb: tag %0d is under way", rq_tag);
     if (rst_ni && take && owner(rq_tag) != gnt) $error("rd_arb: client %b uses tag %0d", gnt, rq_tag);
     if (rst_ni && beat && cpl_sop_i == in_tlp_q) $error("rd_arb: completion TLPs are mixed");
   end

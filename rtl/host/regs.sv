@@ -65,6 +65,7 @@ module regs #(
     input  logic                rx_busy_i,
     output logic [        15:0] cpl_timeout_o,
     output snic_pkg::storm_cfg_t storm_cfg_o,
+    output logic [        31:0] rd_timeout_o,
     // forwarding
     output snic_pkg::ft_wr_t    ft_wr_o,
     output snic_pkg::mac_wr_t   mac_wr_o,
@@ -73,8 +74,8 @@ module regs #(
     output snic_pkg::flow_op_t  flow_op_o,
     input  snic_pkg::flow_rsp_t flow_rsp_i,
     // counters, see regs_stats
-    input  logic [snic_contract_pkg::STAT_DROP_STORM:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
-    input  logic [snic_contract_pkg::STAT_DROP_STORM:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
+    input  logic [snic_contract_pkg::STAT_CPL_LATE:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
+    input  logic [snic_contract_pkg::STAT_CPL_LATE:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
     input  logic                p0_rx_i,
     input  logic [        13:0] p0_rx_bytes_i,
     input  logic                p0_tx_i,
@@ -314,6 +315,7 @@ module regs #(
       .rss_key_o,
       .cpl_timeout_o,
       .storm_cfg_o,
+      .rd_timeout_o,
       .flow_op_o,
       .flow_rsp_i,
       .busy_o      (flow_busy)

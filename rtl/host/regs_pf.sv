@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Registers of the PF for the whole card: function table, MAC/VLAN tables, RSS key, flow table operations,
-// completion timeout, storm control. Nothing here happens for a VF. Tables are written from staging registers by the last
+// timeouts, storm control. Nothing here happens for a VF. Tables are written from staging registers by the last
 // write of a group.
 module regs_pf (
     input  logic                 clk_i,
@@ -19,6 +19,7 @@ module regs_pf (
     output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
     output snic_pkg::storm_cfg_t storm_cfg_o,
+    output logic [         31:0] rd_timeout_o,
     output snic_pkg::flow_op_t   flow_op_o,
     input  snic_pkg::flow_rsp_t  flow_rsp_i,
     output logic                 busy_o          // a flow operation is under way
@@ -47,6 +48,7 @@ module regs_pf (
       mact_hi_q     <= '0;
       vlan_sel_q    <= '0;
       cpl_timeout_o <= 16'(snic_contract_pkg::RESET_CPL_TIMEOUT);
+      rd_timeout_o  <= snic_contract_pkg::RESET_READ_TIMEOUT;
       ft_valid_q    <= 1'b0;
       mac_valid_q   <= 1'b0;
       vlan_valid_q  <= 1'b0;
@@ -67,6 +69,7 @@ module regs_pf (
           // longest possible rather than wrapped
           snic_contract_pkg::REG_CPL_TIMEOUT:
           cpl_timeout_o <= op_wdata_i[31:16] != 16'd0 ? 16'hffff : op_wdata_i[15:0];
+          snic_contract_pkg::REG_READ_TIMEOUT: rd_timeout_o <= op_wdata_i;
           default: ;
         endcase
     end
@@ -188,6 +191,7 @@ module regs_pf (
           snic_contract_pkg::REG_MACT_KEY_HI:   rdata_o <= mact_hi_q;
           snic_contract_pkg::REG_VLAN_SEL:      rdata_o <= vlan_sel_q;
           snic_contract_pkg::REG_CPL_TIMEOUT:   rdata_o <= {16'd0, cpl_timeout_o};
+          snic_contract_pkg::REG_READ_TIMEOUT:  rdata_o <= rd_timeout_o;
           snic_contract_pkg::REG_FLOW_PKTS_LO:  rdata_o <= result_q[127:96];
           snic_contract_pkg::REG_FLOW_PKTS_HI:  rdata_o <= {16'd0, result_q[143:128]};
           snic_contract_pkg::REG_FLOW_BYTES_LO: rdata_o <= result_q[79:48];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // rd_arb: each client gets the answers to its own requests, one way or the other; strangers' answers go
-// nowhere.
+// nowhere, nor do those that come when the read was given up.
 #include <deque>
 #include <map>
 #include <vector>
@@ -16,17 +16,21 @@ struct Req {
 	unsigned func, tag, len, client;
 	uint64_t addr;
 	unsigned got = 0, answered = 0; // bytes
-	bool refused = false, err = false;
+	bool refused = false, err = false, lost = false;
+	unsigned link = 0;		    // its tag on the link
+	uint64_t asked_at = 0, lost_at = 0; // cycles
 };
 
 struct Profile {
 	unsigned valid_pct, rd_pct, cpl_pct, bme_pct, err_pct, stray_pct, max_len;
+	unsigned lost_pct = 0;
 };
 
 struct CplTlp {
-	unsigned tag, status, len, beats, sent;
+	unsigned tag, status, len, beats, sent; // tag: on the link
 	bool last, stray;
 	uint64_t addr; // of its first byte
+	bool late = false;
 };
 
 uint32_t word(uint64_t addr, unsigned beat, unsigned i)
@@ -49,6 +53,7 @@ public:
 		t->rd_ready_i = 0;
 		t->cpl_valid_i = 0;
 		t->now_i = 0;
+		t->timeout_i = 0;
 		reset();
 	}
 
@@ -56,18 +61,25 @@ public:
 	{
 		Vrd_arb *t = top.get();
 
+		lost_pct = p.lost_pct;
+
 		for (unsigned c = 0; c < kClients; c++)
 			if (ask && !*valid[c] && !free_tags[c].empty() && rnd(p.valid_pct))
 				offer(c, p);
 		t->rd_ready_i = rnd(p.rd_pct);
 		if (!t->cpl_valid_i)
 			offer_cpl(p);
-		pass_time(rnd(1) ? 1 + cu_rand(&rng) % 1000 : 1); // time leaps when nothing moves
+		pass_time(rnd(1) && (t->idle_o || !t->timeout_i) ? 1 + cu_rand(&rng) % 1000
+								 : 1); // time leaps when nothing moves
 		settle();
-		CU_ASSERT_EQUAL(t->c0_tags_o, tag_cycles[0] / kNTags[0]);
-		CU_ASSERT_EQUAL(t->c1_tags_o, tag_cycles[1] / kNTags[1]);
-		CU_ASSERT_EQUAL(t->c2_tags_o, tag_cycles[2] / kNTags[2]);
+		if (!t->timeout_i) { // whose read was given up is seen too late to count it here
+			CU_ASSERT_EQUAL(t->c0_tags_o, tag_cycles[0] / kNTags[0]);
+			CU_ASSERT_EQUAL(t->c1_tags_o, tag_cycles[1] / kNTags[1]);
+			CU_ASSERT_EQUAL(t->c2_tags_o, tag_cycles[2] / kNTags[2]);
+		}
 		unexpected += t->unexpected_o;
+		late += t->late_o;
+		expired += t->expired_o;
 		if (t->rd_valid_o && t->rd_ready_i)
 			take_request();
 		if (t->cpl_valid_o)
@@ -77,6 +89,7 @@ public:
 			if (!took[c])
 				continue;
 			Req r = offered[c];
+			r.asked_at = now;
 			r.refused = !may(r.func);
 			want_refused += r.refused;
 			if (!r.refused) {
@@ -93,10 +106,11 @@ public:
 		idle_waiting += t->idle_o && !t->empty_o;
 		if (cpl_took) {
 			t->cpl_valid_i = 0;
-			if (!tlp.sent && tlp.last && !tlp.stray)
-				change[open.at(tlp.tag).client]--;
+			if (!tlp.sent && tlp.last && !tlp.stray && !tlp.late)
+				change[open.at(tlp.tag & kTagMask).client]--;
 			if (++tlp.sent == tlp.beats) {
 				want_unexpected += tlp.stray;
+				want_late += tlp.late;
 				tlp.beats = tlp.sent = 0;
 			}
 		}
@@ -114,19 +128,33 @@ public:
 			cycle(quiet, false);
 		cycle(quiet, false);
 		cycle(quiet, false);
+		for (int i = 0; top->timeout_i && (!resting.empty() || !top->idle_o) && i < 200000; i++)
+			cycle(quiet, false);
 		CU_ASSERT(open.empty());
 		CU_ASSERT(top->idle_o && top->empty_o);
 		CU_ASSERT_EQUAL(refused, want_refused);
 		CU_ASSERT_EQUAL(unexpected, want_unexpected);
+		CU_ASSERT_EQUAL(late, want_late);
+		CU_ASSERT_EQUAL(expired, given_up);
 	}
 
-	uint64_t unexpected = 0, want_unexpected = 0, idle_waiting = 0;
+	static constexpr unsigned kTagMask = 511;
+	uint64_t unexpected = 0, want_unexpected = 0, idle_waiting = 0, late = 0, want_late = 0, expired = 0,
+		 given_up = 0;
+	uint64_t now = 0, longest = 0;
 	uint64_t asked[kClients] = {}, answered = 0, beats_in = 0, beats_out = 0;
+
+	static constexpr uint64_t kTimeMask = (1ull << 48) - 1;
 
 private:
 	void pass_time(uint64_t cycles)
 	{
-		top->now_i += cycles;
+		// Not beyond the time at which the block wants to do something.
+		const uint64_t wake = (top->wake_o - now) & kTimeMask;
+		if (cycles > 1 && top->wake_valid_o && cycles > wake)
+			cycles = wake ? wake : 1;
+		now += cycles;
+		top->now_i = now & kTimeMask;
 		for (unsigned c = 0; c < kClients; c++) {
 			tag_cycles[c] += cycles * under_way[c];
 			under_way[c] += change[c]; // at the edge of this cycle, one later than it came
@@ -160,22 +188,32 @@ private:
 				// a tag that is not under way, at the host or at all
 				const unsigned tag = cu_rand(&rng) % 1024;
 				for (unsigned c = 0; c < kClients; c++)
-					if (open.count(tag) || (*valid[c] && offered[c].tag == tag))
+					if (open.count(tag & kTagMask) ||
+					    (*valid[c] && offered[c].tag == (tag & kTagMask)) ||
+					    resting.count(tag))
 						return;
 				const unsigned len = 1 + cu_rand(&rng) % 256;
 				tlp = { tag, 0, len, (len + 63) / 64, 0, rnd(50), true, 0 };
 			} else {
+				if (offer_late())
+					return beat_of(tlp);
 				if (host.empty() || !rnd(p.cpl_pct))
 					return;
-				const size_t i = cu_rand(&rng) % host.size();
+				// The oldest first when it is time: none but the lost ones shall be given up.
+				const bool old = now - open[host[0]].asked_at > 500;
+				const size_t i = old ? 0 : cu_rand(&rng) % host.size();
 				Req &r = open[host[i]];
 				const unsigned left = r.len - r.answered;
 				const unsigned len = rnd(60) ? left : 1 + cu_rand(&rng) % left;
-				if (rnd(p.err_pct))
-					tlp = { r.tag, 4, 0, 1, 0, true, false, 0 };
+				if (r.lost && (len == left || old)) {
+					host.erase(host.begin() + long(i)); // its last piece never comes
+					return;
+				}
+				if (rnd(p.err_pct) && !r.lost)
+					tlp = { r.link, 4, 0, 1, 0, true, false, 0 };
 				else
-					tlp = { r.tag, 0,	    len,   (len + 63) / 64,
-						0,     len == left, false, r.addr + r.answered };
+					tlp = { r.link, 0,	     len,   (len + 63) / 64,
+						0,	len == left, false, r.addr + r.answered };
 				r.answered += len;
 				r.err = tlp.status != 0;
 				if (tlp.last)
@@ -184,6 +222,26 @@ private:
 		} else if (!rnd(p.cpl_pct)) {
 			return;
 		}
+		beat_of(tlp);
+	}
+	// What is left of a read that was given up, if it is time for it: the tag may be in use again.
+	bool offer_late()
+	{
+		for (auto it = resting.begin(); it != resting.end(); ++it) {
+			const Req &r = it->second;
+			if (now < r.lost_at)
+				continue;
+			const unsigned len = r.len - r.answered;
+			tlp = { r.link, 0, len, (len + 63) / 64, 0, true, false, r.addr + r.answered, true };
+			resting.erase(it);
+			return true;
+		}
+		return false;
+	}
+	void beat_of(const CplTlp &)
+	{
+		Vrd_arb *t = top.get();
+
 		t->cpl_valid_i = 1;
 		t->cpl_sop_i = tlp.sent == 0;
 		t->cpl_eop_i = tlp.sent + 1 == tlp.beats;
@@ -196,12 +254,15 @@ private:
 	void take_request()
 	{
 		Vrd_arb *t = top.get();
-		const unsigned tag = unsigned(bits_get(t->rd_o.data(), 0, 10));
+		const unsigned link = unsigned(bits_get(t->rd_o.data(), 0, 10)), tag = link & kTagMask;
 
 		CU_ASSERT_FATAL(!order.empty());
 		CU_ASSERT_EQUAL(order.front(), tag);
 		order.pop_front();
-		const Req &r = open.at(tag);
+		Req &r = open.at(tag);
+		r.link = link;
+		r.lost = rnd(lost_pct);
+		CU_ASSERT(!resting.count(link)); // not while an answer to its last use may come
 		CU_ASSERT(bits_get(t->rd_o.data(), 87, 8) == r.func &&
 			  bits_get(t->rd_o.data(), 23, 64) == r.addr &&
 			  bits_get(t->rd_o.data(), 10, 13) == r.len);
@@ -219,7 +280,10 @@ private:
 		CU_ASSERT_EQUAL(t->sel_o, 1u << r.client);
 		CU_ASSERT_EQUAL(t->cpl_sop_o, out_beat == 0);
 		if (out_beat == 0)
-			CU_ASSERT(status == (r.refused ? 1 : 0) || (r.err && status == 4 && last));
+			CU_ASSERT(status == (r.refused ? 1 : 0) || (r.err && status == 4 && last) ||
+				  (status == 6 && last && !r.refused && t->timeout_i));
+		if (status == 6)
+			give_up(r);
 		beats_out++;
 		if (status == 0) {
 			for (unsigned i = 0; i < 16; i++)
@@ -234,10 +298,28 @@ private:
 		out_beat = 0;
 		r.got += len;
 		if (last) {
-			CU_ASSERT(status ? r.err || r.refused : r.got == r.len);
+			CU_ASSERT(status ? r.err || r.refused || status == 6 : r.got == r.len);
 			free_tags[r.client].push_back(tag);
 			open.erase(tag);
 			answered++;
+		}
+	}
+
+	void give_up(Req &r)
+	{
+		const uint64_t took = now - r.asked_at, due = top->timeout_i;
+
+		given_up++;
+		CU_ASSERT(r.lost && took >= due);
+		longest = took > longest ? took : longest;
+		for (size_t i = 0; i < host.size(); i++)
+			if (host[i] == r.tag) {
+				host.erase(host.begin() + long(i));
+				break;
+			}
+		if (rnd(60)) {
+			r.lost_at = now + cu_rand(&rng) % (2 * due);
+			resting[r.link] = r;
 		}
 	}
 
@@ -246,11 +328,12 @@ private:
 	uint32_t *req[kClients];
 	std::vector<unsigned> free_tags[kClients];
 	Req offered[kClients];
-	std::map<unsigned, Req> open; // asked, not answered to the end
-	std::deque<unsigned> order;   // sent to the link in this order
-	std::vector<unsigned> host;   // at the host
+	std::map<unsigned, Req> open;	 // asked, not answered to the end
+	std::deque<unsigned> order;	 // sent to the link in this order
+	std::vector<unsigned> host;	 // at the host
+	std::map<unsigned, Req> resting; // given up, and will be answered; by tag on the link
 	CplTlp tlp{};
-	unsigned out_beat = 0;
+	unsigned out_beat = 0, lost_pct = 0;
 };
 
 void random_traffic()
@@ -313,10 +396,41 @@ void refused()
 	b.drain({ 100, 0, 100, 0, 0, 0, 64 });
 }
 
+// Reads that are not answered, or not to the end, end in time with an error, whatever the time's bits are; what comes
+// for them afterwards reaches nobody, though their tags are in use again; and the others see nothing of it.
+void lost()
+{
+	const Profile p = { 30, 100, 60, 90, 5, 0, 256, 10 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		Bench b(cu_seed() + i);
+
+		b.now = i % 2 ? b.kTimeMask - 20000 : 0;
+		b.top->timeout_i = i < 2 ? 8000 : 20001;
+		for (int k = 0; k < 40000; k++)
+			b.cycle(p, true);
+		CU_ASSERT(b.given_up > 100 && b.late > 10);
+		// a tag's second loss waits for the end of the first one's rest
+		CU_ASSERT(b.longest < b.top->timeout_i * 18 / 4);
+		printf("    timeout %u: %llu given up, after %llu cycles at most; %llu late\n",
+		       b.top->timeout_i, (unsigned long long)b.given_up, (unsigned long long)b.longest,
+		       (unsigned long long)b.late);
+		Profile rest = p;
+		rest.lost_pct = 0;
+		b.drain(rest);
+		// No tag counts as under way any more.
+		const uint64_t busy = b.top->c0_tags_o + b.top->c1_tags_o + b.top->c2_tags_o;
+		b.now += 100000;
+		b.cycle({}, false);
+		CU_ASSERT_EQUAL(b.top->c0_tags_o + b.top->c1_tags_o + b.top->c2_tags_o, busy);
+	}
+}
+
 const struct cu_test tests[] = {
 	{ "rd_arb", "random_traffic", random_traffic },
 	{ "rd_arb", "full_rate", full_rate },
 	{ "rd_arb", "refused", refused },
+	{ "rd_arb", "lost", lost },
 	{ nullptr, nullptr, nullptr },
 };
 

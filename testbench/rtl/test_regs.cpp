@@ -624,6 +624,10 @@ void pf_tables()
 	for (unsigned i = 0; i < SNIC_RSS_KEY_DWORDS; i++)
 		CU_ASSERT_EQUAL(bits_get(b.top->rss_key_o.data(), 32 * i, 32), 0x100 + i);
 	CU_ASSERT_EQUAL(b.top->cpl_timeout_o, 77);
+	CU_ASSERT_EQUAL(b.top->rd_timeout_o, 4000000); // 10 ms at 400 MHz
+	b.wr32(0, SNIC_REG_READ_TIMEOUT, 0x12345678);
+	b.ticks(4);
+	CU_ASSERT_EQUAL(b.top->rd_timeout_o, 0x12345678);
 }
 
 void flow_ops()
@@ -1065,7 +1069,7 @@ void counters()
 		const unsigned pct = i / 5000 == 0 ? 100 : i / 5000 == 1 ? 50 : i / 5000 == 2 ? 5 : 90;
 		auto pick = [&] { return funcs[b.rnd32() % (i & 1024 ? funcs.size() : 1)]; };
 
-		for (unsigned s = SNIC_STAT_DROP_FCS; s <= SNIC_STAT_CPL_UNEXPECTED; s++) {
+		for (unsigned s = SNIC_STAT_DROP_FCS; s <= SNIC_STAT_CPL_LATE; s++) {
 			const bool e0 = b.rnd(pct), e1 = b.rnd(pct);
 			t->ev0_i |= uint64_t(e0) << (s - SNIC_STAT_DROP_FCS);
 			t->ev1_i |= uint64_t(e1) << (s - SNIC_STAT_DROP_FCS);
