@@ -787,6 +787,8 @@ module snic_top #(
       .qcfg_wr_i         (qcfg_wr),
       .doorbell_i        (tx_doorbell),
       .doorbell_refused_o(tx_db_refused),
+      .qask_i            (qask),
+      .busy_o            (tx_busy),
       .func_en_i         (func_en),
       .now_i(now_q),
       .mrrs_i(mrrs_q),
@@ -850,8 +852,6 @@ module snic_top #(
       .empty_o           (tx_empty),
       .init_done_o       (tx_init)
   );
-
-  assign tx_busy = 1'b0;
 
   rx_engine u_rx (
       .clk_i(clk_rx),
@@ -1308,7 +1308,7 @@ module snic_top #(
   snic_clk_gate u_gate_tx (
       .clk_i,
       .en_i (ungate || !tx_idle || (dcpl_valid && dcpl_sel[1:0] != '0) || qcfg_wr.valid || tx_doorbell.valid ||
-          tx_flush_valid),
+          qask.valid || tx_flush_valid),
       .clk_o(clk_tx)
   );
   snic_clk_gate u_gate_pipe (

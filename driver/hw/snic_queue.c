@@ -2,6 +2,9 @@
 #include "snic_queue.h"
 
 #define RX_BATCH 32
+/* five times the reset value of READ_TIMEOUT: what a read of a queue can take at the most */
+#define STOP_POLL_US 10
+#define STOP_POLLS 5000
 
 static int check(const struct snic_hw *hw, const char *what, u32 queue, const struct snic_ring_mem *mem,
 		 u32 size_log2)
@@ -35,6 +38,7 @@ int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, cons
 	q->hw = hw;
 	q->desc = mem->ring;
 	q->wb = mem->report;
+	q->cfg = SNIC_REG_AT(TXQ_CFG, queue);
 	q->doorbell = SNIC_REG_AT(TX_TAIL, queue);
 	q->size = 1u << size_log2;
 	snic_os_wmb();
@@ -63,6 +67,7 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 	q->hw = hw;
 	q->desc = mem->ring;
 	q->cpl = mem->report;
+	q->cfg = SNIC_REG_AT(RXQ_CFG, queue);
 	q->doorbell = SNIC_REG_AT(RX_TAIL, queue);
 	q->size_log2 = size_log2;
 	q->batch = (u16)(quarter < RX_BATCH ? quarter : RX_BATCH);
@@ -73,6 +78,31 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 		  SNIC_QCFG_ENABLE | buf_size / SNIC_BEAT_BYTES << SNIC_QCFG_BUF_LSB | irq_bits(vector) |
 			  size_log2);
 	return 0;
+}
+
+static int stop(const struct snic_hw *hw, const char *what, u32 cfg)
+{
+	u32 i;
+
+	snic_wr32(hw, cfg, 0);
+	for (i = 0; i < STOP_POLLS; i++) {
+		if (!(snic_rd32(hw, cfg) & SNIC_QCFG_BUSY))
+			return 0;
+		snic_os_delay_us(&hw->os, STOP_POLL_US);
+	}
+	snic_os_err(&hw->os, "%s: busy %u us after it was switched off; reset the function", what,
+		    STOP_POLL_US * STOP_POLLS);
+	return -EIO;
+}
+
+int snic_txq_stop(const struct snic_txq *q)
+{
+	return stop(q->hw, "TX queue", q->cfg);
+}
+
+int snic_rxq_stop(const struct snic_rxq *q)
+{
+	return stop(q->hw, "RX queue", q->cfg);
 }
 
 int snic_txq_reap(struct snic_txq *q)

@@ -13,6 +13,7 @@ struct snic_txq {
 	struct snic_qw2 *desc;
 	const struct snic_qw2 *wb;
 	const struct snic_hw *hw;
+	u32 cfg; /* registers */
 	u32 doorbell;
 	u32 size;
 	u16 tail; /* filled */
@@ -24,6 +25,7 @@ struct snic_rxq {
 	struct snic_qw2 *desc;
 	const struct snic_qw2 *cpl;
 	const struct snic_hw *hw;
+	u32 cfg; /* registers */
 	u32 doorbell;
 	u32 size_log2;
 	u16 head;  /* completions taken */
@@ -48,6 +50,13 @@ int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, cons
 		   u32 size_log2, int vector);
 int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
 		   u32 size_log2, u32 buf_size, int vector);
+
+/*
+ * Switches the queue off and waits until the device does nothing more of it: from then on neither ring nor buffers
+ * are read or written. -EIO: it does not come to an end in the longest time a read may take; reset the function.
+ */
+int snic_txq_stop(const struct snic_txq *q);
+int snic_rxq_stop(const struct snic_rxq *q);
 
 /* Takes over the device's progress; -EIO when the queue stopped, or the record is not possible. */
 int snic_txq_reap(struct snic_txq *q);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Ring of data tags. Tags are given out in order and retired in order; the last tag of a frame commits the
-// frame, the last tag of a descriptor line asks for the line's write-back.
+// frame, the last tag of a descriptor line asks for the line's write-back. A frame whose queue was switched off
+// meanwhile is dropped: its memory may have been somebody else's when it was read.
 module tx_commit #(
-    parameter int EpochW = 16,
+    parameter int EpochW = 32,
     parameter int TagLog2 = 8,
     parameter int LineW = 1 + 1 + 2 + 16 + EpochW + 11,
     parameter int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14 + 13
@@ -25,6 +26,11 @@ module tx_commit #(
     output logic [13:0]                commit_len_o,
     output logic [7:0]                 commit_func_o,
     output logic                       commit_drop_o,
+    // queue registers, one cycle after ren
+    output logic                       cfg_ren_o,
+    output logic [10:0]                cfg_qid_o,
+    input  logic                       cfg_en_i,
+    input  logic [EpochW-1:0]          cfg_epoch_i,
     output logic                       wb_valid_o,
     input  logic                       wb_ready_i,
     output logic [LineW-2:0]           wb_line_o,     // {write back, status, head, epoch, queue}
@@ -93,6 +99,12 @@ module tx_commit #(
       .count_o(wb_count)
   );
 
+  logic err_frame_q;
+  logic [EpochW-1:0] epoch_q;
+  assign cfg_ren_o     = retired_q && last_tag && frame;
+  assign cfg_qid_o     = line[10:0];
+  assign commit_drop_o = err_frame_q || !cfg_en_i || cfg_epoch_i != epoch_q;
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       wptr_q     <= '0;
@@ -124,7 +136,8 @@ module tx_commit #(
       commit_cell_o <= cell_idx;
       commit_len_o  <= len;
       commit_func_o <= line[10:3];
-      commit_drop_o <= err;
+      err_frame_q   <= err;
+      epoch_q       <= line[11+:EpochW];
     end
   end
 

@@ -2,8 +2,9 @@
 // Descriptor lines in, one operation for each descriptor out: a frame to read, or the end of a line that has
 // no (further) frame. Every line ends with exactly one operation marked last. A descriptor out of contract
 // stops its queue: the rest of the line, and the lines of that queue that were read already, come to nothing.
+// So do lines of a queue that was switched off: nothing more is read for them.
 module tx_desc #(
-    parameter int EpochW = 16,
+    parameter int EpochW = 32,
     parameter int LineW = 1 + 14 + 3 + 16 + EpochW + 11,
     parameter int OutW = 1 + 1 + 2 + 16 + EpochW + 11
 ) (
@@ -11,6 +12,13 @@ module tx_desc #(
     input  logic              rst_ni,
     input  logic              init_i,
     input  logic [10:0]       init_qid_i,
+    input  logic              wipe_i,          // a new epoch of this queue begins
+    input  logic [10:0]       wipe_qid_i,
+    // queue registers, one cycle after ren
+    output logic              cfg_ren_o,
+    output logic [10:0]       cfg_qid_o,
+    input  logic              cfg_en_i,
+    input  logic [EpochW-1:0] cfg_epoch_i,
     input  logic              rsp_valid_i,
     output logic              rsp_ready_o,
     input  logic [LineW-1:0]  rsp_line_i,      // as tx_sched gave it
@@ -30,7 +38,8 @@ module tx_desc #(
     output logic [7:0]        charge_func_o,
     output logic [16:0]       charge_est_o,
     output logic              charge_frame_o,
-    output logic [13:0]       charge_len_o
+    output logic [13:0]       charge_len_o,
+    output logic              idle_o
 );
   logic bad_tail;
   logic [13:0] each;
@@ -46,6 +55,15 @@ module tx_desc #(
   logic stopped;
   logic [EpochW-1:0] stop_epoch;
 
+  // The answer of the queue registers stands in the first cycle only; a line that has begun goes on.
+  logic first_q, gone_q, gone;
+  assign gone      = first_q ? !cfg_en_i || cfg_epoch_i != epoch : gone_q;
+  assign cfg_ren_o = start;
+  assign cfg_qid_o = qid;
+
+  logic wipe_q;  // done when no queue stops; none does in two cycles running
+  logic [10:0] wipe_qid_q;
+
   assign start = rsp_valid_i && !known_q;
   assign take  = known_q && op_ready_i;
 
@@ -54,9 +72,9 @@ module tx_desc #(
       .Depth(snic_contract_pkg::N_QUEUE)
   ) u_stop (
       .clk_i,
-      .wen_i  (init_i || stop_valid_o),
-      .waddr_i(init_i ? init_qid_i : qid),
-      .wdata_i(init_i ? '0 : {epoch, 1'b1}),
+      .wen_i  (init_i || stop_valid_o || wipe_q),
+      .waddr_i(init_i ? init_qid_i : stop_valid_o ? qid : wipe_qid_q),
+      .wdata_i(init_i || !stop_valid_o ? '0 : {epoch, 1'b1}),
       .ren_i  (start),
       .raddr_i(qid),
       .rdata_o({stop_epoch, stopped})
@@ -69,7 +87,7 @@ module tx_desc #(
 
   assign desc = rsp_data_i[128*idx_q+:128];
   assign len  = desc[77:64];
-  assign dead = stopped && stop_epoch == epoch;
+  assign dead = (stopped && stop_epoch == epoch) || gone;
   assign bad  = len < 14'(snic_contract_pkg::FRAME_MIN) || len > 14'(snic_contract_pkg::FRAME_MAX) ||
                 desc[80:78] != 3'b100 || desc[127:81] != '0;
 
@@ -79,6 +97,7 @@ module tx_desc #(
                   bad_tail ? 2'(snic_contract_pkg::QSTAT_BAD_TAIL) :
                   rsp_err_i ? 2'(snic_contract_pkg::QSTAT_DMA_ERR) : 2'(snic_contract_pkg::QSTAT_BAD_DESC);
 
+  assign idle_o      = !rsp_valid_i && !wipe_q;
   assign rsp_ready_o = take && last;
   assign op_valid_o  = known_q;
   assign op_frame_o  = frame;
@@ -103,11 +122,17 @@ module tx_desc #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       known_q <= 1'b0;
+      first_q <= 1'b0;
+      wipe_q  <= 1'b0;
       idx_q   <= 2'd0;
     end else begin
+      first_q <= start;
+      wipe_q  <= wipe_i || (wipe_q && stop_valid_o);
       if (start) known_q <= 1'b1;
       else if (take && last) known_q <= 1'b0;
       if (take) idx_q <= last ? 2'd0 : idx_q + 2'd1;
     end
+    if (first_q) gone_q <= gone;
+    if (wipe_i) wipe_qid_q <= wipe_qid_i;
   end
 endmodule

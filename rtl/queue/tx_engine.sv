@@ -6,13 +6,16 @@
 //                                                     |  tags              | done
 //                                                     +---> tx_commit <----+ -> tx_wb
 module tx_engine #(
-    parameter int Cells = 4096
+    parameter int Cells = 4096,
+    parameter int EpochW = 32  // see tx_qcfg
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
     input  snic_pkg::qcfg_wr_t         qcfg_wr_i,
     input  snic_pkg::doorbell_t        doorbell_i,
     output logic                       doorbell_refused_o,
+    input  snic_pkg::qask_t            qask_i,
+    output logic                       busy_o,        // the answer to qask_i
     input  logic [255:0]               func_en_i,
     input  logic [47:0]                now_i,
     input  logic [12:0]                mrrs_i,
@@ -81,7 +84,6 @@ module tx_engine #(
     output logic                       empty_o,
     output logic                       init_done_o
 );
-  localparam int EpochW = 16;
   localparam int TagLog2 = $clog2(snic_pkg::NTagTxData);
   localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
   localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
@@ -100,13 +102,20 @@ module tx_engine #(
 
   logic rob_empty, commit_empty;
   assign empty_o = rob_empty && commit_empty;
-  logic qcfg_idle, sched_idle, rob_idle, desc_idle, fetch_idle, land_idle, commit_idle, wb_idle, flush_idle;
+  logic qcfg_idle, sched_idle, rob_idle, desc_idle, fetch_idle, land_idle, commit_idle, wb_idle, flush_idle, busy_idle;
   assign idle_o = !init && qcfg_idle && sched_idle && rob_idle && desc_idle && fetch_idle && land_idle &&
-                  commit_idle && wb_idle && flush_idle;
+                  commit_idle && wb_idle && flush_idle && busy_idle &&
+                  stall_idle == '1 && box_idle;
 
   logic clear_valid, clear_ready;
   logic [10:0] clear_qid;
-  logic db_valid;
+  logic db_valid, db_same, wipe;
+  logic [10:0] wipe_qid;
+  logic dcfg_ren, dcfg_en;
+  logic [10:0] dcfg_qid;
+  logic [EpochW-1:0] dcfg_epoch, fcfg_epoch;
+  logic fcfg_ren, fcfg_en;
+  logic [10:0] fcfg_qid;
   logic [10:0] db_qid;
   logic sched_ren, sched_en;
   logic [10:0] sched_qid;
@@ -136,6 +145,17 @@ module tx_engine #(
       .clear_qid_i       (clear_qid),
       .db_valid_o        (db_valid),
       .db_qid_o          (db_qid),
+      .db_same_o         (db_same),
+      .wipe_o            (wipe),
+      .wipe_qid_o        (wipe_qid),
+      .desc_ren_i        (dcfg_ren),
+      .desc_qid_i        (dcfg_qid),
+      .desc_en_o         (dcfg_en),
+      .desc_epoch_o      (dcfg_epoch),
+      .done_ren_i        (fcfg_ren),
+      .done_qid_i        (fcfg_qid),
+      .done_en_o         (fcfg_en),
+      .done_epoch_o      (fcfg_epoch),
       .sched_ren_i       (sched_ren),
       .sched_qid_i       (sched_qid),
       .sched_en_o        (sched_en),
@@ -165,7 +185,10 @@ module tx_engine #(
   logic [63:0] req_addr;
   logic [6:0] req_len;
   logic [ReqW-1:0] req_line;
-  logic turn, sched_busy;
+  logic turn, sched_busy, visit, free_valid, free_ready;
+  logic [255:0] boxed;
+  logic [7:0] free_func;
+  logic [10:0] visit_qid;
   logic [7:0] turn_func;
 
   tx_sched #(
@@ -177,8 +200,17 @@ module tx_engine #(
       .init_i            (init),
       .init_qid_i        (init_q[10:0]),
       .func_en_i,
+      .boxed_i           (boxed),
+      .free_valid_i      (free_valid),
+      .free_ready_o      (free_ready),
+      .free_func_i       (free_func),
+      .forget_i          (flush_done_o),
+      .forget_func_i     (clear_qid[10:3]),
       .db_valid_i        (db_valid),
       .db_qid_i          (db_qid),
+      .db_same_i         (db_same),
+      .wipe_i            (wipe),
+      .wipe_qid_i        (wipe_qid),
       .cfg_ren_o         (sched_ren),
       .cfg_qid_o         (sched_qid),
       .cfg_en_i          (sched_en),
@@ -202,6 +234,8 @@ module tx_engine #(
       .req_line_o        (req_line),
       .turn_o            (turn),
       .turn_func_o       (turn_func),
+      .visit_o           (visit),
+      .visit_qid_o       (visit_qid),
       .busy_o            (sched_busy),
       .now_i,
       .rings_o           (util_rings_o),
@@ -255,6 +289,12 @@ module tx_engine #(
       .rst_ni,
       .init_i            (init),
       .init_qid_i        (init_q[10:0]),
+      .wipe_i            (wipe),
+      .wipe_qid_i        (wipe_qid),
+      .cfg_ren_o         (dcfg_ren),
+      .cfg_qid_o         (dcfg_qid),
+      .cfg_en_i          (dcfg_en),
+      .cfg_epoch_i       (dcfg_epoch),
       .rsp_valid_i       (rsp_valid),
       .rsp_ready_o       (rsp_ready),
       .rsp_line_i        (rsp_line),
@@ -274,9 +314,9 @@ module tx_engine #(
       .charge_func_o     (charge_func),
       .charge_est_o      (charge_est),
       .charge_frame_o    (charge_frame),
-      .charge_len_o      (charge_len)
+      .charge_len_o      (charge_len),
+      .idle_o            (desc_idle)
   );
-  assign desc_idle    = !rsp_valid;
   assign qerr_valid_o = stop_valid;
   assign qerr_func_o  = stop_qid[10:3];
   assign drop_desc_o  = stop_valid && bad_desc;
@@ -286,6 +326,8 @@ module tx_engine #(
   logic [TagLog2-1:0] tag;
   logic [LandW-1:0] tag_land;
   logic [InfoW-1:0] tag_info;
+  logic [7:0] take_func;  // of tag_info's line
+  assign take_func = tag_info[snic_pkg::SlotW+snic_pkg::CellW+14+13+3+:8];
 
   tx_fetch #(
       .LineW  (LineW),
@@ -389,6 +431,10 @@ module tx_engine #(
       .commit_len_o,
       .commit_func_o (commit_func),
       .commit_drop_o,
+      .cfg_ren_o     (fcfg_ren),
+      .cfg_qid_o     (fcfg_qid),
+      .cfg_en_i      (fcfg_en),
+      .cfg_epoch_i   (fcfg_epoch),
       .wb_valid_o    (wb_valid),
       .wb_ready_i    (wb_ready),
       .wb_line_o     (wb_line),
@@ -403,7 +449,7 @@ module tx_engine #(
   assign drop_dma_o   = commit_o && commit_drop_o;
 
   logic finish;
-  logic [7:0] finish_func;
+  logic [10:0] finish_qid;
   logic [127:0] record;
 
   tx_wb #(
@@ -415,6 +461,8 @@ module tx_engine #(
       .init_i       (init),
       .init_qid_i   (init_q[10:0]),
       .now_i,
+      .wipe_i       (wipe),
+      .wipe_qid_i   (wipe_qid),
       .wb_valid_i   (wb_valid),
       .wb_ready_o   (wb_ready),
       .wb_line_i    (wb_line),
@@ -435,7 +483,7 @@ module tx_engine #(
       .int_func_o,
       .int_vec_o,
       .finish_o     (finish),
-      .finish_func_o(finish_func),
+      .finish_qid_o (finish_qid),
       .idle_o       (wb_idle)
   );
   assign up_sop_o  = 1'b1;
@@ -458,8 +506,90 @@ module tx_engine #(
       .issue_i      (req_valid && req_ready),
       .issue_func_i (turn_func),
       .finish_i     (finish),
-      .finish_func_i(finish_func),
+      .finish_func_i(finish_qid[10:3]),
       .idle_o       (flush_idle)
+  );
+
+  tx_busy u_busy (
+      .clk_i,
+      .rst_ni,
+      .init_i      (init),
+      .init_qid_i  (init_q[10:0]),
+      .visit_i     (visit),
+      .visit_qid_i (visit_qid),
+      .issue_i     (req_valid && req_ready),
+      .finish_i    (finish),
+      .finish_qid_i(finish_qid),
+      .ask_i       (qask_i),
+      .busy_o,
+      .idle_o      (busy_idle)
+  );
+
+  // Lines and frames are worked off in order: who makes the others wait pays for it.
+  localparam int StallW = 24;
+  logic [1:0] blame, stall_idle;
+  logic [7:0] blame_func0, blame_func1;
+  logic [StallW-1:0] blame_cycles0, blame_cycles1;
+  logic box_idle;
+
+  tx_stall #(
+      .TagLog2($clog2(snic_pkg::NTagDesc)),
+      .CyclesW(StallW)
+  ) u_stall_lines (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .ask_i         (req_valid && req_ready),
+      .ask_func_i    (turn_func),
+      .ask_done_i    (1'b0),
+      .done_i        (dcpl_valid_i && dcpl_last),
+      .done_tag_i    (dcpl_tag[$clog2(snic_pkg::NTagDesc)-1:0]),
+      .blame_o       (blame[0]),
+      .blame_func_o  (blame_func0),
+      .blame_cycles_o(blame_cycles0),
+      .idle_o        (stall_idle[0])
+  );
+  logic [snic_pkg::TagW-1:0] dcpl_tag;
+  logic dcpl_last;
+  assign dcpl_tag  = dcpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagTxDesc);
+  assign dcpl_last = dcpl_hdr_i.last;
+
+  tx_stall #(
+      .TagLog2(TagLog2),
+      .CyclesW(StallW)
+  ) u_stall_frames (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .ask_i         (tag_take),
+      .ask_func_i    (take_func),
+      .ask_done_i    (tag_nodata),
+      .done_i        (done),
+      .done_tag_i    (done_tag),
+      .blame_o       (blame[1]),
+      .blame_func_o  (blame_func1),
+      .blame_cycles_o(blame_cycles1),
+      .idle_o        (stall_idle[1])
+  );
+
+  tx_box #(
+      .CyclesW(StallW)
+  ) u_box (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .blame_i        (blame),
+      .blame_func0_i  (blame_func0),
+      .blame_func1_i  (blame_func1),
+      .blame_cycles0_i(blame_cycles0),
+      .blame_cycles1_i(blame_cycles1),
+      .forget_i       (flush_done_o),
+      .forget_func_i  (clear_qid[10:3]),
+      .boxed_o        (boxed),
+      .free_valid_o   (free_valid),
+      .free_ready_i   (free_ready),
+      .free_func_o    (free_func),
+      .idle_o         (box_idle)
   );
 
   // Lines that are here and wait for the reads hold up the scheduler too, but nobody else is to blame for that.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Queue registers and doorbells of the TX queues. A queue that is enabled anew starts a new epoch: all other
 // state of the queue carries the epoch it was written in, and counts as zero in another one. So a restart is
-// one write here, whatever is still under way from before.
+// one write here, whatever is still under way from before. What stays behind in RAMs is wiped at each restart
+// (wipe_o), so that no epoch ever means an old one again; lines under way live for less than 2^EpochW restarts take.
 module tx_qcfg #(
-    parameter int EpochW = 16
+    parameter int EpochW = 32
 ) (
     input  logic                 clk_i,
     input  logic                 rst_ni,
@@ -20,6 +21,10 @@ module tx_qcfg #(
     // a doorbell was taken; its tail can be read from the next cycle on
     output logic                 db_valid_o,
     output logic [10:0]          db_qid_o,
+    output logic                 db_same_o,   // with the tail that is there already
+    // a new epoch begins
+    output logic                 wipe_o,
+    output logic [10:0]          wipe_qid_o,
     // scheduler's read port, data one cycle later
     input  logic                 sched_ren_i,
     input  logic [10:0]          sched_qid_i,
@@ -29,6 +34,16 @@ module tx_qcfg #(
     output logic [57:0]          sched_base_o,       // in 64 B
     output logic [EpochW-1:0]    sched_tail_epoch_o,
     output logic [15:0]          sched_tail_o,
+    // tx_desc's read port, data one cycle later
+    input  logic                 desc_ren_i,
+    input  logic [10:0]          desc_qid_i,
+    output logic                 desc_en_o,
+    output logic [EpochW-1:0]    desc_epoch_o,
+    // tx_commit's read port, data one cycle later
+    input  logic                 done_ren_i,
+    input  logic [10:0]          done_qid_i,
+    output logic                 done_en_o,
+    output logic [EpochW-1:0]    done_epoch_o,
     // write-back's read port, data one cycle later
     input  logic                 wb_ren_i,
     input  logic [10:0]          wb_qid_i,
@@ -155,6 +170,30 @@ module tx_qcfg #(
       .rdata_o({sched_log2_o, sched_epoch_o, sched_en_o})
   );
   snic_ram #(
+      .Width(EpEnW),
+      .Depth(NQueue)
+  ) u_cfg_desc (
+      .clk_i,
+      .wen_i  (cfg_we),
+      .waddr_i(cfg_wqid),
+      .wdata_i(cfg_wdata),
+      .ren_i  (desc_ren_i),
+      .raddr_i(desc_qid_i),
+      .rdata_o({desc_epoch_o, desc_en_o})
+  );
+  snic_ram #(
+      .Width(EpEnW),
+      .Depth(NQueue)
+  ) u_cfg_done (
+      .clk_i,
+      .wen_i  (cfg_we),
+      .waddr_i(cfg_wqid),
+      .wdata_i(cfg_wdata),
+      .ren_i  (done_ren_i),
+      .raddr_i(done_qid_i),
+      .rdata_o({done_epoch_o, done_en_o})
+  );
+  snic_ram #(
       .Width(EpEnW + 5),
       .Depth(NQueue)
   ) u_cfg_wb (
@@ -189,18 +228,57 @@ module tx_qcfg #(
     end
   end
 
+  // Two copies: for the scheduler, and to see that a doorbell brings nothing. Registers and doorbells come one a
+  // cycle and stay in order, so the wiped tail and a new one never want to be written at once.
+  logic tail_we, tail_last_q;
+  logic [10:0] tail_qid, tail_last_qid_q;
+  logic [EpochW+15:0] tail_new, tail_ram, tail_old, tail_last_new_q;
+
+  assign wipe_o     = cfg_q && cfg_en_q && !cfg_old[0];
+  assign wipe_qid_o = cfg_qid_q;
+  assign tail_we    = wipe_o || db_take;
+  assign tail_qid   = wipe_o ? cfg_qid_q : db_qid_q;
+  assign tail_new   = wipe_o ? {cfg_new[EpEnW-1:1], 16'd0} : {db_cfg[EpEnW-1:1], db_tail_q};
+  assign tail_old   = tail_last_q && tail_last_qid_q == db_qid_q ? tail_last_new_q : tail_ram;
+  assign db_same_o  = tail_old == tail_new;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) tail_last_q <= 1'b0;
+    else tail_last_q <= tail_we;
+    if (tail_we) begin
+      tail_last_qid_q <= tail_qid;
+      tail_last_new_q <= tail_new;
+    end
+  end
+
   snic_ram #(
       .Width(EpochW + 16),
       .Depth(NQueue)
   ) u_tail (
       .clk_i,
-      .wen_i  (db_take),
-      .waddr_i(db_qid_q),
-      .wdata_i({db_cfg[EpEnW-1:1], db_tail_q}),
+      .wen_i  (tail_we),
+      .waddr_i(tail_qid),
+      .wdata_i(tail_new),
       .ren_i  (sched_ren_i),
       .raddr_i(sched_qid_i),
       .rdata_o({sched_tail_epoch_o, sched_tail_o})
   );
+  snic_ram #(
+      .Width(EpochW + 16),
+      .Depth(NQueue)
+  ) u_tail_db (
+      .clk_i,
+      .wen_i  (tail_we),
+      .waddr_i(tail_qid),
+      .wdata_i(tail_new),
+      .ren_i  (doorbell_i.valid),
+      .raddr_i(doorbell_i.qid),
+      .rdata_o(tail_ram)
+  );
 
-  assign idle_o = !cfg_q && !db_q && !last_q;
+  assign idle_o = !cfg_q && !db_q && !last_q && !tail_last_q;
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) if (rst_ni && wipe_o && db_take) $error("tx_qcfg: a doorbell beside an enable");
+`endif
 endmodule

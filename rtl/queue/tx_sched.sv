@@ -9,7 +9,7 @@
 // ahead than `Ahead` bytes of frames need: that covers the latency of descriptor reads, and what is read
 // ahead stands before the frames of a function that is new.
 module tx_sched #(
-    parameter int EpochW = 16,
+    parameter int EpochW = 32,
     parameter int Quantum = 2048,
     parameter int Ahead = 32768,
     parameter int LineW = 1 + 14 + 3 + 16 + EpochW + 11
@@ -19,8 +19,17 @@ module tx_sched #(
     input  logic              init_i,
     input  logic [10:0]       init_qid_i,
     input  logic [255:0]      func_en_i,
+    input  logic [255:0]      boxed_i,         // not to be served now, see tx_box
+    input  logic              free_valid_i,    // ... this one again
+    output logic              free_ready_o,
+    input  logic [7:0]        free_func_i,
+    input  logic              forget_i,        // the function was reset: it has a new owner
+    input  logic [7:0]        forget_func_i,
     input  logic              db_valid_i,
     input  logic [10:0]       db_qid_i,
+    input  logic              db_same_i,       // with the tail that was there
+    input  logic              wipe_i,          // a new epoch of this queue begins
+    input  logic [10:0]       wipe_qid_i,
     // queue registers, one cycle after ren
     output logic              cfg_ren_o,
     output logic [10:0]       cfg_qid_o,
@@ -48,6 +57,8 @@ module tx_sched #(
     output logic [LineW-1:0]  req_line_o,      // {bad tail, charged for each, count, first, epoch, queue}
     output logic              turn_o,          // this function is in service
     output logic [7:0]        turn_func_o,
+    output logic              visit_o,         // ... and looks at this queue, or offers a line of it
+    output logic [10:0]       visit_qid_o,
     output logic              busy_o,          // at work: neither held up, nor far enough ahead
     input  logic [47:0]       now_i,
     output logic [47:0]       rings_o,         // utilisation: cycles in which some ring had descriptors to ask for
@@ -75,14 +86,20 @@ module tx_sched #(
   logic [AheadW-1:0] ahead_q;
 
   // Functions with work
-  logic fifo_push, fifo_valid, db_push, end_push;
+  logic fifo_push, fifo_valid, db_new, db_push, end_push, free_push, may;
   logic [7:0] fifo_in, fifo_func, db_func, db_bit;
 
   assign db_func   = db_qid_i[10:3];
   assign db_bit    = 8'd1 << db_qid_i[2:0];
-  assign db_push   = db_valid_i && !active_q[db_func];
-  assign fifo_push = db_push || end_push;
-  assign fifo_in   = db_push ? db_func : func_q;
+  // A doorbell that brings nothing costs the others nothing. (Work that was left when the function was switched off has its
+  // bit still.)
+  assign db_new    = db_valid_i && !(db_same_i && (pend_q[db_func] & db_bit) == 8'd0);
+  assign db_push   = db_new && !active_q[db_func] && !boxed_i[db_func];
+  assign fifo_push = db_push || end_push || free_push;
+  assign fifo_in   = db_push ? db_func : end_push ? func_q : free_func_i;
+
+  assign free_ready_o = !db_push && !end_push;
+  assign free_push    = free_valid_i && free_ready_o && !active_q[free_func_i] && pend_q[free_func_i] != 8'd0;
 
   logic fifo_ready;  // never full: a function stands in it once
   logic [8:0] fifo_count;
@@ -111,8 +128,9 @@ module tx_sched #(
   assign pend_rot   = 8'({pend, pend} >> rr_q[func_q]);
   assign debt       = issued_q[func_q] + corr_q[func_q];
   assign over       = $signed(debt) >= $signed(DebtW'(Quantum));
-  assign room       = ahead_q < AheadW'(Ahead);
-  assign pick       = state_q == StPick && func_en_i[func_q] && !over && room && pend != 8'd0;
+  assign room       = ahead_q < AheadW'(Ahead) && !wipe_q;
+  assign may        = func_en_i[func_q] && !boxed_i[func_q];
+  assign pick       = state_q == StPick && may && !over && room && pend != 8'd0;
   assign pick_queue = rr_q[func_q] + pick_off;
 
   always_comb begin
@@ -137,7 +155,7 @@ module tx_sched #(
 
   // Turn: the line. A tail out of contract reads one descriptor all the same: its line tells, in order, that
   // the queue stops.
-  logic line_q, bad_q, more_q;
+  logic bad_q, more_q;
   logic [2:0] count_q;
   logic [13:0] each_q;
   logic [15:0] first_q, index;
@@ -148,7 +166,7 @@ module tx_sched #(
   logic issue;
 
   assign index       = first_q & ~(16'hffff << log2_q);
-  assign req_valid_o = state_q == StIssue && line_q;
+  assign req_valid_o = state_q == StIssue;
   assign req_addr_o  = {base_q, 6'd0} + 64'({index, 4'd0});
   assign line_est    = 17'(count_q) * 17'(each_q);
   assign req_len_o   = {count_q, 4'd0};
@@ -159,9 +177,11 @@ module tx_sched #(
   assign cfg_qid_o   = {func_q, pick_queue};
   assign turn_o      = state_q != StPop;
   assign turn_func_o = func_q;
+  assign visit_o     = pick || state_q == StRead || state_q == StIssue;
+  assign visit_qid_o = {func_q, pick ? pick_queue : queue_q};
   assign has_work    = state_q != StPop || fifo_count != 9'd0;
   assign busy_o      = has_work && !(req_valid_o && !req_ready_i) &&
-                       !(state_q == StPick && func_en_i[func_q] && !over && !room && pend != 8'd0);
+                       !(state_q == StPick && may && !over && !room && pend != 8'd0);
 
   util_level #(
       .Log2(0)
@@ -176,12 +196,12 @@ module tx_sched #(
 
   // A turn that waits for room stands still until descriptors are charged, or its function is switched off.
   logic wait_q;
-  assign idle_o = (!has_work && !had_work_q) || (wait_q && func_en_i[func_q]);
+  assign idle_o = ((!has_work && !had_work_q) || (wait_q && may)) && !wipe_q && !wipe_stop_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) had_work_q <= 1'b0;
     else had_work_q <= has_work;
     if (!rst_ni) wait_q <= 1'b0;
-    else wait_q <= state_q == StPick && func_en_i[func_q] && pend != 8'd0 && !over && !room && !charge_valid_i;
+    else wait_q <= state_q == StPick && may && pend != 8'd0 && !over && !room && !charge_valid_i;
   end
 
   snic_ram #(
@@ -189,9 +209,9 @@ module tx_sched #(
       .Depth(NQueue)
   ) u_next (
       .clk_i,
-      .wen_i  (init_i || issue),
-      .waddr_i(init_i ? init_qid_i : {func_q, queue_q}),
-      .wdata_i(init_i ? '0 : {epoch_q, first_q + 16'(count_q)}),
+      .wen_i  (init_i || issue || wipe_q),
+      .waddr_i(init_i ? init_qid_i : issue ? {func_q, queue_q} : wipe_qid_q),
+      .wdata_i(init_i || !issue ? '0 : {epoch_q, first_q + 16'(count_q)}),
       .ren_i  (pick),
       .raddr_i({func_q, pick_queue}),
       .rdata_o({next_epoch, next_ram})
@@ -201,23 +221,37 @@ module tx_sched #(
       .Depth(NQueue)
   ) u_stop (
       .clk_i,
-      .wen_i  (init_i || stop_valid_i),
-      .waddr_i(init_i ? init_qid_i : stop_qid_i),
-      .wdata_i(init_i ? '0 : {stop_epoch_i, 1'b1}),
+      .wen_i  (init_i || stop_valid_i || wipe_stop_q),
+      .waddr_i(init_i ? init_qid_i : stop_valid_i ? stop_qid_i : wipe_qid_q),
+      .wdata_i(init_i || !stop_valid_i ? '0 : {stop_epoch_i, 1'b1}),
       .ren_i  (pick),
       .raddr_i({func_q, pick_queue}),
       .rdata_o({stop_epoch, stopped})
   );
+
+  // What a queue leaves behind goes when a new epoch begins. The RAMs' other writers never come in two cycles running.
+  logic wipe_q, wipe_stop_q;
+  logic [10:0] wipe_qid_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      wipe_q      <= 1'b0;
+      wipe_stop_q <= 1'b0;
+    end else begin
+      wipe_q      <= wipe_i || (wipe_q && issue);
+      wipe_stop_q <= wipe_i || (wipe_stop_q && stop_valid_i);
+    end
+    if (wipe_i) wipe_qid_q <= wipe_qid_i;
+  end
 
   // Work bits
   logic pend_we, db_same, left;
   logic [7:0] pend_new, queue_bit;
 
   assign queue_bit = 8'd1 << (state_q == StPick ? pick_queue : queue_q);
-  assign pend_we   = pick || (state_q == StPick && !func_en_i[func_q]) || (issue && more_q);
-  assign pend_new  = state_q == StIssue ? pend | queue_bit : pick ? pend & ~queue_bit : 8'd0;
-  assign db_same   = db_valid_i && db_func == func_q;
-  assign left      = pend != 8'd0 || db_same;
+  assign pend_we   = pick || (issue && more_q);
+  assign pend_new  = state_q == StIssue ? pend | queue_bit : pend & ~queue_bit;
+  assign db_same   = db_new && db_func == func_q;
+  assign left      = may && (pend != 8'd0 || db_same);
   assign end_push  = state_q == StEnd && left && !db_push;
 
   always_ff @(posedge clk_i) begin
@@ -232,12 +266,13 @@ module tx_sched #(
         StPop: if (fifo_valid) state_q <= StPick;
         StPick:
           if (pick) state_q <= StRead;
-          else if (!func_en_i[func_q] || pend == 8'd0 || (over && paid_q)) state_q <= StEnd;
-        StRead: state_q <= StIssue;
-        StIssue: if (issue || !line_q) state_q <= StPick;
+          else if (!may || pend == 8'd0 || (over && paid_q)) state_q <= StEnd;
+        StRead: state_q <= work ? StIssue : StPick;
+        StIssue: if (issue) state_q <= StPick;
         default: if (!left || end_push) state_q <= StPop;
       endcase
       if (db_push) active_q[db_func] <= 1'b1;
+      if (free_push) active_q[free_func_i] <= 1'b1;
       if (state_q == StEnd && !left) active_q[func_q] <= 1'b0;
     end
 
@@ -248,7 +283,6 @@ module tx_sched #(
     if (state_q == StPick) paid_q <= 1'b1;
     if (pick) queue_q <= pick_queue;
     if (state_q == StRead) begin
-      line_q  <= work;
       bad_q   <= bad_tail;
       more_q  <= !bad_tail && avail != 16'(count);
       count_q <= count;
@@ -267,7 +301,7 @@ module tx_sched #(
       len_q[init_qid_i[7:0]]    <= 14'(FirstLen);
     end else begin
       if (pend_we) pend_q[func_q] <= pend_new;
-      if (db_valid_i) pend_q[db_func] <= (pend_we && db_same ? pend_new : pend_q[db_func]) | db_bit;
+      if (db_new) pend_q[db_func] <= (pend_we && db_same ? pend_new : pend_q[db_func]) | db_bit;
       if (pick) rr_q[func_q] <= pick_queue + 3'd1;
       if (state_q == StPick && over && !paid_q) issued_q[func_q] <= issued_q[func_q] - DebtW'(Quantum);
       else if (issue) issued_q[func_q] <= issued_q[func_q] + DebtW'(line_est);
@@ -275,6 +309,11 @@ module tx_sched #(
         corr_q[charge_func_i] <= corr_q[charge_func_i] - DebtW'(charge_est_i) +
                                  (charge_frame_i ? DebtW'(charge_len_i) : '0);
       if (charge_valid_i && charge_frame_i) len_q[charge_func_i] <= charge_len_i;
+      if (forget_i) begin
+        issued_q[forget_func_i] <= '0;
+        corr_q[forget_func_i]   <= '0;
+        len_q[forget_func_i]    <= 14'(FirstLen);
+      end
     end
   end
 

@@ -3,7 +3,7 @@
 // record was taken. A queue that was switched off, or enabled anew since, gets nothing of its old lines: the
 // record's place may belong to somebody else.
 module tx_wb #(
-    parameter int EpochW = 16,
+    parameter int EpochW = 32,
     parameter int WbW = 1 + 2 + 16 + EpochW + 11
 ) (
     input  logic                 clk_i,
@@ -11,6 +11,8 @@ module tx_wb #(
     input  logic                 init_i,
     input  logic [10:0]          init_qid_i,
     input  logic [47:0]          now_i,
+    input  logic                 wipe_i,      // a new epoch of this queue begins
+    input  logic [10:0]          wipe_qid_i,
     input  logic                 wb_valid_i,
     output logic                 wb_ready_o,
     input  logic [WbW-1:0]       wb_line_i,
@@ -32,7 +34,7 @@ module tx_wb #(
     output logic [7:0]           int_func_o,
     output logic [3:0]           int_vec_o,
     output logic                 finish_o,    // the line has left no trace to come
-    output logic [7:0]           finish_func_o,
+    output logic [10:0]          finish_qid_o,
     output logic                 idle_o
 );
   localparam logic [1:0] StIdle = 2'd0, StLook = 2'd1, StSend = 2'd2, StInt = 2'd3;
@@ -45,6 +47,8 @@ module tx_wb #(
   logic [10:0] line_qid;
   assign {line_wb, line_status, line_head, line_epoch, line_qid} = wb_line_i;
 
+  logic wipe_q;  // done between the looks
+  logic [10:0] wipe_qid_q;
   logic send, look;
   logic [EpochW-1:0] errs_epoch;
   logic [31:0] errs_ram, errs;
@@ -57,9 +61,9 @@ module tx_wb #(
       .Depth(snic_contract_pkg::N_QUEUE)
   ) u_errs (
       .clk_i,
-      .wen_i  (init_i || state_q == StLook),
-      .waddr_i(init_i ? init_qid_i : line_qid),
-      .wdata_i(init_i ? '0 : {line_epoch, errs}),
+      .wen_i  (init_i || state_q == StLook || wipe_q),
+      .waddr_i(init_i ? init_qid_i : state_q == StLook ? line_qid : wipe_qid_q),
+      .wdata_i(init_i || state_q != StLook ? '0 : {line_epoch, errs}),
       .ren_i  (look),
       .raddr_i(line_qid),
       .rdata_o({errs_epoch, errs_ram})
@@ -70,7 +74,7 @@ module tx_wb #(
   assign wb_ready_o    = finish_o;
   assign finish_o      = (state_q == StLook && !send) || (state_q == StSend && up_ready_i && !cfg_irq_i) ||
                          (state_q == StInt && int_ready_i);
-  assign finish_func_o = line_qid[10:3];
+  assign finish_qid_o  = line_qid;
 
   logic [127:0] record_q;
   assign up_valid_o  = state_q == StSend;
@@ -79,9 +83,12 @@ module tx_wb #(
   assign int_valid_o = state_q == StInt;
   assign int_func_o  = line_qid[10:3];
   assign int_vec_o   = cfg_vec_i;
-  assign idle_o      = state_q == StIdle && !wb_valid_i;
+  assign idle_o      = state_q == StIdle && !wb_valid_i && !wipe_q;
 
   always_ff @(posedge clk_i) begin
+    if (!rst_ni) wipe_q <= 1'b0;
+    else wipe_q <= wipe_i || (wipe_q && state_q == StLook);
+    if (wipe_i) wipe_qid_q <= wipe_qid_i;
     if (!rst_ni) state_q <= StIdle;
     else
       case (state_q)

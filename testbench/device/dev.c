@@ -413,8 +413,8 @@ void raw_restart(struct dev *d, struct dev_raw *r, int vector)
 {
 	uint64_t to_bus = r->buf_bus - (uint64_t)r->buf;
 
-	dev_wr(d, r->func, SNIC_REG_AT(TXQ_CFG, r->queue), 0);
-	dev_wr(d, r->func, SNIC_REG_AT(RXQ_CFG, r->queue), 0);
+	CU_ASSERT_EQUAL(snic_txq_stop(&r->tx), 0);
+	CU_ASSERT_EQUAL(snic_rxq_stop(&r->rx), 0);
 	raw_start(d, r, vector, (uint64_t)r->tx_ring + to_bus, (uint64_t)r->rx_ring + to_bus,
 		  (uint64_t)r->cpl + to_bus);
 }

@@ -16,6 +16,9 @@ $(B)/test/test_tb_parser_ref: RTL_OBJ := $(TRACE_OBJ) $(REF_LIB)
 $(B)/test/test_tb_parser_ref: RTL_LD := -lz -lcrypto
 $(B)/test/test_tb_parser_ref: $(TRACE_OBJ) $(REF_LIB)
 
+# Epochs that come round within a test.
+$(B)/test/test_tx_engine: RTL_PARAMS := -GEpochW=5
+
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
 $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
 		$(B)/unit/cu_main.o testbench/unit/cu_main.h
@@ -24,7 +27,7 @@ $(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS)
 	$(VERILATOR) --cc --exe --build -j $(JOBS) -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 \
 		--output-split 20000 \
 		-CFLAGS "-O1 -Wno-attributes $(addprefix -I$(CURDIR)/,$(RTL_TEST_INC))" \
-		-Mdir $(B)/test/obj_$* --prefix V$* --top-module $* \
+		-Mdir $(B)/test/obj_$* --prefix V$* --top-module $* $(RTL_PARAMS) \
 		$(RTL_PKGS) $(wildcard $(addsuffix /$*.sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
 		$(CURDIR)/$< $(addprefix $(CURDIR)/,$(B)/unit/cu_main.o $(RTL_OBJ)) \
 		-LDFLAGS "-lcunit $(RTL_LD)" -o $(CURDIR)/$@ > $(B)/test/obj_$*.log 2>&1 \

@@ -245,6 +245,126 @@ void test_restart_forgets_doorbell()
 	CU_ASSERT_EQUAL(h.write_backs, 1);
 }
 
+// A queue is stopped in the middle of traffic and asked until it is not busy: from then on nothing of it is read, sent or
+// written, whatever the others do.
+void test_stop_drains()
+{
+	unsigned waited = 0;
+
+	for (unsigned i = 0; i < 30; i++) {
+		TxHost h(cu_seed() * 64 + 100 + i);
+		const unsigned qid = 11 * 8 + 3;
+
+		h.lenient = true;
+		h.p.latency = h.rnd(400);
+		h.p.jitter = 1 + h.rnd(300);
+		h.p.any_order = true;
+		h.p.up_pct = 30 + h.rnd(71);
+		h.p.int_pct = 10 + h.rnd(91);
+		for (unsigned k = 0; k < 4; k++) {
+			const unsigned f = k ? 10 + k : 11, id = k ? f * 8 + 3 : qid;
+
+			h.enable_func(f, true);
+			TxQueue &q = h.start(id, 6, true);
+			for (unsigned n = 0; n < 60; n++)
+				h.post(q, 60 + h.rnd(i % 3 ? 400 : 3000));
+			h.ring(id);
+		}
+		for (unsigned wait = h.rnd(1200); wait; wait--)
+			h.step();
+		h.stop(qid);
+		h.queues[qid].stopped = true;
+		unsigned k = 0;
+		for (; h.busy(qid); k++)
+			CU_ASSERT_FATAL(k < 20000);
+		waited += k > 1;
+		// Not even a line that was here already is worked off.
+		CU_ASSERT(k < 1500);
+		const TxQueue &q = h.queues[qid];
+		const uint64_t frames = q.frames;
+		h.gone = qid;
+		CU_ASSERT(!h.busy(12 * 8 + 1));
+		CU_ASSERT(h.settle());
+		CU_ASSERT_EQUAL(q.frames, frames);
+		CU_ASSERT(!h.busy(qid));
+		h.gone = 2048;
+		h.queues.erase(qid);
+		TxQueue &again = h.start(qid, 5);
+		h.post(again, 77);
+		h.ring(qid);
+		CU_ASSERT(h.settle());
+		h.expect_all_done();
+	}
+	CU_ASSERT(waited > 15);
+}
+
+// A queue that is enabled so often that its epochs come round finds nothing of what it left behind: not that it was
+// stopped, nor a count of descriptors, nor a tail, nor errors. (Epochs are short here: see rtl_tests.mk.)
+void test_epochs_come_round()
+{
+	TxHost h(cu_seed() + 22);
+
+	h.enable_func(9, true);
+	TxQueue &q = h.start(72, 4);
+	h.post(q, 60, 64, true); // an error to be counted
+	h.ring(72);
+	CU_ASSERT(h.settle());
+	CU_ASSERT_EQUAL(q.errs, 1);
+	h.post_raw(q, 0, 64);
+	h.ring(72);
+	CU_ASSERT(h.settle());
+	CU_ASSERT_EQUAL(q.status, SNIC_QSTAT_BAD_DESC);
+	for (unsigned i = 1; i <= 3 * (1u << kEpochW); i++) {
+		h.stop(72);
+		TxQueue &again = h.start(72, 4, false, i > 1);
+		if (i % (1u << kEpochW))
+			continue;
+		const uint64_t commits = h.commits;
+		CU_ASSERT(h.settle()); // without a doorbell there is nothing to do
+		CU_ASSERT_EQUAL(h.commits, commits);
+		h.post(again, 77, 0, i == 2u << kEpochW);
+		h.ring(72);
+		CU_ASSERT(h.settle());
+		CU_ASSERT_EQUAL(again.frames, 1);
+		h.expect_all_done();
+	}
+}
+
+// Lines that come to nothing give back what they were counted ahead for: else the scheduler stops for all.
+void test_dead_lines()
+{
+	TxHost h(cu_seed() + 23);
+	unsigned lines = 0;
+
+	h.p.latency = 200;
+	h.enable_func(9, true);
+	h.enable_func(4, true);
+	TxQueue &other = h.start(32, 6);
+	for (unsigned i = 0; i < 12; i++) {
+		for (unsigned k = 0; k < 8; k++) {
+			TxQueue &q = h.start(72 + k, 4 + k % 2);
+
+			while (h.room(q))
+				h.post_raw(q, 0, i % 2 ? 64 : uint64_t(1) << 16 | 9000 << 8);
+			h.ring(72 + k);
+			lines += h.room(q) ? 0 : (1u << q.log2) / 4;
+		}
+		for (unsigned wait = i % 3 ? h.rnd(1000) : 3000; wait; wait--)
+			h.step();
+		for (unsigned k = 0; k < 8; k++)
+			h.stop(72 + k);
+		CU_ASSERT(h.settle());
+	}
+	CU_ASSERT(lines > 200);
+	for (unsigned k = 0; k < 8; k++)
+		h.queues.erase(72 + k);
+	for (unsigned n = 0; n < 64; n++)
+		h.post(other, 1514);
+	h.ring(32);
+	CU_ASSERT(h.settle());
+	h.expect_all_done();
+}
+
 void bad_descriptor(uint64_t hi, uint64_t lo, unsigned before, unsigned want)
 {
 	TxHost h(cu_seed() + 9 + before);
@@ -497,6 +617,67 @@ void test_rate_jumbo()
 	rate("1514 unaligned, 255 functions", 255, 1514, 0, 360, 0, 512, 1.0 / (24 * 2.05));
 }
 
+// Doorbells that bring nothing, of 32 functions in turn and as fast as they can come, cost a function that sends
+// next to nothing.
+void test_idle_doorbells()
+{
+	TxHost h(cu_seed() + 62);
+
+	h.p.latency = 240;
+	start_all(h, 33, 10);
+	for (unsigned f = 1; f < 33; f++) {
+		h.post(h.queues[f * 8], 60, 64);
+		h.ring(f * 8);
+	}
+	const std::vector<unsigned> lens = { 60 };
+	keep_full(h, lens, 64, 15000);
+	const Rate alone = measure(h, lens, 64, 15000);
+	h.storm = 32;
+	const Rate beside = measure(h, lens, 64, 15000);
+	h.storm = 0;
+	printf("    alone %.2f cycles a frame, beside 32 that ring %.2f\n", 1 / alone.frames,
+	       1 / beside.frames);
+	CU_ASSERT(beside.frames >= 0.95 * alone.frames);
+	CU_ASSERT(h.settle());
+	h.expect_all_done();
+}
+
+// A function whose memory is slow holds up what is worked off in order. It pays for that: another one keeps what it
+// has beside a fast one. When its memory is fast again it has its share soon.
+void test_slow_memory(unsigned len, unsigned slow_latency)
+{
+	TxHost h(cu_seed() + 63);
+	const std::vector<unsigned> lens = { len, len };
+
+	h.p.latency = 240;
+	h.p.gap_pct = 50; // the link is the bottleneck
+	start_all(h, 2, 10);
+	keep_full(h, lens, 64, 20000);
+	const Rate fair = measure(h, lens, 64, 20000);
+	h.slow = 1;
+	h.slow_latency = slow_latency;
+	keep_full(h, lens, 64, 20 * slow_latency);
+	const Rate slow = measure(h, lens, 64, 100 * slow_latency);
+	const double share =
+		double(slow.by_func[0]) / (100 * slow_latency) / (double(fair.by_func[0]) / 20000);
+	printf("    %4u B, memory of %u cycles: the other one has %.1f %% of its share\n", len, slow_latency,
+	       100 * share);
+	CU_ASSERT(share >= 0.95);
+	CU_ASSERT(slow.by_func[1] > 0);
+	h.slow = 256;
+	keep_full(h, lens, 64, 60 * slow_latency);
+	const Rate again = measure(h, lens, 64, 20000);
+	CU_ASSERT(double(again.by_func[1]) > 0.95 * double(fair.by_func[1]));
+	CU_ASSERT(h.settle());
+	h.expect_all_done();
+}
+
+void test_slow_memory_of_one()
+{
+	test_slow_memory(60, 2000);
+	test_slow_memory(1514, 2000);
+}
+
 void test_fairness()
 {
 	std::vector<unsigned> lens = { 60, 1514, 9216, 300 };
@@ -559,6 +740,9 @@ int main(int argc, char **argv)
 		{ "tx_engine", "doorbell_refused", test_refused },
 		{ "tx_engine", "restart", test_restart },
 		{ "tx_engine", "restart_forgets_doorbell", test_restart_forgets_doorbell },
+		{ "tx_engine", "stop_drains", test_stop_drains },
+		{ "tx_engine", "epochs_come_round", test_epochs_come_round },
+		{ "tx_engine", "dead_lines", test_dead_lines },
 		{ "tx_engine", "bad_descriptors", test_bad_descriptors },
 		{ "tx_engine", "bad_tail", test_bad_tail },
 		{ "tx_engine", "descriptor_read_error", test_descriptor_read_error },
@@ -566,6 +750,8 @@ int main(int argc, char **argv)
 		{ "tx_engine", "doorbell_storm", test_doorbell_storm },
 		{ "tx_engine", "rate_64", test_rate_64 },
 		{ "tx_engine", "rate_jumbo", test_rate_jumbo },
+		{ "tx_engine", "idle_doorbells", test_idle_doorbells },
+		{ "tx_engine", "slow_memory_of_one", test_slow_memory_of_one },
 		{ "tx_engine", "fairness", test_fairness },
 		{ "tx_engine", "fairness_newcomer", test_fairness_newcomer },
 		{ nullptr, nullptr, nullptr },

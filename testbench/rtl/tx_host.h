@@ -16,6 +16,8 @@
 #include "snic_contract.h"
 #include "verilated.h"
 
+constexpr unsigned kEpochW = 5; // as rtl_tests.mk builds it
+
 struct TxProfile {
 	unsigned latency = 30, jitter = 0; // cycles from read request to data
 	unsigned split_pct = 0;		   // completions cut at a 64 B boundary
@@ -34,7 +36,7 @@ struct TxFrame {
 
 struct TxQueue {
 	unsigned func, log2, vec;
-	bool irq;
+	bool irq, stopped = false;
 	uint64_t base, wb;
 	uint16_t tail = 0, head = 0;
 	unsigned status = 0, errs = 0, ints = 0, int_owed = 0, stale_wb = 0;
@@ -60,6 +62,7 @@ public:
 		top->doorbell_i = 0;
 		top->now_i = 0;
 		top->flush_valid_i = 0;
+		top->qask_i = 0;
 		top->dcpl_valid_i = 0;
 		top->cpl_valid_i = 0;
 		for (int i = 0; i < 8; i++)
@@ -97,6 +100,17 @@ public:
 		top->doorbell_i = 1u << 27 | qid << 16 | tail;
 		step();
 		top->doorbell_i = 0;
+	}
+
+	// Is anything of the queue under way?
+	bool busy(unsigned qid)
+	{
+		top->qask_i = 1u << 12 | qid;
+		step();
+		top->qask_i = 0;
+		step();
+		top->eval();
+		return top->busy_o;
 	}
 
 	// A new ring at a new place; the old one is forgotten.
@@ -213,7 +227,10 @@ public:
 	std::map<unsigned, TxQueue> queues;
 	uint64_t commits = 0, beats = 0, refused = 0, qerrs = 0, bad_descs = 0, write_backs = 0, dropped = 0;
 	unsigned most_tags = 0, rotated = 0, pieces = 0, overtakes = 0;
-	unsigned forbidden = 256; // a function that must not be seen at all
+	unsigned forbidden = 256;	       // a function that must not be seen at all
+	unsigned gone = 2048;		       // ... and a queue
+	unsigned slow = 256, slow_latency = 0; // a function whose memory is slow
+	unsigned storm = 0; // functions 1.. that ring queue 0 with the tail it has, in turn, one a cycle
 
 private:
 	struct Read {
@@ -250,6 +267,7 @@ private:
 		auto it = by_ring.find(addr >> 20);
 		CU_ASSERT_FATAL(it != by_ring.end());
 		TxQueue &q = queues[it->second];
+		CU_ASSERT_NOT_EQUAL(it->second, gone);
 		const uint64_t off = addr - (it->first << 20);
 		CU_ASSERT_EQUAL(func, q.func);
 		CU_ASSERT_FATAL(off + len <= q.ring.size() * 16 || addr - q.base >= (64 << 14));
@@ -272,7 +290,9 @@ private:
 		tags += !desc;
 		if (tags > most_tags)
 			most_tags = tags;
-		waiting.emplace(now + p.latency + (p.jitter ? rnd(p.jitter) : 0), r);
+		waiting.emplace(now + (r.func == slow ? slow_latency : p.latency) +
+					(p.jitter ? rnd(p.jitter) : 0),
+				r);
 	}
 
 	void next_tlp()
@@ -472,6 +492,7 @@ private:
 		}
 		CU_ASSERT_FATAL(by_wb.count(addr));
 		TxQueue &q = queues[by_wb[addr]];
+		CU_ASSERT_NOT_EQUAL(by_wb[addr], gone);
 		const unsigned func = h[2] >> 21 & 0xff;
 		const uint16_t head = snic_bits_get(qw, SNIC_F(TX_WB, HEAD));
 		const uint64_t stamp = snic_bits_get(qw, SNIC_F(TX_WB, STAMP));
@@ -518,6 +539,7 @@ private:
 	std::map<uint64_t, bool> old_wb, broken_at;
 	unsigned stray_ints = 0; // of rings that were given up
 	uint64_t still = 0;
+	bool storm_rang = false;
 	uint64_t next_page = 1ull << 40, next_buf = 0;
 
 public:
@@ -531,6 +553,11 @@ inline void TxHost::step()
 		drive_buffer();
 	} else {
 		top->alloc_ok_i = 0;
+	}
+	if (storm && top->rst_ni && !(top->doorbell_i >> 27)) {
+		const unsigned f = 1 + now % storm;
+		top->doorbell_i = 1u << 27 | f * 8 << 16 | queues[f * 8].tail;
+		storm_rang = true;
 	}
 	top->now_i = now;
 	top->mrrs_i = p.mrrs;
@@ -555,10 +582,14 @@ inline void TxHost::step()
 	}
 	// While it is idle and nothing comes in, its clock stands.
 	top->clk_i = !top->rst_ni || !top->init_done_o || !top->idle_o || top->dcpl_valid_i ||
-		     top->cpl_valid_i || top->qcfg_wr_i >> 47 || top->doorbell_i >> 27 || top->flush_valid_i;
+		     top->cpl_valid_i || top->qcfg_wr_i >> 47 || top->doorbell_i >> 27 || top->qask_i >> 12 ||
+		     top->flush_valid_i;
 	top->eval();
 	top->clk_i = 0;
 	top->eval();
+	if (storm_rang)
+		top->doorbell_i = 0;
+	storm_rang = false;
 	now++;
 }
 
