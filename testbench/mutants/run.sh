@@ -75,9 +75,12 @@ mutate_file() { # FILE FIRST_NUMBER: prints its lines of the list
 
 say "sources into $tree"
 mapfile -t mutated < <(printf '%s\n' "${files[@]}" | sort)
+declare -A is_mutated
+for file in "${mutated[@]}"; do
+	is_mutated[$file]=1
+done
 git ls-files -co --exclude-standard Makefile .ci rtl driver model testbench traces qemu-dev | while read -r file; do
-	[[ -f $file ]] || continue
-	printf '%s\n' "${mutated[@]}" | grep -qxF "$file" || same_or_copy "$file" "$tree/$file"
+	[[ ! -f $file || -n ${is_mutated[$file]:-} ]] || same_or_copy "$file" "$tree/$file"
 done
 mkdir -p "$tree/build"
 ln -sfn "$(pwd)/build/traces" "$tree/build/traces"
