@@ -81,6 +81,7 @@ private:
 	Queue<LineRequest> requests;
 	Queue<Deadline> deadlines;
 	Queue<Done> done;
+	std::deque<uint64_t> gathered; /* cycles in which a completion is gathered, those to come */
 	struct Line {
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
@@ -270,8 +271,12 @@ private:
 								  delivered(c, end);
 						  } },
 					 RxReadAhead + 1);
-				if (last)
-					done.put({ c->queue, c->index, read + sh.cycles(RxCplLatency) });
+				if (last) {
+					const Ps there = read + sh.cycles(RxCplLatency);
+
+					gathered.push_back(cycle_of(there));
+					done.put({ c->queue, c->index, there });
+				}
 				addr += n;
 				left -= n;
 			}
@@ -302,14 +307,31 @@ private:
 			}
 		}
 	}
-	/* A line is written when its oldest entry has waited for the timeout. */
+	uint64_t cycle_of(Ps t) const { return static_cast<uint64_t>(t / sh.cycle_ps + 0.001); }
+	/* The first cycle from then on that gathers no completion; it comes when time is there. */
+	uint64_t wait_for_gap(uint64_t cycle)
+	{
+		for (bool waited = false;; waited = true) {
+			const uint64_t was = cycle;
+
+			for (; !gathered.empty() && gathered.front() <= cycle; gathered.pop_front())
+				cycle += gathered.front() == cycle;
+			if (waited && cycle == was)
+				return cycle;
+			wait_until(sh.cycles(static_cast<double>(cycle)));
+		}
+	}
+	/*
+	 * A line is written when its oldest entry has waited for the timeout; deadlines are looked at in their order, one in a
+	 * cycle in which no completion comes. Where few such are left, most lines are full by then.
+	 */
 	void timeouts()
 	{
-		for (;;) {
+		for (uint64_t next = 0;;) {
 			const Deadline d = deadlines.get();
 			Ring &r = rings[d.ring];
 
-			wait_until(d.ps);
+			next = wait_for_gap(std::max({ next, cycle_of(d.ps), cycle_of(now_ps()) })) + 1;
 			if (r.open && r.line == d.line)
 				flush(r);
 		}
