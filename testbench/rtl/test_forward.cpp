@@ -627,6 +627,31 @@ void test_allowance()
 	}
 }
 
+// The second half of what functions share is for those who have not flooded much of late.
+void test_calm()
+{
+	Bench b(cu_seed() + 6);
+
+	everybody(b);
+	b.free_pct = 0;
+	b.storm(0, 4, 16000);
+	b.send(broadcast(2, 9216)); // more than half of what is shared
+	b.drain();
+	for (unsigned i = 0; i < 12; i++) { // 255 copies of 4 cycles: a quarter of the limit with the fourth
+		b.send(broadcast(1));
+		b.drain();
+		b.idle(8);
+	}
+	const uint64_t storms = b.storms;
+	CU_ASSERT(storms >= 6 && storms <= 8);
+	for (unsigned src : { 3u, 3u, 4u, 4u, 5u, 5u }) { // its own place, and one of those that are shared
+		b.send(broadcast(src));
+		b.drain();
+		b.idle(8);
+	}
+	CU_ASSERT_EQUAL(b.storms, storms);
+}
+
 // Frame after frame of one source: those that come before the charge pass, but they are charged.
 void test_dense()
 {
@@ -683,9 +708,13 @@ void test_wrap()
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "forward", "random", test_random },	    { "forward", "places", test_places },
-		{ "forward", "allowance", test_allowance }, { "forward", "dense", test_dense },
-		{ "forward", "wrap", test_wrap },	    { nullptr, nullptr, nullptr },
+		{ "forward", "random", test_random },
+		{ "forward", "places", test_places },
+		{ "forward", "allowance", test_allowance },
+		{ "forward", "calm", test_calm },
+		{ "forward", "dense", test_dense },
+		{ "forward", "wrap", test_wrap },
+		{ nullptr, nullptr, nullptr },
 	};
 
 	Verilated::randReset(2);

@@ -229,7 +229,7 @@ public:
 		}
 		return f;
 	}
-	void send(const FramePtr &f) { todo.push_back(f); }
+	void send(const FramePtr &f) { (f->flood ? floods_todo : todo).push_back(f); }
 	FramePtr send(unsigned func, unsigned len)
 	{
 		FramePtr f = make(func, len);
@@ -244,9 +244,9 @@ public:
 
 		while (now < end) {
 			cycle();
-			if (todo.empty() && !top->rec_valid_i && !top->flood_valid_i && bells.empty() &&
-			    lines.empty() && top->idle_o && top->empty_o && !top->wake_valid_o &&
-			    !top->flush_valid_i)
+			if (todo.empty() && floods_todo.empty() && !top->rec_valid_i && !top->flood_valid_i &&
+			    bells.empty() && lines.empty() && top->idle_o && top->empty_o &&
+			    !top->wake_valid_o && !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -336,8 +336,9 @@ public:
 	std::set<unsigned> dead_funcs; // no DMA may come
 	unsigned nowhere = 0;	       // reads of rings at address 0
 	std::map<unsigned, std::vector<unsigned>>
-		lives; // of each queue's writes, in order: which start they are of
-	std::deque<FramePtr> todo;
+		lives;				// of each queue's writes, in order: which start they are of
+	std::deque<FramePtr> todo, floods_todo; // each in its order
+	uint64_t flood_copies = 0;
 
 private:
 	bool chance(unsigned pct) { return pct >= 100 || cu_rand(&rng) % 100 < pct; }
@@ -437,10 +438,14 @@ private:
 		if (flood_taken)
 			top->flood_valid_i = 0;
 		rec_taken = flood_taken = false;
-		if (!todo.empty() && !(todo.front()->flood ? top->flood_valid_i : top->rec_valid_i) &&
-		    held.size() < window && chance(link.rec) && place(*todo.front())) {
-			offer(todo.front());
-			todo.pop_front();
+		for (std::deque<FramePtr> *from : { &todo, &floods_todo }) {
+			CData &waits = from == &todo ? top->rec_valid_i : top->flood_valid_i;
+
+			if (waits || from->empty() || held.size() >= window || !chance(link.rec) ||
+			    !place(*from->front()))
+				continue;
+			offer(from->front());
+			from->pop_front();
 		}
 		top->doorbell_i = 0;
 		if (!bells.empty() && !(top->qcfg_wr_i >> 47) && !(top->qask_i >> 12)) {
@@ -745,6 +750,7 @@ private:
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, PERR)), f.info >> 21 & 15);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, FRAG)), f.info >> 25 & 1);
 		delivered++;
+		flood_copies += f.flood;
 		expected.pop_front();
 	}
 
@@ -1165,6 +1171,73 @@ void test_flood()
 	b.check_books();
 }
 
+FramePtr to_all(Bench &b, unsigned len)
+{
+	FramePtr f = b.make(0, len);
+
+	f->flood = true;
+	for (unsigned t = 0; t < 255; t++)
+		f->to.push_back(t);
+	return f;
+}
+
+// While frames for one function wait, floods have a fifth of the beats (a beat a copy is for what goes with it); then all.
+void test_flood_share()
+{
+	for (unsigned len : { 60u, 1500u }) {
+		Bench b(cu_seed() + len);
+		const unsigned frames = 4000, cost = (len + 63) / 64 + 1;
+
+		for (unsigned f = 0; f < 256; f++) {
+			b.function(f, true);
+			b.enable(f * 8, f == 255 ? 13 : 5, 2048, false);
+			b.fill(f * 8);
+		}
+		b.run(10);
+		for (unsigned i = 0; i < frames; i++)
+			b.send(255, 60);
+		for (unsigned i = 0; i < 6; i++)
+			b.send(to_all(b, len));
+		while (b.delivered - b.flood_copies < frames - 8)
+			b.cycle();
+		const double fair = frames * 2 / 4. / cost;
+
+		printf("    floods of %u B: %llu copies beside %u others, a fifth is %.0f\n", len,
+		       (unsigned long long)b.flood_copies, frames, fair);
+		CU_ASSERT(b.flood_copies > fair * 0.9 - 8 && b.flood_copies < fair * 1.1 + 140);
+		CU_ASSERT(b.drain(2000000));
+		CU_ASSERT_EQUAL(b.flood_copies, 6 * 255);
+		b.check_books();
+	}
+}
+
+// A flood to functions whose descriptor lines must all be read does not go ahead of others with all its copies.
+void test_flood_ahead()
+{
+	Bench b(cu_seed() + 40);
+	const unsigned latency = 800;
+
+	for (unsigned f = 0; f < 256; f++) {
+		b.function(f, true);
+		b.enable(f * 8, 5, 2048, false);
+		b.fill(f * 8);
+	}
+	b.run(10);
+	b.link.latency = latency;
+	b.send(to_all(b, 60));
+	b.run(300); // by now all copies would be in the engine
+	const uint64_t from = b.now;
+	b.send(255, 60);
+	while (b.delivered - b.flood_copies < 1 && b.now < from + 10 * latency)
+		b.cycle();
+	printf("    %llu cycles behind a flood, %u cycles to memory\n", (unsigned long long)(b.now - from),
+	       latency);
+	// its completion waits for 512 cycles; 128 copies are two rounds of 64 reads, and its own line is the third
+	CU_ASSERT(b.now - from < 3 * latency + 512 + 100);
+	CU_ASSERT(b.drain(2000000));
+	b.check_books();
+}
+
 // Function reset with its frames at every stage: nothing of it leaves afterwards, the others do not notice.
 void test_flush()
 {
@@ -1510,6 +1583,8 @@ int main(int argc, char **argv)
 		{ "rx_engine", "timeout_over_the_wrap", test_timeout_wrap },
 		{ "rx_engine", "many_open_lines", test_many_open_lines },
 		{ "rx_engine", "flood", test_flood },
+		{ "rx_engine", "flood_share", test_flood_share },
+		{ "rx_engine", "flood_ahead", test_flood_ahead },
 		{ "rx_engine", "function_reset", test_flush },
 		{ "rx_engine", "reset_takes_addresses", test_reset_takes_addresses },
 		{ "rx_engine", "storm_of_one_function", test_storm },
