@@ -16,8 +16,8 @@
 #define SNIC_MSG_REPLY 0x80u
 enum snic_msg_op {
 	/* VF to PF */
-	SNIC_MSG_HELLO = 1,    /* dw[1] SNIC_MSG_VERSION; answered with the state. First after every reset. */
-	SNIC_MSG_SET_MAC = 2,  /* dw[1..2] MAC; before hello, too: kept for a VF that is down, until its next reset */
+	SNIC_MSG_HELLO = 1,   /* dw[1] SNIC_MSG_VERSION; answered with the state. First after every reset. */
+	SNIC_MSG_SET_MAC = 2, /* dw[1..2] MAC; may come before hello: kept until the next reset */
 	/*
 	 * Secondary addresses, all of them: dw[1] count and SNIC_UC_*, then MACs of two dwords. A long list comes in
 	 * several messages, and holds with the last of them.

@@ -143,7 +143,7 @@ enum snic_state_bit {
 	SNIC_FILTER,	/* receive filters are kept in step with the netdev */
 	SNIC_GONE,	/* reads return all ones, or the PCI channel is off: no more MMIO */
 	SNIC_CLOSING,	/* remove or shutdown: no more recovery */
-	SNIC_QUIET,	/* PCI reset, PCI error or suspend: who ends that brings it up again */
+	SNIC_QUIET,	/* PCI reset, error or suspend: its end brings it up again */
 };
 
 /* Why a function is taken down and up again. */
@@ -208,8 +208,8 @@ struct snic {
 
 #define SNIC_VPORT_UC_MAX 128
 /*
- * Rows of the MAC table: three quarters are the VFs', and what the PF may use leaves some free, so that
- * there is a place for each row that has been promised.
+ * Rows of the MAC table: three quarters are the VFs', and what the PF may use leaves some free, so
+ * that there is a place for each row that has been promised.
  */
 #define SNIC_PF_ROWS (SNIC_MAC_SLOTS * 3 / 16)
 

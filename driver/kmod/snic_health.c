@@ -8,8 +8,8 @@
 #include "snic_ethtool.h"
 
 /*
- * A queue that hangs again so soon after recovery has to wait: recovering costs everybody time. devlink's own grace
- * period would give up for good at the second error, so it has none.
+ * A queue that hangs again so soon after recovery has to wait: recovering costs everybody time.
+ * devlink's own grace period would give up for good at the second error, so it has none.
  */
 #define SNIC_TX_GRACE_MS 500
 
@@ -369,7 +369,10 @@ static bool too_soon(struct snic *nic)
 	return true;
 }
 
-/* Whatever brought it up, or failed to: what devlink shows is how it is, and `devlink health recover` has its turn. */
+/*
+ * Whatever brought it up, or failed to: what devlink shows is how it is, and `devlink health
+ * recover` has its turn.
+ */
 void snic_health_up(struct snic *nic, bool up)
 {
 	struct snic_devlink *dl = nic->dl;

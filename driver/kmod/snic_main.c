@@ -211,8 +211,8 @@ irq:
 }
 
 /*
- * The PF suspends after its VFs and resumes before them: the bus alone would have them do so side by side. The
- * PF of a VF in a virtual machine is not there.
+ * The PF suspends after its VFs and resumes before them: the bus alone would have them do so side
+ * by side. The PF of a VF in a virtual machine is not there.
  */
 static void order_after_pf(struct pci_dev *pdev, bool on)
 {

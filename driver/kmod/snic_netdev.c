@@ -204,7 +204,7 @@ static void snic_set_rx_mode(struct net_device *netdev)
 	queue_work(nic->wq, &nic->rx_mode_work);
 }
 
-/* Id 0, untagged frames: every function takes them. An id stays as long as one kind of tag needs it. */
+/* Id 0, untagged: every function takes it. An id stays as long as one kind of tag needs it. */
 static int snic_vlan(struct net_device *netdev, __be16 proto, u16 vid, bool on)
 {
 	struct snic *nic = netdev_priv(netdev);

@@ -96,7 +96,9 @@ static int do_set_uc(struct snic_pf *pf, u32 func, const struct snic_mbox_msg *m
 	if (n && vp->admin_mac && !vp->trusted)
 		return -EPERM;
 	vp->n_uc_new += n;
-	return msg->dw[1] & SNIC_UC_MORE ? 0 : snic_vport_set_uc(pf, func, vp->uc_new, vp->n_uc_new);
+	if (msg->dw[1] & SNIC_UC_MORE)
+		return 0;
+	return snic_vport_set_uc(pf, func, vp->uc_new, vp->n_uc_new);
 }
 
 /* Stops at the first that is refused; those before it hold. */

@@ -77,7 +77,7 @@ int snic_recover(struct snic *nic)
 	if (netif_running(nic->netdev)) {
 		nic->resets++;
 		snic_down(nic);
-		/* FLR by somebody else's hand clears MSI-X and bus mastering, too; a reset of the slot all */
+		/* FLR by somebody else's hand clears MSI-X and bus mastering; a slot reset all */
 		pci_restore_state(nic->pdev);
 		pci_save_state(nic->pdev);
 		if (nic->pf)
@@ -214,7 +214,8 @@ static int snic_resume(struct device *dev)
 	pci_set_master(pdev);
 	rc = revive(pci_get_drvdata(pdev));
 	if (rc)
-		dev_err(dev, "not up after a suspend: %d; devlink health recover, or reload the driver\n", rc);
+		dev_err(dev, "not up after a suspend: %d; devlink health recover, or reload the driver\n",
+			rc);
 	return rc;
 }
 

@@ -160,7 +160,7 @@ static __be16 tag_type(const u64 cpl[2])
 }
 
 /*
- * A program sees the frame as it was on the wire: what it sends back or passes on would lose the tag
+ * A program sees the frame as it was on the wire: what it sends back or passes on would lose it
  * otherwise. There is always the headroom for it.
  */
 static void put_tag_back(struct xdp_buff *xdp, const u64 cpl[2])

@@ -308,8 +308,8 @@ void snic_vf_watch(struct snic *nic)
 }
 
 /*
- * While down, too: who sets an address wants to hear now that it cannot be had. The PF keeps it for a
- * function that is down until the next reset, after which the start asks again.
+ * While down, too: who sets an address wants to hear now that it cannot be had. The PF keeps it for
+ * a function that is down until the next reset, after which the start asks again.
  */
 int snic_vf_set_mac(struct snic *nic, const u8 *mac)
 {
@@ -322,7 +322,10 @@ int snic_vf_set_mac(struct snic *nic, const u8 *mac)
 	return rc;
 }
 
-/* The function was reset as it went down, and the PF has forgotten the user's address: it is kept for it. RTNL held. */
+/*
+ * The function was reset as it went down, and the PF has forgotten the user's address: it is kept
+ * for it. RTNL held.
+ */
 void snic_vf_keep_mac(struct snic *nic)
 {
 	const u8 *mac = nic->netdev->dev_addr;

@@ -35,8 +35,8 @@ static void del_row(struct snic_pf *pf, u32 func, const u8 *mac, u16 vid)
 }
 
 /*
- * The PF may be on more VLANs than its share of the MAC table has rows: then it gets by promiscuous mode what
- * has no row, as long as it has VLANs.
+ * The PF may be on more VLANs than its share of the MAC table has rows: then it gets by promiscuous
+ * mode what has no row, as long as it has VLANs.
  */
 static bool gets_by(struct snic_pf *pf, u32 func, int rc)
 {

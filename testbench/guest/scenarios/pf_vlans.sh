@@ -25,7 +25,8 @@ echo "ok $more VLANs on VF 0"
 vlan() { # NAMESPACE DEVICE NUMBER
 	ip -n "$1" link add link "$2" name v3000 type vlan id 3000 && ip -n "$1" link set v3000 up && ip -n "$1" addr add "10.30.0.$3/24" dev v3000
 }
-check "VLAN 3000 on both" sh -c ". /usr/share/cosnic/lib.sh; true" && vlan a "$a" 1 && vlan b "$b" 2
+check "VLAN 3000 on VF 0" vlan a "$a" 1
+check "VLAN 3000 on VF 1" vlan b "$b" 2
 check "ping" in_ns a ping -q -c 2 -i 0.01 -W 1 10.30.0.2
 
 step "the PF in VLAN 3000, for which it has no row"

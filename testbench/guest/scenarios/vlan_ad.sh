@@ -22,7 +22,8 @@ check "802.1ad 200" both s200 802.1ad 200 200
 before=$(counter "$PF" tx_drop_spoof_vlan)
 check "ping" talks a 10.200.0.2
 equal "dropped as spoofed" $(($(counter "$PF" tx_drop_spoof_vlan) - before)) 0
-check "802.1Q 30 in it" sh -c "true" && vlan_add a s200 c30 802.1Q 30 10.30.0.1 && vlan_add b s200 c30 802.1Q 30 10.30.0.2
+in_s200() { vlan_add a s200 c30 802.1Q 30 10.30.0.1 && vlan_add b s200 c30 802.1Q 30 10.30.0.2; }
+check "802.1Q 30 in it" in_s200
 check "ping" talks a 10.30.0.2
 check "802.1Q 200 beside it" both q200 802.1Q 200 201
 check "ping" talks a 10.201.0.2
