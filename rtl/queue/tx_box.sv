@@ -73,7 +73,8 @@ module tx_box #(
       if (put) wait_q[who] <= 1'b0;
       if (blame_i[0]) wait_q[0] <= 1'b1;
       if (blame_i[1]) wait_q[1] <= 1'b1;
-      if (!over || free_ready_i) look_q <= look_q + 1'b1;
+      if (used_q == '0) look_q <= '0;
+      else if (!over || free_ready_i) look_q <= look_q + 1'b1;
       if (over && free_ready_i) begin
         used_q[look_q]              <= 1'b0;
         boxed_o[func_q[look_q]]     <= 1'b0;

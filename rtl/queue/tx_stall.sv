@@ -34,7 +34,7 @@ module tx_stall #(
   assign oldest = func_q[rptr_q[TagLog2-1:0]];
   assign held   = some && !step && others_q;
   assign took   = now_i - since_q;
-  assign idle_o = !step && held == held_q && !blame_o;
+  assign idle_o = !step && held == held_q && !blame_o && !(others_q && ahead_q == '0);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
