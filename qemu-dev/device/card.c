@@ -50,6 +50,10 @@ static bool snic_card_create(SnicCard *card, Error **errp)
         return false;
     }
     card->used = false;
+    if (card->mps) {
+        card->door.sizes(card->sim, card->mps, card->mrrs);
+    }
+    snic_faults_start(card);
     snic_time_start(card);
     if (!snic_card_wave(card, errp)) {
         snic_time_stop(card);
@@ -123,7 +127,7 @@ bool snic_card_open(SnicCard *card, const char *library, Error **errp)
     if (!snic_door_open(&card->door, library, errp)) {
         return false;
     }
-    if (!snic_card_histogram(card, errp)) {
+    if (!snic_card_histogram(card, errp) || !snic_faults_open(card, errp)) {
         goto close_door;
     }
     if (card->door.config_check(&card->cfg, err, sizeof(err))) {

@@ -23,6 +23,10 @@
     F(flr)                                                                     \
     F(wire_rx)                                                                 \
     F(wire_rx_pending)                                                         \
+    F(sizes)                                                                   \
+    F(fault_parse)                                                             \
+    F(fault_add)                                                               \
+    F(fault_clear)                                                             \
     F(wave)                                                                    \
     F(stats)                                                                   \
     F(flavour)

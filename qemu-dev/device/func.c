@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One PCIe function: capabilities, BARs, configuration accesses. */
 #include "qemu/osdep.h"
-#include "qemu/error-report.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
@@ -9,6 +8,7 @@
 #include "hw/pci/pcie_aer.h"
 
 #include "snic.h"
+#include "trace.h"
 
 enum {
     CAP_PM = 0x40,
@@ -58,24 +58,33 @@ uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)
     return f->card->gone ? UINT32_MAX >> (32 - 8 * len) : value;
 }
 
-/* MPS and MRRS cannot be written: the RTL keeps what it was made with. */
-static void snic_check_sizes(SnicFunc *f, uint32_t addr, uint32_t val, int len)
+/* MPS and MRRS are the card's, so the PF's count. The write has been done. */
+static void snic_set_sizes(SnicFunc *f, PCIDevice *dev, uint32_t addr, int len)
 {
-    const struct snic_sim_config *cfg = &f->card->cfg;
-    uint32_t reg = CAP_EXP + PCI_EXP_DEVCTL;
-    unsigned mps, mrrs;
+    SnicCard *card = f->card;
+    uint16_t ctl = pci_get_word(dev->config + CAP_EXP + PCI_EXP_DEVCTL);
+    uint32_t mps = 128 << ((ctl & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
+    uint32_t mrrs = 128 << ((ctl & PCI_EXP_DEVCTL_READRQ) >> 12);
 
-    if (f->number || addr > reg || addr + len < reg + 2) {
+    if (f->number || !ranges_overlap(addr, len, CAP_EXP + PCI_EXP_DEVCTL, 2) ||
+        (mps == (card->mps ? card->mps : card->cfg.mps) &&
+         mrrs == (card->mrrs ? card->mrrs : card->cfg.mrrs)) ||
+        !snic_enter(card)) {
         return;
     }
-    val >>= 8 * (reg - addr);
-    mps = 128 << ((val & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
-    mrrs = 128 << ((val & PCI_EXP_DEVCTL_READRQ) >> 12);
-    if (mps != cfg->mps || mrrs != cfg->mrrs) {
-        warn_report_once("snic: the guest sets MPS %u and MRRS %u, the card "
-                         "keeps to %u and %u (mps=, mrrs=)",
-                         mps, mrrs, cfg->mps, cfg->mrrs);
+    snic_sync(card);
+    trace_snic_sizes(mps, mrrs);
+    if (mps > card->cfg.mps || card->door.sizes(card->sim, mps, mrrs)) {
+        qemu_log_mask(LOG_GUEST_ERROR,
+                      "snic: the guest sets MPS %u and MRRS %u; the card has "
+                      "MPS up to %u, MRRS up to 4096\n",
+                      mps, mrrs, card->cfg.mps);
+    } else {
+        card->mps = mps;
+        card->mrrs = mrrs;
+        card->used = true;
     }
+    snic_leave(card);
 }
 
 void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
@@ -95,7 +104,7 @@ void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
     pci_default_write_config(dev, addr, val, len);
     pcie_aer_write_config(dev, addr, val, len);
     pcie_cap_flr_write_config(dev, addr, val, len);
-    snic_check_sizes(f, addr, val, len);
+    snic_set_sizes(f, dev, addr, len);
     snic_set_bus_master(f, pci_get_word(dev->config + PCI_COMMAND) &
                                PCI_COMMAND_MASTER);
     snic_charge_config(card);
@@ -129,6 +138,9 @@ static void snic_exp_fill(PCIDevice *dev, const struct snic_sim_config *cfg)
                                ctz32(cfg->mps / 128) << 5 |
                                    ctz32(cfg->mrrs / 128) << 12 |
                                    PCI_EXP_DEVCTL_EXT_TAG);
+    pci_word_test_and_set_mask(dev->wmask + dev->exp.exp_cap + PCI_EXP_DEVCTL,
+                               PCI_EXP_DEVCTL_PAYLOAD |
+                                   PCI_EXP_DEVCTL_READRQ);
     pci_set_long(exp + PCI_EXP_LNKCAP, width | cfg->pcie_gen);
     pci_set_word(exp + PCI_EXP_LNKSTA, width | cfg->pcie_gen);
     pci_set_long(exp + PCI_EXP_LNKCAP2, (2 << cfg->pcie_gen) - 2);

@@ -14,18 +14,21 @@ enum {
     ECAP_DSN = 0x1a4,
     ECAP_WIRE = 0x1b0,
     WIRE_REPLAY = ECAP_WIRE + 8,
+    WIRE_FAULTS = ECAP_WIRE + 12,
+    WIRE_BYTES = 16,
 };
 
 /*
  * A vendor specific capability that only the bench has, when there is a capture
- * to replay: bit p of its register starts (1) and stops (0) the replay into port
- * p, and says whether it goes on. So a script in the guest says when.
+ * to replay or a fault to switch: bit p of its first register starts (1) and
+ * stops (0) the replay into port p, and says whether it goes on; bit i of the
+ * second one is fault i. So a script in the guest says when.
  */
 static void snic_wire_cap_init(PCIDevice *dev)
 {
-    pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_WIRE, 12);
-    /* id 1, revision 0, 12 bytes */
-    pci_set_long(dev->config + ECAP_WIRE + 4, 12 << 20 | 1);
+    pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_WIRE, WIRE_BYTES);
+    /* id 1, revision 0 */
+    pci_set_long(dev->config + ECAP_WIRE + 4, WIRE_BYTES << 20 | 1);
 }
 
 /* The card's serial number is the EUI-64 made of its MAC, as on cards with NVM. */
@@ -40,19 +43,21 @@ static void snic_serial_init(SnicPF *s, PCIDevice *dev)
                               0xfffeull << 24 | m[3] << 16 | m[4] << 8 | m[5]);
 }
 
-static bool snic_has_replay(const SnicPF *s)
+static bool snic_has_wire_cap(const SnicPF *s)
 {
-    return s->card.port[0].replay || s->card.port[1].replay;
+    return s->card.port[0].replay || s->card.port[1].replay ||
+           s->card.faults.n;
 }
 
 static uint32_t snic_pf_config_read(PCIDevice *dev, uint32_t addr, int len)
 {
     SnicPF *s = SNIC(dev);
 
-    if (snic_has_replay(s) && ranges_overlap(addr, len, WIRE_REPLAY, 4) &&
+    if (snic_has_wire_cap(s) && ranges_overlap(addr, len, WIRE_REPLAY, 8) &&
         snic_enter(&s->card)) {
         snic_sync(&s->card);
         pci_set_long(dev->config + WIRE_REPLAY, snic_wire_replays(&s->card));
+        pci_set_long(dev->config + WIRE_FAULTS, s->card.faults.on);
         snic_leave(&s->card);
     }
     return snic_config_read(dev, addr, len);
@@ -80,10 +85,15 @@ static void snic_pf_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
 {
     SnicPF *s = SNIC(dev);
 
-    if (snic_has_replay(s) && range_covers_byte(addr, len, WIRE_REPLAY) &&
+    if (snic_has_wire_cap(s) && ranges_overlap(addr, len, WIRE_REPLAY, 8) &&
         snic_enter(&s->card)) {
         snic_sync(&s->card);
-        snic_wire_set_replays(&s->card, val >> 8 * (WIRE_REPLAY - addr));
+        if (range_covers_byte(addr, len, WIRE_REPLAY)) {
+            snic_wire_set_replays(&s->card, val >> 8 * (WIRE_REPLAY - addr));
+        }
+        if (range_covers_byte(addr, len, WIRE_FAULTS)) {
+            snic_faults_set(&s->card, val >> 8 * (WIRE_FAULTS - addr));
+        }
         snic_leave(&s->card);
     }
     snic_check_num_vfs(dev, addr, val, len);
@@ -187,7 +197,7 @@ static void snic_pf_realize(PCIDevice *dev, Error **errp)
         pcie_sriov_pf_init_vf_bar(dev, 2, SNIC_BAR_TYPE, SNIC_MSIX_BAR_BYTES);
     }
     snic_serial_init(s, dev);
-    if (snic_has_replay(s)) {
+    if (snic_has_wire_cap(s)) {
         snic_wire_cap_init(dev);
     }
     snic_port_fill(dev, &card->cfg);
@@ -240,6 +250,9 @@ static SNIC_PROP_CONST Property snic_pf_properties[] = {
                        250),
     DEFINE_PROP_UINT32("read-jitter-ns", SnicPF, card.cfg.read_jitter_ns, 0),
     DEFINE_PROP_UINT64("seed", SnicPF, card.cfg.seed, 0),
+    DEFINE_PROP_UINT64("start-cycles", SnicPF, card.cfg.start_cycles, 0),
+    DEFINE_PROP_STRING("faults", SnicPF, card.faults.text),
+    DEFINE_PROP_BOOL("faults-wait", SnicPF, card.faults.wait, false),
     DEFINE_PROP_UINT64("watchdog-cycles", SnicPF, card.cfg.watchdog_cycles, 0),
     DEFINE_PROP_BOOL("loop", SnicPF, card.cfg.loop, false),
     DEFINE_PROP_STRING("time", SnicPF, time),

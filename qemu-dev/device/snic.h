@@ -47,6 +47,18 @@ typedef struct SnicCounts {
     uint64_t resets;
 } SnicCounts;
 
+#define SNIC_MAX_FAULTS 16
+
+/* What goes wrong on purpose. */
+typedef struct SnicFaults {
+    char *text; /* the property, a semicolon between them */
+    bool wait;  /* until the guest switches them on */
+    struct snic_sim_fault list[SNIC_MAX_FAULTS];
+    int id[SNIC_MAX_FAULTS]; /* the door's, of those that are on */
+    unsigned n;
+    uint32_t on;
+} SnicFaults;
+
 /* The card: one RTL, its clock, its wires. */
 struct SnicCard {
     PCIDevice *pf;
@@ -56,6 +68,8 @@ struct SnicCard {
     struct snic_sim *sim; /* NULL: it did not start again after a reset */
     struct snic_sim_config cfg;
     char *read_latency_file; /* in place of cfg.read_latency_ns */
+    uint32_t mps, mrrs;      /* as the guest has set them; 0: it has not */
+    SnicFaults faults;
 
     bool gone;        /* the RTL has failed: all ones from now on */
     bool running;     /* inside the door: nobody may enter */
@@ -91,6 +105,11 @@ bool snic_func_reset(SnicFunc *f);
 
 uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len);
 void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len);
+
+/* faults.c: what goes wrong on purpose; bit i is fault i */
+bool snic_faults_open(SnicCard *card, Error **errp);
+void snic_faults_start(SnicCard *card);
+void snic_faults_set(SnicCard *card, uint32_t on);
 
 /* card.c: the RTL's life */
 bool snic_card_open(SnicCard *card, const char *library, Error **errp);

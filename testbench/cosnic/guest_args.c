@@ -110,6 +110,8 @@ static void card_faults(FILE *card, const struct options *o)
 		fprintf(card, "%s%s", i ? ";" : ",faults=", value);
 		free(value);
 	}
+	if (o->guest.faults_wait)
+		fputs(",faults-wait=on", card);
 }
 
 static void card_wire(FILE *card, struct args *a, const char *wire, unsigned int port)

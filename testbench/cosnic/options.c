@@ -68,6 +68,7 @@ enum {
 	OPT_MAC,
 	OPT_IOMMU,
 	OPT_DUMP,
+	OPT_FAULTS_WAIT,
 };
 
 static const struct option long_options[] = {
@@ -128,6 +129,7 @@ static const struct option long_options[] = {
 	{ "mac", required_argument, NULL, OPT_MAC },
 	{ "iommu", no_argument, NULL, OPT_IOMMU },
 	{ "dump", no_argument, NULL, OPT_DUMP },
+	{ "faults-wait", no_argument, NULL, OPT_FAULTS_WAIT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -170,6 +172,7 @@ void options_usage(FILE *f)
 	      "  --wire loop|pcap:FILE|netdev:ARGS   the two ports cabled together (default), or what is on\n"
 	      "                           each port (twice): a capture (-t: at line rate, not at its times), a QEMU netdev\n"
 	      "  --dump                   what passes the ports, as captures wire0.pcap and wire1.pcap in --out\n"
+	      "  --faults-wait            until the script switches them on (lib.sh: faults MASK)\n"
 	      "  --mac 52:54:00:12:34:56  the card's; VFs have those after it    --iommu   an IOMMU before the card\n"
 	      "  --with DIR|PACKAGE       add files or a Debian package to the guest (repeatable)\n"
 	      "  --modules few|all        of the kernel's modules those that scenarios use (default), or all of them\n"
@@ -464,6 +467,9 @@ static int parse_guest(struct guest_options *g, int c, const char *arg)
 		return 0;
 	case OPT_DUMP:
 		g->dump = true;
+		return 0;
+	case OPT_FAULTS_WAIT:
+		g->faults_wait = true;
 		return 0;
 	default:
 		return EXIT_USAGE;

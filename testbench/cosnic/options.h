@@ -36,7 +36,7 @@ struct guest_options {
 	unsigned int n_wire;
 	const char *kernel, *module, *qemu, *append; /* NULL: what make built, and nothing appended */
 	const char *mac;			     /* NULL: QEMU's choice, the same in every run */
-	bool iommu, dump, all_modules;
+	bool iommu, dump, all_modules, faults_wait;
 	const char *qemu_arg[GUEST_MAX_QEMU_ARG];
 	unsigned int n_qemu_arg;
 	const char *with[GUEST_MAX_WITH]; /* folders and packages for the guest */

@@ -70,11 +70,12 @@ static void faults(void)
 	o.fault_text[1] = "lost";
 	o.sim.n_faults = 2;
 	o.sim.start_cycles = 7;
+	o.guest.faults_wait = true;
 	args = guest_args(&g);
 	for (i = 0; args[i] && strncmp(args[i], "snic,", 5); i++)
 		;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(args[i]);
-	CU_ASSERT_PTR_NOT_NULL(strstr(args[i], ",start-cycles=7,faults=late:func=1,,ns=5000;lost"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(args[i], ",start-cycles=7,faults=late:func=1,,ns=5000;lost,faults-wait=on"));
 	guest_free_args(args);
 }
 

@@ -247,3 +247,6 @@ replay() {
 	setpci -s "$PF_PCI" ECAP_VNDR+8.L=3 || return 1
 	while [ $((0x$(setpci -s "$PF_PCI" ECAP_VNDR+8.L))) -ne 0 ]; do usleep 1000; done
 }
+
+# Which of --fault are on (cosnic guest --faults-wait): "faults 5" the first and the third, "faults 0" none.
+faults() { setpci -s "$PF_PCI" "ECAP_VNDR+c.L=$(printf %x "$1")"; }
