@@ -4,7 +4,7 @@
 // record follows when all of the frame is here. forward has found its place (storm_ctl), so there is always room.
 //
 // It stands between the host egress and the packet buffers. To the egress the store is the upper half of the
-// host side's buffer: cells from 2048, slots from 1024.
+// host side's buffer: cells from 2304, slots from 1024. (A frame that runs over the end of that buffer reads cells from 2048.)
 module flood_store (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -45,6 +45,7 @@ module flood_store (
 );
   localparam int Cells = 1024;
   localparam int Slots = 1024;
+  localparam int Base = 2304;
   localparam int CW = $clog2(Cells);
   localparam int SW = $clog2(Slots);
 
@@ -54,7 +55,7 @@ module flood_store (
   assign cells         = 8'((rec_i.pkt.len + 14'd63) >> 6);
   assign here.buf_id   = 2'(snic_pkg::BufHost);
   assign here.slot     = {1'b1, slot_i};
-  assign here.cell_idx = {2'b10, cell_i};
+  assign here.cell_idx = 12'(Base) + 12'(cell_i);
   assign here.len      = rec_i.pkt.len;
   always_comb begin
     rec     = rec_i;
@@ -91,8 +92,8 @@ module flood_store (
   logic [snic_pkg::SlotW-1:0] rel_slot_q;
   logic [511:0] st_data, mv_data;
 
-  assign st_req    = rx_req_i[2] && rx_cell_i[11];
-  assign rx_req    = rx_req_i & {!rx_cell_i[11], 2'b11};
+  assign st_req    = rx_req_i[2] && rx_cell_i >= 12'(Base);
+  assign rx_req    = rx_req_i & {rx_cell_i < 12'(Base), 2'b11};
   assign mv_req    = job_valid && !rel_wait_q;
   assign mv_turn   = mv_req && (rx_req == '0 || !mv_last_q);
   assign rd_req_o  = mv_turn ? 3'b001 << pkt.buf_id : rx_req;
@@ -117,7 +118,7 @@ module flood_store (
       .waddr_i(pend_cell_q),
       .wdata_i(mv_data),
       .ren_i  (st_req),
-      .raddr_i(rx_cell_i[CW-1:0]),
+      .raddr_i(rx_cell_i[CW-1:0] - CW'(Base)),
       .rdata_o(st_data)
   );
   assign rx_data2_o = st_pend_q ? st_data : rd_data2_i;
