@@ -262,7 +262,8 @@ static void drops_and_copies(void)
 	CU_ASSERT_EQUAL(predict(&usual, RX, (struct traffic){ .len = 60, .copies = 4 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(f->bound_station, "PCIe up");
 	CU_ASSERT(near(f->bound_mpps, 227.4e3 / 8 / 112, 0.1));
-	CU_ASSERT(near(f->mpps, f->bound_mpps, 1));
+	/* ... of what 128 copies ahead let through in a read's time: floods do not fill the link alone */
+	CU_ASSERT(f->mpps > 128 / 0.75 && f->mpps < f->bound_mpps);
 	CU_ASSERT(f->dropped > 0);
 	CU_ASSERT_EQUAL(f->delivered, (FRAMES - f->dropped) * 4);
 
@@ -272,7 +273,7 @@ static void drops_and_copies(void)
 	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60, .copies = 2 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(f->bound_station, "rx engine");
 	CU_ASSERT(near(f->bound_mpps, 250 * 2 / 3., 0.01));
-	CU_ASSERT(near(f->mpps, 250 * 2 / 3., 1));
+	CU_ASSERT(near(f->mpps, 250 * 2 / 3., 2));
 
 	/* to the wire and to two functions: these count as VF to VF, and cost the wire nothing */
 	CU_ASSERT_EQUAL(predict(&usual, TX, (struct traffic){ .len = 1514 }, &one), 0);
@@ -317,8 +318,8 @@ static void long_tlps(void)
 }
 
 /*
- * A frame to the wire, to a function and to its mirror is read three times, three beats each, through one port: 9 cycles,
- * more than any other station needs. To the wire alone it is read once, and a flooded one twice.
+ * A frame to the wire and four copies for functions that are not flooded (the device makes two at most) are read five times,
+ * three beats each, through one port: 15 cycles, more than any other station needs. To the wire alone it is read once.
  */
 static void read_port(void)
 {
@@ -327,10 +328,10 @@ static void read_port(void)
 
 	cfg.pcie_gen = 5;
 	CU_ASSERT_EQUAL(
-		predict(&cfg, TX, (struct traffic){ .len = 192, .tx_copies = 2, .by_address = true }, &r), 0);
+		predict(&cfg, TX, (struct traffic){ .len = 192, .tx_copies = 4, .by_address = true }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "packet buffer");
-	CU_ASSERT(near(r.flow[1].bound_mpps, 400 / 9., 0.01));
-	CU_ASSERT(near(r.flow[1].mpps, 400 / 9., 2));
+	CU_ASSERT(near(r.flow[1].bound_mpps, 400 / 15., 0.01));
+	CU_ASSERT(near(r.flow[1].mpps, 400 / 15., 2));
 	CU_ASSERT_EQUAL(r.bottleneck, SNIC_STATION_RX_ENGINE);
 	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 192 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "wire");
