@@ -331,7 +331,8 @@ static void read_port(void)
 		predict(&cfg, TX, (struct traffic){ .len = 192, .tx_copies = 4, .by_address = true }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "packet buffer");
 	CU_ASSERT(near(r.flow[1].bound_mpps, 400 / 15., 0.01));
-	CU_ASSERT(near(r.flow[1].mpps, 400 / 15., 2));
+	/* the wire runs ahead of the functions by what the packet buffer holds */
+	CU_ASSERT(near(r.flow[1].mpps, 400 / 15., 6));
 	CU_ASSERT_EQUAL(r.bottleneck, SNIC_STATION_RX_ENGINE);
 	CU_ASSERT_EQUAL(predict(&cfg, TX, (struct traffic){ .len = 192 }, &r), 0);
 	CU_ASSERT_STRING_EQUAL(r.flow[1].bound_station, "wire");
