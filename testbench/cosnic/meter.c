@@ -134,13 +134,14 @@ struct meter_window meter_common(const struct meter *const *meters, unsigned int
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
 {
 	struct meter_bin in = { 0 };
-	struct meter_rate r = { 0, 0 };
+	struct meter_rate r = { 0 };
 	unsigned int i;
 	double ps;
 
 	for (i = 0; i < METER_BINS; i++)
 		if (m->bins[i].first_ps >= w.from_ps && m->bins[i].last_ps <= w.to_ps)
 			merge(&in, &m->bins[i]);
+	r.frames = in.packets;
 	if (in.last_ps <= in.first_ps)
 		return r;
 	ps = (double)(in.last_ps - in.first_ps);

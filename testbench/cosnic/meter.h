@@ -6,6 +6,7 @@
 #ifndef COSNIC_METER_H
 #define COSNIC_METER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define METER_BINS 4096
@@ -31,9 +32,22 @@ struct meter_window {
 	uint64_t from_ps, to_ps;
 };
 
+/*
+ * A rate needs so many frames in its window. With fewer, where the window begins and ends decides: one frame more or less is
+ * half a percent, and what was under way when it began is most of what is in it.
+ */
+#define METER_MIN_FRAMES 200
+
 struct meter_rate {
 	double mpps, gbps; /* Gb/s of frames with FCS; 0 when there are no two frames in the window */
+	uint64_t frames;   /* in the window */
 };
+
+/* Fewer than METER_MIN_FRAMES: what there is is shown, and compared with nothing. */
+static inline bool meter_too_short(struct meter_rate r)
+{
+	return r.frames < METER_MIN_FRAMES;
+}
 
 void meter_init(struct meter *m);
 /* In any order: what waits for a completion is seen later than frames of other queues that came after it. */

@@ -228,6 +228,8 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 					      result_number(rate.mpps), "gbps", result_number(rate.gbps),
 					      "offered_mpps", result_number(l->offered_mpps), "offered_gbps",
 					      result_number(l->offered_gbps)));
+		if (meter_too_short(rate))
+			json_object_set_new(json_object_get(j, lane_names[d]), "too_short", json_true());
 		if (o->open_loop)
 			json_object_set_new(json_object_get(j, lane_names[d]), "ring_full",
 					    json_integer((json_int_t)l->ring_full));
@@ -284,8 +286,8 @@ static json_t *predicted_per_vf_json(const struct snic_predict_result *p, unsign
 
 	for (f = 1; f <= vfs; f++)
 		json_array_append_new(
-			j, share_json(f, (struct meter_rate){ p->to_func[f].mpps, p->to_func[f].gbps },
-				      (struct meter_rate){ p->from_func[f].mpps, p->from_func[f].gbps }));
+			j, share_json(f, (struct meter_rate){ p->to_func[f].mpps, p->to_func[f].gbps, 0 },
+				      (struct meter_rate){ p->from_func[f].mpps, p->from_func[f].gbps, 0 }));
 	return j;
 }
 
@@ -344,7 +346,8 @@ static json_t *error_json(const struct result *r)
 	for (d = 0; d < N_LANE; d++) {
 		struct meter_rate rate = replay_rate(r->measured, d);
 
-		if (r->measured->lanes[d].used && rate.mpps > 0 && r->predicted->flow[d].mpps > 0)
+		if (r->measured->lanes[d].used && !meter_too_short(rate) && rate.mpps > 0 &&
+		    r->predicted->flow[d].mpps > 0)
 			json_object_set_new(j, lane_names[d],
 					    json_pack("{s:o s:o}", "mpps",
 						      result_number(result_error_pct(
@@ -475,7 +478,7 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 {
 	const struct replay_lane *l = r->measured ? &r->measured->lanes[d] : NULL;
 	const struct snic_predict_flow *p = r->predicted ? &r->predicted->flow[d] : NULL;
-	struct meter_rate rate = { 0, 0 };
+	struct meter_rate rate = { 0 };
 
 	fprintf(f, "%-6s", lane_names[d]);
 	if (l) {
@@ -486,11 +489,13 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 		fprintf(f, " %9llu %9llu", (unsigned long long)p->offered, (unsigned long long)p->delivered);
 	}
 	fprintf(f, " | %8.2f %8.2f", p ? p->mpps : 0, p ? p->gbps : 0);
-	if (l)
+	if (l && meter_too_short(rate))
+		fprintf(f, " | %17s", "too short");
+	else if (l)
 		fprintf(f, " | %8.2f %8.2f", rate.mpps, rate.gbps);
 	else
 		fprintf(f, " | %8s %8s", "-", "-");
-	if (l && p && rate.mpps > 0 && p->mpps > 0)
+	if (l && p && !meter_too_short(rate) && rate.mpps > 0 && p->mpps > 0)
 		fprintf(f, " | %+6.2f", result_error_pct(p->mpps, rate.mpps));
 	else
 		fprintf(f, " | %6s", "-");

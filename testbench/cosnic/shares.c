@@ -60,9 +60,9 @@ struct meter_rate shares_rate(const struct shares *s, unsigned int func, struct 
 		used++;
 	}
 	if (!used)
-		return (struct meter_rate){ 0, 0 };
+		return (struct meter_rate){ 0 };
 	ps = (double)(used << s->shift);
-	return (struct meter_rate){ (double)packets / ps * 1e6, (double)bytes * 8e3 / ps };
+	return (struct meter_rate){ (double)packets / ps * 1e6, (double)bytes * 8e3 / ps, packets };
 }
 
 /* Jain, Chiu, Hawe 1984. */

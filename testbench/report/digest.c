@@ -100,7 +100,9 @@ static json_t *lane_json(const json_t *result, const char *lane, bool with_cdf)
 	set_number(j, "measured_gbps", at_lane(result, "measured", lane, "gbps"));
 	set_number(j, "predicted_mpps", predicted);
 	set_number(j, "predicted_gbps", at_lane(result, "predicted", lane, "gbps"));
-	if (measured > 0 && predicted > 0)
+	snprintf(path, sizeof(path), "measured.%s.too_short", lane);
+	copy(j, "too_short", result, path);
+	if (measured > 0 && predicted > 0 && !json_object_get(j, "too_short"))
 		set_number(j, "error_pct", (predicted - measured) / measured * 100);
 	for (i = 0; i < sizeof(from_measured) / sizeof(from_measured[0]); i++)
 		set_number(j, from_measured[i], at_lane(result, "measured", lane, from_measured[i]));
