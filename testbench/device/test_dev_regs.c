@@ -58,6 +58,14 @@ static uint32_t kept(uint32_t off)
 	}
 }
 
+/* What reads back after v was written: a cost that 16 bits do not hold is the highest that they do. */
+static uint32_t reads_back(uint32_t off, uint32_t v)
+{
+	if (off >= SNIC_REG_STORM_COST && off < SNIC_REG_STORM_LIMIT)
+		return v > 0xffff ? 0xffff : v;
+	return v & kept(off);
+}
+
 static struct dev *bare(unsigned int vfs)
 {
 	return dev_open(&(struct dev_config){ .vfs = vfs, .queues = 1, .ring_log2 = 4 });
@@ -118,10 +126,10 @@ static void write_all(struct dev *d, unsigned int func, uint64_t seed, bool chec
 				continue;
 			}
 			got = dev_rd(d, func, off);
-			if (got != (v & kept(off)))
+			if (got != reads_back(off, v))
 				printf("    %u: %s[%u] is 0x%08x after 0x%08x\n", func, regs[i].name, k, got,
 				       v);
-			CU_ASSERT_EQUAL(got, v & kept(off));
+			CU_ASSERT_EQUAL(got, reads_back(off, v));
 		}
 	}
 }
