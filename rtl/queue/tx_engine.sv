@@ -85,6 +85,7 @@ module tx_engine #(
     output logic                       init_done_o
 );
   localparam int TagLog2 = $clog2(snic_pkg::NTagTxData);
+  localparam int LineTagLog2 = $clog2(snic_pkg::NTagDesc);
   localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
   localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
   localparam int LandW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 14;
@@ -532,8 +533,13 @@ module tx_engine #(
   logic [StallW-1:0] blame_cycles0, blame_cycles1;
   logic box_idle;
 
+  logic [LineTagLog2-1:0] dcpl_idx;
+  logic dcpl_last;
+  assign dcpl_idx  = LineTagLog2'(dcpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagTxDesc));
+  assign dcpl_last = dcpl_hdr_i.last;
+
   tx_stall #(
-      .TagLog2($clog2(snic_pkg::NTagDesc)),
+      .TagLog2(LineTagLog2),
       .CyclesW(StallW)
   ) u_stall_lines (
       .clk_i,
@@ -543,16 +549,12 @@ module tx_engine #(
       .ask_func_i    (turn_func),
       .ask_done_i    (1'b0),
       .done_i        (dcpl_valid_i && dcpl_last),
-      .done_tag_i    (dcpl_tag[$clog2(snic_pkg::NTagDesc)-1:0]),
+      .done_tag_i    (dcpl_idx),
       .blame_o       (blame[0]),
       .blame_func_o  (blame_func0),
       .blame_cycles_o(blame_cycles0),
       .idle_o        (stall_idle[0])
   );
-  logic [snic_pkg::TagW-1:0] dcpl_tag;
-  logic dcpl_last;
-  assign dcpl_tag  = dcpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagTxDesc);
-  assign dcpl_last = dcpl_hdr_i.last;
 
   tx_stall #(
       .TagLog2(TagLog2),

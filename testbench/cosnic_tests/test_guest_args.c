@@ -75,7 +75,8 @@ static void faults(void)
 	for (i = 0; args[i] && strncmp(args[i], "snic,", 5); i++)
 		;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(args[i]);
-	CU_ASSERT_PTR_NOT_NULL(strstr(args[i], ",start-cycles=7,faults=late:func=1,,ns=5000;lost,faults-wait=on"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(args[i], ",start-cycles=7,faults=late:func=1,,ns=5000;lost,faults-wait=on"));
 	guest_free_args(args);
 }
 

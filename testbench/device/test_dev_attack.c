@@ -248,8 +248,8 @@ static void row(enum attack kind, unsigned int n)
 	X(config, ATTACK_CONFIG)                                                                             \
 	X(descriptors, ATTACK_DESC)                                                                          \
 	X(slow, ATTACK_SLOW)                                                                                 \
-	X(lost, ATTACK_LOST) X(errors, ATTACK_ERRORS) X(resets, ATTACK_RESETS) X(mailbox, ATTACK_MAILBOX)    \
-		X(msix, ATTACK_MSIX)
+	X(lost, ATTACK_LOST)                                                                                 \
+	X(errors, ATTACK_ERRORS) X(resets, ATTACK_RESETS) X(mailbox, ATTACK_MAILBOX) X(msix, ATTACK_MSIX)
 
 ALL(ROWS)
 
