@@ -230,7 +230,7 @@ void Core::links()
 
 	mac0_.cut(s.down[0], edge_ps_);
 	mac1_.cut(s.down[1], edge_ps_);
-	top_->link_i = !s.down[0] | !s.down[1] << 1;
+	top_->link_i = (s.down[0] ? 0 : 1) | (s.down[1] ? 0 : 2);
 	top_->link0_mbps_i = s.down[0] ? 0 : 1000 * cfg_.wire_gbps;
 	top_->link1_mbps_i = s.down[1] ? 0 : 1000 * cfg_.wire_gbps;
 	idle_ = false;

@@ -181,8 +181,6 @@ private:
 	}
 	void offer_cpl(const Profile &p)
 	{
-		Vrd_arb *t = top.get();
-
 		if (!tlp.beats) {
 			if (rnd(p.stray_pct)) {
 				// a tag that is not under way, at the host or at all
