@@ -312,7 +312,8 @@ static double predicted(const struct run *r, const char *what)
 /* Real captures, broken ones among them: what can be replayed comes out right, the rest is counted. */
 static void captures(void)
 {
-	static const char *const options[] = { "", "--direction tx --vfs 4", "--keep-macs --queues 8" };
+	static const char *const options[] = { "", "--direction tx --vfs 4 -p 20000000",
+					       "--keep-macs --queues 8" };
 	char dir[512], *files = strdup(""), *more;
 	struct dirent **list;
 	struct run r;
@@ -343,7 +344,8 @@ static void captures(void)
 			CU_ASSERT(sum(r.result, "trace.skipped") > 0);
 			/* ten lines about files, one about the others */
 			CU_ASSERT(lines(r.err) <= 11);
-			/* nothing is lost to load: the same frames come out, and in the same time */
+			/* nothing is lost to load: the same frames come out, and in the same time (at top speed VFs flood more
+			 * than PCIe carries, which is dropped and counted) */
 			predicted_right(&r, i == 1 ? "tx" : "rx", i == 1 ? 4 : 1);
 			CU_ASSERT_EQUAL(predicted(&r, "packets"), num(r.result, "check.compared"));
 			CU_ASSERT_EQUAL(predicted(&r, "drops"), 0);
