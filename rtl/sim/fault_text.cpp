@@ -4,6 +4,7 @@
 #include "snic_sim.h"
 #pragma GCC visibility pop
 
+#include <cmath>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
@@ -98,7 +99,7 @@ bool share(const char *s, uint32_t *millionths)
 
 	if ((*s < '0' || *s > '9') && *s != '.')
 		return false;
-	*millionths = v >= 0 && v <= 1 ? static_cast<uint32_t>(v * kMillion + 0.5) : 0;
+	*millionths = v >= 0 && v <= 1 ? static_cast<uint32_t>(std::lround(v * kMillion)) : 0;
 	return !*end && *millionths;
 }
 

@@ -248,11 +248,12 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 			json_object_set_new(drops, replay_stat_name(i),
 					    json_integer((json_int_t)m->stats[i]));
 	if (o->sim.n_faults)
-		json_object_set_new(j, "wire_lost",
-				    json_pack("{s:I s:I}", "rx",
-					      (json_int_t)(m->sim.wire_rx_lost[0] + m->sim.wire_rx_lost[1]),
-					      "tx",
-					      (json_int_t)(m->sim.wire_tx_lost[0] + m->sim.wire_tx_lost[1])));
+		json_object_set_new(
+			j, "wire_lost",
+			json_pack("{s:I s:I}", "rx",
+				  (json_int_t)m->sim.wire_rx_lost[0] + (json_int_t)m->sim.wire_rx_lost[1],
+				  "tx",
+				  (json_int_t)m->sim.wire_tx_lost[0] + (json_int_t)m->sim.wire_tx_lost[1]));
 	json_object_set_new(j, "latency_ns", latency);
 	json_object_set_new(j, "latency_histogram_ns", histogram);
 	if (o->vfs)
@@ -572,8 +573,8 @@ static void table_faults(const struct result *r, FILE *f)
 	for (i = 0; i < r->o->sim.n_faults; i++)
 		fprintf(f, "%s%s", i ? " " : "faults  ", r->o->fault_text[i]);
 	fprintf(f, " (not predicted); lost on the wire %llu rx, %llu tx\n",
-		(unsigned long long)(s->wire_rx_lost[0] + s->wire_rx_lost[1]),
-		(unsigned long long)(s->wire_tx_lost[0] + s->wire_tx_lost[1]));
+		(unsigned long long)s->wire_rx_lost[0] + s->wire_rx_lost[1],
+		(unsigned long long)s->wire_tx_lost[0] + s->wire_tx_lost[1]);
 }
 
 void result_table(const struct result *r, FILE *f)

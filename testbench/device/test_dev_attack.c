@@ -166,10 +166,10 @@ static int by_value(const void *a, const void *b)
 
 static double p99_us(struct victim *v)
 {
-	uint64_t n = v->got < MAX_FRAMES ? v->got : MAX_FRAMES;
+	const uint64_t n = v->got < MAX_FRAMES ? v->got : MAX_FRAMES, at = n * 99 / 100;
 
 	qsort(v->late, n, sizeof(v->late[0]), by_value);
-	return n ? (double)v->late[n * 99 / 100] / 1e6 : 1e9;
+	return n ? (double)v->late[at] / 1e6 : 1e9;
 }
 
 /*

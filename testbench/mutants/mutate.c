@@ -66,7 +66,8 @@ static void tell_apart(struct source *s)
 /* The operators take turns, so that each is there, however many places it has. Numbers go in the order of the file. */
 static void choose(struct source *s, unsigned int count, uint64_t seed, unsigned int first)
 {
-	struct site **order = calloc(s->n_site + 1, sizeof(*order));
+	struct site **order = calloc(
+		s->n_site + 1, sizeof(struct site *)); /* NOLINT(bugprone-sizeof-expression): of pointers */
 	bool *chosen = calloc(s->n_site + 1, 1);
 	unsigned int i, left = s->n_site < count ? s->n_site : count;
 	const char **turn = calloc(s->n_site + 1, sizeof(*turn));
@@ -78,7 +79,8 @@ static void choose(struct source *s, unsigned int count, uint64_t seed, unsigned
 		s->site[i].order = mix(s->site[i].key + mix(seed));
 		order[i] = &s->site[i];
 	}
-	qsort(order, s->n_site, sizeof(*order), by_order);
+	qsort(order, s->n_site, sizeof(struct site *),
+	      by_order); /* NOLINT(bugprone-sizeof-expression): of pointers */
 	while (left) {
 		n_turn = 0; /* a turn of all operators */
 		for (i = 0; i < s->n_site && left; i++) {

@@ -62,10 +62,9 @@ static void op_swap(struct source *s, unsigned int unit, unsigned int i)
 
 		if (!tok_is(s, i, swaps[k].from))
 			continue;
-		if (binary(s, &s->unit[unit], i))
-			add(s, unit, swaps[k].op, i, i + 1, swaps[k].to);
-		else if (!sign && !s->c && strlen(swaps[k].from) == 1 &&
-			 *swaps[k].from != '^') /* of all bits */
+		/* or of all bits of one operand */
+		if (binary(s, &s->unit[unit], i) ||
+		    (!sign && !s->c && strlen(swaps[k].from) == 1 && *swaps[k].from != '^'))
 			add(s, unit, swaps[k].op, i, i + 1, swaps[k].to);
 	}
 }

@@ -233,7 +233,7 @@ static void walk_sv(struct source *s)
 	while (!at_end(s, i)) {
 		if (tok_is(s, i, "package"))
 			return;
-		if (is_any(s, i, decl)) {
+		if (is_any(s, i, decl) || tok_is(s, i, "initial")) {
 			i = after_semicolon(s, i);
 		} else if (tok_is(s, i, "assign")) {
 			const unsigned int eq = find(s, i, (const char *const[]){ "=", NULL });
@@ -245,8 +245,6 @@ static void walk_sv(struct source *s)
 			if (tok_is(s, i, "@"))
 				i = tok_is(s, i + 1, "(") ? tok_after_group(s, i + 1) : i + 2;
 			i = statement(s, i, false);
-		} else if (tok_is(s, i, "initial")) {
-			i = after_semicolon(s, i);
 		} else if (tok_is(s, i, "function")) {
 			i = block(s, after_semicolon(s, i), "endfunction", false);
 		} else if (tok_is(s, i, "for") || tok_is(s, i, "if")) {

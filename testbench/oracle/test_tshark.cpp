@@ -202,18 +202,19 @@ bool halt_is_known(const Frame &f, const Parsed &p, const Dissection &d, const V
 	static const uint8_t isl[2][5] = { { 1, 0, 12, 0, 0 }, { 12, 0, 12, 0, 0 } };
 	const std::string &last = d.layers.back();
 
-	if (!memcmp(f.b.data(), isl[0], 5) || !memcmp(f.b.data(), isl[1], 5))
-		c.known[ISL]++;
-	else if (!v.cut)
+	const bool is_isl = !memcmp(f.b.data(), isl[0], 5) || !memcmp(f.b.data(), isl[1], 5);
+
+	if (!is_isl && !v.cut)
 		return false;
-	else if (last == "ip" && !v.options[v.l3[1] ? 1 : 0].empty())
+	if (is_isl)
+		c.known[ISL]++;
+	else if ((last == "ip" && !v.options[v.l3[1] ? 1 : 0].empty()) || last == "ipv6.hopopts" ||
+		 last == "ipv6.dstopts" || last == "ipv6.routing")
 		c.known[OPTIONS]++;
 	else if ((p.tun ? p.il4 : p.l4) == SNIC_L4_ICMP)
 		c.known[ICMP]++;
 	else if (last == "ieee8021ad")
 		c.known[AD_PAIR]++;
-	else if (last == "ipv6.hopopts" || last == "ipv6.dstopts" || last == "ipv6.routing")
-		c.known[OPTIONS]++;
 	else
 		return false;
 	return true;
