@@ -84,8 +84,8 @@ case_no_driver() { # a module that is none
 case_rtl_fails() {
 	printf '#!/bin/sh\nexec build/qemu/qemu-system-x86_64 -global snic.watchdog-cycles=1000 "$@"\n' > "$dir/qemu"
 	chmod +x "$dir/qemu"
-	printf '600,200\n5000,1\n' > "$dir/latency"
-	fails 1 'QEMU ended with status 1; .*qemu.log ends with' --qemu "$dir/qemu" --read-latency "$dir/latency" --run "$(
+	# an answer that never comes is no progress to wait for
+	fails 1 'QEMU ended with status 1; .*qemu.log ends with' --qemu "$dir/qemu" --fault lost:func=0,n=100 --run "$(
 		script '. /usr/share/cosnic/lib.sh
 			ip addr add 10.0.0.1/24 dev $PF
 			ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev $PF
