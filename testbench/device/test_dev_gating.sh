@@ -11,7 +11,7 @@ hashes() { "$@" 2>/dev/null | grep tlp_hash; }
 for test in build/san/test/test_dev_*; do
 	[[ -x $test && ! -d $test ]] || continue
 	# open: two of its rows differ, a clock that comes late under attack; to be found, then this goes
-	[[ ${test##*/} != test_dev_attack ]] || continue
+	[[ ${test##*/} != test_dev_attack ]] || { echo "  open test_dev_attack: left out"; continue; }
 	gated=$(hashes "$test") clocked=$(hashes env DEV_NO_GATE=1 "$test")
 	if [[ -n $gated && $gated == "$clocked" ]]; then
 		passed=$((passed + 1))
