@@ -16,8 +16,8 @@ package snic_pkg;
   localparam int SlotW = 11;   // up to 2048 frames in a packet buffer
 
   // Read tags: each client owns a range, so a completion finds its client by its tag. On the link the highest bit is rd_timer's:
-  // all ranges lie below 512.
-  localparam int TagW = 10;
+  // all ranges lie below 1024.
+  localparam int TagW = 11;
   localparam int TagTxData = 0;      // 0..255    frame data
   localparam int NTagTxData = 256;
   localparam int TagTxDesc = 256;    // 256..319  TX descriptor lines

@@ -9,7 +9,7 @@
 // there. So a read is given up after one timeout at the soonest, and four thirds at the latest.
 module rd_timer #(
     parameter int NTag = 384,
-    parameter int IdxW = 9,
+    parameter int IdxW = 10,
     parameter int RestTicks = 13
 ) (
     input  logic            clk_i,
@@ -45,8 +45,8 @@ module rd_timer #(
   logic expire, late_over;
 
   assign ask_gen_o = gen_q[ask_tag_i];
-  assign known_o   = cpl_tag_i < IdxW'(NTag) && wait_q[cpl_tag_i] && gen_q[cpl_tag_i] == cpl_gen_i;
-  assign late_o    = cpl_tag_i < IdxW'(NTag) && late_q[cpl_tag_i] && gen_q[cpl_tag_i] != cpl_gen_i;
+  assign known_o   = {1'b0, cpl_tag_i} < (IdxW + 1)'(NTag) && wait_q[cpl_tag_i] && gen_q[cpl_tag_i] == cpl_gen_i;
+  assign late_o    = {1'b0, cpl_tag_i} < (IdxW + 1)'(NTag) && late_q[cpl_tag_i] && gen_q[cpl_tag_i] != cpl_gen_i;
   assign empty_o   = n_wait_q == '0;
 
   // When the next sweep begins. Without reads there is no time to keep.

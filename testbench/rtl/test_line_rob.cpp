@@ -124,10 +124,10 @@ private:
 	// The request on the bus must be the oldest one that has not been seen there yet.
 	void seen_read(const Profile &p)
 	{
-		const unsigned tag = top->rd_o[0] & 0x3ff, len = top->rd_o[0] >> 10 & 0x1fff;
+		const unsigned tag = top->rd_o[0] & 0x7ff, len = top->rd_o[0] >> 11 & 0x1fff;
 		const uint64_t addr =
-			top->rd_o[0] >> 23 | uint64_t(top->rd_o[1]) << 9 | uint64_t(top->rd_o[2]) << 41;
-		const unsigned func = top->rd_o[2] >> 23;
+			top->rd_o[0] >> 24 | uint64_t(top->rd_o[1]) << 8 | uint64_t(top->rd_o[2]) << 40;
+		const unsigned func = top->rd_o[2] >> 24;
 
 		CU_ASSERT_FATAL(reads < order_base + order.size());
 		Request &r = order[reads - order_base];

@@ -587,10 +587,10 @@ private:
 	void line_read()
 	{
 		Line l = {};
-		l.tag = get(top->drd_o, 0, 10);
-		l.len = get(top->drd_o, 10, 13);
-		l.addr = get(top->drd_o, 23, 64);
-		l.func = get(top->drd_o, 87, 8);
+		l.tag = get(top->drd_o, 0, 11);
+		l.len = get(top->drd_o, 11, 13);
+		l.addr = get(top->drd_o, 24, 64);
+		l.func = get(top->drd_o, 88, 8);
 		l.due = now + link.latency + (link.jitter ? cu_rand(&rng) % link.jitter : 0);
 		CU_ASSERT_FATAL(l.tag >= kTagBase && l.tag < kTagBase + kTags);
 		for (const Line &o : lines)

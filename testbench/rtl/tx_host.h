@@ -278,10 +278,10 @@ private:
 	{
 		Read r = {};
 
-		r.tag = rd[0] & 0x3ff;
-		r.len = rd[0] >> 10 & 0x1fff;
-		r.addr = rd[0] >> 23 | uint64_t(rd[1]) << 9 | uint64_t(rd[2]) << 41;
-		r.func = rd[2] >> 23;
+		r.tag = rd[0] & 0x7ff;
+		r.len = rd[0] >> 11 & 0x1fff;
+		r.addr = rd[0] >> 24 | uint64_t(rd[1]) << 8 | uint64_t(rd[2]) << 40;
+		r.func = rd[2] >> 24;
 		CU_ASSERT_NOT_EQUAL(r.func, forbidden);
 		CU_ASSERT(r.len > 0 && (r.addr & (p.mrrs - 1)) + r.len <= p.mrrs);
 		CU_ASSERT(desc ? r.tag >= 256 && r.tag < 320 && r.len <= 64 : r.tag < 256);
