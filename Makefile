@@ -17,6 +17,8 @@ CC := gcc
 endif
 CXX := g++
 VERILATOR ?= verilator
+# Cosnic's own; git describe stands beside it in results.
+VERSION := 0.2.0
 B := build
 JOBS ?= $(shell nproc)
 
@@ -51,6 +53,7 @@ help:
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
 	@echo "  make mutants     faults made by machine, one at a time: which do the tests not see (FILES=, N=8 a file, LEVEL=block)"
+	@echo "  make man         the manual, build/cosnic.1, and bash completion, build/cosnic.bash"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
 	@echo "  make clean       remove build/"
 	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"

@@ -6,30 +6,50 @@ include testbench/rtl/rtl_tests.mk
 COSNIC_DIRS := testbench/cosnic testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
 COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h) $(COSNIC_DIRS:%=%/*.def))
-COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd -I$(B)/gen
+COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd
 # Parts of the door that need no device.
 SIM_PLAIN := $(addprefix $(B)/sim/,config.o fault_text.o histogram.o)
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
 
-# Rewritten only when it changes: a commit does not rebuild the world.
+# Rewritten only when it changes: a commit compiles this one, and links.
+VERSION_OBJ := $(B)/gen/version.o
+
 .PHONY: version
 version:
 	@mkdir -p $(B)/gen
 	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
-	   echo "#define COSNIC_COMMIT \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\""; \
-	   echo "#define COSNIC_VERILATOR \"$$($(VERILATOR) --version | cut -d' ' -f2)\""; } > $(B)/gen/version.new
-	@cmp -s $(B)/gen/version.new $(B)/gen/version.h || cp $(B)/gen/version.new $(B)/gen/version.h
+	   echo '#include "version.h"'; \
+	   echo "const char cosnic_release[] = \"$(VERSION)\";"; \
+	   echo "const char cosnic_commit[] = \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\";"; \
+	   echo "const char cosnic_verilator[] = \"$$($(VERILATOR) --version | cut -d' ' -f2)\";"; } > $(B)/gen/version.new
+	@cmp -s $(B)/gen/version.new $(B)/gen/version.c || cp $(B)/gen/version.new $(B)/gen/version.c
 
-$(B)/gen/version.h: version ;
+$(B)/gen/version.c: version ;
 
-$(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(B)/gen/version.h $(CONTRACT_DEFS) \
+$(VERSION_OBJ): $(B)/gen/version.c testbench/cosnic/version.h
+	@echo "  build       $@"
+	$(CC) $(CFLAGS) $(SAN) -Itestbench/cosnic -c $< -o $@
+
+$(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(CONTRACT_DEFS) \
 		$(wildcard model/*/*.h driver/pmd/*.h rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
 		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
 
-$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(REPORT_PAGE) $(SIM_PLAIN) $(COSNIC_LIBS)
+$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(VERSION_OBJ) $(REPORT_PAGE) $(SIM_PLAIN) $(COSNIC_LIBS)
 	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
+
+# The manual and bash's completion, by the program that they are about.
+.PHONY: man
+man: $(B)/cosnic.1 $(B)/cosnic.bash
+
+$(B)/cosnic.1: $(B)/cosnic
+	$< help --man > $@.new
+	mv $@.new $@
+
+$(B)/cosnic.bash: $(B)/cosnic
+	$< help --completion > $@.new
+	mv $@.new $@
 
 $(SIM_PLAIN): $(B)/sim/%.o: rtl/sim/%.cpp $(wildcard rtl/sim/*.h)
 	@echo "  build       $@"; mkdir -p $(@D)
@@ -64,7 +84,7 @@ $(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/u
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
 	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ $(COSNIC_LD)
 
-$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o)) $(REPORT_PAGE)
+$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o)) $(VERSION_OBJ) $(REPORT_PAGE)
 	rm -f $@
 	ar rcs $@ $^
 

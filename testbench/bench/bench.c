@@ -46,81 +46,73 @@ static bool searching(const char *suite)
 	return false;
 }
 
-static void usage(void)
+void bench_suites(void (*say)(void *ctx, const char *name, const char *what), void *ctx)
 {
 	size_t i;
 
-	puts("usage: cosnic bench SUITE [options] [settings of all points] [FILE.pcap...]\n"
-	     "suites:\n"
-	     "  sweep     over what --over says: \"size=64,128;pcie=gen3x8,gen4x16;latency=400:1000:200\"");
+	say(ctx, "sweep", "over what --over says: \"size=64,128;pcie=gen3x8,gen4x16;latency=400:1000:200\"");
 	for (i = 0; i < N_SUITES; i++)
-		printf("  %-9s %s\n", suites[i].suite, suites[i].what);
-	sweep_help();
-	printf("  point DIR ID   one point of a suite's folder again, here\n"
-	       "options:\n"
-	       "  --over AXES      settings and the values that each goes through: A,B,... or FROM:TO:STEP; at most %u points\n"
-	       "  --jobs N         points at a time (default: cores); with --slurm: tasks at a time\n"
-	       "  --slurm          points are tasks of a Slurm job array; DIR is on a folder that all nodes share\n"
-	       "  --predict-only   the prediction alone, no RTL\n"
-	       "  --fresh          run again what has a result in DIR (else only what is missing or failed)\n"
-	       "  --width PCT      a search ends when its bounds are so close, in %% of line rate (default 0.5)\n"
-	       "  --trial-us US    simulated length of a final trial (default 200)\n"
-	       "  --out DIR        default results/bench-SUITE\n"
-	       "settings: any long option of replay and gen, as in --pcie gen3x8; and %s.\n"
-	       "Without captures, traffic is made: --size 64, --flows 256, --packets by size. A flag is swept as no-gate=on,off.\n",
-	       OVER_MAX_POINTS, settings_aliases);
+		say(ctx, suites[i].suite, suites[i].what);
+	sweep_suites(say, ctx);
+	say(ctx, "point", "DIR ID: one point of a suite's folder again, here");
 }
 
-static int take_flag(struct bench *b, const char *name)
+static int take_number(const char *name, const char *value, double min, double max, double *out)
 {
-	if (!strcmp(name, "slurm"))
-		b->slurm = true;
-	else if (!strcmp(name, "fresh"))
-		b->fresh = true;
-	else if (!strcmp(name, "predict-only"))
-		b->predict_only = true;
-	else if (settings_known(name) && settings_flag(name))
-		json_object_set_new(b->base, name, json_string("on"));
-	else
-		return -1;
+	char *end;
+
+	*out = strtod(value, &end);
+	if (end == value || *end || !(*out >= min && *out <= max))
+		return usage_error("bench", "--%s %s: must be a number from %g to %g", name, value, min, max);
 	return EXIT_OK;
 }
 
-static int take_value(struct bench *b, const char *name, const char *value)
+static int take_jobs(struct bench *b, const char *value)
 {
-	char *end, path[PATH_MAX];
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
 
-	if (!strcmp(name, "over")) {
+	if (*value < '0' || *value > '9' || *end || n < 1 || n > POOL_MAX_JOBS)
+		return usage_error("bench", "--jobs %s: must be a number from 1 to %u", value, POOL_MAX_JOBS);
+	b->jobs = (unsigned int)n;
+	return EXIT_OK;
+}
+
+static int take_own(struct bench *b, enum option_id id, const char *name, const char *value)
+{
+	switch (id) {
+	case OPT_SLURM:
+		b->slurm = true;
+		return EXIT_OK;
+	case OPT_FRESH:
+		b->fresh = true;
+		return EXIT_OK;
+	case OPT_PREDICT_ONLY:
+		b->predict_only = true;
+		return EXIT_OK;
+	case OPT_OVER:
 		if (b->axes)
 			return usage_error("bench", "--over is there twice: join them by ;");
 		b->axes = over_parse(value);
 		return b->axes ? EXIT_OK : EXIT_USAGE;
-	}
-	if (!strcmp(name, "out")) {
+	case OPT_BENCH_OUT:
 		b->out = value;
 		return *value ? EXIT_OK : usage_error("bench", "--out: the name of the folder is missing");
+	case OPT_JOBS:
+		return take_jobs(b, value);
+	case OPT_WIDTH:
+		return take_number(name, value, 0.02, 50, &b->width_pct);
+	case OPT_TRIAL_US:
+		return take_number(name, value, 1, 1e6, &b->trial_us);
+	default:
+		return EXIT_USAGE;
 	}
-	if (!strcmp(name, "jobs")) {
-		unsigned long n = strtoul(value, &end, 10);
+}
 
-		if (*value < '0' || *value > '9' || *end || n < 1 || n > POOL_MAX_JOBS)
-			return usage_error("bench", "--jobs %s: must be a number from 1 to %u", value,
-					   POOL_MAX_JOBS);
-		b->jobs = (unsigned int)n;
-		return EXIT_OK;
-	}
-	if (!strcmp(name, "width") || !strcmp(name, "trial-us")) {
-		bool width = *name == 'w';
-		double v = strtod(value, &end), max = width ? 50 : 1e6;
+static int take_setting(struct bench *b, const char *name, const char *value)
+{
+	char path[PATH_MAX];
 
-		if (end == value || *end || !(v >= (width ? 0.02 : 1) && v <= max))
-			return usage_error("bench", "--%s %s: must be a number from %g to %g", name, value,
-					   width ? 0.02 : 1, max);
-		*(width ? &b->width_pct : &b->trial_us) = v;
-		return EXIT_OK;
-	}
-	if (!settings_known(name))
-		return usage_error("bench", "--%s: no such option or setting", name);
 	if (json_object_get(b->base, name))
 		return usage_error("bench", "--%s is there twice", name);
 	if (json_object_set_new(b->base, name, json_string(settings_value(name, value, path))))
@@ -141,9 +133,11 @@ static int take_file(struct bench *b, const char *path)
 
 static int parse(struct bench *b, int argc, char **argv)
 {
-	char name[64], *equals;
+	const struct option_row *own;
+	char name[64], *value;
 	int i, ret = EXIT_OK;
 	size_t length;
+	bool flag;
 
 	for (i = 2; i < argc && !ret; i++) {
 		if (argv[i][0] != '-') {
@@ -152,20 +146,20 @@ static int parse(struct bench *b, int argc, char **argv)
 		}
 		if (argv[i][1] != '-')
 			return usage_error("bench", "%s: give the long name of the option", argv[i]);
-		equals = strchr(argv[i], '=');
-		length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
-		if (length - 2 >= sizeof(name))
-			return usage_error("bench", "%s: no such option or setting", argv[i]);
-		memcpy(name, argv[i] + 2, length - 2);
-		name[length - 2] = 0;
-		if (!equals) {
-			ret = take_flag(b, name);
-			if (ret != -1)
-				continue;
-			if (++i == argc)
-				return usage_error("bench", "--%s needs a value", name);
-		}
-		ret = take_value(b, name, equals ? equals + 1 : argv[i]);
+		length = strcspn(argv[i], "=");
+		snprintf(name, sizeof(name), "%.*s", (int)(length - 2), argv[i] + 2);
+		own = option_find("bench", name);
+		if (length - 2 >= sizeof(name) || (!own && !settings_known(name)))
+			return unknown_option("bench", argv[i]);
+		flag = own ? !own->value : settings_flag(name);
+		value = argv[i][length] ? argv[i] + length + 1 : NULL;
+		if (own && flag && value)
+			return usage_error("bench", "--%s: the option takes no value", name);
+		if (!flag && !value && ++i == argc)
+			return usage_error("bench", "--%s needs a value", name);
+		if (!value)
+			value = flag ? (char *)"on" : argv[i];
+		ret = own ? take_own(b, own->id, name, value) : take_setting(b, name, value);
 	}
 	return ret;
 }
@@ -231,11 +225,6 @@ int cmd_bench(int argc, char **argv)
 	if (argc < 2)
 		return usage_error("bench", "the name of a suite is missing");
 	b.suite = argv[1];
-	if (!strcmp(b.suite, "--help") || !strcmp(b.suite, "-h") || !strcmp(b.suite, "help") ||
-	    (argc > 2 && !strcmp(argv[2], "--help"))) {
-		usage();
-		return EXIT_OK;
-	}
 	if (!strcmp(b.suite, "point"))
 		return argc == 4
 			       ? point_run(argv[2], argv[3])

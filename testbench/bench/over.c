@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
+#include "cosnic.h"
 #include "settings.h"
 
 /* The values of an axis, in their order, and once more by name: a value is there but once. */
@@ -91,7 +91,7 @@ static int add_axis(json_t *axes, char *text)
 		return usage_error(
 			"bench",
 			"--over: %s: no such setting; any long option of replay or gen is one, and %s", text,
-			settings_aliases);
+			BENCH_ALIASES);
 	json_array_foreach(axes, i, axis)
 	{
 		if (!strcmp(json_string_value(json_object_get(axis, "name")), text))

@@ -23,13 +23,10 @@
 #define POINT_RULES "4" /* when not every frame hits the flow cache */
 #define IMIX_MEAN 360u	/* bytes with FCS; the mixes are within 10 % of each other */
 
-const char settings_aliases[] = "hit (share of flow-cache hits), latency (of a host read, ns), packets, "
-				"load (% of line rate)";
-
 /* Where results go, and what is shown, is for bench to say. */
 static bool reserved(const char *name)
 {
-	static const char *const names[] = { "out", "json", "quiet", "wave" };
+	static const char *const names[] = { "out", "output", "json", "quiet", "wave" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -46,13 +43,14 @@ static bool alias(const char *name)
 
 bool settings_known(const char *name)
 {
-	return alias(name) ||
-	       (!reserved(name) && (options_kind("replay", name) || options_kind("gen", name)));
+	return alias(name) || (!reserved(name) && (option_find("replay", name) || option_find("gen", name)));
 }
 
 bool settings_flag(const char *name)
 {
-	return options_kind("replay", name) == OPTION_FLAG || options_kind("gen", name) == OPTION_FLAG;
+	const struct option_row *run = option_find("replay", name), *gen = option_find("gen", name);
+
+	return (run && !run->value) || (gen && !gen->value);
 }
 
 const char *settings_value(const char *name, const char *value, char *buf)
@@ -155,7 +153,7 @@ static void word(struct settings *s, char **argv, int *argc, const char *fmt, co
 /* An option goes to each command that takes it. */
 static int put(struct settings *s, const char *name, const char *value)
 {
-	const bool to_gen = s->made && options_kind("gen", name), to_run = options_kind("replay", name);
+	const bool to_gen = s->made && option_find("gen", name), to_run = option_find("replay", name);
 
 	if (!settings_known(name))
 		return wrong(name, value, "no such setting");

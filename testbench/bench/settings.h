@@ -23,9 +23,6 @@ struct settings {
 	char words[2 * SETTINGS_MAX][256];
 };
 
-/* The names beside those of options, for people. */
-extern const char settings_aliases[];
-
 /* Whether there is a setting of this name. */
 bool settings_known(const char *name);
 /* Whether it is a flag, which on the command line has no value. */

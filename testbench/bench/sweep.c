@@ -22,13 +22,13 @@ static const struct preset {
 
 #define N_PRESETS (sizeof(presets) / sizeof(presets[0]))
 
-void sweep_help(void)
+void sweep_suites(void (*say)(void *ctx, const char *name, const char *what), void *ctx)
 {
 	size_t i;
 
 	for (i = 0; i < N_PRESETS; i++)
 		if (presets[i].what)
-			printf("  %-9s %s\n", presets[i].suite, presets[i].what);
+			say(ctx, presets[i].suite, presets[i].what);
 }
 
 bool sweep_has(const char *suite)

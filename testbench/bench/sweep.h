@@ -5,8 +5,8 @@
 
 #include "bench.h"
 
-/* Lists the ready-made ones, one line each. */
-void sweep_help(void);
+/* Says the ready-made ones. */
+void sweep_suites(void (*say)(void *ctx, const char *name, const char *what), void *ctx);
 /* Whether the suite is one of them. */
 bool sweep_has(const char *suite);
 /* An exit status. */

@@ -14,6 +14,12 @@ int cmd_guest(const struct options *o);
 int cmd_bench(int argc, char **argv);
 int cmd_info(const struct options *o);
 
+/* Settings of a bench that are no options of replay and gen. */
+#define BENCH_ALIASES                                                                                        \
+	"hit (share of flow-cache hits), latency (of a host read, ns), packets, load (% of line rate)"
+/* Says each suite of cosnic bench. */
+void bench_suites(void (*say)(void *ctx, const char *name, const char *what), void *ctx);
+
 /* The command that result.json names. */
 extern char **cosnic_argv;
 extern int cosnic_argc;

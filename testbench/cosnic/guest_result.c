@@ -139,7 +139,7 @@ int guest_result(const struct guest_run *g)
 	json_object_set_new(sim, "boot_wall_s", json_real(g->boot_wall_s));
 	json_object_set_new(sim, "speed", guest_speed_json(g));
 	j = json_pack("{s:{s:s s:s s:s s:s s:s s:s} s:o s:o s:{s:f s:f s:i} s:{s:o s:o}}", "run", "script",
-		      go->script, "commit", COSNIC_COMMIT, "kernel", g->paths.kernel, "module",
+		      go->script, "commit", cosnic_commit, "kernel", g->paths.kernel, "module",
 		      g->paths.module, "ended", started, "library", g->paths.sim, "sim", sim, "config",
 		      config(g), "guest", "up_s", g->up_s, "end_s", g->end_s, "status", g->status, "measured",
 		      "figures", figures(g), "device", device(g, "device"));

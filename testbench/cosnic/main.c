@@ -6,17 +6,9 @@
 #include <string.h>
 
 #include "cosnic.h"
-#include "host.h"
-#include "predict.h"
-#include "replay.h"
+#include "help.h"
 #include "report.h"
-#include "result.h"
 #include "version.h"
-
-volatile int cosnic_interrupted;
-
-char **cosnic_argv;
-int cosnic_argc;
 
 static void on_sigint(int sig)
 {
@@ -25,107 +17,6 @@ static void on_sigint(int sig)
 	if (cosnic_interrupted)
 		_Exit(130);
 	cosnic_interrupted = 1;
-}
-
-static int show(const struct result *r)
-{
-	json_t *j = result_json(r);
-	int ret = result_write(r, j);
-
-	if (r->o->json) {
-		json_dumpf(j, stdout, JSON_INDENT(2));
-		putchar('\n');
-	} else if (!r->o->quiet) {
-		result_table(r, stdout);
-		if (!ret)
-			printf("results %s/result.json, %s/result.txt\n", r->o->out_dir, r->o->out_dir);
-	}
-	json_decref(j);
-	return ret;
-}
-
-int cmd_replay(const struct options *o)
-{
-	static struct replay_result measured;
-	struct snic_predict_result predicted;
-	struct result r = { o, &measured, NULL, &measured.trace, cosnic_argv, cosnic_argc };
-	int ret, out;
-
-	if (result_prepare(o))
-		return EXIT_INPUT;
-	ret = replay_run(o, &measured);
-	if (measured.error[0])
-		fprintf(stderr, "cosnic: %s\n", measured.error);
-	if (ret == EXIT_INPUT || !measured.sim.cycles)
-		return ret;
-	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
-	if (!out) {
-		r.predicted = &predicted;
-	} else {
-		measured.partial = cosnic_interrupted;
-		fprintf(stderr, "cosnic: %s\n",
-			cosnic_interrupted ? "interrupted: the results so far are marked partial"
-					   : "the timing model died: no prediction");
-		ret = EXIT_CHECK;
-	}
-	out = show(&r);
-	return ret ? ret : out;
-}
-
-int cmd_predict(const struct options *o)
-{
-	struct snic_predict_result predicted;
-	struct trace_counts counts;
-	struct result r = { o, NULL, &predicted, &counts, cosnic_argv, cosnic_argc };
-	char err[512] = "";
-	uint64_t total;
-	int ret;
-
-	if (result_prepare(o))
-		return EXIT_INPUT;
-	total = replay_count(o, &counts, err, sizeof(err));
-	if (err[0])
-		fprintf(stderr, "cosnic: %s\n", err);
-	if (!total)
-		return EXIT_INPUT;
-	ret = predict_run(o, total, &predicted);
-	if (ret) {
-		fprintf(stderr, "cosnic: no prediction: %s\n",
-			cosnic_interrupted ? "interrupted" : strerror(-ret));
-		return EXIT_CHECK;
-	}
-	return show(&r);
-}
-
-int cmd_info(const struct options *o)
-{
-	char err[256], path[512];
-	const char *library = replay_library(o, path, sizeof(path));
-	const struct snic_pmd_bus *bus;
-	struct host *h = host_open(library, &o->sim, NULL, NULL, err, sizeof(err));
-
-	printf("cosnic     commit %s, verilator %s, %s\n", COSNIC_COMMIT, COSNIC_VERILATOR, __VERSION__);
-	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR,
-	       SNIC_VERSION_MINOR, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
-	if (!h) {
-		fprintf(stderr, "cosnic: %s\n", err);
-		return EXIT_INPUT;
-	}
-	bus = host_bus(h);
-	printf("device     magic 0x%08llx, version 0x%08llx, build %08llx (%s, %s)\n",
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_MAGIC, 4),
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_VERSION, 4),
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_BUILD, 4), host_flavour(h), library);
-	printf("           %llu functions x %llu queue pairs, %llu vectors each\n",
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 16,
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) & 0xff,
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 8 & 0xff);
-	printf("           %llu exact flows, %llu masked rules under %llu masks\n",
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_FLOWS, 4),
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) & 0xffff,
-	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) >> 16);
-	host_close(h);
-	return EXIT_OK;
 }
 
 /* A full disk behind stdout must not look like success. */
@@ -137,50 +28,64 @@ static int flushed(int ret)
 	return ret ? ret : EXIT_INPUT;
 }
 
-static bool wants_help(const char *word)
+static bool is_help(const char *word)
 {
-	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+	return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+/* Who asks for help gets it, wherever the question stands; what stands behind -- is for a script. */
+static bool wants_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (is_help(argv[i]))
+			return true;
+	return false;
+}
+
+static int run(enum command_id id, int argc, char **argv)
+{
+	struct options o;
+	int ret;
+
+	switch (id) {
+#define COMMAND(id, name, ...)                                                                               \
+	case CMD_##id:                                                                                       \
+		ret = options_parse(&o, #name, argc, argv);                                                  \
+		return ret ? ret : cmd_##name(&o);
+#define TOOL(id, name, ...)                                                                                  \
+	case CMD_##id:                                                                                       \
+		return cmd_##name(argc, argv);
+#include "commands.def"
+#undef COMMAND
+#undef TOOL
+	default:
+		return help_no_command(argv[0]);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(const struct options *o);
-	} commands[] = { { "gen", cmd_gen },
-			 { "replay", cmd_replay },
-			 { "predict", cmd_predict },
-			 { "info", cmd_info },
-			 { "guest", cmd_guest } };
-	/* these have options, and help, of their own */
-	static const struct {
-		const char *name;
-		int (*run)(int argc, char **argv);
-	} tools[] = { { "bench", cmd_bench }, { "compare", cmd_compare }, { "report", cmd_report } };
-	struct options o;
-	unsigned int i;
-	int ret;
+	enum command_id id;
 
 	cosnic_argv = argv;
 	cosnic_argc = argc;
 	if (argc < 2) {
-		options_usage(stderr);
+		help_overview(stderr);
 		return EXIT_USAGE;
 	}
 	signal(SIGINT, on_sigint);
-	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
-		if (!strcmp(argv[1], tools[i].name))
-			return flushed(tools[i].run(argc - 1, argv + 1));
-	if (wants_help(argv[1]) || (argc > 2 && wants_help(argv[2]))) {
-		options_usage(stdout);
-		return EXIT_OK;
+	if (!strcmp(argv[1], "--version")) {
+		printf("cosnic %s (%s)\n", cosnic_release, cosnic_commit);
+		return flushed(EXIT_OK);
 	}
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(argv[1], commands[i].name))
-			continue;
-		ret = options_parse(&o, commands[i].name, argc - 1, argv + 1);
-		return ret ? ret : flushed(commands[i].run(&o));
+	if (!strcmp(argv[1], "help") || is_help(argv[1]))
+		return flushed(help_main(argc - 1, argv + 1));
+	id = command_find(argv[1]);
+	if (id != N_COMMANDS && wants_help(argc, argv)) {
+		help_command(stdout, id);
+		return flushed(EXIT_OK);
 	}
-	fprintf(stderr, "cosnic: %s: no such command (cosnic --help lists them)\n", argv[1]);
-	return EXIT_USAGE;
+	return flushed(run(id, argc - 1, argv + 1));
 }

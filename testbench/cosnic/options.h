@@ -91,19 +91,61 @@ struct options {
 extern const char *const direction_names[];
 extern const char *const encap_names[];
 
+/* The commands, their options, and what help says of them: commands.def, options.def. */
+enum command_id {
+#define COMMAND(id, name, arguments, what) CMD_##id,
+#define TOOL(id, name, arguments, what) CMD_##id,
+#include "commands.def"
+#undef COMMAND
+#undef TOOL
+	N_COMMANDS
+};
+
+/* From 256: getopt_long() tells them from letters. */
+enum option_id {
+	OPT_BEFORE_FIRST = 255,
+#define OPTION(id, ...) OPT_##id,
+#define TOOL_OPTION(id, ...) OPT_##id,
+#include "options.def"
+#undef OPTION
+#undef TOOL_OPTION
+	OPT_BEHIND_LAST
+};
+
+#define N_OPTIONS (OPT_BEHIND_LAST - OPT_BEFORE_FIRST - 1)
+
+struct command_row {
+	const char *name, *arguments, *what;
+};
+
+struct option_row {
+	enum option_id id;
+	char letter;		  /* 0: none */
+	const char *name, *value; /* value NULL: a flag */
+	unsigned int commands;	  /* 1 << CMD_... */
+	const char *section, *help;
+};
+
+extern const struct command_row command_rows[N_COMMANDS];
+extern const struct option_row option_rows[N_OPTIONS];
+
+/* N_COMMANDS when there is none of that name. */
+enum command_id command_find(const char *name);
+/* The command's row for the long option --name, NULL: it has none. */
+const struct option_row *option_find(const char *command, const char *name);
+
 /* Fills o from argv (after the command word). 0, or EXIT_USAGE after one line on stderr. */
 int options_parse(struct options *o, const char *command, int argc, char **argv);
-void options_usage(FILE *f);
 
-/* One line on stderr, ended by where help is: of a command that has its own, or of all (""). EXIT_USAGE. */
+/*
+ * getopt_long() by the table, for a command: the enum option_id of the next option, its value in optarg; -1 behind the last;
+ * 0 after one line on stderr. optind = 0 begins.
+ */
+int options_next(const char *command, int argc, char **argv);
+
+/* One line on stderr, ended by where help is: of a command, or of all (""). EXIT_USAGE. */
 int usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same for what getopt_long() refused, c being ':' or '?'. Long options alone are numbered from OPTION_LONG. */
-int option_error(const char *command, int c, char **argv);
-
-#define OPTION_LONG 256
-
-enum option_kind { OPTION_NONE, OPTION_FLAG, OPTION_VALUE };
-/* How a command takes the long option --name. */
-enum option_kind options_kind(const char *command, const char *name);
+/* The same for a word that is not the long name of an option, with what may have been meant. */
+int unknown_option(const char *command, const char *word);
 
 #endif

@@ -382,8 +382,8 @@ json_t *result_run(int argc, char **argv)
 	for (i = 0; i < argc; i++)
 		json_array_append_new(cmd, result_text(argv[i]));
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", COSNIC_COMMIT, "tools",
-			 "verilator", COSNIC_VERILATOR, "compiler", __VERSION__, "libpcap",
+	return json_pack("{s:o s:s s:{s:s s:s s:s} s:s}", "command", cmd, "commit", cosnic_commit, "tools",
+			 "verilator", cosnic_verilator, "compiler", __VERSION__, "libpcap",
 			 pcap_lib_version(), "started", started);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cu_main.h"
+#include "help.h"
 #include "options.h"
 
 #define MAX_ARGS 48
@@ -16,7 +17,8 @@ static char said[1024];
 /* Parses "COMMAND ARG ARG ..."; what is printed on stderr ends up in `said`. */
 static int parse(struct options *o, const char *line)
 {
-	char *argv[MAX_ARGS + 1] = { NULL }, *word;
+	static char *argv[MAX_ARGS + 1]; /* the options point into it */
+	char *word;
 	FILE *tmp = tmpfile();
 	int err = dup(2), argc = 0, ret;
 	size_t n;
@@ -25,6 +27,7 @@ static int parse(struct options *o, const char *line)
 	strcpy(words, line);
 	for (word = strtok(words, " "); word && argc < MAX_ARGS; word = strtok(NULL, " "))
 		argv[argc++] = word;
+	argv[argc] = NULL;
 	fflush(stderr);
 	dup2(fileno(tmp), 2);
 	ret = options_parse(o, argv[0], argc, argv);
@@ -63,6 +66,8 @@ static void defaults(void)
 {
 	struct options o;
 
+	CU_ASSERT(takes(&o, "predict a.pcap"));
+	CU_ASSERT_STRING_EQUAL(o.out_dir, "results/predict");
 	CU_ASSERT(takes(&o, "replay a.pcap b.pcap"));
 	CU_ASSERT_EQUAL(o.sim.clock_mhz, 400);
 	CU_ASSERT_EQUAL(o.sim.wire_gbps, 100);
@@ -349,6 +354,96 @@ static void gen(void)
 	CU_ASSERT(refuses("gen --size 64 --count 1 --encap ip -o f", "--encap ip"));
 }
 
+/* What a mistyped word was meant to be, and which help lists it. */
+static void suggestions(void)
+{
+	CU_ASSERT(refuses("replay --vsf 3 f",
+			  "--vsf: no such option; did you mean --vfs? (cosnic replay --help)"));
+	CU_ASSERT(refuses("replay --clock-mz=3 f", "--clock-mz: no such option; did you mean --clock-mhz?"));
+	CU_ASSERT(refuses("guest --iomu", "did you mean --iommu? (cosnic guest --help)"));
+	CU_ASSERT(refuses("replay --colour f", "--colour: no such option (cosnic"));
+	CU_ASSERT(refuses("replay --x f", "--x: no such option (cosnic"));
+	CU_ASSERT(refuses("replay -o x f", "option -o is not for this command"));
+	CU_ASSERT(refuses("replay --size=5 f", "option size is not for this command (cosnic replay --help)"));
+	CU_ASSERT(refuses("replay --vfs 256 f", "(cosnic replay --help)"));
+}
+
+/* What is printed by a part of the help. */
+static char *printed(void (*print)(FILE *f))
+{
+	static char text[1 << 17];
+	FILE *f = fmemopen(text, sizeof(text), "w");
+
+	CU_ASSERT_FATAL(f != NULL);
+	print(f);
+	CU_ASSERT(!ferror(f));
+	fclose(f);
+	return text;
+}
+
+static enum command_id shown;
+
+static void show_command(FILE *f)
+{
+	help_command(f, shown);
+}
+
+static unsigned int times(const char *text, const char *word)
+{
+	unsigned int n = 0;
+
+	for (; (text = strstr(text, word)); text += strlen(word))
+		n++;
+	return n;
+}
+
+/* Each option stands in the help of each of its commands once, and in no other; and in manual and completion. */
+static void help(void)
+{
+	char word[64];
+	unsigned int i, c, n;
+	const char *text;
+
+	for (c = 0; c < N_COMMANDS; c++) {
+		shown = (enum command_id)c;
+		text = printed(show_command);
+		for (i = n = 0; i < N_OPTIONS; i++)
+			n += option_rows[i].commands >> c & 1;
+		CU_ASSERT_EQUAL(times(text, "\n      --") + times(text, "\n  -"), n);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "exit status:"));
+	}
+	text = printed(help_manpage);
+	for (i = 0; i < N_OPTIONS; i++) {
+		size_t at = (size_t)sprintf(word, "\\fB\\-\\-");
+		const char *p;
+
+		for (p = option_rows[i].name; *p; p++)
+			at += (size_t)sprintf(word + at, *p == '-' ? "\\-" : "%c", *p);
+		strcpy(word + at, "\\fR");
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, word));
+	}
+	text = printed(help_completion);
+	for (i = 0; i < N_OPTIONS; i++) {
+		snprintf(word, sizeof(word), "--%s ", option_rows[i].name);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, word));
+	}
+}
+
+/* No command has two options of one name or one letter. */
+static void table(void)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < N_OPTIONS; i++) {
+		for (k = 0; k < i; k++) {
+			if (!(option_rows[i].commands & option_rows[k].commands))
+				continue;
+			CU_ASSERT_STRING_NOT_EQUAL(option_rows[i].name, option_rows[k].name);
+			CU_ASSERT(!option_rows[i].letter || option_rows[i].letter != option_rows[k].letter);
+		}
+	}
+}
+
 static void guest(void)
 {
 	struct options o;
@@ -397,6 +492,9 @@ int main(int argc, char **argv)
 		{ "options", "gen", gen },
 		{ "options", "greedy", greedy },
 		{ "options", "guest", guest },
+		{ "options", "suggestions", suggestions },
+		{ "options", "help", help },
+		{ "options", "table", table },
 		{ NULL, NULL, NULL },
 	};
 

@@ -20,7 +20,7 @@ declare -A may=(
 	[testbench/guest/prog]="rtl/contract"
 	[testbench/unit]=""
 	[testbench/mutants]=""
-	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h version.h
+	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
 		testbench/report/report.h"
 	[testbench/report]="rtl/contract testbench/cosnic testbench/bench/rows.h"
 	[testbench/bench]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"

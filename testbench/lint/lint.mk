@@ -8,7 +8,7 @@ VERILATED_DONE := $(B)/lint/verilated/.done
 KERNEL_TOOLS := $(GUEST)/manifest.txt $(B)/kernel/.done
 
 .PHONY: lint lint-deps
-lint: lint-deps $(B)/gen/version.h $(CONTRACT_PKG) $(if $(filter compile tidy,$(LINT)),$(VERILATED_DONE)) \
+lint: lint-deps $(CONTRACT_PKG) $(if $(filter compile tidy,$(LINT)),$(VERILATED_DONE)) \
 		$(if $(filter kmod,$(LINT)),$(KERNEL_TOOLS))
 	@testbench/lint/run.sh $(LINT)
 

@@ -36,20 +36,6 @@ struct compare_options {
 static const struct limit usual[] = { { "mpps", 1 }, { "gbps", 1 }, { "latency", 5 }, { "ns", 5 } };
 #define N_USUAL (sizeof(usual) / sizeof(usual[0]))
 
-static int help(void)
-{
-	fputs("usage: cosnic compare BASE NEW [--limit mpps=1%,latency=5%] [--exact] [--json FILE] [--junit FILE] [--md FILE]\n"
-	      "       cosnic compare --save FILE DIR      keeps the figures of DIR, to be a BASE later\n"
-	      "BASE and NEW are folders of cosnic bench or replay, or files of --save. Points are matched by their settings.\n"
-	      "  --limit NAME=P%,...   percentage by which figures may change whose name has a part that begins with NAME, or ends with _NAME\n"
-	      "                        (default mpps=1%,gbps=1%,latency=5%,ns=5%; a figure without a limit, or a setting, is shown, and passes)\n"
-	      "  --exact               nothing may change\n"
-	      "  --quiet               no table\n"
-	      "exit status: 0 within the limits, 1 beyond them or points missing, 2 wrong usage, 3 no results, or of other contracts\n",
-	      stdout);
-	return EXIT_OK;
-}
-
 static int parse_limits(struct compare_options *o, const char *arg)
 {
 	const char *at = arg;
@@ -79,45 +65,37 @@ static int parse_limits(struct compare_options *o, const char *arg)
 
 static int parse(struct compare_options *o, int argc, char **argv)
 {
-	enum { LIMIT = OPTION_LONG, EXACT, JSON, JUNIT, MD, SAVE, QUIET };
-	static const struct option longs[] = {
-		{ "limit", required_argument, NULL, LIMIT }, { "exact", no_argument, NULL, EXACT },
-		{ "json", required_argument, NULL, JSON },   { "junit", required_argument, NULL, JUNIT },
-		{ "md", required_argument, NULL, MD },	     { "save", required_argument, NULL, SAVE },
-		{ "quiet", no_argument, NULL, QUIET },	     { NULL, 0, NULL, 0 }
-	};
 	int c;
 
 	memcpy(o->limits, usual, sizeof(usual));
 	o->n_limits = N_USUAL;
 	optind = 0;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+	while ((c = options_next("compare", argc, argv)) != -1) {
 		switch (c) {
-		case LIMIT:
+		case OPT_CHANGE:
 			if (parse_limits(o, optarg))
 				return EXIT_USAGE;
 			break;
-		case EXACT:
+		case OPT_EXACT:
 			o->exact = true;
 			break;
-		case JSON:
+		case OPT_COMPARE_JSON:
 			o->json = optarg;
 			break;
-		case JUNIT:
+		case OPT_JUNIT:
 			o->junit = optarg;
 			break;
-		case MD:
+		case OPT_MARKDOWN:
 			o->markdown = optarg;
 			break;
-		case SAVE:
+		case OPT_SAVE:
 			o->save = optarg;
 			break;
-		case QUIET:
+		case OPT_COMPARE_QUIET:
 			o->quiet = true;
 			break;
 		default:
-			return option_error("compare", c, argv);
+			return EXIT_USAGE;
 		}
 	}
 	if (argc - optind != (o->save ? 1 : 2))
@@ -319,8 +297,6 @@ int cmd_compare(int argc, char **argv)
 	json_t *base, *new, *c;
 	int ret;
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return help();
 	ret = parse(&o, argc, argv);
 	if (ret)
 		return ret;

@@ -23,45 +23,27 @@ struct report_options {
 	int n_dirs;
 };
 
-static int help(void)
-{
-	fputs("usage: cosnic report [DIR...] [-o report.html] [--csit DIR]\n"
-	      "Makes one self-contained page of the results in the folders (default: results), and report.csv and report.md beside it.\n"
-	      "  -o --output FILE.html   default results/report.html\n"
-	      "  --csit DIR              a JSON file for each run in the names of FD.io CSIT's data model, for systems that read those\n"
-	      "  --quiet                 do not say what was written\n"
-	      "exit status: 0 written (what is unreadable is shown as such), 2 wrong usage, 3 no results, or nowhere to write\n",
-	      stdout);
-	return EXIT_OK;
-}
-
 static int parse(struct report_options *o, int argc, char **argv)
 {
-	enum { CSIT = OPTION_LONG, QUIET };
-	static const struct option longs[] = { { "output", required_argument, NULL, 'o' },
-					       { "csit", required_argument, NULL, CSIT },
-					       { "quiet", no_argument, NULL, QUIET },
-					       { NULL, 0, NULL, 0 } };
 	static char *usual[] = { "results" };
 	const char *dot;
 	int c;
 
 	o->html = "results/report.html";
 	optind = 0;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
+	while ((c = options_next("report", argc, argv)) != -1) {
 		switch (c) {
-		case 'o':
+		case OPT_PAGE:
 			o->html = optarg;
 			break;
-		case CSIT:
+		case OPT_CSIT:
 			o->csit = optarg;
 			break;
-		case QUIET:
+		case OPT_REPORT_QUIET:
 			o->quiet = true;
 			break;
 		default:
-			return option_error("report", c, argv);
+			return EXIT_USAGE;
 		}
 	}
 	dot = strrchr(o->html, '.');
@@ -103,8 +85,6 @@ int cmd_report(int argc, char **argv)
 	json_t *digest;
 	int ret, i;
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return help();
 	ret = parse(&o, argc, argv);
 	for (i = 0; !ret && i < o.n_dirs; i++)
 		ret = results_add(&r, o.dirs[i]);

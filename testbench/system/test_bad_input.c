@@ -360,7 +360,7 @@ static void settings(void)
 		{ "bench rfc2544 --over loop=2", "loop", "what it looks for" },
 		{ "bench sweep --over vfs=1 --pcie caf\xe9", "caf\xe9", "UTF-8" },
 		{ "bench sweep --over ;", "an empty part", "as in" },
-		{ "bench sweep --slurm=yes --over vfs=1", "--slurm", "no such" },
+		{ "bench sweep --slurm=yes --over vfs=1", "--slurm", "takes no value" },
 		{ "bench sweep -- --over vfs=1", "--", "--help" },
 		{ "bench point nowhere 0 --fresh", "point", "folder of a suite" },
 		{ "compare --exact=yes a b", "--exact=yes: the option takes no value", "compare --help" },
@@ -411,7 +411,9 @@ static void no_command(void)
 /* Who asks for help gets it, wherever the question stands. */
 static void help(void)
 {
-	static const char *const asked[] = { "--help", "-h", "help", "replay --help", "guest -h" };
+	static const char *const asked[] = { "--help",	      "-h",	     "help",
+					     "replay --help", "guest -h",    "replay x --help",
+					     "help replay",   "bench --help" };
 	struct run r;
 	size_t i;
 

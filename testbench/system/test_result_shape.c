@@ -361,15 +361,16 @@ static void info_and_help(void)
 		"0x43494e53",	     "build ",	   "256 functions x 8 queue pairs",
 		"65536 exact flows", NULL
 	};
-	static const char *const help[] = {
-		"cosnic gen",  "cosnic replay", "cosnic predict", "cosnic info",  "cosnic bench",
-		"--topspeed",  "--pps",		"--mbps",	  "--multiplier", "--loop",
-		"--limit",     "--direction",	"--vfs",	  "--queues",	  "--clock-mhz",
-		"--wire-gbps", "--pcie",	"--mps",	  "--mrrs",	  "--seed",
-		"--wave",      "--out",		"--json",	  "--quiet",	  "exit status",
-		"--rules",     "--keep-macs",	"--open-loop",	  "--greedy",	  "--greedy-size",
-		NULL
-	};
+	static const char *const help[] = { "gen",	   "replay",	"predict", "guest",
+					    "bench",	   "report",	"compare", "info",
+					    "exit status", "--version", NULL };
+	static const char *const replay_help[] = { "--topspeed", "--pps",	"--mbps",      "--multiplier",
+						   "--loop",	 "--limit",	"--direction", "--vfs",
+						   "--queues",	 "--clock-mhz", "--wire-gbps", "--pcie",
+						   "--mps",	 "--mrrs",	"--seed",      "--wave",
+						   "--out",	 "--json",	"--quiet",     "exit status",
+						   "--rules",	 "--keep-macs", "--open-loop", NULL };
+	static const char *const version[] = { "cosnic ", NULL };
 	struct run r;
 
 	cosnic(&r, "info");
@@ -380,6 +381,14 @@ static void info_and_help(void)
 	cosnic(&r, "--help");
 	run_ended(&r, 0);
 	contains(r.out, help);
+	run_free(&r);
+	cosnic(&r, "help replay");
+	run_ended(&r, 0);
+	contains(r.out, replay_help);
+	run_free(&r);
+	cosnic(&r, "--version");
+	run_ended(&r, 0);
+	contains(r.out, version);
 	run_free(&r);
 }
 

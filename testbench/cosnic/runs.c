@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cosnic replay, predict and info: a run, and what is shown of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cosnic.h"
+#include "host.h"
+#include "predict.h"
+#include "replay.h"
+#include "result.h"
+#include "version.h"
+
+volatile int cosnic_interrupted;
+
+char **cosnic_argv;
+int cosnic_argc;
+
+static int show(const struct result *r)
+{
+	json_t *j = result_json(r);
+	int ret = result_write(r, j);
+
+	if (r->o->json) {
+		json_dumpf(j, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (!r->o->quiet) {
+		result_table(r, stdout);
+		if (!ret)
+			printf("results %s/result.json, %s/result.txt\n", r->o->out_dir, r->o->out_dir);
+	}
+	json_decref(j);
+	return ret;
+}
+
+int cmd_replay(const struct options *o)
+{
+	static struct replay_result measured;
+	struct snic_predict_result predicted;
+	struct result r = { o, &measured, NULL, &measured.trace, cosnic_argv, cosnic_argc };
+	int ret, out;
+
+	if (result_prepare(o))
+		return EXIT_INPUT;
+	ret = replay_run(o, &measured);
+	if (measured.error[0])
+		fprintf(stderr, "cosnic: %s\n", measured.error);
+	if (ret == EXIT_INPUT || !measured.sim.cycles)
+		return ret;
+	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
+	if (!out) {
+		r.predicted = &predicted;
+	} else {
+		measured.partial = cosnic_interrupted;
+		fprintf(stderr, "cosnic: %s\n",
+			cosnic_interrupted ? "interrupted: the results so far are marked partial"
+					   : "the timing model died: no prediction");
+		ret = EXIT_CHECK;
+	}
+	out = show(&r);
+	return ret ? ret : out;
+}
+
+int cmd_predict(const struct options *o)
+{
+	struct snic_predict_result predicted;
+	struct trace_counts counts;
+	struct result r = { o, NULL, &predicted, &counts, cosnic_argv, cosnic_argc };
+	char err[512] = "";
+	uint64_t total;
+	int ret;
+
+	if (result_prepare(o))
+		return EXIT_INPUT;
+	total = replay_count(o, &counts, err, sizeof(err));
+	if (err[0])
+		fprintf(stderr, "cosnic: %s\n", err);
+	if (!total)
+		return EXIT_INPUT;
+	ret = predict_run(o, total, &predicted);
+	if (ret) {
+		fprintf(stderr, "cosnic: no prediction: %s\n",
+			cosnic_interrupted ? "interrupted" : strerror(-ret));
+		return EXIT_CHECK;
+	}
+	return show(&r);
+}
+
+int cmd_info(const struct options *o)
+{
+	char err[256], path[512];
+	const char *library = replay_library(o, path, sizeof(path));
+	const struct snic_pmd_bus *bus;
+	struct host *h = host_open(library, &o->sim, NULL, NULL, err, sizeof(err));
+
+	printf("cosnic     %s, commit %s, verilator %s, %s\n", cosnic_release, cosnic_commit,
+	       cosnic_verilator, __VERSION__);
+	printf("contract   version %d.%d, PCI %04x:%04x (PF) %04x:%04x (VF)\n", SNIC_VERSION_MAJOR,
+	       SNIC_VERSION_MINOR, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_PF, SNIC_PCI_VENDOR, SNIC_PCI_DEVICE_VF);
+	if (!h) {
+		fprintf(stderr, "cosnic: %s\n", err);
+		return EXIT_INPUT;
+	}
+	bus = host_bus(h);
+	printf("device     magic 0x%08llx, version 0x%08llx, build %08llx (%s, %s)\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_MAGIC, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_VERSION, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_BUILD, 4), host_flavour(h), library);
+	printf("           %llu functions x %llu queue pairs, %llu vectors each\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 16,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) & 0xff,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_QUEUES, 4) >> 8 & 0xff);
+	printf("           %llu exact flows, %llu masked rules under %llu masks\n",
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_FLOWS, 4),
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) & 0xffff,
+	       (unsigned long long)bus->read(bus->ctx, 0, SNIC_REG_CAP_RULES, 4) >> 16);
+	host_close(h);
+	return EXIT_OK;
+}
