@@ -61,7 +61,7 @@ module tx_box #(
   assign over         = used_q[look_q] && (left == 48'd0 || left >= snic_pkg::HalfTime) && !forget_i;
   assign free_valid_o = over;
   assign free_func_o  = func_q[look_q];
-  assign idle_o       = used_q == '0 && wait_q == 2'b00;
+  assign idle_o       = used_q == '0 && wait_q == 2'b00 && look_q == '0;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

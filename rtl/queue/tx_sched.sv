@@ -121,14 +121,15 @@ module tx_sched #(
   // Turn: pick a queue
   logic [7:0] pend, pend_rot;
   logic [DebtW-1:0] debt;
-  logic over, room, pick, has_work, had_work_q;
+  logic over, ahead, room, pick, has_work, had_work_q;
   logic [2:0] pick_off, pick_queue;
 
   assign pend       = pend_q[func_q];
   assign pend_rot   = 8'({pend, pend} >> rr_q[func_q]);
   assign debt       = issued_q[func_q] + corr_q[func_q];
   assign over       = $signed(debt) >= $signed(DebtW'(Quantum));
-  assign room       = ahead_q < AheadW'(Ahead) && !wipe_q;
+  assign ahead      = ahead_q >= AheadW'(Ahead);  // far enough
+  assign room       = !ahead && !wipe_q;
   assign may        = func_en_i[func_q] && !boxed_i[func_q];
   assign pick       = state_q == StPick && may && !over && room && pend != 8'd0;
   assign pick_queue = rr_q[func_q] + pick_off;
@@ -194,14 +195,15 @@ module tx_sched #(
       .cycles_o(rings_o)
   );
 
-  // A turn that waits for room stands still until descriptors are charged, or its function is switched off.
+  // A turn that is far enough ahead stands still until descriptors are charged, or its function is switched off. (One that lets
+  // a wipe go first goes on by itself.)
   logic wait_q;
   assign idle_o = ((!has_work && !had_work_q) || (wait_q && may)) && !wipe_q && !wipe_stop_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) had_work_q <= 1'b0;
     else had_work_q <= has_work;
     if (!rst_ni) wait_q <= 1'b0;
-    else wait_q <= state_q == StPick && may && pend != 8'd0 && !over && !room && !charge_valid_i;
+    else wait_q <= state_q == StPick && may && pend != 8'd0 && !over && ahead && !charge_valid_i;
   end
 
   snic_ram #(

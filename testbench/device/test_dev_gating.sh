@@ -10,9 +10,10 @@ hashes() { "$@" 2>/dev/null | grep tlp_hash; }
 
 for test in build/san/test/test_dev_*; do
 	[[ -x $test && ! -d $test ]] || continue
-	# open: two of its rows differ, a clock that comes late under attack; to be found, then this goes
-	[[ ${test##*/} != test_dev_attack ]] || { echo "  open test_dev_attack: left out"; continue; }
-	gated=$(hashes "$test") clocked=$(hashes env DEV_NO_GATE=1 "$test")
+	# of the attacks those that switch most on and off: all of them twice take too long
+	only=()
+	[[ ${test##*/} != test_dev_attack ]] || only=(attack1.descriptors attack1.config attack1.resets)
+	gated=$(hashes "$test" "${only[@]}") clocked=$(hashes env DEV_NO_GATE=1 "$test" "${only[@]}")
 	if [[ -n $gated && $gated == "$clocked" ]]; then
 		passed=$((passed + 1))
 		echo "  ok   ${test##*/}: $(wc -l <<< "$gated") devices"
