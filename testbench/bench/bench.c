@@ -12,6 +12,7 @@
 
 #include "cosnic.h"
 #include "latency.h"
+#include "lock.h"
 #include "nics.h"
 #include "over.h"
 #include "point.h"
@@ -78,6 +79,20 @@ static int take_jobs(struct bench *b, const char *value)
 	return EXIT_OK;
 }
 
+static int take_shard(struct bench *b, const char *value)
+{
+	unsigned int part, of;
+	int end = 0;
+
+	if (strspn(value, "0123456789/") != strlen(value) ||
+	    sscanf(value, "%5u/%5u%n", &part, &of, &end) != 2 || value[end] || part < 1 || part > of)
+		return usage_error("bench", "--shard %s: must be a part and how many there are, as 2/4",
+				   value);
+	b->shard = part - 1;
+	b->shards = of;
+	return EXIT_OK;
+}
+
 static int take_own(struct bench *b, enum option_id id, const char *name, const char *value)
 {
 	switch (id) {
@@ -98,6 +113,15 @@ static int take_own(struct bench *b, enum option_id id, const char *name, const 
 	case OPT_BENCH_OUT:
 		b->out = value;
 		return *value ? EXIT_OK : usage_error("bench", "--out: the name of the folder is missing");
+	case OPT_CACHE:
+		b->cache = value;
+		return *value ? EXIT_OK : usage_error("bench", "--cache: the name of the folder is missing");
+	case OPT_MERGE:
+		return json_array_append_new(b->merge, json_string(value))
+			       ? usage_error("bench", "--merge %s: must be text in UTF-8", value)
+			       : EXIT_OK;
+	case OPT_SHARD:
+		return take_shard(b, value);
 	case OPT_JOBS:
 		return take_jobs(b, value);
 	case OPT_WIDTH:
@@ -202,6 +226,11 @@ static int check(const struct bench *b)
 		if (json_object_get(b->base, name))
 			return usage_error("bench", "--%s and --over %s contradict each other", name, name);
 	}
+	if (json_array_size(b->merge) && (b->shards || b->fresh || b->slurm))
+		return usage_error("bench",
+				   "--merge runs nothing: --shard, --fresh and --slurm contradict it");
+	if (b->cache && !strcmp(b->suite, "speed"))
+		return usage_error("bench", "--cache: speed is this machine's, at this time");
 	if (searching(b->suite))
 		return check_search(b);
 	if (b->width_pct > 0 || b->trial_us > 0)
@@ -212,6 +241,25 @@ static int check(const struct bench *b)
 		return usage_error("bench", "--over is for sweep and searches; %s has axes of its own",
 				   b->suite);
 	return EXIT_OK;
+}
+
+/* By hand, or, with a key, as a task of Slurm, whose submitter has locked the folder. */
+static int one_point(int argc, char **argv)
+{
+	char path[PATH_MAX];
+	int lock = -1, ret;
+
+	if (argc != 4 && argc != 5)
+		return usage_error("bench", "point: give the folder of a suite and the point's id");
+	if (argc == 4 && !access(point_path(path, sizeof(path), argv[2], argv[3], "point.json"), F_OK)) {
+		lock = lock_folder(argv[2]);
+		if (lock < 0)
+			return EXIT_INPUT;
+	}
+	ret = point_run(argv[2], argv[3], argc == 5 ? argv[4] : NULL);
+	if (lock >= 0)
+		close(lock);
+	return ret;
 }
 
 int cmd_bench(int argc, char **argv)
@@ -226,9 +274,7 @@ int cmd_bench(int argc, char **argv)
 		return usage_error("bench", "the name of a suite is missing");
 	b.suite = argv[1];
 	if (!strcmp(b.suite, "point"))
-		return argc == 4
-			       ? point_run(argv[2], argv[3])
-			       : usage_error("bench", "point: give the folder of a suite and the point's id");
+		return one_point(argc, argv);
 	for (run = NULL, i = 0; i < N_SUITES; i++)
 		if (!strcmp(b.suite, suites[i].suite))
 			run = suites[i].run;
@@ -240,6 +286,7 @@ int cmd_bench(int argc, char **argv)
 	b.out = out;
 	b.base = json_object();
 	b.files = json_array();
+	b.merge = json_array();
 	ret = parse(&b, argc, argv);
 	if (!ret)
 		ret = check(&b);
@@ -254,5 +301,6 @@ int cmd_bench(int argc, char **argv)
 	json_decref(b.axes);
 	json_decref(b.base);
 	json_decref(b.files);
+	json_decref(b.merge);
 	return ret;
 }

@@ -8,16 +8,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cosnic.h"
 #include "point.h"
 #include "progress.h"
 
+#define GRACE_S 5 /* so long may a point take to hear Ctrl-C; what it has done by then is not kept anyway */
+
 struct job {
 	pid_t pid; /* 0: none */
 	const char *id;
+};
+
+struct pool {
+	struct job *jobs;
+	unsigned int n, running;
+	const char *dir;
+	sigset_t before; /* signals that were blocked */
+	double told_s;	 /* when the points were told to end, 0: not yet */
 };
 
 unsigned int pool_jobs(long cores)
@@ -27,21 +39,30 @@ unsigned int pool_jobs(long cores)
 	return cores < (long)POOL_MAX_JOBS ? (unsigned int)cores : POOL_MAX_JOBS;
 }
 
-static void child(const char *dir, const char *id)
+static void child(const struct pool *p, pid_t parent, const char *id, const char *key)
 {
 	char path[PATH_MAX];
 	int log, ret;
 
-	log = open(point_path(path, sizeof(path), dir, id, "log.txt"), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	/* It dies with its parent; one that has died already is not seen by prctl(). */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(EXIT_INPUT);
+	sigprocmask(SIG_SETMASK, &p->before, NULL);
+	log = open(point_path(path, sizeof(path), p->dir, id, "log.txt"), O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	if (log < 0 || dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
 		_exit(EXIT_INPUT);
-	ret = point_run(dir, id);
+	ret = point_run(p->dir, id, key);
 	fflush(NULL);
 	_exit(ret);
 }
 
-static int start(struct job *j, const char *dir, const char *id)
+static int start(struct pool *p, const char *id, const char *key)
 {
+	struct job *j = p->jobs;
+	pid_t parent = getpid();
+
+	while (j->pid)
+		j++;
 	fflush(NULL);
 	j->id = id;
 	j->pid = fork();
@@ -50,67 +71,83 @@ static int start(struct job *j, const char *dir, const char *id)
 		return -errno;
 	}
 	if (!j->pid)
-		child(dir, id);
+		child(p, parent, id, key);
+	p->running++;
 	return 0;
 }
 
-/* Waits for one to end. */
-static void reap(struct job *jobs, unsigned int n, const char *dir)
+/* Takes those that have ended. */
+static void reap(struct pool *p)
 {
 	char path[PATH_MAX];
 	unsigned int i;
 	int status;
-	pid_t pid;
 
-	do {
-		pid = wait(&status);
-		for (i = 0; i < n && (pid <= 0 || jobs[i].pid != pid); i++)
-			;
-	} while (i == n && (pid > 0 || errno == EINTR));
-	if (i == n)
-		return;
-	jobs[i].pid = 0;
-	if (WIFSIGNALED(status))
-		point_say(dir, jobs[i].id, "killed by signal %d (%s)", WTERMSIG(status),
-			  strsignal(WTERMSIG(status)));
-	else if (!WEXITSTATUS(status))
-		unlink(point_path(path, sizeof(path), dir, jobs[i].id, "log.txt"));
+	for (i = 0; i < p->n; i++) {
+		if (!p->jobs[i].pid || waitpid(p->jobs[i].pid, &status, WNOHANG) != p->jobs[i].pid)
+			continue;
+		p->jobs[i].pid = 0;
+		p->running--;
+		if (WIFSIGNALED(status))
+			point_say(p->dir, p->jobs[i].id, "killed by signal %d (%s)", WTERMSIG(status),
+				  strsignal(WTERMSIG(status)));
+		else if (!WEXITSTATUS(status))
+			unlink(point_path(path, sizeof(path), p->dir, p->jobs[i].id, "log.txt"));
+	}
 }
 
-int pool_run(const char *dir, const char *const *ids, size_t n, unsigned int n_jobs, const char *what)
+/* A terminal's Ctrl-C has reached the points too; one that was meant for us alone has not. */
+static void tell(struct pool *p)
 {
-	struct job *jobs = calloc(n_jobs, sizeof(*jobs));
-	size_t started = 0, running = 0, done = 0;
-	bool told = false;
-	struct progress progress;
+	int sig = p->told_s > 0 ? SIGKILL : SIGINT;
 	unsigned int i;
-	int ret = jobs ? 0 : -ENOMEM;
 
+	if (!cosnic_interrupted || (p->told_s > 0 && wall_seconds() < p->told_s + GRACE_S))
+		return;
+	for (i = 0; i < p->n; i++)
+		if (p->jobs[i].pid)
+			kill(p->jobs[i].pid, sig);
+	p->told_s = wall_seconds();
+}
+
+/* Until one has ended, or a signal has come. */
+static void sleep_a_while(void)
+{
+	const struct timespec turn = { 0, 200000000 };
+	sigset_t ended;
+
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigtimedwait(&ended, NULL, &turn);
+}
+
+int pool_run(const char *dir, const char *const *ids, const char *const *keys, size_t n, unsigned int n_jobs,
+	     const char *what)
+{
+	struct pool p = { .jobs = calloc(n_jobs, sizeof(*p.jobs)), .n = n_jobs, .dir = dir };
+	struct progress progress;
+	sigset_t ended;
+	size_t started = 0;
+	int ret = p.jobs ? 0 : -ENOMEM;
+
+	/* its end is then not missed between a look and a wait */
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ended, &p.before);
 	progress_start(&progress, what, n, false);
-	while (!ret && (running || (started < n && !cosnic_interrupted))) {
-		for (i = 0; i < n_jobs && started < n && !ret && !cosnic_interrupted; i++) {
-			if (jobs[i].pid)
-				continue;
-			ret = start(&jobs[i], dir, ids[started]);
-			if (!ret) {
-				started++;
-				running++;
-			}
+	while (p.running || (started < n && !cosnic_interrupted && !ret)) {
+		while (p.running < n_jobs && started < n && !cosnic_interrupted && !ret) {
+			ret = start(&p, ids[started], keys[started]);
+			started += !ret;
 		}
-		/* A terminal's Ctrl-C has reached them too; one that was meant for us alone has not. */
-		for (i = 0; i < n_jobs && cosnic_interrupted && !told; i++)
-			if (jobs[i].pid)
-				kill(jobs[i].pid, SIGINT);
-		told = cosnic_interrupted;
-		if (!running)
-			continue;
-		reap(jobs, n_jobs, dir);
-		running--;
-		progress_at(&progress, ++done);
+		tell(&p);
+		if (p.running)
+			sleep_a_while();
+		reap(&p);
+		progress_at(&progress, started - p.running);
 	}
-	while (running--)
-		reap(jobs, n_jobs, dir);
 	progress_end(&progress);
-	free(jobs);
+	sigprocmask(SIG_SETMASK, &p.before, NULL);
+	free(p.jobs);
 	return ret;
 }

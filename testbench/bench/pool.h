@@ -10,9 +10,10 @@
 /* Points at a time when nobody says how many: one for each core (as sysconf() counts them), and no more than are allowed. */
 unsigned int pool_jobs(long cores);
 /*
- * Runs the points of these ids, `jobs` at a time, each once; what became of each is in its folder. what: name for the
+ * Runs the points of these ids and keys, `jobs` at a time, each once; what became of each is in its folder. what: name for the
  * progress line. Returns when all are through, or after Ctrl-C when those under way have ended. 0 or a negative errno.
  */
-int pool_run(const char *dir, const char *const *ids, size_t n, unsigned int jobs, const char *what);
+int pool_run(const char *dir, const char *const *ids, const char *const *keys, size_t n, unsigned int jobs,
+	     const char *what);
 
 #endif

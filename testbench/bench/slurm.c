@@ -63,26 +63,36 @@ static void quoted(FILE *f, const char *text)
 	fputc('\'', f);
 }
 
-/* The script of a job: task i runs point i of the list in it. */
-static int write_script(const char *path, const char *dir, const char *const *ids, size_t n)
+static void write_list(FILE *f, const char *name, const char *const *words, size_t n)
+{
+	size_t i;
+
+	fprintf(f, "%s=(", name);
+	for (i = 0; i < n; i++)
+		fprintf(f, "%s%s", i ? " " : "", words[i]);
+	fputs(")\n", f);
+}
+
+/* The script of a job: task i runs point i of the lists in it. */
+static int write_script(const char *path, const char *dir, const char *const *ids, const char *const *keys,
+			size_t n)
 {
 	char program[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	FILE *f = len > 0 ? fopen(path, "w") : NULL;
-	size_t i;
 	int bad;
 
 	if (!f)
 		return -errno;
 	program[len] = 0;
-	fputs("#!/bin/bash\nids=(", f);
-	for (i = 0; i < n; i++)
-		fprintf(f, "%s%s", i ? " " : "", ids[i]);
-	fputs(")\nid=${ids[SLURM_ARRAY_TASK_ID]}\nexec ", f);
+	fputs("#!/bin/bash\n", f);
+	write_list(f, "ids", ids, n);
+	write_list(f, "keys", keys, n);
+	fputs("id=${ids[SLURM_ARRAY_TASK_ID]}\nexec ", f);
 	quoted(f, program);
 	fputs(" bench point ", f);
 	quoted(f, dir);
-	fputs(" \"$id\" > ", f);
+	fputs(" \"$id\" \"${keys[SLURM_ARRAY_TASK_ID]}\" > ", f);
 	quoted(f, dir);
 	fputs("/points/\"$id\"/log.txt 2>&1\n", f);
 	bad = ferror(f);
@@ -166,7 +176,8 @@ static int follow(unsigned long number, const char *dir, const char *const *ids,
 	return -ETIMEDOUT;
 }
 
-int slurm_run(const char *dir, const char *const *ids, size_t n, unsigned int jobs, const char *what)
+int slurm_run(const char *dir, const char *const *ids, const char *const *keys, size_t n, unsigned int jobs,
+	      const char *what)
 {
 	char whole[PATH_MAX], script[PATH_MAX + 16];
 	size_t from, part;
@@ -178,7 +189,7 @@ int slurm_run(const char *dir, const char *const *ids, size_t n, unsigned int jo
 	snprintf(script, sizeof(script), "%s/slurm.sh", whole);
 	for (from = 0; from < n && !ret && !cosnic_interrupted; from += part) {
 		part = n - from < ARRAY_MAX ? n - from : ARRAY_MAX;
-		ret = write_script(script, whole, ids + from, part);
+		ret = write_script(script, whole, ids + from, keys + from, part);
 		if (ret)
 			break;
 		job = submit(script, part, jobs);

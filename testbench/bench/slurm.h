@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 /* As pool_run(); jobs: tasks at a time, 0: as many as Slurm gives. Ctrl-C cancels the job. */
-int slurm_run(const char *dir, const char *const *ids, size_t n, unsigned int jobs, const char *what);
+int slurm_run(const char *dir, const char *const *ids, const char *const *keys, size_t n, unsigned int jobs,
+	      const char *what);
 
 #endif

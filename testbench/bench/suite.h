@@ -9,13 +9,18 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "cache.h"
 #include "traffic.h"
 
 struct suite {
 	const struct bench *b;
 	json_t *axes, *points, *rows, *run; /* as in suite.json */
-	json_t *contract;		    /* with the RTL's build: what results must be of to be kept */
+	json_t *contract;		    /* with the RTL's build */
 	size_t kept;			    /* points whose results were there before */
+	json_t *inputs;			    /* what points are made of: hashes as first seen */
+	struct cache cache;
+	int lock;	   /* of the folder */
+	bool tasks_shared; /* --shard deals out tasks of several points each, not points */
 };
 
 /* NULL after one line on stderr. axes is stolen. */
@@ -26,6 +31,9 @@ ssize_t suite_add(struct suite *s, json_t *settings);
 ssize_t suite_find(struct suite *s, json_t *settings);
 /* Runs what was added since. EXIT_OK, even when points fail; else nothing more can be run. */
 int suite_run(struct suite *s);
+
+/* Whether point or task i of the suite is for this process to run: with --shard others are for other machines. */
+bool suite_mine(const struct suite *s, size_t i);
 
 size_t suite_points(const struct suite *s);
 /* Base and own settings of a point; borrowed by who asks, to be given back by json_decref(). */

@@ -29,6 +29,7 @@ int tasks_open(struct tasks *t, struct suite *s)
 	int ret = EXIT_OK;
 
 	t->s = s;
+	s->tasks_shared = true;
 	t->n = over_points(s->axes);
 	t->task = calloc(t->n, sizeof(*t->task));
 	if (!t->task)
@@ -39,6 +40,7 @@ int tasks_open(struct tasks *t, struct suite *s)
 		json_t *all;
 
 		task->settings = over_point(s->axes, i);
+		task->dead = !suite_mine(s, i);
 		all = all_settings(t, task);
 		direction = json_string_value(json_object_get(all, "direction"));
 		snprintf(task->direction, sizeof(task->direction), "%s", direction ? direction : "rx");
@@ -46,8 +48,8 @@ int tasks_open(struct tasks *t, struct suite *s)
 		task->reached = !strcmp(task->direction, "tx") || !strcmp(task->direction, "vf2vf");
 		task->ndr = task->pdr = (struct bounds){ NAN, NAN, -1, -1 };
 		json_decref(all);
-		task->first = task_trial(t, task, 100);
-		ret = task->first < 0 ? EXIT_USAGE : EXIT_OK;
+		task->first = task->dead ? -1 : task_trial(t, task, 100);
+		ret = task->first < 0 && !task->dead ? EXIT_USAGE : EXIT_OK;
 	}
 	return ret;
 }
@@ -167,7 +169,8 @@ int tasks_search(struct tasks *t, bool pdr)
 	int ret = suite_run(t->s);
 
 	for (i = 0; i < t->n && !ret; i++)
-		first_read(t, &t->task[i]);
+		if (!t->task[i].dead)
+			first_read(t, &t->task[i]);
 	if (!ret)
 		ret = search_all_tasks(t, 0, false);
 	if (!ret && pdr)

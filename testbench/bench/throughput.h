@@ -25,7 +25,7 @@ struct bounds {
 struct task {
 	json_t *settings; /* of the axes */
 	char direction[8];
-	bool dead;     /* a trial failed: nothing can be said */
+	bool dead;     /* a trial failed: nothing can be said; or another part of --shard has it */
 	bool reached;  /* the rate reached, no search */
 	ssize_t first; /* trial at line rate, or at top speed */
 	double line_mpps, predicted_pct;

@@ -75,7 +75,11 @@ int main(int argc, char **argv)
 		help_overview(stderr);
 		return EXIT_USAGE;
 	}
+	/* what ends a job in CI, and a terminal that goes, end it as Ctrl-C does: with what there is written */
 	signal(SIGINT, on_sigint);
+	signal(SIGTERM, on_sigint);
+	if (signal(SIGHUP, on_sigint) == SIG_IGN)
+		signal(SIGHUP, SIG_IGN);
 	if (!strcmp(argv[1], "--version")) {
 		printf("cosnic %s (%s)\n", cosnic_release, cosnic_commit);
 		return flushed(EXIT_OK);

@@ -157,6 +157,10 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 	}
 	if (!ret)
 		ret = snic_predict(&cfg, dirs, next, s, out);
+	/* frames that were there when they were counted */
+	for (d = 0; d < N_LANE && !ret; d++)
+		if (dirs & 1u << d && out->flow[d].offered != total)
+			ret = -ESTALE;
 	if (cosnic_interrupted)
 		ret = -EINTR;
 	for (d = 0; d < N_LANE; d++)

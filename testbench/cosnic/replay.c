@@ -9,6 +9,7 @@
 #include "cosnic.h"
 #include "ethernet.h"
 #include "host.h"
+#include "inputs.h"
 #include "predict.h"
 #include "progress.h"
 #include "setup.h"
@@ -433,7 +434,7 @@ static void check_drops(struct replay *p)
 	fail(p, "%s", detail);
 }
 
-/* What was counted at first is what was run; and a run without a frame has shown nothing. */
+/* What was counted at first is what was run. */
 static void check_offered(struct replay *p, uint64_t total)
 {
 	char detail[160];
@@ -447,6 +448,18 @@ static void check_offered(struct replay *p, uint64_t total)
 			 (unsigned long long)total, (unsigned long long)p->r->lanes[d].offered);
 		fail(p, "the captures changed during the run: %s", detail);
 	}
+}
+
+/* A run shows something by a copy that came out, or else by drops that the card counted as the reference did. */
+static void check_compared(struct replay *p)
+{
+	const struct score_totals *t = &p->r->score;
+	char detail[96];
+
+	if (t->compared || !t->expected)
+		return;
+	snprintf(detail, sizeof(detail), "none of %llu copies came out", (unsigned long long)t->expected);
+	fail(p, "nothing was compared with the reference: %s", detail);
 }
 
 /* Reads that were not answered, or with an error: what was lost by that no counter of the card tells. */
@@ -486,6 +499,7 @@ static void finish(struct replay *p, bool alive, uint64_t total)
 		if (!reads_failed(p->o))
 			check_drops(p);
 		check_offered(p, total);
+		check_compared(p);
 	}
 }
 
@@ -598,6 +612,7 @@ uint64_t replay_count(const struct options *o, struct trace_counts *counts, char
 	memset(counts, 0, sizeof(*counts));
 	if (spool_files(o, err, err_size))
 		return 0;
+	inputs_note(o);
 	t = traffic_trace(o, 1, !o->quiet);
 	if (!t) {
 		snprintf(err, err_size, "out of memory");

@@ -7,6 +7,7 @@
 
 #include "cosnic.h"
 #include "host.h"
+#include "inputs.h"
 #include "predict.h"
 #include "replay.h"
 #include "result.h"
@@ -16,6 +17,8 @@ volatile int cosnic_interrupted;
 
 char **cosnic_argv;
 int cosnic_argc;
+
+#define CHANGED "the captures changed during the run: run it again"
 
 static int show(const struct result *r)
 {
@@ -39,6 +42,7 @@ int cmd_replay(const struct options *o)
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
 	struct result r = { o, &measured, NULL, &measured.trace, cosnic_argv, cosnic_argc };
+	const char *changed;
 	int ret, out;
 
 	if (result_prepare(o))
@@ -55,7 +59,15 @@ int cmd_replay(const struct options *o)
 		measured.partial = cosnic_interrupted;
 		fprintf(stderr, "cosnic: %s\n",
 			cosnic_interrupted ? "interrupted: the results so far are marked partial"
+			: out == -ESTALE   ? "no prediction: " CHANGED
 					   : "the timing model died: no prediction");
+		ret = EXIT_CHECK;
+	}
+	changed = inputs_changed(o);
+	if (changed) {
+		measured.failed = true;
+		snprintf(measured.error, sizeof(measured.error), "%.300s: " CHANGED, changed);
+		fprintf(stderr, "cosnic: %s\n", measured.error);
 		ret = EXIT_CHECK;
 	}
 	out = show(&r);
@@ -79,9 +91,13 @@ int cmd_predict(const struct options *o)
 	if (!total)
 		return EXIT_INPUT;
 	ret = predict_run(o, total, &predicted);
+	if (!ret && inputs_changed(o))
+		ret = -ESTALE;
 	if (ret) {
 		fprintf(stderr, "cosnic: no prediction: %s\n",
-			cosnic_interrupted ? "interrupted" : strerror(-ret));
+			cosnic_interrupted ? "interrupted"
+			: ret == -ESTALE   ? CHANGED
+					   : strerror(-ret));
 		return EXIT_CHECK;
 	}
 	return show(&r);

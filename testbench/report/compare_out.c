@@ -10,6 +10,7 @@
 #include "options.h"
 #include "results.h"
 #include "tables.h"
+#include "xml.h"
 
 #define ROWS_PER_POINT 12 /* on the terminal and in Markdown; JSON and JUnit XML have all */
 
@@ -277,35 +278,6 @@ int compare_json(const json_t *comparison, const char *path)
 	json_dumpf(comparison, f, JSON_INDENT(1));
 	fputc('\n', f);
 	return done(f, path);
-}
-
-static void xml_text(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		/* U+FFFE and U+FFFF, which XML does not have */
-		if (!strncmp(s, "\xef\xbf\xbe", 3) || !strncmp(s, "\xef\xbf\xbf", 3)) {
-			fputc('?', f);
-			s += 2;
-			continue;
-		}
-		switch (*s) {
-		case '&':
-			fputs("&amp;", f);
-			break;
-		case '<':
-			fputs("&lt;", f);
-			break;
-		case '>':
-			fputs("&gt;", f);
-			break;
-		case '"':
-			fputs("&quot;", f);
-			break;
-		default:
-			/* XML has no way to write other control characters */
-			fputc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, f);
-		}
-	}
 }
 
 static void junit_failure(FILE *f, const json_t *p, const char *verdict)

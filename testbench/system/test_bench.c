@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `cosnic bench`: the same bytes whichever way a suite ran; kept, resumed, tried again; searches that bracket. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +55,18 @@ static bool same(const char *a, const char *b)
 	free(ka);
 	free(kb);
 	return equal;
+}
+
+static int system_in_tmp(const char *command)
+{
+	char *line;
+	int ret;
+
+	if (asprintf(&line, "cd %s && %s", in_tmp(""), command) < 0)
+		abort();
+	ret = system(line);
+	free(line);
+	return ret;
 }
 
 /* Ended with this status, and said this. */
@@ -125,25 +139,42 @@ static void interrupted(void)
 	bench(0, says, line + strlen("bench "));
 }
 
-/* A library that ends its process, the first so many times that it is loaded, and else is the real one. */
-static void crashing(const char *name, unsigned int times)
+/* The real library, that does something of its own when it is loaded. */
+static void library_that(const char *name, const char *does)
 {
-	char *command;
+	char *command, source[64];
 	int ret;
 
+	snprintf(source, sizeof(source), "%s.c", name);
+	if (asprintf(&command,
+		     "#include <fcntl.h>\n#include <signal.h>\n#include <unistd.h>\n"
+		     "__attribute__((constructor)) static void start(void) {\n%s;\n}\n",
+		     does) < 0)
+		abort();
+	put(source, command);
+	free(command);
 	if (asprintf(
 		    &command,
-		    "printf '#include <fcntl.h>\\n#include <signal.h>\\n#include <unistd.h>\\n"
-		    "__attribute__((constructor)) static void crash(void) { int fd = open(\"%s.times\", "
-		    "O_RDWR | O_CREAT | O_APPEND, 0666); if (lseek(fd, 0, SEEK_END) < %u) { "
-		    "if (write(fd, \"x\", 1) == 1) raise(SIGKILL); } }\\n' > %s.c && "
-		    "gcc -shared -fPIC -o %s %s.c -Wl,--no-as-needed,-rpath,%s/fast -L%s/fast -l:libsnic_sim.so",
-		    in_tmp(name), times, in_tmp(name), in_tmp(name), in_tmp(name), build_dir(),
-		    build_dir()) < 0)
+		    "gcc -shared -fPIC -o %s %s -Wl,--no-as-needed,-rpath,%s/fast -L%s/fast -l:libsnic_sim.so",
+		    in_tmp(name), in_tmp(source), build_dir(), build_dir()) < 0)
 		abort();
 	ret = system(command);
 	CU_ASSERT_EQUAL_FATAL(ret, 0);
 	free(command);
+}
+
+/* It ends its process, the first so many times. */
+static void crashing(const char *name, unsigned int times)
+{
+	char *does;
+
+	if (asprintf(&does,
+		     "int fd = open(\"%s.times\", O_RDWR | O_CREAT | O_APPEND, 0666);\n"
+		     "if (lseek(fd, 0, SEEK_END) < %u && write(fd, \"x\", 1) == 1) raise(SIGKILL);",
+		     in_tmp(name), times) < 0)
+		abort();
+	library_that(name, does);
+	free(does);
 }
 
 static void crash_line(const char *library, int status, const char *says)
@@ -177,6 +208,9 @@ static void killed(void)
 	CU_ASSERT_STRING_EQUAL(json_string_value(at(json_array_get(at(suite, "points"), 1), "status")), "ok");
 	CU_ASSERT_EQUAL(json_array_size(at(suite, "rows")), 1);
 	json_decref(suite);
+	holds("crash/suite.xml", "tests=\"2\" failures=\"1\"");
+	holds("crash/suite.xml", "<failure message=\"killed by signal 9");
+	holds("crash/suite.xml", "(Killed)\n</failure>");
 }
 
 static const json_t *row_of(const json_t *suite, const char *test)
@@ -229,6 +263,120 @@ static void search(void)
 	json_decref(r);
 }
 
+#define STALE "sweep --over direction=rx,tx,both t.pcap --out stale"
+
+/* What a result is made of must be what it was: the content of a capture, not its name; and the result itself. */
+static void stale(void)
+{
+	char *text;
+
+	gen("t.pcap", "--size 64 --count 600 --flows 16");
+	gen("other.pcap", "--size 128 --count 600 --flows 16");
+	bench(0, "3 points, 0 failed\n", STALE);
+	bench(0, "3 kept from before", STALE);
+	CU_ASSERT_EQUAL(rename(in_tmp("other.pcap"), in_tmp("t.pcap")), 0);
+	bench(0, "3 points, 0 failed\n", STALE);
+	/* that of another point; one whose rate was edited */
+	text = get("stale/points/0001/result.json");
+	put("stale/points/0000/result.json", text);
+	bench(0, "2 kept from before", STALE);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(text, "\"mpps\""));
+	strstr(text, "\"mpps\"")[2] = 'q';
+	put("stale/points/0001/result.json", text);
+	free(text);
+	bench(0, "2 kept from before", STALE);
+	bench(0, "3 kept from before", STALE);
+}
+
+/* A folder has one bench at a time. */
+static void locked(void)
+{
+	int fd;
+
+	mkdir(in_tmp("held"), 0777);
+	put("held/lock", "process 1 on elsewhere\n");
+	fd = open(in_tmp("held/lock"), O_RDWR);
+	CU_ASSERT_EQUAL_FATAL(flock(fd, LOCK_EX), 0);
+	refused(3, "held: another bench works there (process 1 on elsewhere)", "choose another --out",
+		"bench sweep --over size=64 --predict-only --out held");
+	close(fd);
+	bench(0, "1 points, 0 failed\n", "sweep --over size=64 --predict-only --out held");
+}
+
+/* Of the same things the same results, from a folder that others filled; an entry that was edited is none. */
+static void cached(void)
+{
+	bench(0, "4 points, 0 failed\n", SWEEP " --cache store --out first");
+	bench(0, "4 kept from before", SWEEP " --cache store --out second");
+	CU_ASSERT(same("first", "second"));
+	CU_ASSERT_EQUAL(system_in_tmp("for f in store/*/*.json; do sed -i 's/mpps/qpps/' $f; break; done"),
+			0);
+	bench(0, "3 kept from before", SWEEP " --cache store --out third");
+	CU_ASSERT(same("first", "third"));
+	refused(2, "--cache", "at this time", "bench speed --cache store");
+}
+
+/* Parts of a suite, joined, are the suite: of a sweep by points, of a search by what is searched for. */
+static void parts(void)
+{
+	static const char *const suites[] = {
+		SWEEP, "rfc2544 --over size=64,1518 --pcie gen3x8 --trial-us 20 --width 10"
+	};
+	char line[512];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(line, sizeof(line), "%s --fresh --out all", suites[i]);
+		bench(0, " points, 0 failed\n", line);
+		snprintf(line, sizeof(line), "%s --fresh --shard 1/2 --out part1", suites[i]);
+		bench(0, " points, 0 failed, part 1 of 2", line);
+		snprintf(line, sizeof(line), "%s --merge part1 --out joined", suites[i]);
+		bench(1, "not in the folders that were merged", line);
+		snprintf(line, sizeof(line), "%s --fresh --shard 2/2 --out part2", suites[i]);
+		bench(0, " points, 0 failed, part 2 of 2", line);
+		snprintf(line, sizeof(line), "%s --merge part1 --merge part2 --out joined", suites[i]);
+		bench(0, " kept from before", line);
+		CU_ASSERT(same("all", "joined"));
+	}
+	refused(2, "--shard 3/2", "as 2/4", "bench sweep --over size=64 --shard 3/2");
+	refused(2, "--merge runs nothing", "contradict", "bench sweep --over size=64 --merge a --fresh");
+	refused(3, "--merge nowhere", "give the folder of a suite",
+		"bench sweep --over size=64 --predict-only --merge nowhere --out joined");
+}
+
+/* Captures that are cut, or get another content of the same size, after they were counted. */
+static void changed(void)
+{
+	static const char *const does[] = {
+		"truncate(\"%s\", 40)",
+		"int fd = open(\"%s\", O_RDWR); pwrite(fd, \"\\377\", 1, 100)",
+	};
+	char code[512], line[512];
+	struct run r;
+	size_t i;
+
+	gen("moving.pcap", "--size 64 --count 600 --flows 16");
+	for (i = 2; i--;) {
+		snprintf(code, sizeof(code), "#pragma GCC diagnostic ignored \"-Wunused-result\"\n%s",
+			 does[i]);
+		snprintf(line, sizeof(line), code, in_tmp("moving.pcap"));
+		library_that("moving.so", line);
+		cosnic(&r, "replay --library %s moving.pcap", in_tmp("moving.so"));
+		run_ended(&r, 1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "moving.pcap: the captures changed during the run"));
+		CU_ASSERT_FALSE(json_is_true(at(r.result, "check.passed")));
+		run_free(&r);
+	}
+	/* of a suite the point is none */
+	gen("moving2.pcap", "--size 64 --count 600 --flows 16");
+	snprintf(line, sizeof(line), does[0], in_tmp("moving2.pcap"));
+	library_that("moving.so", line);
+	snprintf(line, sizeof(line), "sweep --over vfs=0 --library %s moving2.pcap --out moving",
+		 in_tmp("moving.so"));
+	bench(1, "1 points, 1 failed", line);
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("moving/points/0000/result.json"), F_OK), 0);
+}
+
 /* A point.json that somebody wrote by hand. */
 static void broken_points(void)
 {
@@ -274,6 +422,11 @@ int main(int argc, char **argv)
 		{ "bench", "interrupted", interrupted },
 		{ "bench", "killed", killed },
 		{ "bench", "search", search },
+		{ "bench", "stale", stale },
+		{ "bench", "locked", locked },
+		{ "bench", "cached", cached },
+		{ "bench", "parts", parts },
+		{ "bench", "changed", changed },
 		{ "bench", "broken_points", broken_points },
 		{ "bench", "predict_only", predict_only },
 		{ NULL, NULL, NULL },
