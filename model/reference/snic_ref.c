@@ -24,6 +24,7 @@ struct rule {
 	struct snic_flow_key key, mask;
 	struct snic_actions act;
 	uint16_t priority;
+	uint64_t packets, bytes; /* of frames that it was found for */
 };
 
 struct mac_entry {
@@ -119,10 +120,10 @@ static unsigned int mac_bucket(const uint8_t mac[6], uint16_t vid)
 	return (mac[5] + 7u * mac[4] + 31u * mac[3] + vid) % MAC_BUCKETS;
 }
 
-static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key,
+static const struct snic_actions *match(struct snic_ref *r, const struct snic_flow_key *key, size_t len,
 					uint8_t *hit)
 {
-	const struct rule *best = NULL;
+	struct rule *best = NULL;
 	const struct flow *f;
 	unsigned int i, w;
 
@@ -133,7 +134,7 @@ static const struct snic_actions *match(const struct snic_ref *r, const struct s
 		}
 	}
 	for (i = 0; i < r->n_rules; i++) {
-		const struct rule *u = &r->rules[i];
+		struct rule *u = &r->rules[i];
 
 		for (w = 0; w < SNIC_KEY_DWORDS; w++)
 			if ((key->dw[w] & u->mask.dw[w]) != u->key.dw[w])
@@ -142,6 +143,10 @@ static const struct snic_actions *match(const struct snic_ref *r, const struct s
 			best = u;
 	}
 	*hit = best ? SNIC_HIT_RULE : SNIC_HIT_NONE;
+	if (best) {
+		best->packets++;
+		best->bytes += len;
+	}
 	return best ? &best->act : NULL;
 }
 
@@ -387,7 +392,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			v.push_tci = (fn->port_vlan & 0xfff) | (r->parse.tci & 0xf000);
 		}
 	}
-	actions = match(r, &r->parse.key, &v.hit);
+	actions = match(r, &r->parse.key, len, &v.hit);
 	if (actions)
 		act(actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
@@ -497,7 +502,14 @@ int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const
 		u->key.dw[w] = key->dw[w] & mask->dw[w];
 	u->priority = priority;
 	u->act = *a;
+	u->packets = u->bytes = 0;
 	return 0;
+}
+
+void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_t *packets, uint64_t *bytes)
+{
+	*packets = r->rules[rule].packets;
+	*bytes = r->rules[rule].bytes;
 }
 
 struct snic_ref *snic_ref_create(void)

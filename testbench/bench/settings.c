@@ -55,7 +55,8 @@ bool settings_flag(const char *name)
 
 const char *settings_value(const char *name, const char *value, char *buf)
 {
-	bool file = !strcmp(name, "library") || !strcmp(name, "latency") || !strcmp(name, "read-latency");
+	bool file = !strcmp(name, "library") || !strcmp(name, "latency") || !strcmp(name, "read-latency") ||
+		    !strcmp(name, "flows");
 	bool number = *value >= '0' && *value <= '9' && strspn(value, "0123456789") == strlen(value);
 
 	return file && !number && realpath(value, buf) ? buf : value;
@@ -150,10 +151,11 @@ static void word(struct settings *s, char **argv, int *argc, const char *fmt, co
 	argv[(*argc)++] = at;
 }
 
-/* An option goes to each command that takes it. */
+/* An option goes to each command that takes it; flows are a number of gen's, or a file of rules for captures that are given. */
 static int put(struct settings *s, const char *name, const char *value)
 {
-	const bool to_gen = s->made && option_find("gen", name), to_run = option_find("replay", name);
+	const bool to_gen = s->made && option_find("gen", name),
+		   to_run = option_find("replay", name) && !(to_gen && !strcmp(name, "flows"));
 
 	if (!settings_known(name))
 		return wrong(name, value, "no such setting");

@@ -131,6 +131,17 @@ static int parse_read_latency(struct options *o, const char *s)
 	return 0;
 }
 
+static int parse_flows(const char *name, const char *path, struct options *o)
+{
+	char err[512];
+
+	if (o->flow_rules)
+		return usage_error("", "%s %s: rules come from one file: put those of %s into it", name, path,
+				   o->flow_rules->path);
+	o->flow_rules = flow_rules_read(path, err, sizeof(err));
+	return o->flow_rules ? 0 : usage_error("", "%s %s", name, err);
+}
+
 static int parse_fault(struct options *o, const char *s)
 {
 	static struct snic_sim_fault list[MAX_FAULTS];
@@ -352,6 +363,19 @@ static int check_open_loop(const struct options *o)
 	return 0;
 }
 
+/* Rules name functions that the run has, and are not installed twice. */
+static int check_flows(const struct options *o)
+{
+	const struct flow_rules *r = o->flow_rules;
+
+	if (o->rules)
+		return usage_error("", "--flows contradicts --rules %u: give one of them", o->rules);
+	if (r->max_func > o->vfs)
+		return usage_error("", "--flows %s:%u: vf%u is not there: this run has %u VFs: give --vfs %u",
+				   r->path, r->max_line, r->max_func, o->vfs, r->max_func);
+	return 0;
+}
+
 static int check_together(const struct options *o, const char *command)
 {
 	char err[256];
@@ -380,6 +404,8 @@ static int check_together(const struct options *o, const char *command)
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
 		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
 	if (o->open_loop && check_open_loop(o))
+		return EXIT_USAGE;
+	if (o->flow_rules && check_flows(o))
 		return EXIT_USAGE;
 	if ((!strcmp(command, "replay") || !strcmp(command, "predict")) && !o->n_files)
 		return usage_error("", "%s: no capture files", command);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "flow_file.h"
 #include "snic_sim.h"
 #include "trace.h"
 
@@ -58,7 +59,8 @@ struct options {
 	uint64_t limit;		 /* frames offered per direction, 0: no limit */
 	unsigned int vfs;
 	unsigned int queues;
-	unsigned int rules; /* masked rules (one mask each) installed before the run */
+	unsigned int rules;	       /* masked rules (one mask each) installed before the run */
+	struct flow_rules *flow_rules; /* --flows: rules of one's own; NULL: none */
 	bool keep_macs;
 	uint64_t max_gap_ms; /* -x: a longer gap of the capture counts as one of so many ms; 0: as they are */
 	enum trace_fixlen fixlen; /* of frames that the capture has cut */

@@ -124,7 +124,7 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		.seed = o->sim.seed,
 		.write_latency_ns = o->sim.write_latency_ns,
 		.ring = 1u << setup_ring_log2(o),
-		.masks = o->rules,
+		.masks = setup_masks(o),
 		.host_poll_ns = HOST_POLL_NS,
 		.open_loop = o->open_loop,
 		.rx_stride = SETUP_BUF_BYTES,

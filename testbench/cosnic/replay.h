@@ -22,6 +22,12 @@ struct replay_lane {
 	struct meter meter;
 };
 
+/* What a rule's entry counted: frames that it was found for. */
+struct replay_rule {
+	uint64_t packets, bytes;	 /* the card */
+	uint64_t ref_packets, ref_bytes; /* the reference */
+};
+
 struct replay_result {
 	struct replay_lane lanes[N_LANE];
 	struct shares to_func, from_func;   /* frames that functions got, and that left from them */
@@ -34,11 +40,13 @@ struct replay_result {
 	struct stations stations;
 	double wall_s;
 	const char *flavour;
-	bool partial; /* interrupted */
-	bool failed;  /* a check failed; why is in `error` */
+	struct replay_rule *rules; /* of --flows, in the file's order; NULL: none */
+	bool partial;		   /* interrupted */
+	bool failed;		   /* a check failed; why is in `error` */
 	char error[512];
 };
 
+void replay_free(struct replay_result *r);
 /* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result is filled as far as it went. */
 int replay_run(const struct options *o, struct replay_result *r);
 /*

@@ -208,6 +208,27 @@ static json_t *per_vf_json(const struct replay_result *m, unsigned int vfs)
 	return j;
 }
 
+static json_t *rules_json(const struct replay_result *m, const struct flow_rules *rules)
+{
+	json_t *j = json_array(), *row;
+	unsigned int i;
+
+	for (i = 0; i < rules->n; i++) {
+		const struct flow_rule *u = &rules->rule[i];
+		const struct replay_rule *r = &m->rules[i];
+
+		row = json_pack("{s:i s:i s:I s:I s:I s:o}", "line", (int)u->line, "priority",
+				(int)u->priority, "packets", (json_int_t)r->packets, "bytes",
+				(json_int_t)r->bytes, "reference_packets", (json_int_t)r->ref_packets, "rule",
+				result_text(u->text));
+		if (u->cookie)
+			json_object_set_new(row, "cookie",
+					    json_sprintf("0x%llx", (unsigned long long)u->cookie));
+		json_array_append_new(j, row);
+	}
+	return j;
+}
+
 static json_t *measured_json(const struct replay_result *m, const struct options *o)
 {
 	json_t *j = json_object(), *latency = json_object(), *drops = json_object(),
@@ -264,6 +285,8 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 		json_object_set_new(j, "bottleneck_busy",
 				    result_number(m->stations.use[m->stations.limit].busy));
 	}
+	if (m->rules)
+		json_object_set_new(j, "rules", rules_json(m, o->flow_rules));
 	json_object_set_new(j, "drops", drops);
 	json_object_set_new(j, "tlp_hash", json_sprintf("%016llx", (unsigned long long)m->sim.tlp_hash));
 	return j;
@@ -339,6 +362,12 @@ static json_t *predicted_json(const struct snic_predict_result *p, const struct 
 	return j;
 }
 
+/* What rules send from one port to the other, with no function in between. */
+static bool to_port(const struct replay_result *m, unsigned int lane)
+{
+	return lane == LANE_TX && !m->lanes[LANE_VF2VF].used && m->lanes[LANE_TX].meter.packets;
+}
+
 static json_t *error_json(const struct result *r)
 {
 	json_t *j = json_object();
@@ -347,8 +376,8 @@ static json_t *error_json(const struct result *r)
 	for (d = 0; d < N_LANE; d++) {
 		struct meter_rate rate = replay_rate(r->measured, d);
 
-		if (r->measured->lanes[d].used && !meter_too_short(rate) && rate.mpps > 0 &&
-		    r->predicted->flow[d].mpps > 0)
+		if ((r->measured->lanes[d].used || to_port(r->measured, d)) && !meter_too_short(rate) &&
+		    rate.mpps > 0 && r->predicted->flow[d].mpps > 0)
 			json_object_set_new(j, lane_names[d],
 					    json_pack("{s:o s:o}", "mpps",
 						      result_number(result_error_pct(
@@ -577,6 +606,33 @@ static void table_faults(const struct result *r, FILE *f)
 		(unsigned long long)s->wire_tx_lost[0] + s->wire_tx_lost[1]);
 }
 
+#define TABLE_RULES 20
+
+/* Rules of one's own that were found for a frame, in the file's order. */
+static void table_rules(const struct result *r, FILE *f)
+{
+	const struct flow_rules *rules = r->o->flow_rules;
+	unsigned int i, never = 0, shown = 0, more = 0;
+
+	fprintf(f, "rules   %u of %s, %u mask%s; frames and bytes as the card counted them\n", rules->n,
+		rules->path, rules->n_masks, rules->n_masks == 1 ? "" : "s");
+	for (i = 0; i < rules->n; i++) {
+		const struct replay_rule *c = &r->measured->rules[i];
+
+		never += !c->packets;
+		more += c->packets && shown == TABLE_RULES;
+		if (!c->packets || shown == TABLE_RULES)
+			continue;
+		shown++;
+		fprintf(f, "%9llu %11llu  %u: %s\n", (unsigned long long)c->packets,
+			(unsigned long long)c->bytes, rules->rule[i].line, rules->rule[i].text);
+	}
+	if (more)
+		fprintf(f, "        %u more: measured.rules in result.json\n", more);
+	if (never)
+		fprintf(f, "        %u found no frame\n", never);
+}
+
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
@@ -610,7 +666,7 @@ void result_table(const struct result *r, FILE *f)
 	fprintf(f, "%-6s %9s %9s | %8s %8s | %8s %8s | %6s | %6s %6s %6s %6s\n", "", "offered", "delivered",
 		"Mpps", "Gb/s", "Mpps", "Gb/s", "%", "min", "p50", "p99", "max");
 	for (d = 0; d < N_LANE; d++)
-		if (lanes & 1u << d)
+		if (lanes & 1u << d || (r->measured && r->measured->lanes[d].meter.packets))
 			table_lane(r, d, f);
 	fputc('\n', f);
 	if (r->predicted || r->measured)
@@ -626,6 +682,8 @@ void result_table(const struct result *r, FILE *f)
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
+	if (r->measured->rules)
+		table_rules(r, f);
 	if (o->sim.n_faults)
 		table_faults(r, f);
 	if (o->open_loop)

@@ -27,7 +27,9 @@ struct entry {
 	uint32_t rss, mark;
 	uint16_t dst, tci, src;
 	uint8_t dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool frag, vlan_popped, ad, to_host, alone;
+	bool frag, vlan_popped, ad, to_host;
+	bool alone;   /* the only copy of its frame, and the frame is not in totals.dropped */
+	bool dropped; /* the frame is in totals.dropped */
 };
 
 struct stream {
@@ -169,11 +171,12 @@ static void lose(struct score *s, struct stream *t)
 {
 	s->totals.lost++;
 	s->totals.lost_alone += s->entries[t->head].alone;
+	s->totals.lost_mirrors += s->entries[t->head].dropped;
 	stream_pop(s, t);
 }
 
 static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_queue, uint64_t number,
-		     uint64_t time_ps, bool alone)
+		     uint64_t time_ps, bool alone, bool dropped)
 {
 	uint32_t at = entry_alloc(s), *link, st;
 	const struct snic_ref_parse *p = o->parse;
@@ -184,6 +187,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	e = &s->entries[at];
 	e->to_host = o->vport < SNIC_N_FUNC;
 	e->alone = alone;
+	e->dropped = dropped;
 	e->dst = o->vport;
 	e->dst_queue = o->queue;
 	e->len = o->len;
@@ -234,14 +238,18 @@ int score_offer(struct score *s, uint16_t src_vport, uint8_t src_queue, const ui
 		uint64_t number, uint64_t time_ps)
 {
 	int cause = 0, n, i;
+	bool dropped;
 
 	n = snic_ref_packet(s->ref, src_vport, frame, len, false, s->out, MAX_COPIES, &cause);
 	s->totals.offered++;
 	s->n_last = 0;
-	if (!n && cause >= 0 && cause < SCORE_N_CAUSES)
+	/* a mirror's copy goes on when a rule drops the frame, or nobody is there for it */
+	dropped = cause > 0 && cause < SCORE_N_CAUSES &&
+		  (!n || cause == SNIC_STAT_DROP_FLOW || cause == SNIC_STAT_DROP_NO_MATCH);
+	if (dropped)
 		s->totals.dropped[cause]++;
 	for (i = 0; i < n; i++)
-		add_copy(s, &s->out[i], src_queue, number, time_ps, n == 1);
+		add_copy(s, &s->out[i], src_queue, number, time_ps, n == 1 && !dropped, dropped);
 	return n;
 }
 

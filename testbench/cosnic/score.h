@@ -15,13 +15,15 @@
 #define SCORE_N_CAUSES 64 /* SNIC_STAT_* of the reference's drops */
 
 struct score_totals {
-	uint64_t offered;     /* frames */
-	uint64_t expected;    /* copies that should come out */
-	uint64_t compared;    /* copies that came out and were looked at */
-	uint64_t mismatched;  /* of these, not as expected; the first is in `first` */
-	uint64_t lost;	      /* copies that did not come out (the device must have counted why) */
-	uint64_t lost_alone;  /* of these, the only copy of their frame */
-	uint64_t outstanding; /* copies that may still come */
+	uint64_t offered;    /* frames */
+	uint64_t expected;   /* copies that should come out */
+	uint64_t compared;   /* copies that came out and were looked at */
+	uint64_t mismatched; /* of these, not as expected; the first is in `first` */
+	uint64_t lost;	     /* copies that did not come out (the device must have counted why) */
+	uint64_t lost_alone; /* of these, the only copy of their frame */
+	uint64_t
+		lost_mirrors; /* of these, of frames that are in `dropped` too: a mirror gets what a rule drops */
+	uint64_t outstanding;		  /* copies that may still come */
 	uint64_t dropped[SCORE_N_CAUSES]; /* frames that the reference drops, by SNIC_STAT_DROP_* */
 	char first[256];		  /* first mismatch: packet number, field, expected, got */
 };

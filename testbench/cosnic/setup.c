@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "setup.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,25 +10,40 @@
 #define RULE_MARK 0x51c
 
 /*
- * Masked rule i. Rule 0 matches every frame from the side that --direction sends from; each other one asks for a
+ * Rule i of --rules. Rule 0 matches every frame from the side that --direction sends from; each other one asks for a
  * destination port that does not occur, under a mask of its own: a search goes through all masks and ends with rule 0.
  */
-static void rule(unsigned int i, bool from_wire, struct snic_flow_key *key, struct snic_flow_key *mask,
-		 struct snic_actions *act)
+static struct flow_rule made_rule(unsigned int i, bool from_wire)
 {
-	memset(key, 0, sizeof(*key));
-	memset(mask, 0, sizeof(*mask));
-	memset(act, 0, sizeof(*act));
-	act->a[0] = SNIC_ACTION(SNIC_ACT_MARK, RULE_MARK + i);
+	struct flow_rule r = { .priority = (uint16_t)i };
+
+	r.act.a[0] = SNIC_ACTION(SNIC_ACT_MARK, RULE_MARK + i);
 	if (!i) {
 		/* bit 8 of the vport: set for wire ports only */
-		snic_key_set(mask, SNIC_K(VPORT), 0x100);
-		snic_key_set(key, SNIC_K(VPORT), from_wire ? 0x100 : 0);
-		return;
+		snic_key_set(&r.mask, SNIC_K(VPORT), 0x100);
+		snic_key_set(&r.key, SNIC_K(VPORT), from_wire ? 0x100 : 0);
+		return r;
 	}
-	snic_key_set(mask, SNIC_K(DPORT), 0xffff);
-	snic_key_set(key, SNIC_K(DPORT), 0xfff0 + i);
-	snic_key_set(mask, SNIC_K(SPORT), 1u << i);
+	snic_key_set(&r.mask, SNIC_K(DPORT), 0xffff);
+	snic_key_set(&r.key, SNIC_K(DPORT), 0xfff0 + i);
+	snic_key_set(&r.mask, SNIC_K(SPORT), 1u << i);
+	return r;
+}
+
+static struct flow_rule rule(const struct options *o, unsigned int i)
+{
+	return o->flow_rules ? o->flow_rules->rule[i]
+			     : made_rule(i, o->direction == DIR_RX || o->direction == DIR_BOTH);
+}
+
+unsigned int setup_rules(const struct options *o)
+{
+	return o->flow_rules ? o->flow_rules->n : o->rules;
+}
+
+unsigned int setup_masks(const struct options *o)
+{
+	return o->flow_rules ? o->flow_rules->n_masks : o->rules;
 }
 
 /*
@@ -46,8 +62,8 @@ unsigned int setup_ring_log2(const struct options *o)
 	return rings <= 2 ? 10 : rings <= 8 ? 9 : rings <= 64 ? 7 : 6;
 }
 
-struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err,
-			      size_t err_size)
+struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, uint32_t *rule_ids,
+			      char *err, size_t err_size)
 {
 	const struct snic_pmd_config cfg = {
 		.vfs = o->vfs,
@@ -58,20 +74,25 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		.promisc_pf = pf_promisc(o),
 	};
 	struct snic_pmd *pmd = snic_pmd_open(bus, &cfg, err, err_size);
-	struct snic_flow_key key, mask;
-	struct snic_actions act;
+	struct flow_rule r;
 	unsigned int i;
 	uint32_t id;
 	int ret;
 
-	for (i = 0; pmd && i < o->rules; i++) {
-		rule(i, o->direction == DIR_RX || o->direction == DIR_BOTH, &key, &mask, &act);
-		ret = snic_pmd_rule_add(pmd, &key, &mask, (uint16_t)i, &act, &id);
-		if (ret) {
+	for (i = 0; pmd && i < setup_rules(o); i++) {
+		r = rule(o, i);
+		ret = snic_pmd_rule_add(pmd, &r.key, &r.mask, r.priority, &r.act,
+					rule_ids ? &rule_ids[i] : &id);
+		if (!ret)
+			continue;
+		if (r.line)
+			snprintf(err, err_size, "%s:%u: the card does not take the rule: %s",
+				 o->flow_rules->path, r.line,
+				 ret == -ENOSPC ? "its table is full" : strerror(-ret));
+		else
 			snprintf(err, err_size, "masked rule %u: %s", i, strerror(-ret));
-			snic_pmd_close(pmd);
-			return NULL;
-		}
+		snic_pmd_close(pmd);
+		return NULL;
 	}
 	return pmd;
 }
@@ -79,8 +100,7 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 struct snic_ref *setup_reference(const struct options *o)
 {
 	struct snic_ref *r = snic_ref_create();
-	struct snic_flow_key key, mask;
-	struct snic_actions act;
+	struct flow_rule u;
 	unsigned int f, i;
 
 	if (!r)
@@ -102,9 +122,9 @@ struct snic_ref *setup_reference(const struct options *o)
 		snic_ref_set_member(r, 0, f, true);
 		snic_ref_mac_add(r, fn.mac, 0, (uint16_t)f);
 	}
-	for (i = 0; i < o->rules; i++) {
-		rule(i, o->direction == DIR_RX || o->direction == DIR_BOTH, &key, &mask, &act);
-		snic_ref_rule_add(r, &key, &mask, (uint16_t)i, &act);
+	for (i = 0; i < setup_rules(o); i++) {
+		u = rule(o, i);
+		snic_ref_rule_add(r, &u.key, &u.mask, u.priority, &u.act);
 	}
 	return r;
 }

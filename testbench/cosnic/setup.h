@@ -12,8 +12,12 @@
 
 /* Descriptors (log2) of each ring: enough to cover the host's latency on one queue, little memory on many. */
 unsigned int setup_ring_log2(const struct options *o);
-struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, char *err,
-			      size_t err_size);
+/* Masked rules of a run, and the masks that a search goes through. */
+unsigned int setup_rules(const struct options *o);
+unsigned int setup_masks(const struct options *o);
+/* rule_ids gets the card's number of each rule; NULL: nobody asks. */
+struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, uint32_t *rule_ids,
+			      char *err, size_t err_size);
 struct snic_ref *setup_reference(const struct options *o);
 
 #endif
