@@ -51,6 +51,7 @@ struct snic_ref {
 /* What the flow table and the port VLAN do to the frame. */
 struct verdict {
 	uint8_t hit;
+	int rule;
 	bool drop, has_fwd, has_mirror;
 	uint16_t fwd, mirror;
 	uint32_t mark;
@@ -121,12 +122,13 @@ static unsigned int mac_bucket(const uint8_t mac[6], uint16_t vid)
 }
 
 static const struct snic_actions *match(struct snic_ref *r, const struct snic_flow_key *key, size_t len,
-					uint8_t *hit)
+					uint8_t *hit, int *rule)
 {
 	struct rule *best = NULL;
 	const struct flow *f;
 	unsigned int i, w;
 
+	*rule = -1;
 	for (f = r->flows[flow_bucket(key)]; f; f = f->next) {
 		if (!memcmp(&f->key, key, sizeof(*key))) {
 			*hit = SNIC_HIT_EXACT;
@@ -144,6 +146,7 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 	}
 	*hit = best ? SNIC_HIT_RULE : SNIC_HIT_NONE;
 	if (best) {
+		*rule = (int)(best - r->rules);
 		best->packets++;
 		best->bytes += len;
 	}
@@ -331,6 +334,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	o->rss = c->rss;
 	o->mark = v->mark;
 	o->hit = v->hit;
+	o->rule = v->rule;
 	o->parse = &c->r->parse;
 	o->data = c->r->edited[0];
 	o->len = c->out_len[0];
@@ -392,7 +396,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			v.push_tci = (fn->port_vlan & 0xfff) | (r->parse.tci & 0xf000);
 		}
 	}
-	actions = match(r, &r->parse.key, len, &v.hit);
+	actions = match(r, &r->parse.key, len, &v.hit, &v.rule);
 	if (actions)
 		act(actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;

@@ -68,6 +68,7 @@ struct snic_ref_out {
 	/* for a function, the completion's fields */
 	uint32_t rss, mark;
 	uint8_t hit;	      /* SNIC_HIT_NONE, _EXACT, or _RULE (the device may say _CACHE instead) */
+	int rule;	      /* which masked rule, in the order of snic_ref_rule_add(); -1: none */
 	bool vlan_popped, ad; /* ad: the popped tag is an 802.1ad one */
 	uint16_t tci;
 	uint16_t src;

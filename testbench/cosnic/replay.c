@@ -10,6 +10,7 @@
 #include "ethernet.h"
 #include "host.h"
 #include "inputs.h"
+#include "outcap.h"
 #include "predict.h"
 #include "progress.h"
 #include "setup.h"
@@ -23,6 +24,8 @@
 #define SPAN_MAX_S 8.64e6
 /* All frames are in, nothing has passed the card's ports for so long, and nothing is to come: what is missing is lost. */
 #define DRAIN_PS 200000000ull
+/* A frame in host memory is seen when its completion is: so much later it has been, unless the host is slower than any. */
+#define SEEN_PS 50000000ull
 
 struct lane {
 	struct traffic *traffic;
@@ -41,6 +44,7 @@ struct replay {
 	struct snic_ref *ref;
 	struct score *score;
 	uint32_t *rule_ids; /* of --flows, as the card numbers them */
+	struct outcap *outcap; /* NULL: nobody asked for what comes out */
 	struct lane lanes[N_LANE];
 	uint64_t last_out_ps;	  /* a frame came out */
 	uint64_t moves, moved_ps; /* what has passed the card's ports, and when it was seen to */
@@ -62,44 +66,70 @@ static void on_wire_tx(void *ctx, unsigned int port, const void *frame, size_t l
 	struct replay *p = ctx;
 	uint64_t in_ps;
 	uint16_t src;
+	bool right = score_wire(p->score, port, frame, len, &in_ps, &src);
 
-	if (!score_wire(p->score, port, frame, len, &in_ps, &src))
+	if (p->outcap)
+		outcap_delivered(p->outcap, (uint16_t)(SNIC_VPORT_WIRE0 + port), 0, frame, len, NULL,
+				 score_taken(p->score), time_ps);
+	if (!right)
 		return;
 	delivered(p, LANE_TX, len, in_ps, time_ps);
 	if (src < SNIC_N_FUNC)
 		shares_frame(&p->r->from_func, src, (uint32_t)len, time_ps);
 }
 
+static void received(struct replay *p, unsigned int f, unsigned int q, const struct snic_pmd_rx *rx)
+{
+	unsigned int src = (unsigned int)snic_bits_get(rx->cpl, SNIC_F(RX_CPL, SRC));
+	uint64_t in_ps, out_ps = host_written_ps(p->host, rx->data + rx->len - 1);
+	bool wire = src >= SNIC_N_FUNC;
+	bool right = score_host(p->score, f, q, rx->data, rx->len, rx->cpl, &in_ps);
+
+	if (p->outcap)
+		outcap_delivered(p->outcap, (uint16_t)f, q, rx->data, rx->len, rx->cpl, score_taken(p->score),
+				 out_ps);
+	if (!right)
+		return;
+	delivered(p, wire ? LANE_RX : LANE_VF2VF, rx->len, in_ps, out_ps);
+	shares_frame(&p->r->to_func, f, rx->len, out_ps);
+	if (!wire)
+		shares_frame(&p->r->from_func, src, rx->len, out_ps);
+}
+
 static void poll_rx(struct replay *p)
 {
 	struct snic_pmd_rx burst[RX_BURST];
 	unsigned int f, q, n, i;
-	uint64_t in_ps, out_ps;
 
 	for (f = 0; f <= p->o->vfs; f++) {
 		for (q = 0; q < p->o->queues; q++) {
 			do {
 				n = snic_pmd_rx_burst(p->pmd, f, q, burst, RX_BURST);
-				for (i = 0; i < n; i++) {
-					unsigned int src = (unsigned int)snic_bits_get(burst[i].cpl,
-										       SNIC_F(RX_CPL, SRC));
-					bool wire = src >= SNIC_N_FUNC;
-					size_t len = burst[i].len;
-
-					if (!score_host(p->score, f, q, burst[i].data, len, burst[i].cpl,
-							&in_ps))
-						continue;
-					out_ps = host_written_ps(p->host, burst[i].data + len - 1);
-					delivered(p, wire ? LANE_RX : LANE_VF2VF, len, in_ps, out_ps);
-					shares_frame(&p->r->to_func, f, (uint32_t)len, out_ps);
-					if (!wire)
-						shares_frame(&p->r->from_func, src, (uint32_t)len, out_ps);
-				}
+				for (i = 0; i < n; i++)
+					received(p, f, q, &burst[i]);
 				if (n)
 					snic_pmd_rx_release(p->pmd, f, q);
 			} while (n == RX_BURST);
 		}
 	}
+}
+
+/* A copy that did not come out is known to be lost long after it went in; which of the card's counters has it, nothing tells. */
+static void lost(void *ctx, const struct score_copy *c)
+{
+	struct replay *p = ctx;
+
+	outcap_dropped(p->outcap, c->src, c->data, c->len, c->number, c->in_ps, "for_want_of_room");
+}
+
+/* The reference drops the frame that was offered last. */
+static void dropped_by_rule(struct replay *p, uint16_t src, const struct traffic_frame *f, uint64_t in_ps)
+{
+	int cause = score_cause(p->score);
+
+	if (p->outcap && cause)
+		outcap_dropped(p->outcap, src, f->data, f->len, f->number, in_ps,
+			       replay_stat_name((unsigned int)cause));
 }
 
 /* The next frame of a lane, or false when there is none. */
@@ -140,6 +170,7 @@ static int feed_wire(struct replay *p, uint64_t until)
 		if (ret)
 			return ret;
 		score_restamp(p->score, end_ps);
+		dropped_by_rule(p, SNIC_VPORT_WIRE0, &l->frame, end_ps);
 		offered(p, LANE_RX, end_ps);
 	}
 	return 0;
@@ -165,6 +196,9 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 				break;
 			p->r->lanes[dir].ring_full++;
 			p->r->func_offered[f->src_func]++;
+			if (p->outcap)
+				outcap_dropped(p->outcap, (uint16_t)f->src_func, f->data, f->len, f->number,
+					       now, "ring_full");
 			offered(p, dir, now);
 			continue;
 		}
@@ -172,6 +206,7 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 		snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
 		score_offer(p->score, (uint16_t)f->src_func, (uint8_t)f->src_queue, f->data, f->len,
 			    f->number, now);
+		dropped_by_rule(p, (uint16_t)f->src_func, f, now);
 		if (!touched[qid]) {
 			touched[qid] = true;
 			list[n++] = qid;
@@ -285,6 +320,8 @@ static int run(struct replay *p, uint64_t total)
 		if (host_run_until(p->host, now))
 			return fail(p, "the device stopped: %s", host_error(p->host));
 		poll_rx(p);
+		if (p->outcap && now > SEEN_PS)
+			outcap_upto(p->outcap, now - SEEN_PS);
 		for (done = 0, d = 0; d < N_LANE; d++)
 			done += p->r->lanes[d].offered;
 		progress_at(&progress, done);
@@ -582,6 +619,12 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 			 p->o->wave_path);
 		return EXIT_INPUT;
 	}
+	if (p->o->out_pcap) {
+		p->outcap = outcap_open(p->o->out_pcap, err, err_size);
+		if (!p->outcap)
+			return EXIT_INPUT;
+		score_on_lost(p->score, lost, p);
+	}
 	if (p->o->flow_rules) {
 		p->rule_ids = calloc(p->o->flow_rules->n, sizeof(*p->rule_ids));
 		p->r->rules = calloc(p->o->flow_rules->n, sizeof(*p->r->rules));
@@ -717,6 +760,8 @@ int replay_run(const struct options *o, struct replay_result *r)
 	} else {
 		r->failed = true;
 	}
+	if (p.outcap && outcap_close(p.outcap) && ret == EXIT_OK)
+		ret = EXIT_INPUT;
 	for (d = 0; d < N_LANE; d++)
 		traffic_close(p.lanes[d].traffic);
 	free(p.rule_ids);

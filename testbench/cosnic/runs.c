@@ -50,7 +50,7 @@ int cmd_replay(const struct options *o)
 	ret = replay_run(o, &measured);
 	if (measured.error[0])
 		fprintf(stderr, "cosnic: %s\n", measured.error);
-	if (ret == EXIT_INPUT || !measured.sim.cycles)
+	if (!measured.sim.cycles)
 		return ret;
 	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
 	if (!out) {

@@ -17,17 +17,12 @@
  * are a stream of their own: they may be late, but in order.
  */
 struct entry {
+	struct score_copy c;
 	uint64_t hash;
-	uint64_t number, in_ps;
 	uint32_t chain_next, stream_next;
 	uint32_t stream;
-	uint32_t len;
-	uint8_t *data;
 	size_t data_room;
-	uint32_t rss, mark;
-	uint16_t dst, tci, src;
-	uint8_t dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool frag, vlan_popped, ad, to_host;
+	bool to_host;
 	bool alone;   /* the only copy of its frame, and the frame is not in totals.dropped */
 	bool dropped; /* the frame is in totals.dropped */
 };
@@ -48,6 +43,10 @@ struct score {
 	uint32_t last[MAX_COPIES];
 	int n_last;
 	struct snic_ref_out out[MAX_COPIES];
+	int cause; /* of the last frame offered, 0: it is not dropped */
+	const struct score_copy *taken;
+	score_lost_fn on_lost;
+	void *lost_ctx;
 };
 
 static uint64_t content_hash(uint16_t dst, uint8_t queue, const uint8_t *data, size_t len)
@@ -172,6 +171,8 @@ static void lose(struct score *s, struct stream *t)
 	s->totals.lost++;
 	s->totals.lost_alone += s->entries[t->head].alone;
 	s->totals.lost_mirrors += s->entries[t->head].dropped;
+	if (s->on_lost)
+		s->on_lost(s->lost_ctx, &s->entries[t->head].c);
 	stream_pop(s, t);
 }
 
@@ -188,35 +189,37 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	e->to_host = o->vport < SNIC_N_FUNC;
 	e->alone = alone;
 	e->dropped = dropped;
-	e->dst = o->vport;
-	e->dst_queue = o->queue;
-	e->len = o->len;
+	e->c.dst = o->vport;
+	e->c.dst_queue = o->queue;
+	e->c.len = o->len;
 	if (e->data_room < o->len) {
 		e->data_room = o->len < 128 ? 128 : o->len;
-		e->data = grow(e->data, e->data_room, 1);
+		e->c.data = grow(e->c.data, e->data_room, 1);
 	}
-	memcpy(e->data, o->data, o->len);
-	e->number = number;
-	e->in_ps = time_ps;
-	e->rss = o->rss;
-	e->mark = o->mark;
-	e->hit = o->hit;
-	e->vlan_popped = o->vlan_popped;
-	e->ad = o->ad;
-	e->tci = o->tci;
-	e->src = o->src;
-	e->perr = p->perr;
-	e->frag = p->frag;
-	e->l3 = p->l3;
-	e->l4 = p->l4;
-	e->tun = p->tun;
-	e->il3 = p->il3;
-	e->il4 = p->il4;
-	e->l3ok = p->l3ok;
-	e->l4ok = p->l4ok;
-	e->il3ok = p->il3ok;
-	e->il4ok = p->il4ok;
-	e->hash = content_hash(e->dst, e->dst_queue, o->data, o->len);
+	memcpy(e->c.data, o->data, o->len);
+	e->c.number = number;
+	e->c.in_ps = time_ps;
+	e->c.src_queue = src_queue;
+	e->c.rule = o->rule;
+	e->c.rss = o->rss;
+	e->c.mark = o->mark;
+	e->c.hit = o->hit;
+	e->c.vlan_popped = o->vlan_popped;
+	e->c.ad = o->ad;
+	e->c.tci = o->tci;
+	e->c.src = o->src;
+	e->c.perr = p->perr;
+	e->c.frag = p->frag;
+	e->c.l3 = p->l3;
+	e->c.l4 = p->l4;
+	e->c.tun = p->tun;
+	e->c.il3 = p->il3;
+	e->c.il4 = p->il4;
+	e->c.l3ok = p->l3ok;
+	e->c.l4ok = p->l4ok;
+	e->c.il3ok = p->il3ok;
+	e->c.il4ok = p->il4ok;
+	e->hash = content_hash(e->c.dst, e->c.dst_queue, o->data, o->len);
 	/* Oldest first in the chain: equal frames are taken in the order in which they went in. */
 	for (link = &s->chain[e->hash % BUCKETS]; *link != NO_ENTRY;)
 		link = &s->entries[*link].chain_next;
@@ -246,6 +249,7 @@ int score_offer(struct score *s, uint16_t src_vport, uint8_t src_queue, const ui
 	/* a mirror's copy goes on when a rule drops the frame, or nobody is there for it */
 	dropped = cause > 0 && cause < SCORE_N_CAUSES &&
 		  (!n || cause == SNIC_STAT_DROP_FLOW || cause == SNIC_STAT_DROP_NO_MATCH);
+	s->cause = dropped ? cause : 0;
 	if (dropped)
 		s->totals.dropped[cause]++;
 	for (i = 0; i < n; i++)
@@ -258,7 +262,7 @@ void score_restamp(struct score *s, uint64_t time_ps)
 	int i;
 
 	for (i = 0; i < s->n_last; i++)
-		s->entries[s->last[i]].in_ps = time_ps;
+		s->entries[s->last[i]].c.in_ps = time_ps;
 }
 
 static bool mismatch(struct score *s, const struct entry *e, const char *field, uint64_t want, uint64_t got)
@@ -266,8 +270,8 @@ static bool mismatch(struct score *s, const struct entry *e, const char *field, 
 	if (!s->totals.mismatched++)
 		snprintf(s->totals.first, sizeof(s->totals.first),
 			 "packet %llu to %s %u queue %u: %s: expected 0x%llx, got 0x%llx",
-			 (unsigned long long)e->number, e->to_host ? "function" : "port",
-			 e->to_host ? e->dst : e->dst - SNIC_VPORT_WIRE0, e->dst_queue, field,
+			 (unsigned long long)e->c.number, e->to_host ? "function" : "port",
+			 e->to_host ? e->c.dst : e->c.dst - SNIC_VPORT_WIRE0, e->c.dst_queue, field,
 			 (unsigned long long)want, (unsigned long long)got);
 	return false;
 }
@@ -279,11 +283,11 @@ static bool mismatch(struct score *s, const struct entry *e, const char *field, 
 static int likeness(const struct entry *e, uint16_t dst, uint8_t queue, int src, const uint8_t *data,
 		    size_t len)
 {
-	if (e->len == len && !memcmp(e->data, data, len))
+	if (e->c.len == len && !memcmp(e->c.data, data, len))
 		return 3;
-	if (e->dst != dst || (src >= 0 && e->src != src))
+	if (e->c.dst != dst || (src >= 0 && e->c.src != src))
 		return 0;
-	return e->dst_queue == queue ? 2 : 1;
+	return e->c.dst_queue == queue ? 2 : 1;
 }
 
 /* A frame that nothing asked for: say how it differs from the most like of those that are due next. */
@@ -303,23 +307,23 @@ static bool unexpected(struct score *s, uint16_t dst, uint8_t queue, int src, co
 			continue;
 		e = &s->entries[s->streams[i].head];
 		like = likeness(e, dst, queue, src, data, len);
-		if (like > best_like || (like && like == best_like && e->number < best->number)) {
+		if (like > best_like || (like && like == best_like && e->c.number < best->c.number)) {
 			best = e;
 			best_like = like;
 		}
 	}
-	if (best && best->dst != dst)
-		return mismatch(s, best, "destination", best->dst, dst);
-	if (best && best->dst_queue != queue)
-		return mismatch(s, best, "queue", best->dst_queue, queue);
+	if (best && best->c.dst != dst)
+		return mismatch(s, best, "destination", best->c.dst, dst);
+	if (best && best->c.dst_queue != queue)
+		return mismatch(s, best, "queue", best->c.dst_queue, queue);
 	if (best && best_like == 3)
-		return mismatch(s, best, "SRC", best->src, (uint64_t)src);
-	if (best && best->len != len)
-		return mismatch(s, best, "length", best->len, len);
+		return mismatch(s, best, "SRC", best->c.src, (uint64_t)src);
+	if (best && best->c.len != len)
+		return mismatch(s, best, "length", best->c.len, len);
 	for (j = 0; best && j < len; j++) {
-		if (best->data[j] != data[j]) {
+		if (best->c.data[j] != data[j]) {
 			snprintf(field, sizeof(field), "byte %u", j);
-			return mismatch(s, best, field, best->data[j], data[j]);
+			return mismatch(s, best, field, best->c.data[j], data[j]);
 		}
 	}
 	snprintf(s->totals.first, sizeof(s->totals.first),
@@ -339,8 +343,8 @@ static uint32_t find(const struct score *s, uint16_t dst, uint8_t queue, int src
 	for (at = s->chain[hash % BUCKETS]; at != NO_ENTRY; at = s->entries[at].chain_next) {
 		const struct entry *e = &s->entries[at];
 
-		if (e->hash == hash && e->dst == dst && e->dst_queue == queue && e->len == len &&
-		    (src < 0 || e->src == src) && !memcmp(e->data, data, len))
+		if (e->hash == hash && e->c.dst == dst && e->c.dst_queue == queue && e->c.len == len &&
+		    (src < 0 || e->c.src == src) && !memcmp(e->c.data, data, len))
 			return at;
 	}
 	return NO_ENTRY;
@@ -363,15 +367,15 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		uint64_t want, got;
 	} fields[] = {
 #define FIELD(F, v) { #F, v, snic_bits_get(cpl, SNIC_F(RX_CPL, F)) }
-		FIELD(LEN, e->len),	FIELD(SRC, e->src),
-		FIELD(RSS, e->rss),	FIELD(MARK, e->mark),
-		FIELD(PERR, e->perr),	FIELD(VLAN, e->vlan_popped),
-		FIELD(AD, e->ad),	FIELD(TCI, e->vlan_popped ? e->tci : 0),
-		FIELD(L3, e->l3),	FIELD(L4, e->l4),
-		FIELD(TUN, e->tun),	FIELD(IL3, e->il3),
-		FIELD(IL4, e->il4),	FIELD(L3OK, e->l3ok),
-		FIELD(L4OK, e->l4ok),	FIELD(IL3OK, e->il3ok),
-		FIELD(IL4OK, e->il4ok), FIELD(FRAG, e->frag),
+		FIELD(LEN, e->c.len),	FIELD(SRC, e->c.src),
+		FIELD(RSS, e->c.rss),	FIELD(MARK, e->c.mark),
+		FIELD(PERR, e->c.perr),	FIELD(VLAN, e->c.vlan_popped),
+		FIELD(AD, e->c.ad),	FIELD(TCI, e->c.vlan_popped ? e->c.tci : 0),
+		FIELD(L3, e->c.l3),	FIELD(L4, e->c.l4),
+		FIELD(TUN, e->c.tun),	FIELD(IL3, e->c.il3),
+		FIELD(IL4, e->c.il4),	FIELD(L3OK, e->c.l3ok),
+		FIELD(L4OK, e->c.l4ok),	FIELD(IL3OK, e->c.il3ok),
+		FIELD(IL4OK, e->c.il4ok), FIELD(FRAG, e->c.frag),
 #undef FIELD
 	};
 	uint64_t hit = snic_bits_get(cpl, SNIC_F(RX_CPL, FLOWHIT));
@@ -383,8 +387,8 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 	/* Whether a rule came from the cache is a matter of time, not of what must come out. */
 	if (hit == SNIC_HIT_CACHE)
 		hit = SNIC_HIT_RULE;
-	if (hit != e->hit)
-		return mismatch(s, e, "FLOWHIT", e->hit, hit);
+	if (hit != e->c.hit)
+		return mismatch(s, e, "FLOWHIT", e->c.hit, hit);
 	return true;
 }
 
@@ -396,10 +400,12 @@ bool score_host(struct score *s, unsigned int func, unsigned int queue, const ui
 	bool ok;
 
 	s->totals.compared++;
+	s->taken = NULL;
 	if (at == NO_ENTRY)
 		return unexpected(s, (uint16_t)func, (uint8_t)queue, src, data, len);
 	ok = check_fields(s, &s->entries[at], cpl);
-	*in_ps = s->entries[at].in_ps;
+	*in_ps = s->entries[at].c.in_ps;
+	s->taken = &s->entries[at].c;
 	settle(s, at);
 	return ok;
 }
@@ -411,12 +417,30 @@ bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t 
 	uint32_t at = find(s, dst, 0, -1, data, len);
 
 	s->totals.compared++;
+	s->taken = NULL;
 	if (at == NO_ENTRY)
 		return unexpected(s, dst, 0, -1, data, len);
-	*in_ps = s->entries[at].in_ps;
-	*src_vport = s->entries[at].src;
+	*in_ps = s->entries[at].c.in_ps;
+	s->taken = &s->entries[at].c;
+	*src_vport = s->entries[at].c.src;
 	settle(s, at);
 	return true;
+}
+
+int score_cause(const struct score *s)
+{
+	return s->cause;
+}
+
+const struct score_copy *score_taken(const struct score *s)
+{
+	return s->taken;
+}
+
+void score_on_lost(struct score *s, score_lost_fn fn, void *ctx)
+{
+	s->on_lost = fn;
+	s->lost_ctx = ctx;
 }
 
 void score_finish(struct score *s)
@@ -453,7 +477,7 @@ void score_destroy(struct score *s)
 	if (!s)
 		return;
 	for (i = 0; i < s->n_entries; i++)
-		free(s->entries[i].data);
+		free(s->entries[i].c.data);
 	free(s->entries);
 	free(s->streams);
 	free(s);

@@ -28,6 +28,18 @@ struct score_totals {
 	char first[256];		  /* first mismatch: packet number, field, expected, got */
 };
 
+/* A copy that should come out. */
+struct score_copy {
+	uint64_t number, in_ps;
+	uint32_t len;
+	uint8_t *data;
+	uint32_t rss, mark;
+	int rule; /* as in snic_ref_out */
+	uint16_t src, dst, tci;
+	uint8_t src_queue, dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
+	bool frag, vlan_popped, ad;
+};
+
 struct score;
 
 struct score *score_create(struct snic_ref *ref);
@@ -44,6 +56,14 @@ bool score_host(struct score *s, unsigned int func, unsigned int queue, const ui
 		const __u64 cpl[2], uint64_t *in_ps);
 bool score_wire(struct score *s, unsigned int port, const uint8_t *data, size_t len, uint64_t *in_ps,
 		uint16_t *src_vport);
+
+/* SNIC_STAT_DROP_* that the last frame offered is dropped by; 0: by none. */
+int score_cause(const struct score *s);
+/* The copy that the last frame was that came out; NULL: none that was expected. It stays until the next offer. */
+const struct score_copy *score_taken(const struct score *s);
+/* fn is told of copies that did not come out, as that becomes known: when a later one of their order has, or at the end. */
+typedef void (*score_lost_fn)(void *ctx, const struct score_copy *c);
+void score_on_lost(struct score *s, score_lost_fn fn, void *ctx);
 
 /* What is still outstanding is lost. */
 void score_finish(struct score *s);
