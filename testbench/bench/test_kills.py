@@ -26,6 +26,7 @@ LIBRARIES = Path(os.environ.get("COSNIC_LIB", ROOT / "build")).resolve()
 ROUNDS = int(os.environ.get("ROUNDS", "6"))
 SEED = int(os.environ.get("SEED", "0"))
 STATES = 3  # contents that each input has
+LIMIT_S = 400  # what takes longer hangs; a suite takes a second of one core
 
 # A sweep of captures, and a search, whose rows stand on many points.
 SUITES = {
@@ -93,7 +94,7 @@ class Bench:
             self.edit("latency.csv", key[1], True)
             self.edit("t.pcap", key[2], True)
             shutil.rmtree(self.folder / "true", ignore_errors=True)
-            done = self.start(key[0], "true", 2).wait(60)
+            done = self.start(key[0], "true", 2).wait(LIMIT_S)
             assert done == 0, f"in a clean folder: status {done}\n{(self.folder / 'true.log').read_text()}"
             self.truth[key] = self.says("true")
             for name, state in before.items():
@@ -163,7 +164,7 @@ class Bench:
     def second(self, run, out):
         """Another bench in the folder: it is refused, or has waited for nobody."""
         other = self.start(self.rng.choice(list(SUITES)), out, 1)
-        code = other.wait(60)
+        code = other.wait(LIMIT_S)
         # the first may have ended meanwhile, and inputs be as they were
         assert code in (0, 3) or run.poll() is not None, f"a second bench ended with {code}"
 
@@ -198,17 +199,17 @@ def one_round(bench, rng, number):
             now.append(act.__name__)
             act(run, out)
             held.add(bench.key(suite))
-        code = run.wait(60)
+        code = run.wait(LIMIT_S)
         did += now
         # behind a run's back its folder is not what it left
         if code == 0 and not {"edit_result", "second"} & set(now):
             assert bench.says(out) in [bench.true(key) for key in held], f"round {number}: status 0 and wrong: {did}"
-    code = bench.start(suite, out, 2).wait(60)
+    code = bench.start(suite, out, 2).wait(LIMIT_S)
     log = (bench.folder / f"{out}.log").read_text()[-2000:]
     assert code == 0, f"round {number}: {did}: the suite ends with status {code}\n{log}"
     assert bench.says(out) == bench.true(bench.key(suite)), f"round {number}: wrong: {did}"
     # what was kept is not what was tampered with
-    again = bench.start(suite, out, 2).wait(60)
+    again = bench.start(suite, out, 2).wait(LIMIT_S)
     assert again == 0 and bench.says(out) == bench.true(bench.key(suite)), f"round {number}: wrong when kept: {did}"
     litter = list((bench.folder / out / "points").glob("*/run.*"))
     assert not litter, f"round {number}: left: {litter}"
@@ -227,7 +228,9 @@ def main():
                 did = one_round(bench, rng, number)
                 passed += 1
                 print(f"  ok   kills.{number} ({did})")
-            except AssertionError as wrong:
+            except (AssertionError, subprocess.TimeoutExpired) as wrong:
+                for pid in left_over(bench.folder):
+                    os.kill(int(pid), signal.SIGKILL)
                 failed += 1
                 print(f"  FAIL kills.{number}\n    {wrong}")
                 shutil.rmtree(bench.folder / "suite", ignore_errors=True)

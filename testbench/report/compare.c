@@ -14,70 +14,37 @@
 
 #include "cosnic.h"
 #include "figures.h"
+#include "allowed.h"
 #include "report.h"
 #include "result.h"
 #include "results.h"
 
-#define MAX_LIMITS 32
 #define MAX_CYCLES 64
-
-struct limit {
-	char name[32]; /* of a part of the figure's path, or its beginning */
-	double pct;
-};
 
 struct compare_options {
 	const char *base, *new, *json, *junit, *markdown, *save;
-	bool exact, quiet;
-	struct limit limits[MAX_LIMITS]; /* the last one that fits is taken */
-	unsigned int n_limits;
+	bool quiet;
+	struct limits limits;
 };
-
-static const struct limit usual[] = { { "mpps", 1 }, { "gbps", 1 }, { "latency", 5 }, { "ns", 5 } };
-#define N_USUAL (sizeof(usual) / sizeof(usual[0]))
-
-static int parse_limits(struct compare_options *o, const char *arg)
-{
-	const char *at = arg;
-
-	while (*at) {
-		struct limit *l = &o->limits[o->n_limits];
-		size_t n = strcspn(at, "=,");
-		char *end;
-
-		if (!n || n >= sizeof(l->name) || at[n] != '=')
-			return usage_error("compare", "%s: --limit must look like mpps=1%%,latency=5%%", arg);
-		memcpy(l->name, at, n);
-		l->name[n] = 0;
-		l->pct = strtod(at + n + 1, &end);
-		if (end == at + n + 1 || !(l->pct >= 0 && l->pct <= 1e6))
-			return usage_error("compare", "%s: --limit must be a percentage that is not negative",
-					   arg);
-		end += *end == '%';
-		if (*end && *end != ',')
-			return usage_error("compare", "%s: --limit must look like mpps=1%%,latency=5%%", arg);
-		if (++o->n_limits == MAX_LIMITS)
-			return usage_error("compare", "%s: too many limits", arg);
-		at = end + (*end == ',');
-	}
-	return EXIT_OK;
-}
 
 static int parse(struct compare_options *o, int argc, char **argv)
 {
 	int c;
 
-	memcpy(o->limits, usual, sizeof(usual));
-	o->n_limits = N_USUAL;
+	limits_usual(&o->limits);
 	optind = 0;
 	while ((c = options_next("compare", argc, argv)) != -1) {
 		switch (c) {
 		case OPT_CHANGE:
-			if (parse_limits(o, optarg))
+			if (limits_option(&o->limits, optarg))
 				return EXIT_USAGE;
 			break;
+		case OPT_LIMITS:
+			if (limits_file(&o->limits, optarg))
+				return EXIT_INPUT;
+			break;
 		case OPT_EXACT:
-			o->exact = true;
+			o->limits.exact = true;
 			break;
 		case OPT_COMPARE_JSON:
 			o->json = optarg;
@@ -106,52 +73,26 @@ static int parse(struct compare_options *o, int argc, char **argv)
 	return EXIT_OK;
 }
 
-/* Whether a part of "measured.latency_ns.rx.p50" or of "ndr_lower_mpps" begins with a name, or ends with it after a _. */
-static bool names(const char *name, const char *figure)
+/* A change as the comparison holds it. limit: in print, "": none. */
+static json_t *change_json(const char *figure, json_t *base, json_t *new, const char *limit, bool beyond)
 {
-	size_t n = strlen(name), part;
+	double pct = NAN;
 
-	for (;; figure += part + 1) {
-		part = strcspn(figure, ".");
-		if (!strncmp(figure, name, n) ||
-		    (part > n && figure[part - n - 1] == '_' && !strncmp(figure + part - n, name, n)))
-			return true;
-		if (!figure[part])
-			return false;
-	}
-}
-
-/* Percentage by which a figure may change; NaN: any. What the check found may never change, settings are meant to. */
-static double limit_of(const struct compare_options *o, const char *figure)
-{
-	bool setting = !strncmp(figure, "config.", 7);
-	unsigned int i;
-
-	if (o->exact || !strncmp(figure, "check.", 6))
-		return 0;
-	for (i = o->n_limits; i--;)
-		if (names(o->limits[i].name, figure) && !(setting && i < N_USUAL))
-			return o->limits[i].pct;
-	return NAN;
-}
-
-static json_t *change_of(const struct compare_options *o, const char *figure, json_t *base, json_t *new)
-{
-	double pct = NAN, limit = limit_of(o, figure);
-	bool numbers = json_is_number(base) && json_is_number(new), beyond = false;
-
-	if (numbers && json_number_value(base) != 0)
+	if (json_is_number(base) && json_is_number(new) && json_number_value(base) != 0)
 		pct = (json_number_value(new) - json_number_value(base)) / json_number_value(base) * 100;
-	if (!isfinite(pct))
-		pct = NAN;
 	/* a text or a histogram has no percentage; what was 0, or was not there, has no finite one */
-	if (base && new && !numbers)
-		beyond = limit == 0;
-	else if (!isnan(limit))
-		beyond = limit == 0 || isnan(pct) || fabs(pct) > limit;
 	return json_pack("{s:s s:O? s:O? s:o s:o s:b}", "figure", figure, "base", base, "new", new,
-			 "change_pct", isnan(pct) ? json_null() : json_real(pct), "limit_pct",
-			 isnan(limit) ? json_null() : json_real(limit), "beyond", beyond);
+			 "change_pct", isfinite(pct) ? json_real(pct) : json_null(), "limit",
+			 *limit ? json_string(limit) : json_null(), "beyond", beyond);
+}
+
+static json_t *change_of(const struct compare_options *o, const char *point, const char *figure, json_t *base,
+			 json_t *new)
+{
+	char limit[64];
+	bool beyond = limits_beyond(&o->limits, point, figure, base, new, limit, sizeof(limit));
+
+	return change_json(figure, base, new, limit, beyond);
 }
 
 /* Numbers are the same when their values are, 0 and 0.0 too; whole ones are not rounded for that. */
@@ -164,7 +105,7 @@ static bool same(const json_t *a, const json_t *b)
 	return a && b && json_equal(a, b);
 }
 
-static json_t *changes_of(const struct compare_options *o, json_t *base, json_t *new)
+static json_t *changes_of(const struct compare_options *o, const char *point, json_t *base, json_t *new)
 {
 	json_t *changes = json_array(), *v;
 	const char *figure;
@@ -174,11 +115,35 @@ static json_t *changes_of(const struct compare_options *o, json_t *base, json_t 
 		json_t *now = json_object_get(new, figure);
 
 		if (!same(v, now))
-			json_array_append_new(changes, change_of(o, figure, v, now));
+			json_array_append_new(changes, change_of(o, point, figure, v, now));
 	}
 	json_object_foreach(new, figure, v) if (!json_object_get(base, figure))
-		json_array_append_new(changes, change_of(o, figure, NULL, v));
+		json_array_append_new(changes, change_of(o, point, figure, NULL, v));
 	return changes;
+}
+
+/* What is wrong by itself, whatever the base: a run whose check failed, figures over their budgets. Speeds are no figures, but have budgets. */
+static void add_faults(const struct compare_options *o, const json_t *point, json_t *base, json_t *changes)
+{
+	json_t *figures = json_object_get(point, "figures"), *speed = json_object_get(point, "speed"), *v;
+	json_t *both = figures ? json_copy(figures) : json_object();
+	const char *figure;
+	char must[64];
+
+	json_object_update(both, speed);
+	if (json_is_false(json_object_get(figures, "check.passed")) &&
+	    json_is_false(json_object_get(base, "check.passed")))
+		json_array_append_new(changes,
+				      change_json("check.passed", json_object_get(base, "check.passed"),
+						  json_object_get(figures, "check.passed"), "0", true));
+	json_object_foreach(both, figure, v)
+	{
+		if (json_is_number(v) && limits_over_budget(&o->limits, results_text(point, "name"), figure,
+							    json_number_value(v), must, sizeof(must)))
+			json_array_append_new(
+				changes, change_json(figure, json_object_get(base, figure), v, must, true));
+	}
+	json_decref(both);
 }
 
 /* Points by their names; of several with one name the first. */
@@ -219,7 +184,9 @@ static json_t *compare_point(const struct compare_options *o, const json_t *base
 		verdict = "missing";
 	else if (!was)
 		verdict = "added";
-	changes = was && is ? changes_of(o, was, is) : json_array();
+	changes = was && is ? changes_of(o, results_text(new, "name"), was, is) : json_array();
+	if (is)
+		add_faults(o, new, was, changes);
 	json_array_foreach(changes, i, v)
 	{
 		add_cycles(v, was);
@@ -232,6 +199,8 @@ static json_t *compare_point(const struct compare_options *o, const json_t *base
 		      "changes", changes);
 	if (*error)
 		json_object_set_new(p, "error", json_string(error));
+	if (json_object_get(new, "log"))
+		json_object_set(p, "log", json_object_get(new, "log"));
 	return p;
 }
 
@@ -239,7 +208,7 @@ static json_t *compare(const struct compare_options *o, const json_t *base, cons
 {
 	json_t *was = json_object_get(base, "points"), *is = json_object_get(new, "points"), *p;
 	json_t *was_named = by_name(was), *is_named = by_name(is);
-	json_t *points = json_array(), *summary = json_object(), *limits = json_object();
+	json_t *points = json_array(), *summary = json_object();
 	/* two lone runs are meant, whatever their settings */
 	bool pair = json_array_size(was) == 1 && json_array_size(is) == 1;
 	size_t i, figures = 0;
@@ -268,11 +237,9 @@ static json_t *compare(const struct compare_options *o, const json_t *base, cons
 	}
 	json_object_set_new(summary, "points", json_integer((json_int_t)json_array_size(points)));
 	json_object_set_new(summary, "figures", json_integer((json_int_t)figures));
-	for (i = 0; i < o->n_limits && !o->exact; i++)
-		json_object_set_new(limits, o->limits[i].name, json_real(o->limits[i].pct));
-	return json_pack("{s:o s:o s:s s:b s:o s:o s:o}", "base", result_text(o->base), "new",
-			 result_text(o->new), "contract", results_text(new, "contract"), "exact", o->exact,
-			 "limits", limits, "summary", summary, "points", points);
+	return json_pack("{s:o s:o s:s s:b s:o s:o}", "base", result_text(o->base), "new",
+			 result_text(o->new), "contract", results_text(new, "contract"), "exact",
+			 o->limits.exact, "summary", summary, "points", points);
 }
 
 static int write_all(const struct compare_options *o, const json_t *c)
@@ -286,41 +253,93 @@ static int write_all(const struct compare_options *o, const json_t *c)
 	    (o->markdown && compare_markdown(c, o->markdown)))
 		return EXIT_INPUT;
 	if (json_object_get(summary, "beyond") || json_object_get(summary, "missing") ||
-	    (o->exact && json_object_get(summary, "added")))
+	    (o->limits.exact && json_object_get(summary, "added")))
 		ret = EXIT_CHECK;
 	return ret;
 }
 
+/* A base that does not hold what it should would make the next run green. */
+static int save(const struct compare_options *o, const json_t *figures)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach(json_object_get(figures, "points"), i, p)
+	{
+		const json_t *of = json_object_get(p, "figures");
+		const char *name = *results_text(p, "name") ? results_text(p, "name") : "the run";
+
+		if (!of)
+			results_complain(NULL, "%s: %s: has no result%s%s; a base must be whole", o->new,
+					 name, *results_text(p, "error") ? ": " : "",
+					 results_text(p, "error"));
+		else if (json_is_false(json_object_get(of, "check.passed")))
+			results_complain(NULL, "%s: %s: its check failed; a base must be right", o->new,
+					 name);
+		else if (json_is_true(json_object_get(of, "check.partial")))
+			results_complain(NULL, "%s: %s: was interrupted; a base must be whole", o->new, name);
+		else
+			continue;
+		return EXIT_CHECK;
+	}
+	return figures_save(figures, o->save);
+}
+
+/* Whether any point has a result, and with it a contract. */
+static bool any_result(const json_t *figures)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach(json_object_get(figures, "points"), i, p)
+	{
+		if (json_object_get(p, "figures"))
+			return true;
+	}
+	return false;
+}
+
+/* EXIT_OK with what is to be compared, or EXIT_INPUT after one line on stderr. */
+static int load(const struct compare_options *o, json_t **base, json_t **new)
+{
+	const char *was, *is;
+
+	*base = figures_load(o->base);
+	*new = *base ? figures_load(o->new) : NULL;
+	if (!*new)
+		return EXIT_INPUT;
+	was = results_text(*base, "contract");
+	is = results_text(*new, "contract");
+	if (!strcmp(was, is) || !any_result(*base) || !any_result(*new))
+		return EXIT_OK;
+	results_complain(NULL, "%s is of contract %s, %s of contract %s; compare results of one contract",
+			 o->base, *was ? was : "unknown", o->new, *is ? is : "unknown");
+	return EXIT_INPUT;
+}
+
 int cmd_compare(int argc, char **argv)
 {
-	struct compare_options o = { 0 };
-	json_t *base, *new, *c;
+	static struct compare_options o;
+	json_t *base = NULL, *new = NULL, *c;
 	int ret;
 
 	ret = parse(&o, argc, argv);
 	if (ret)
 		return ret;
-	new = figures_load(o.new);
-	if (!new)
-		return EXIT_INPUT;
 	if (o.save) {
-		ret = figures_save(new, o.save);
+		new = figures_load(o.new);
+		ret = new ? save(&o, new) : EXIT_INPUT;
 		json_decref(new);
 		return ret;
 	}
-	base = figures_load(o.base);
-	if (!base) {
-		ret = EXIT_INPUT;
-	} else if (strcmp(results_text(base, "contract"), results_text(new, "contract"))) {
-		results_complain(
-			NULL, "%s is of contract %s, %s of contract %s; compare results of one contract",
-			o.base, *results_text(base, "contract") ? results_text(base, "contract") : "unknown",
-			o.new, *results_text(new, "contract") ? results_text(new, "contract") : "unknown");
-		ret = EXIT_INPUT;
-	} else {
+	ret = load(&o, &base, &new);
+	if (!ret) {
 		c = compare(&o, base, new);
 		ret = write_all(&o, c);
 		json_decref(c);
+	} else if (o.junit) {
+		/* CI shall see why there is no comparison */
+		compare_junit_refused(results_complaint(), o.junit);
 	}
 	json_decref(base);
 	json_decref(new);

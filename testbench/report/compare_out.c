@@ -49,7 +49,8 @@ static const char *value_text(const json_t *v, char *buf, size_t size)
 /* "+1.25 %" or "+1 cycle", and by how much it was allowed to. */
 static void change_text(const json_t *c, char *pct, char *limit, size_t size)
 {
-	const json_t *p = json_object_get(c, "change_pct"), *l = json_object_get(c, "limit_pct");
+	const json_t *p = json_object_get(c, "change_pct");
+	const char *allowed = results_text(c, "limit");
 	const json_t *cycles = json_object_get(c, "change_cycles");
 
 	*pct = *limit = 0;
@@ -58,14 +59,18 @@ static void change_text(const json_t *c, char *pct, char *limit, size_t size)
 			 llabs(json_integer_value(cycles)) == 1 ? "" : "s");
 	else if (json_is_number(p))
 		snprintf(pct, size, "%+.3g %%", json_number_value(p));
-	if (!json_is_number(l))
+	if (!*allowed)
 		snprintf(limit, size, "no limit");
-	else if (json_number_value(l) > 0)
-		snprintf(limit, size, "%s %g %%",
-			 json_is_true(json_object_get(c, "beyond")) ? "beyond" : "within",
-			 json_number_value(l));
+	else if (!strcmp(allowed, "0"))
+		snprintf(limit, size,
+			 !strcmp(results_text(c, "figure"), "check.passed") ? "must pass"
+									    : "must not change");
 	else
-		snprintf(limit, size, "must not change");
+		snprintf(limit, size, "%s %s",
+			 *allowed == '<' || *allowed == '>'	      ? "must be"
+			 : json_is_true(json_object_get(c, "beyond")) ? "beyond"
+								      : "within",
+			 allowed);
 }
 
 static json_int_t count(const json_t *comparison, const char *what)
@@ -309,24 +314,45 @@ static void junit_failure(FILE *f, const json_t *p, const char *verdict)
 		xml_text(f, value_text(json_object_get(c, "new"), is, sizeof(is)));
 		fprintf(f, " (%s%s%s)\n", pct, *pct ? ", " : "", limit);
 	}
+	xml_text(f, results_text(p, "log"));
 	fputs("</failure>", f);
+}
+
+static FILE *junit_open(const char *path, long long tests, long long failures)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f)
+		fprintf(f,
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+			"<testsuite name=\"cosnic.compare\" tests=\"%lld\" failures=\"%lld\">\n",
+			tests, failures);
+	return f;
+}
+
+int compare_junit_refused(const char *why, const char *path)
+{
+	FILE *f = junit_open(path, 1, 1);
+
+	if (!f)
+		return unwritable(path, errno);
+	fputs("<testcase classname=\"cosnic.compare\" name=\"results\"><failure message=\"", f);
+	xml_text(f, why);
+	fputs("\"></failure></testcase>\n</testsuite>\n</testsuites>\n", f);
+	return done(f, path);
 }
 
 int compare_junit(const json_t *comparison, const char *path)
 {
 	bool exact = json_is_true(json_object_get(comparison, "exact"));
-	FILE *f = fopen(path, "w");
+	FILE *f = junit_open(path, count(comparison, "points"),
+			     count(comparison, "beyond") + count(comparison, "missing") +
+				     (exact ? count(comparison, "added") : 0));
 	const json_t *p;
 	size_t i;
 
 	if (!f)
 		return unwritable(path, errno);
-	fprintf(f,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-		"<testsuite name=\"cosnic.compare\" tests=\"%lld\" failures=\"%lld\">\n",
-		(long long)count(comparison, "points"),
-		(long long)(count(comparison, "beyond") + count(comparison, "missing") +
-			    (exact ? count(comparison, "added") : 0)));
 	json_array_foreach(json_object_get(comparison, "points"), i, p)
 	{
 		const char *verdict = results_text(p, "verdict");

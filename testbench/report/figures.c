@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "results.h"
@@ -73,6 +74,21 @@ static json_t *figures_of(const json_t *result)
 	}
 	json_object_del(out, "trace.files");
 	json_object_del(out, "measured.tlp_hash");
+	return out;
+}
+
+/* What differs from machine to machine, and from run to run: it has budgets, but is never saved or compared. */
+static json_t *speed_of(const json_t *result)
+{
+	static const char *const names[] = { "sim.wall_s", "sim.kcycles_per_s", "sim.packets_per_wall_s" };
+	json_t *out = json_object(), *v;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		v = results_at(result, names[i]);
+		if (v)
+			json_object_set(out, names[i], v);
+	}
 	return out;
 }
 
@@ -163,8 +179,12 @@ static json_t *of_results(const struct results *r, const char *path)
 
 			p = point_json(prefix, name, point->status, point->error);
 			free(name);
-			if (point->result)
+			if (point->log)
+				json_object_set_new(p, "log", json_string(point->log));
+			if (point->result) {
 				json_object_set_new(p, "figures", figures_of(point->result));
+				json_object_set_new(p, "speed", speed_of(point->result));
+			}
 			if (search && point->result)
 				json_decref(p);
 			else
@@ -196,6 +216,19 @@ static bool check_saved(const json_t *j, const char *path)
 	const char *key;
 	size_t i;
 
+	const json_t *points = json_object_get(j, "points"), *n = json_object_get(j, "count");
+
+	if (!json_array_size(points)) {
+		results_complain(NULL, "%s: holds no points; make it again with cosnic compare --save", path);
+		return false;
+	}
+	if (n && json_integer_value(n) != (json_int_t)json_array_size(points)) {
+		results_complain(
+			NULL,
+			"%s: holds %zu points of %lld: it was cut; make it again with cosnic compare --save",
+			path, json_array_size(points), (long long)json_integer_value(n));
+		return false;
+	}
 	if (!json_is_string(json_object_get(j, "contract"))) {
 		results_complain(NULL, "%s: contract: must be text; make it again with cosnic compare --save",
 				 path);
@@ -253,6 +286,7 @@ static json_t *of_file(const char *path)
 	}
 	point = point_json("", "", "ok", NULL);
 	json_object_set_new(point, "figures", figures_of(j));
+	json_object_set_new(point, "speed", speed_of(j));
 	all = json_pack("{s:s s:[o]}", "contract", results_text(j, "config.contract"), "points", point);
 	json_decref(j);
 	return all;
@@ -276,15 +310,42 @@ json_t *figures_load(const char *path)
 	return j;
 }
 
+/* As a file holds them: nothing of the machine, and how many there are. */
+static json_t *kept_of(const json_t *figures)
+{
+	json_t *points = json_array(), *p, *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(figures, "points"), i, p)
+	{
+		one = json_copy(p);
+		json_object_del(one, "speed");
+		json_object_del(one, "log");
+		json_array_append_new(points, one);
+	}
+	return json_pack("{s:O s:i s:o}", "contract", json_object_get(figures, "contract"), "count",
+			 (int)json_array_size(points), "points", points);
+}
+
 int figures_save(const json_t *figures, const char *path)
 {
-	FILE *f = fopen(path, "w");
-	int bad = !f || json_dumpf(figures, f, JSON_INDENT(1)) || fputc('\n', f) == EOF;
+	json_t *kept = kept_of(figures);
+	char new[PATH_MAX];
+	FILE *f;
+	int bad;
 
+	/* the one that is there is a base until the new one is whole */
+	if (snprintf(new, sizeof(new), "%s.new", path) >= (int)sizeof(new))
+		*new = 0;
+	f = fopen(new, "w");
+	bad = !f || json_dumpf(kept, f, JSON_INDENT(1)) || fputc('\n', f) == EOF;
+	json_decref(kept);
 	if (f)
 		bad |= fclose(f) != 0;
-	if (!bad)
+	if (!bad && !rename(new, path))
 		return EXIT_OK;
+	if (f)
+		unlink(new);
 	results_complain(NULL, "%s: %s; choose another --save", path, strerror(errno ? errno : ENOSPC));
 	return EXIT_INPUT;
 }

@@ -2,8 +2,9 @@
 /*
  * Figures: what of a result must not change by itself, flat: {"measured.rx.mpps": 148.81, ...}. Of a folder, or kept in a
  * file, they are
- *   { "contract": "1.2", "points": [ { "name", "status", "error", "figures": {...} } ] }
- * where the name is made of the settings, so that points find each other.
+ *   { "contract": "1.2", "count": points, "points": [ { "name", "status", "error", "figures": {...} } ] }
+ * where the name is made of the settings, so that points find each other. Of a folder each point has its "speed" too, which
+ * is the machine's, and the end of its "log" when it has no result.
  */
 #ifndef REPORT_FIGURES_H
 #define REPORT_FIGURES_H

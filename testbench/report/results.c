@@ -17,6 +17,7 @@
 #define MAX_DEPTH 8
 #define MAX_FILE_BYTES (256 << 20)
 #define MAX_NUMBER 1e18
+#define LOG_END 4000
 
 /*
  * What a file may hold, as far as it is read here: `*` is any key, or any element of an array. A key that is not there is no
@@ -127,6 +128,13 @@ static char *text_of(const char *name)
 	return text;
 }
 
+static char complaint[1024];
+
+const char *results_complaint(void)
+{
+	return complaint;
+}
+
 void results_complain(char **why, const char *fmt, ...)
 {
 	char text[1024], *at;
@@ -140,6 +148,7 @@ void results_complain(char **why, const char *fmt, ...)
 		if ((unsigned char)*at < ' ')
 			*at = '?';
 	fprintf(stderr, "cosnic: %s\n", text);
+	snprintf(complaint, sizeof(complaint), "%s", text);
 	if (why) {
 		free(*why);
 		*why = text_of(text);
@@ -438,6 +447,25 @@ static bool check_suite(const json_t *suite, const char *path)
 	return true;
 }
 
+/* The end of a log, as text that JSON can hold; NULL: there is none. */
+static char *log_end(const char *path)
+{
+	char buf[LOG_END + 1], *text = NULL;
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	if (!f)
+		return NULL;
+	if (fseek(f, -LOG_END, SEEK_END))
+		rewind(f);
+	n = fread(buf, 1, LOG_END, f);
+	fclose(f);
+	buf[n] = 0;
+	if (*buf)
+		text = text_of(buf);
+	return text;
+}
+
 static int add_suite(struct results *r, const char *dir, const char *path)
 {
 	json_t *suite = results_read(path, NULL), *p;
@@ -461,6 +489,9 @@ static int add_suite(struct results *r, const char *dir, const char *path)
 			point->error = strdup(error);
 		if (!strcmp(status, "failed") || !strcmp(status, "missing")) {
 			point->status = *status == 'f' ? "failed" : "missing";
+			if (snprintf(file, sizeof(file), "%s/points/%s/log.txt", dir, point->id) <
+			    (int)sizeof(file))
+				point->log = log_end(file);
 			continue;
 		}
 		if (snprintf(file, sizeof(file), "%s/points/%s/result.json", dir, point->id) >=
@@ -469,6 +500,20 @@ static int add_suite(struct results *r, const char *dir, const char *path)
 		read_point(r, point, file);
 	}
 	return EXIT_OK;
+}
+
+/* The last line of a log, without the program's name. */
+static char *last_line(const char *log)
+{
+	size_t n = strlen(log), from;
+
+	while (n && log[n - 1] == '\n')
+		n--;
+	for (from = n; from && log[from - 1] != '\n';)
+		from--;
+	if (!strncmp(log + from, "cosnic: ", 8))
+		from += 8;
+	return strndup(log + from, n > from ? n - from : 0);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -484,6 +529,31 @@ static bool is_dir(const char *path)
 	return !lstat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+static struct result_point *add_lone(struct results *r, const char *top, const char *dir)
+{
+	const char *name = dir + strlen(top), *leaf = strrchr(top, '/');
+	struct result_set *set = add_set(r, *name ? name + 1 : leaf ? leaf + 1 : top, dir, NULL);
+	json_t *none = json_object();
+	struct result_point *p = add_point(set, set->name, none);
+
+	json_decref(none);
+	return p;
+}
+
+/* A run that left nothing but what it said. */
+static bool add_failed(struct results *r, const char *top, const char *dir, const char *path)
+{
+	char *log = log_end(path);
+	struct result_point *p = log ? add_lone(r, top, dir) : NULL;
+
+	if (!p)
+		return false;
+	p->status = "failed";
+	p->error = last_line(log);
+	p->log = log;
+	return true;
+}
+
 static int walk(struct results *r, const char *top, const char *dir, int depth)
 {
 	struct dirent **entries;
@@ -496,14 +566,12 @@ static int walk(struct results *r, const char *top, const char *dir, int depth)
 		return add_suite(r, dir, path);
 	snprintf(path, sizeof(path), "%s/result.json", dir);
 	if (!stat(path, &st)) {
-		const char *name = dir + strlen(top), *leaf = strrchr(top, '/');
-		json_t *none = json_object();
-		struct result_set *set = add_set(r, *name ? name + 1 : leaf ? leaf + 1 : top, dir, NULL);
-
-		read_point(r, add_point(set, set->name, none), path);
-		json_decref(none);
+		read_point(r, add_lone(r, top, dir), path);
 		return EXIT_OK;
 	}
+	snprintf(path, sizeof(path), "%s/log.txt", dir);
+	if (depth && !stat(path, &st) && add_failed(r, top, dir, path))
+		return EXIT_OK;
 	n = depth < MAX_DEPTH ? scandir(dir, &entries, NULL, by_name) : 0;
 	if (n < 0) {
 		results_complain(NULL, "%s: %s; name a folder with results", dir, strerror(errno));
@@ -559,6 +627,7 @@ void results_free(struct results *r)
 		for (k = 0; k < s->n; k++) {
 			free(s->points[k].id);
 			free(s->points[k].error);
+			free(s->points[k].log);
 			json_decref(s->points[k].settings);
 			json_decref(s->points[k].result);
 		}

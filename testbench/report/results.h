@@ -15,6 +15,7 @@ struct result_point {
 	json_t *settings;   /* name: value; of a lone run {} */
 	const char *status; /* "ok", "failed", "missing" or "unreadable" */
 	char *error;	    /* why not ok, NULL: nothing is known */
+	char *log;	    /* the end of what one that is not ok has said, NULL: nothing */
 	json_t *result;	    /* result.json, NULL: none */
 };
 
@@ -43,6 +44,9 @@ bool results_check(const json_t *j, const char *path, char **why);
 
 /* "cosnic: ..." on stderr; with why, a copy of the text without the name. */
 void results_complain(char **why, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The last line of it. */
+const char *results_complaint(void);
 
 /* Value at a path like "measured.rx.mpps"; NULL: not there. */
 json_t *results_at(const json_t *j, const char *path);

@@ -77,21 +77,18 @@ static void limits(void)
 
 static void missing(void)
 {
-	char none[64];
-	json_t *j;
-
 	runs();
 	ends(1, "second: missing", "compare two one");
 	ends(1, "third: added", "compare two one");
 	ends(1, "3 points: 1 the same, 1 missing, 1 not in the base", "compare two one");
 	/* what is new is no reason to fail, unless nothing may change */
-	j = json_load_file(in_tmp("a/result.json"), 0, NULL);
-	snprintf(none, sizeof(none), "{\"contract\": \"%s\", \"points\": []}",
-		 json_string_value(at(j, "config.contract")));
-	put("none.json", none);
-	json_decref(j);
-	ends(0, "2 points: 2 not in the base", "compare none.json one");
-	ends(1, "2 points: 2 not in the base", "compare none.json one --exact");
+	put("few.json",
+	    "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", \"figures\": {}}]}");
+	put("more.json",
+	    "{\"contract\": \"C\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", \"figures\": {}}, "
+	    "{\"name\": \"q\", \"status\": \"ok\", \"figures\": {}}]}");
+	ends(0, "2 points: 1 the same, 1 not in the base", "compare few.json more.json");
+	ends(1, "2 points: 1 the same, 1 not in the base", "compare few.json more.json --exact");
 }
 
 static void saved(void)
@@ -115,6 +112,66 @@ static void saved(void)
 	ends(1, "sim.cycles", "compare s2.json two --exact");
 	ends(1, "2 points: 1 the same, 1 changed", "compare s2.json two --exact");
 	ends(0, "1 changed within the limits", "compare s2.json two");
+}
+
+/* A base that is empty, was cut, or holds what failed would make the next run green: it is none. */
+static void no_base(void)
+{
+	char *text;
+	json_t *j;
+
+	runs();
+	put("empty.json", "");
+	refused(3, "empty.json: line 1", "run it again", "compare empty.json a");
+	put("empty.json", "{}");
+	refused(3, "empty.json: config: is missing", "name another folder", "compare empty.json a");
+	put("empty.json", "{\"contract\": \"1.3\", \"points\": []}");
+	refused(3, "empty.json: holds no points", "make it again", "compare empty.json a");
+	ends(0, "", "compare --save whole.json two");
+	j = json_load_file(in_tmp("whole.json"), 0, NULL);
+	json_array_remove(at(j, "points"), 1);
+	json_dump_file(j, in_tmp("cut.json"), 0);
+	json_decref(j);
+	refused(3, "cut.json: holds 1 points of 2: it was cut", "make it again", "compare cut.json two");
+	/* failed, interrupted, without a result: and the file that was there stays */
+	mkdir(in_tmp("bad"), 0777);
+	put("bad/result.json", "{\"config\": {}, \"check\": {\"passed\": false}}");
+	refused(1, "bad: the run: its check failed", "must be right", "compare --save whole.json bad");
+	put("bad/result.json", "{\"config\": {}, \"check\": {\"passed\": true, \"partial\": true}}");
+	refused(1, "bad: the run: was interrupted", "must be whole", "compare --save whole.json bad");
+	unlink(in_tmp("bad/result.json"));
+	mkdir(in_tmp("bad/crashed"), 0777);
+	put("bad/crashed/log.txt", "line\ncosnic: killed by a test\n");
+	refused(1, "bad: the run: has no result: killed by a test", "must be whole",
+		"compare --save whole.json bad");
+	text = get("whole.json");
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"count\": 2"));
+	free(text);
+	/* two runs that failed alike are not well for that */
+	put("f1.json", "{\"config\": {}, \"check\": {\"passed\": false}}");
+	ends(1, "must pass", "compare f1.json f1.json --exact");
+}
+
+/* JUnit's XML is there in any case: with the log of what crashed, or why there is nothing to compare. */
+static void always(void)
+{
+	struct run r;
+
+	runs();
+	mkdir(in_tmp("half"), 0777);
+	mkdir(in_tmp("half/first"), 0777);
+	mkdir(in_tmp("half/second"), 0777);
+	put("half/second/log.txt", "last words <&>\n");
+	cosnic(&r, "compare two half --quiet --junit half.xml");
+	run_ended(&r, 1);
+	run_free(&r);
+	holds("half.xml", "message=\"missing last words &lt;&amp;&gt;\"");
+	holds("half.xml", "last words &lt;&amp;&gt;\n</failure>");
+	cosnic(&r, "compare nowhere.json two --quiet --junit none.xml");
+	run_ended(&r, 3);
+	run_free(&r);
+	holds("none.xml", "tests=\"1\" failures=\"1\"");
+	holds("none.xml", "nowhere.json: No such file");
 }
 
 /* What CI reads: well-formed, and names that come from folders do no harm there. */
@@ -222,6 +279,52 @@ static void never(void)
 	ends(1, " +1 cycle ", "compare f2.json f1.json --exact");
 	put_point("f2.json", "\"config.clock_mhz\": 400, \"measured.latency_ns.rx.min\": 1001");
 	ends(1, " +0.1 % ", "compare f1.json f2.json --exact");
+}
+
+/* Frames that were not lost before must not be lost now, unless that is allowed. */
+static void loss(void)
+{
+	put_point("l0.json", "\"measured.rx.mpps\": 10");
+	put_point("l1.json", "\"measured.rx.mpps\": 10, \"measured.drops.drop_buffer\": 1");
+	ends(1, "beyond +5 %", "compare l0.json l1.json");
+	ends(0, "within", "compare l1.json l0.json");
+	ends(0, "no limit", "compare l0.json l1.json --limit drop=any");
+	put_point("l2.json", "\"measured.rx.mpps\": 10, \"measured.drops.drop_buffer\": 1000");
+	put_point("l3.json", "\"measured.rx.mpps\": 10, \"measured.drops.drop_buffer\": 1049");
+	ends(0, "within +5 %", "compare l2.json l3.json");
+	ends(1, "beyond +5 %", "compare l1.json l2.json");
+	put_point("l0.json", "\"test.loss_pct\": 0");
+	put_point("l1.json", "\"test.loss_pct\": 0.1");
+	ends(1, "beyond +5 %", "compare l0.json l1.json");
+}
+
+/* Limits of a file: by point and figure, absolute, one way only, and of a figure by itself. */
+static void file_of_limits(void)
+{
+	put("limits", "# point | figure | limits\n"
+		      "p  | measured.rx.mpps  | -1%   # may rise\n"
+		      "p  | measured.latency* | +3 -50\n"
+		      "q* | *                 | any\n"
+		      "*  | sim.kcycles_per_s | >=150\n"
+		      "*  | sim.wall_s        | <=60\n");
+	put_point("p1.json", "\"measured.rx.mpps\": 100, \"measured.latency_ns.rx.p50\": 1000");
+	put_point("p2.json", "\"measured.rx.mpps\": 200, \"measured.latency_ns.rx.p50\": 1003");
+	ends(0, "within -1 %", "compare p1.json p2.json --limits limits");
+	ends(0, "within +3 -50", "compare p1.json p2.json --limits limits");
+	ends(1, "beyond -1 %", "compare p2.json p1.json --limits limits --limit latency=any");
+	put_point("p2.json", "\"measured.rx.mpps\": 99, \"measured.latency_ns.rx.p50\": 1004");
+	ends(1, "beyond +3 -50", "compare p1.json p2.json --limits limits");
+	/* budgets are of the new run alone, also where nothing may change */
+	put("speed.json", "{\"config\": {}, \"sim\": {\"kcycles_per_s\": 149, \"wall_s\": 3}}");
+	put("fast.json", "{\"config\": {}, \"sim\": {\"kcycles_per_s\": 151, \"wall_s\": 61}}");
+	ends(0, "1 the same", "compare speed.json fast.json --exact");
+	ends(1, "must be >= 150", "compare fast.json speed.json --exact --limits limits");
+	ends(1, "must be <= 60", "compare speed.json fast.json --limits limits");
+	put("limits", "p | measured.rx.mpps\n");
+	refused(3, "limits:1: must be POINT | FIGURE | LIMITS", "as in", "compare a b --limits limits");
+	put("limits", "\np | measured.rx.mpps | 1% maybe\n");
+	refused(3, "limits:2: must be POINT", "as in", "compare a b --limits limits");
+	refused(3, "nowhere", "name a file of limits", "compare a b --limits nowhere");
 }
 
 /* The message of a failure is of what was measured, when that changed too. */
@@ -356,8 +459,14 @@ static void deep(void)
 
 static void other_contract(void)
 {
-	put("v1.json", "{\"contract\": \"1.1\", \"points\": []}");
-	put("v2.json", "{\"contract\": \"1.2\", \"points\": []}");
+	static const char of[] =
+		"{\"contract\": \"1.%u\", \"points\": [{\"name\": \"p\", \"status\": \"ok\", \"figures\": {}}]}";
+	char text[128];
+
+	snprintf(text, sizeof(text), of, 1);
+	put("v1.json", text);
+	snprintf(text, sizeof(text), of, 2);
+	put("v2.json", text);
 	refused(3, "v1.json is of contract 1.1, v2.json of contract 1.2", "compare results of one contract",
 		"compare v1.json v2.json");
 	mkdir(in_tmp("mixed"), 0777);
@@ -406,8 +515,9 @@ static void usage(void)
 	refused(2, "--save", "takes one folder", "compare --save x a b");
 	refused(2, "--colour", "no such option", "compare a b --colour");
 	refused(2, "mpps", "must look like", "compare a b --limit mpps");
-	refused(2, "mpps=-1", "percentage", "compare a b --limit mpps=-1");
-	refused(2, "mpps=1x", "must look like", "compare a b --limit mpps=1x");
+	refused(2, "mpps=--1", "percentage", "compare a b --limit mpps=--1");
+	refused(2, "mpps=nan", "percentage", "compare a b --limit mpps=nan");
+	refused(2, "mpps=1x", "percentage", "compare a b --limit mpps=1x");
 	refused(2, "--json", "needs a value", "compare a b --json");
 }
 
@@ -418,9 +528,13 @@ int main(int argc, char **argv)
 		{ "compare", "limits", limits },
 		{ "compare", "missing", missing },
 		{ "compare", "saved", saved },
+		{ "compare", "no_base", no_base },
+		{ "compare", "always", always },
 		{ "compare", "for_ci", for_ci },
 		{ "compare", "no_results", no_results },
 		{ "compare", "never", never },
+		{ "compare", "loss", loss },
+		{ "compare", "file_of_limits", file_of_limits },
 		{ "compare", "message", message },
 		{ "compare", "no_figures", no_figures },
 		{ "compare", "searches", searches },
