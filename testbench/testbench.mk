@@ -20,7 +20,7 @@ version:
 	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
 	   echo '#include "version.h"'; \
 	   echo "const char cosnic_release[] = \"$(VERSION)\";"; \
-	   echo "const char cosnic_commit[] = \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\";"; \
+	   echo "const char cosnic_commit[64] = \"$$({ git describe --always --dirty 2>/dev/null || echo unknown; } | cut -c1-63)\";"; \
 	   echo "const char cosnic_verilator[] = \"$$($(VERILATOR) --version | cut -d' ' -f2)\";"; } > $(B)/gen/version.new
 	@cmp -s $(B)/gen/version.new $(B)/gen/version.c || cp $(B)/gen/version.new $(B)/gen/version.c
 

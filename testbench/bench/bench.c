@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cosnic.h"
+#include "key.h"
 #include "latency.h"
 #include "lock.h"
 #include "nics.h"
@@ -21,6 +22,7 @@
 #include "seeds.h"
 #include "settings.h"
 #include "sweep.h"
+#include "trace.h"
 
 static const struct {
 	const char *suite, *what;
@@ -155,6 +157,36 @@ static int take_file(struct bench *b, const char *path)
 	return EXIT_OK;
 }
 
+/* A capture of which nothing can be replayed would fail every point, one by one. */
+static int check_files(const struct bench *b)
+{
+	json_t *file;
+	size_t i;
+
+	json_array_foreach(b->files, i, file)
+	{
+		char *path = (char *)json_string_value(file);
+		struct trace *t = trace_open(&path, 1, 1, false);
+		const char *cause = "empty";
+		struct trace_frame f;
+		bool any;
+		int c;
+
+		if (t)
+			trace_fixlen(t, TRACE_FIXLEN_TRUNC); /* if a point pads or cuts them */
+		any = t && trace_next(t, &f);
+		for (c = TRACE_N_CAUSES; t && c--;)
+			cause = trace_counted(t)->skipped[c] ? trace_cause_keys[c] : cause;
+		trace_close(t);
+		if (any)
+			continue;
+		fprintf(stderr, "cosnic: bench: %s: no frame that can be replayed (%s); leave it out\n", path,
+			cause);
+		return EXIT_INPUT;
+	}
+	return EXIT_OK;
+}
+
 static int parse(struct bench *b, int argc, char **argv)
 {
 	const struct option_row *own;
@@ -249,7 +281,7 @@ static int one_point(int argc, char **argv)
 	char path[PATH_MAX];
 	int lock = -1, ret;
 
-	if (argc != 4 && argc != 5)
+	if (argc != 4 && !(argc == 5 && strlen(argv[4]) == KEY_HEX - 1))
 		return usage_error("bench", "point: give the folder of a suite and the point's id");
 	if (argc == 4 && !access(point_path(path, sizeof(path), argv[2], argv[3], "point.json"), F_OK)) {
 		lock = lock_folder(argv[2]);
@@ -290,6 +322,8 @@ int cmd_bench(int argc, char **argv)
 	ret = parse(&b, argc, argv);
 	if (!ret)
 		ret = check(&b);
+	if (!ret)
+		ret = check_files(&b);
 	if (b.width_pct <= 0)
 		b.width_pct = 0.5;
 	if (b.trial_us <= 0)

@@ -12,6 +12,7 @@
 #include "files.h"
 #include "key.h"
 #include "options.h"
+#include "result.h"
 
 #define ENTRY_FILE                                                                                           \
 	"/%.2s/%.64s.json" /* {key, result, table, hash}: one file, so that it is there whole or not at all */
@@ -68,7 +69,7 @@ int cache_open(struct cache *c, const char *dir, const json_t *merge)
 
 	c->dir = dir;
 	c->others = json_object();
-	ret = dir ? files_folder(dir) : 0;
+	ret = dir ? result_folder(dir) : 0;
 	if (!ret && dir && access(dir, W_OK | X_OK))
 		ret = -errno;
 	if (ret) {
@@ -160,7 +161,7 @@ int cache_put(const struct cache *c, const char *key, const char *result_path, c
 		return 0;
 	if (snprintf(path, sizeof(path), "%s/%.2s", c->dir, key) >= (int)sizeof(path) - 80)
 		return -ENAMETOOLONG;
-	ret = files_folder(path);
+	ret = result_folder(path);
 	snprintf(path, sizeof(path), "%s" ENTRY_FILE, c->dir, key, key);
 	if (ret || !access(path, F_OK))
 		return ret;

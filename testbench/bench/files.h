@@ -11,7 +11,5 @@ char *files_read(const char *path, size_t *n);
 int files_write(const char *path, const char *text);
 /* Removes a folder with all that is in it, or a file. */
 void files_remove(const char *path);
-/* Makes a folder and those above it. 0 or a negative errno. */
-int files_folder(const char *path);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
 #include "key.h"
 
 #include <openssl/sha.h>
@@ -8,11 +9,13 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "files.h"
 #include "options.h"
 #include "replay.h"
 #include "trace.h"
+#include "version.h"
 
-#define PROGRAM "/proc/self/exe" /* what runs, even when its file was replaced since */
+#define PROGRAM "/proc/self/exe"
 #define SETTLED_NS                                                                                           \
 	2000000000ll /* a file that changed later than this before may change again within one tick of its clock */
 
@@ -86,6 +89,39 @@ static json_t *file_hash(const char *path)
 	return json_string(hex);
 }
 
+/* Clears what follows a mark in the bytes of a file. */
+static void clear(char *bytes, size_t n, const void *mark, size_t mark_size, size_t skip, size_t size)
+{
+	char *at = memmem(bytes, n, mark, mark_size);
+
+	if (at && (size_t)(bytes + n - at) >= skip + size)
+		memset(at + skip, 0, size);
+}
+
+/*
+ * Of what runs, but for the name of the commit, and the linker's build id, which is a hash of that too: a program is the same
+ * whatever else was committed beside it.
+ */
+static json_t *program_hash(void)
+{
+	static const unsigned char build_id[] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0 };
+	static char hex[KEY_HEX];
+	char *bytes;
+	size_t n;
+
+	/* it is always the file that was started, even when another has its name by now */
+	if (*hex)
+		return json_string(hex);
+	bytes = files_read(PROGRAM, &n);
+	if (!bytes)
+		return json_null();
+	clear(bytes, n, cosnic_commit, sizeof(cosnic_commit), 0, sizeof(cosnic_commit));
+	clear(bytes, n, build_id, sizeof(build_id), sizeof(build_id), 20);
+	key_bytes(bytes, n, hex);
+	free(bytes);
+	return json_string(hex);
+}
+
 static json_t *library_hash(const json_t *settings)
 {
 	struct options o = { .library = json_string_value(json_object_get(settings, "library")) };
@@ -124,7 +160,7 @@ void key_add(json_t *spec)
 	char hex[KEY_HEX], *text;
 	size_t i;
 
-	json_object_set_new(made_of, "program", file_hash(PROGRAM));
+	json_object_set_new(made_of, "program", program_hash());
 	if (!json_is_true(json_object_get(spec, "predict_only")))
 		json_object_set_new(made_of, "library", library_hash(json_object_get(spec, "settings")));
 	json_object_set_new(made_of, "inputs", input_hashes(spec));

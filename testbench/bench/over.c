@@ -14,14 +14,20 @@
 struct values {
 	const char *name;
 	json_t *list, *known;
+	bool twice; /* one was, and it was told */
 };
 
 static int add_value(struct values *v, const char *value)
 {
 	if (json_array_size(v->list) == OVER_MAX_POINTS)
 		return usage_error("bench", "--over: %s: more than %u values", v->name, OVER_MAX_POINTS);
-	if (json_object_get(v->known, value))
-		return usage_error("bench", "--over: %s: %s is there twice", v->name, value);
+	if (json_object_get(v->known, value)) {
+		if (!v->twice)
+			fprintf(stderr, "cosnic: bench: --over: %s: %s is there twice: it is one point\n",
+				v->name, value);
+		v->twice = true;
+		return EXIT_OK;
+	}
 	if (json_array_append_new(v->list, json_string(value)) ||
 	    json_object_set_new(v->known, value, json_true()))
 		return usage_error("bench", "--over: %s: %s: must be text in UTF-8", v->name, value);
@@ -97,7 +103,7 @@ static int add_axis(json_t *axes, char *text)
 		if (!strcmp(json_string_value(json_object_get(axis, "name")), text))
 			return usage_error("bench", "--over: %s is there twice", text);
 	}
-	v = (struct values){ text, json_array(), json_object() };
+	v = (struct values){ text, json_array(), json_object(), false };
 	json_array_append_new(axes, json_pack("{s:s s:o}", "name", text, "values", v.list));
 	ret = add_values(&v, equals + 1);
 	json_decref(v.known);

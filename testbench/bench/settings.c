@@ -53,13 +53,50 @@ bool settings_flag(const char *name)
 	return (run && !run->value) || (gen && !gen->value);
 }
 
+/* A number without zeros that say nothing, in buf; its length, 0: it is none. */
+static size_t plain(const char *text, size_t n, char *buf)
+{
+	size_t whole = strspn(text, "0123456789"), zeros = strspn(text, "0");
+	size_t part = text[whole] == '.' ? 1 + strspn(text + whole + 1, "0123456789") : 0, len;
+
+	if (!whole || whole + part != n || n >= 64)
+		return 0;
+	zeros -= zeros == whole;
+	len = n - zeros;
+	memcpy(buf, text + zeros, len);
+	while (part && (buf[len - 1] == '0' || buf[len - 1] == '.') && part--)
+		len--;
+	buf[len] = 0;
+	return len;
+}
+
+static const char *plain_number(const char *name, const char *value, char *buf)
+{
+	const char *to = strchr(value, '-');
+	char last[64];
+	size_t n;
+
+	if (!to)
+		return plain(value, strlen(value), buf) ? buf : value;
+	if (strcmp(name, "size") != 0)
+		return value;
+	n = plain(value, (size_t)(to - value), buf);
+	if (!n || !plain(to + 1, strlen(to + 1), last))
+		return value;
+	if (strcmp(buf, last) != 0) /* a range */
+		snprintf(buf + n, 66, "-%s", last);
+	return buf;
+}
+
 const char *settings_value(const char *name, const char *value, char *buf)
 {
 	bool file = !strcmp(name, "library") || !strcmp(name, "latency") || !strcmp(name, "read-latency") ||
 		    !strcmp(name, "flows");
 	bool number = *value >= '0' && *value <= '9' && strspn(value, "0123456789") == strlen(value);
 
-	return file && !number && realpath(value, buf) ? buf : value;
+	if (file && !number && realpath(value, buf))
+		return buf;
+	return plain_number(name, value, buf);
 }
 
 static int wrong(const char *name, const char *value, const char *why)

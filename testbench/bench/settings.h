@@ -27,7 +27,10 @@ struct settings {
 bool settings_known(const char *name);
 /* Whether it is a flag, which on the command line has no value. */
 bool settings_flag(const char *name);
-/* A file that a setting names (library, read-latency), by its whole path, in buf of PATH_MAX: points run in folders of their own. */
+/*
+ * A value as points have it, in buf of PATH_MAX: a file that a setting names (library, read-latency) by its whole path, since
+ * points run in folders of their own; a number as it is usually written, 064 as 64 and sizes 64-64 as 64.
+ */
 const char *settings_value(const char *name, const char *value, char *buf);
 /* Line rate for the frames of a point, as far as its settings say, before there is a result that knows. */
 double settings_line_mpps(const json_t *settings);

@@ -447,7 +447,7 @@ json_t *result_json(const struct result *r)
 	return j;
 }
 
-static int make_dirs(const char *path)
+int result_folder(const char *path)
 {
 	char buf[512], *p;
 
@@ -472,7 +472,7 @@ static int unwritable(const char *path, int err)
 
 int result_prepare(const struct options *o)
 {
-	int ret = make_dirs(o->out_dir);
+	int ret = result_folder(o->out_dir);
 
 	if (!ret && access(o->out_dir, W_OK | X_OK))
 		ret = -errno;

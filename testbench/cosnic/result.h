@@ -32,6 +32,8 @@ json_t *result_faults(const struct options *o);
 /* What may differ from run to run: command, commit, tools, start. */
 json_t *result_run(int argc, char **argv);
 json_t *result_json(const struct result *r);
+/* Makes a folder, and those above it. 0 or a negative errno. */
+int result_folder(const char *path);
 /* Makes the folder of --out before the run rather than after it. EXIT_OK, or EXIT_INPUT after one line on stderr. */
 int result_prepare(const struct options *o);
 /* Writes DIR/result.json and DIR/result.txt; EXIT_OK or EXIT_INPUT after one line on stderr. */

@@ -4,7 +4,7 @@
 #define COSNIC_VERSION_H
 
 extern const char cosnic_release[];   /* the Makefile's VERSION */
-extern const char cosnic_commit[];    /* git describe, or "unknown" outside a repository */
+extern const char cosnic_commit[64];  /* git describe, or "unknown" outside a repository */
 extern const char cosnic_verilator[]; /* version of the Verilator at hand */
 
 #endif

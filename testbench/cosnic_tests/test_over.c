@@ -89,8 +89,12 @@ static void too_many(void)
 
 static void twice(void)
 {
-	CU_ASSERT_PTR_NULL(over_parse("size=64,128,64"));
-	CU_ASSERT_PTR_NULL(over_parse("latency=400:1000:200,800"));
+	/* however it is written */
+	CU_ASSERT_STRING_EQUAL(points("size=64,128,64"), "size=64 |size=128 |");
+	CU_ASSERT_STRING_EQUAL(points("size=064,64,64-64,64-0128,0064-128"), "size=64 |size=64-128 |");
+	CU_ASSERT_STRING_EQUAL(points("hit=0.5,0.50,1.0,1,00,0"), "hit=0.5 |hit=1 |hit=0 |");
+	CU_ASSERT_STRING_EQUAL(points("latency=400:800:200,800,0800"),
+			       "latency=400 |latency=600 |latency=800 |");
 	CU_ASSERT_PTR_NULL(over_parse("size=64;size=128"));
 }
 

@@ -13,6 +13,7 @@
 #include "csit.h"
 #include "digest.h"
 #include "page.h"
+#include "result.h"
 #include "results.h"
 #include "tables.h"
 
@@ -78,6 +79,22 @@ static int write_one(const struct report_options *o, const char *ending, const j
 	return EXIT_INPUT;
 }
 
+/* That of the page. */
+static int make_folder(const char *html)
+{
+	const char *leaf = strrchr(html, '/');
+	char dir[PATH_MAX];
+	int ret;
+
+	if (!leaf || leaf == html)
+		return EXIT_OK;
+	snprintf(dir, sizeof(dir), "%.*s", (int)(leaf - html), html);
+	ret = result_folder(dir);
+	if (ret)
+		results_complain(NULL, "%s: %s; choose another -o", dir, strerror(-ret));
+	return ret ? EXIT_INPUT : EXIT_OK;
+}
+
 int cmd_report(int argc, char **argv)
 {
 	struct report_options o = { 0 };
@@ -86,10 +103,13 @@ int cmd_report(int argc, char **argv)
 	int ret, i;
 
 	ret = parse(&o, argc, argv);
+	/* one of several that holds nothing is told, and is no reason to keep the others back */
 	for (i = 0; !ret && i < o.n_dirs; i++)
-		ret = results_add(&r, o.dirs[i]);
+		ret = results_add(&r, o.dirs[i]) && o.n_dirs == 1 ? EXIT_INPUT : EXIT_OK;
 	if (!ret && !r.n)
 		ret = EXIT_INPUT; /* all that was there was refused, and said so */
+	if (!ret)
+		ret = make_folder(o.html);
 	if (ret) {
 		results_free(&r);
 		return ret;

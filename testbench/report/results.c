@@ -378,12 +378,17 @@ json_t *results_read(const char *path, char **why)
 static struct result_set *add_set(struct results *r, const char *name, const char *dir, json_t *suite)
 {
 	struct result_set *s;
+	struct stat st;
 
 	r->sets = realloc(r->sets, (r->n + 1) * sizeof(*r->sets));
 	if (!r->sets)
 		abort();
 	s = &r->sets[r->n++];
 	*s = (struct result_set){ .name = text_of(name), .dir = text_of(dir), .suite = suite };
+	if (!stat(dir, &st)) {
+		s->dev = st.st_dev;
+		s->ino = st.st_ino;
+	}
 	return s;
 }
 
@@ -554,6 +559,17 @@ static bool add_failed(struct results *r, const char *top, const char *dir, cons
 	return true;
 }
 
+/* Whether a folder was there already, by another name or below another. */
+static bool seen(struct results *r, const struct stat *st)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if (r->sets[i].dev == st->st_dev && r->sets[i].ino == st->st_ino)
+			return true;
+	return false;
+}
+
 static int walk(struct results *r, const char *top, const char *dir, int depth)
 {
 	struct dirent **entries;
@@ -561,6 +577,10 @@ static int walk(struct results *r, const char *top, const char *dir, int depth)
 	struct stat st;
 	int n, i, ret = EXIT_OK;
 
+	if (!stat(dir, &st) && seen(r, &st)) {
+		r->again++;
+		return EXIT_OK;
+	}
 	snprintf(path, sizeof(path), "%s/suite.json", dir);
 	if (!stat(path, &st))
 		return add_suite(r, dir, path);
@@ -595,7 +615,7 @@ int results_add(struct results *r, const char *dir)
 {
 	char top[PATH_MAX];
 	size_t n, before = r->n;
-	unsigned int unreadable = r->unreadable;
+	unsigned int unreadable = r->unreadable, again = r->again;
 	int ret;
 
 	n = (size_t)snprintf(top, sizeof(top), "%s", dir);
@@ -607,7 +627,7 @@ int results_add(struct results *r, const char *dir)
 	while (n > 1 && top[n - 1] == '/')
 		top[--n] = 0;
 	ret = walk(r, top, top, 0);
-	if (!ret && r->n == before && r->unreadable == unreadable) {
+	if (!ret && r->n == before && r->unreadable == unreadable && r->again == again) {
 		results_complain(
 			NULL,
 			"%s: no suite.json or result.json in it or below; run cosnic bench or replay first",

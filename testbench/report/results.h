@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct result_point {
 	char *id;
@@ -25,15 +26,18 @@ struct result_set {
 	json_t *suite; /* suite.json; NULL: a lone run */
 	struct result_point *points;
 	size_t n;
+	dev_t dev; /* of its folder */
+	ino_t ino;
 };
 
 struct results {
 	struct result_set *sets;
 	size_t n;
 	unsigned int unreadable; /* files refused, each with one line on stderr */
+	unsigned int again;	 /* folders that were there already */
 };
 
-/* Adds what is in a folder and below it, in order of names. 0, or EXIT_INPUT after one line on stderr. */
+/* Adds what is in a folder and below it, in order of names; what is there already is passed over. 0, or EXIT_INPUT after one line on stderr. */
 int results_add(struct results *r, const char *dir);
 void results_free(struct results *r);
 

@@ -288,6 +288,19 @@ static void stale(void)
 	bench(0, "3 kept from before", STALE);
 }
 
+/* Captures of which nothing can be replayed are refused before anything runs. */
+static void unusable(void)
+{
+	gen("t.pcap", "--size 64 --count 600 --flows 16");
+	put("junk.pcap", "junk");
+	put("none.pcap", "");
+	refused(3, "junk.pcap: no frame that can be replayed (unreadable_file)", "leave it out",
+		"bench sweep --over vfs=0 t.pcap junk.pcap --out unusable");
+	refused(3, "none.pcap: no frame that can be replayed", "leave it out",
+		"bench sweep --over vfs=0 none.pcap --out unusable");
+	CU_ASSERT_NOT_EQUAL(access(in_tmp("unusable"), F_OK), 0);
+}
+
 /* A folder has one bench at a time. */
 static void locked(void)
 {
@@ -423,6 +436,7 @@ int main(int argc, char **argv)
 		{ "bench", "killed", killed },
 		{ "bench", "search", search },
 		{ "bench", "stale", stale },
+		{ "bench", "unusable", unusable },
 		{ "bench", "locked", locked },
 		{ "bench", "cached", cached },
 		{ "bench", "parts", parts },

@@ -296,6 +296,25 @@ static void unusual_name(void)
 	holds("cafe.md", "| caf? | rx | 7.25 |");
 }
 
+/* The page's folder is made; a folder without results among others is told; one that is named twice, or within another, counts once. */
+static void folders(void)
+{
+	struct run r;
+	char *csv;
+
+	sweep();
+	mkdir(in_tmp("hollow"), 0777);
+	cosnic(&r, "report hollow sweep sweep ./sweep/ -o made/for/it.html --quiet");
+	run_ended(&r, 0);
+	one_line(&r, "hollow: no suite.json", "run cosnic bench");
+	run_free(&r);
+	CU_ASSERT_EQUAL(access(in_tmp("made/for/it.html"), F_OK), 0);
+	csv = get("made/for/it.csv");
+	/* two points in both directions, and the names */
+	CU_ASSERT_EQUAL(lines(csv), 5);
+	free(csv);
+}
+
 static void bad_input(void)
 {
 	sweep();
@@ -303,7 +322,8 @@ static void bad_input(void)
 	refused(3, "nothing: no suite.json or result.json", "run cosnic bench or replay",
 		"report nothing -o n.html");
 	refused(3, "results: No such file", "name a folder", "report -o n.html");
-	refused(3, "nowhere/n.html: No such file", "choose another -o", "report sweep -o nowhere/n.html");
+	refused(3, "sweep/suite.json/n.html: Not a directory", "choose another -o",
+		"report sweep -o sweep/suite.json/n.html");
 	refused(2, "page.txt", "must be a file named .html", "report sweep -o page.txt");
 	refused(2, "--colour", "no such option", "report sweep --colour");
 	mkdir(in_tmp("broken"), 0777);
@@ -334,6 +354,7 @@ int main(int argc, char **argv)
 		{ "report", "many_failed", many_failed },
 		{ "report", "once", once },
 		{ "report", "unusual_name", unusual_name },
+		{ "report", "folders", folders },
 		{ "report", "bad_input", bad_input },
 		{ NULL, NULL, NULL },
 	};
