@@ -19,7 +19,8 @@ mkdir -p results
 status=0
 for suite in "${suites[@]}"; do
 	echo "== bench $suite"
-	args=(--fresh) # results of an RTL of yesterday are not those of today's
+	args=() # what was made of the same program, library and inputs is kept
+	[[ $suite != speed ]] || args+=(--fresh)
 	[[ -z ${axes[$suite]:-} ]] || args+=(--over "${axes[$suite]}")
 	[[ -z ${settings[$suite]:-} ]] || args+=("${settings[$suite]}")
 	build/cosnic bench "$suite" "${args[@]}" || status=$?

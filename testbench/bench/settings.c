@@ -26,7 +26,7 @@
 /* Where results go, and what is shown, is for bench to say. */
 static bool reserved(const char *name)
 {
-	static const char *const names[] = { "out", "output", "json", "quiet", "wave" };
+	static const char *const names[] = { "out", "output", "json", "quiet", "wave", "out-pcap" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

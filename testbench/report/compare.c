@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cosnic.h"
 #include "figures.h"
@@ -18,22 +19,24 @@
 #include "report.h"
 #include "result.h"
 #include "results.h"
+#include "revisions.h"
 
 #define MAX_CYCLES 64
 
 struct compare_options {
 	const char *base, *new, *json, *junit, *markdown, *save;
+	const char *suite; /* that revisions run, NULL: the usual one */
 	bool quiet;
 	struct limits limits;
 };
 
-static int parse(struct compare_options *o, int argc, char **argv)
+static int parse(struct compare_options *o, const char *command, int argc, char **argv)
 {
 	int c;
 
 	limits_usual(&o->limits);
 	optind = 0;
-	while ((c = options_next("compare", argc, argv)) != -1) {
+	while ((c = options_next(command, argc, argv)) != -1) {
 		switch (c) {
 		case OPT_CHANGE:
 			if (limits_option(&o->limits, optarg))
@@ -58,6 +61,9 @@ static int parse(struct compare_options *o, int argc, char **argv)
 		case OPT_SAVE:
 			o->save = optarg;
 			break;
+		case OPT_REVISIONS:
+			o->suite = optarg;
+			break;
 		case OPT_COMPARE_QUIET:
 			o->quiet = true;
 			break;
@@ -66,8 +72,11 @@ static int parse(struct compare_options *o, int argc, char **argv)
 		}
 	}
 	if (argc - optind != (o->save ? 1 : 2))
-		return usage_error("compare", o->save ? "--save: takes one folder"
-						      : "BASE NEW: give two folders of results");
+		return usage_error(command,
+				   o->save ? "--save: takes one folder"
+				   : !strcmp(command, "bisect")
+					   ? "GOOD BAD: give two revisions"
+					   : "BASE NEW: give two folders of results, or two revisions");
 	o->base = argv[optind];
 	o->new = argv[argc - 1];
 	return EXIT_OK;
@@ -323,9 +332,12 @@ int cmd_compare(int argc, char **argv)
 	json_t *base = NULL, *new = NULL, *c;
 	int ret;
 
-	ret = parse(&o, argc, argv);
+	ret = parse(&o, "compare", argc, argv);
 	if (ret)
 		return ret;
+	/* what is no file may be in the history */
+	if (!o.save && access(o.base, F_OK) && access(o.new, F_OK))
+		return revisions_run("compare", o.base, o.new, o.suite, argc, argv);
 	if (o.save) {
 		new = figures_load(o.new);
 		ret = new ? save(&o, new) : EXIT_INPUT;
@@ -344,4 +356,12 @@ int cmd_compare(int argc, char **argv)
 	json_decref(base);
 	json_decref(new);
 	return ret;
+}
+
+int cmd_bisect(int argc, char **argv)
+{
+	static struct compare_options o;
+	int ret = parse(&o, "bisect", argc, argv);
+
+	return ret ? ret : revisions_run("bisect", o.base, o.new, o.suite, argc, argv);
 }

@@ -4,6 +4,7 @@
 #define REPORT_H
 
 int cmd_compare(int argc, char **argv);
+int cmd_bisect(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 
 #endif
