@@ -6,6 +6,8 @@
 #include "snic_ref.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,9 +46,54 @@ struct snic_ref {
 	struct rule *rules;
 	unsigned int n_rules;
 	struct snic_ref_parse parse;
+	snic_ref_say_fn say;
+	void *say_ctx;
 	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
 	uint8_t edited[2][SNIC_FRAME_MAX + 64];
 };
+
+void snic_ref_say(struct snic_ref *r, snic_ref_say_fn fn, void *ctx)
+{
+	r->say = fn;
+	r->say_ctx = ctx;
+}
+
+static void __attribute__((format(printf, 3, 4)))
+tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
+{
+	char line[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	r->say(r->say_ctx, table, line);
+}
+
+/* Nothing is made up while nobody listens. */
+#define SAY(r, ...)                                                                                          \
+	do {                                                                                                 \
+		if ((r)->say)                                                                                \
+			tell(r, __VA_ARGS__);                                                                \
+	} while (0)
+
+/* The name of a vport, for a line. */
+struct vport_name {
+	char text[16];
+};
+
+static struct vport_name name_of(unsigned int vport)
+{
+	struct vport_name n;
+
+	if (vport >= SNIC_N_FUNC)
+		snprintf(n.text, sizeof(n.text), "port%u", vport - SNIC_N_FUNC);
+	else if (vport)
+		snprintf(n.text, sizeof(n.text), "vf%u", vport);
+	else
+		snprintf(n.text, sizeof(n.text), "pf");
+	return n;
+}
 
 /* What the flow table and the port VLAN do to the frame. */
 struct verdict {
@@ -132,6 +179,7 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 	for (f = r->flows[flow_bucket(key)]; f; f = f->next) {
 		if (!memcmp(&f->key, key, sizeof(*key))) {
 			*hit = SNIC_HIT_EXACT;
+			SAY(r, "flow table", "an exact entry has this key");
 			return &f->act;
 		}
 	}
@@ -141,9 +189,16 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 		for (w = 0; w < SNIC_KEY_DWORDS; w++)
 			if ((key->dw[w] & u->mask.dw[w]) != u->key.dw[w])
 				break;
+		if (w == SNIC_KEY_DWORDS)
+			SAY(r, "flow table", "rule %u matches, priority %u", i, u->priority);
 		if (w == SNIC_KEY_DWORDS && (!best || u->priority > best->priority))
 			best = u;
 	}
+	if (!best)
+		SAY(r, "flow table", "no exact entry has this key, none of %u rules matches", r->n_rules);
+	else
+		SAY(r, "flow table", "no exact entry has this key; of %u rules, rule %u decides", r->n_rules,
+		    (unsigned int)(best - r->rules));
 	*hit = best ? SNIC_HIT_RULE : SNIC_HIT_NONE;
 	if (best) {
 		*rule = (int)(best - r->rules);
@@ -153,7 +208,7 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 	return best ? &best->act : NULL;
 }
 
-static void act(const struct snic_actions *a, struct verdict *v)
+static void act(const struct snic_ref *r, const struct snic_actions *a, struct verdict *v)
 {
 	unsigned int i;
 
@@ -164,27 +219,34 @@ static void act(const struct snic_actions *a, struct verdict *v)
 		case SNIC_ACT_END:
 			return;
 		case SNIC_ACT_DROP:
+			SAY(r, "action", "drop");
 			v->drop = true;
 			break;
 		case SNIC_ACT_FWD:
+			SAY(r, "action", "forward to %s, whatever the MAC table says",
+			    name_of(arg & 0x1ff).text);
 			v->has_fwd = true;
 			v->fwd = arg & 0x1ff;
 			break;
 		case SNIC_ACT_MIRROR:
+			SAY(r, "action", "a copy to %s", name_of(arg & 0x1ff).text);
 			v->has_mirror = true;
 			v->mirror = arg & 0x1ff;
 			break;
 		case SNIC_ACT_VLAN_PUSH:
+			SAY(r, "action", "push VLAN tag 0x%04x", arg & 0xffff);
 			v->push = true;
 			v->push_tci = (uint16_t)arg;
 			break;
 		case SNIC_ACT_VLAN_POP:
+			SAY(r, "action", "pop VLAN tag");
 			if (v->push)
 				v->push = false;
 			else
 				v->pop = true;
 			break;
 		case SNIC_ACT_MARK:
+			SAY(r, "action", "mark 0x%x", arg);
 			v->mark = arg;
 			break;
 		default:
@@ -254,14 +316,17 @@ static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn
 static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16_t src, struct dests *d)
 {
 	uint16_t wire = wire_of(r, src);
-	unsigned int f;
+	unsigned int before = d->n, f;
 
-	if (!(r->any_flags & flags))
-		return;
-	for (f = 0; f < SNIC_N_FUNC; f++)
+	for (f = 0; (r->any_flags & flags) && f < SNIC_N_FUNC; f++)
 		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src &&
 		    wire_of(r, (uint16_t)f) == wire && is_member(r, vid, f))
 			add_dest(d, (uint16_t)f);
+	SAY(r, "function table", "%s: %u functions of VLAN %u want it",
+	    flags & SNIC_FT_BCAST      ? "broadcast"
+	    : flags & SNIC_FT_ALLMULTI ? "group address, all-multicast or promiscuous"
+				       : "unknown address, promiscuous",
+	    d->n - before, vid);
 }
 
 static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src,
@@ -270,6 +335,7 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 	int vport = mac_find(r, frame, vid, wire_of(r, src));
 
 	if (is_link_local(frame)) {
+		SAY(r, "forwarding", "link-local group: between the PF and its neighbour on the wire");
 		/* between the PF and its neighbour on the wire */
 		if (is_func(src))
 			add_dest(d, wire_of(r, src));
@@ -277,6 +343,12 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 			add_dest(d, 0);
 		return;
 	}
+	if (vport >= 0)
+		SAY(r, "MAC table", "%02x:%02x:%02x:%02x:%02x:%02x, VLAN %u: %s", frame[0], frame[1],
+		    frame[2], frame[3], frame[4], frame[5], vid, name_of((unsigned int)vport).text);
+	else
+		SAY(r, "MAC table", "%02x:%02x:%02x:%02x:%02x:%02x, VLAN %u: not there", frame[0], frame[1],
+		    frame[2], frame[3], frame[4], frame[5], vid);
 	if (!is_multicast(frame) && vport >= 0) {
 		if (vport != src)
 			add_dest(d, (uint16_t)vport);
@@ -291,8 +363,11 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 		if (vport >= 0 && vport != src)
 			add_dest(d, (uint16_t)vport);
 	}
-	if (is_func(src))
+	if (is_func(src)) {
+		SAY(r, "forwarding", "from a function and not known here: also to %s",
+		    name_of(wire_of(r, src)).text);
 		add_dest(d, wire_of(r, src));
+	}
 }
 
 /* Frame with the outermost tag taken out and/or one put in; returns the new length. */
@@ -346,6 +421,8 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	}
 	fn = &c->r->func[vport];
 	o->queue = fn->indir[c->rss % SNIC_RSS_INDIR];
+	SAY(c->r, "RSS", "hash 0x%08x, entry %u of %s's table: queue %u", c->rss, c->rss % SNIC_RSS_INDIR,
+	    name_of(vport).text, o->queue);
 	/* A second tag under a popped one is payload. */
 	tagged = v->push || (c->r->parse.has_vlan && !v->pop);
 	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_FT_STRIP)))
@@ -387,6 +464,8 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		if (!vid)
 			vid = fn->port_vlan & 0xfff;
 		*cause = check_sender(r, fn, src_vport, frame, vid);
+		SAY(r, "sender", "%s may %ssend it (spoof check %s, port VLAN %u)", name_of(src_vport).text,
+		    *cause ? "not " : "", fn->flags & SNIC_FT_SPOOFCHK ? "on" : "off", fn->port_vlan);
 		if (*cause)
 			return 0;
 		v.push = fn->port_vlan != 0;
@@ -398,7 +477,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	}
 	actions = match(r, &r->parse.key, len, &v.hit, &v.rule);
 	if (actions)
-		act(actions, &v);
+		act(r, actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
 	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_FT_LOOPBACK);
 	if (!v.drop) {
@@ -424,6 +503,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			vport = (uint16_t)(64 * i + (unsigned int)__builtin_ctzll(left));
 			if (is_func(vport) && !r->func[vport].enabled) {
 				*cause = SNIC_STAT_DROP_RX_DISABLED;
+				SAY(r, "function table", "%s is off", name_of(vport).text);
 				continue;
 			}
 			deliver(&c, vport, &out[n]);

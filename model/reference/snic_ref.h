@@ -24,6 +24,33 @@ struct snic_ref_parse {
 };
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
 
+/* Where the parser finds headers, for people: in the order in which it comes to them. */
+enum snic_ref_header {
+	SNIC_REF_ETHERNET,
+	SNIC_REF_VLAN,
+	SNIC_REF_IPV4,
+	SNIC_REF_IPV6,
+	SNIC_REF_EXTENSION, /* of IPv6 */
+	SNIC_REF_TCP,
+	SNIC_REF_UDP,
+	SNIC_REF_ICMP,
+	SNIC_REF_GRE,
+	SNIC_REF_VXLAN,
+	SNIC_REF_GENEVE,
+	SNIC_REF_MPLS, /* a label */
+	SNIC_REF_N_HEADER
+};
+#define SNIC_REF_MAX_HEADERS 24 /* more than the parser takes steps */
+struct snic_ref_headers {
+	unsigned int n;
+	struct snic_ref_header_at {
+		enum snic_ref_header kind;
+		unsigned int level; /* 1: behind a tunnel */
+		size_t off, len;
+	} at[SNIC_REF_MAX_HEADERS];
+};
+void snic_ref_headers(const uint8_t *frame, size_t len, struct snic_ref_headers *out);
+
 /* ---- snic_ref_rss.c: Toeplitz ---- */
 #define SNIC_REF_RSS_NIBBLES 72 /* of the longest input: two IPv6 addresses and two ports */
 struct snic_ref_rss_key {
@@ -58,6 +85,10 @@ int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const
 		      uint16_t priority, const struct snic_actions *a);
 /* What a rule's entry has counted: rules are numbered from 0 as they were added. */
 void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_t *packets, uint64_t *bytes);
+
+/* fn is told each step of a decision, in a line for people; NULL: nobody is. */
+typedef void (*snic_ref_say_fn)(void *ctx, const char *table, const char *line);
+void snic_ref_say(struct snic_ref *r, snic_ref_say_fn fn, void *ctx);
 
 /* One copy of a frame as it leaves. */
 struct snic_ref_out {

@@ -62,6 +62,7 @@ struct parser {
 	unsigned int level; /* 0 outer, 1 behind a tunnel */
 	uint8_t tun;
 	uint32_t tun_id;
+	struct snic_ref_headers *headers; /* NULL: nobody asks for them */
 };
 
 static uint16_t be16(const uint8_t *p)
@@ -72,6 +73,13 @@ static uint16_t be16(const uint8_t *p)
 static uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)be16(p) << 16 | be16(p + 2);
+}
+
+/* A header of n bytes at the current place. */
+static void note(const struct parser *p, enum snic_ref_header kind, size_t n)
+{
+	if (p->headers && p->headers->n < SNIC_REF_MAX_HEADERS)
+		p->headers->at[p->headers->n++] = (struct snic_ref_header_at){ kind, p->level, p->off, n };
 }
 
 static bool fault(struct parser *p, uint8_t perr)
@@ -165,6 +173,7 @@ static bool parse_eth(struct parser *p)
 	memcpy(l->dmac, h, 6);
 	memcpy(l->smac, h + 6, 6);
 	l->type = be16(h + 12);
+	note(p, SNIC_REF_ETHERNET, 14);
 	p->off += 14;
 	while (l->type == ETH_VLAN || l->type == ETH_QINQ) {
 		h = p->f + p->off;
@@ -176,6 +185,7 @@ static bool parse_eth(struct parser *p)
 		}
 		l->has_vlan = true;
 		l->type = be16(h + 2);
+		note(p, SNIC_REF_VLAN, 4);
 		p->off += 4;
 	}
 	return true;
@@ -207,6 +217,7 @@ static bool parse_ipv4(struct parser *p)
 	memcpy(ip->sip + 12, h + 12, 4);
 	memcpy(ip->dip + 12, h + 16, 4);
 	ip->elsewhere = may_have(h, 20, hl, OPT_LSRR, OPT_SSRR);
+	note(p, SNIC_REF_IPV4, hl);
 	if (p->off + total > p->end)
 		return fault(p, SNIC_PERR_TRUNC);
 	p->end = ip->end = p->off + total;
@@ -237,6 +248,7 @@ static bool parse_ipv6(struct parser *p)
 	ip->addr_len = 16;
 	memcpy(ip->sip, h + 8, 16);
 	memcpy(ip->dip, h + 24, 16);
+	note(p, SNIC_REF_IPV6, 40);
 	if (p->off + 40 + payload > p->end)
 		return fault(p, SNIC_PERR_TRUNC);
 	p->end = ip->end = p->off + 40 + payload;
@@ -258,6 +270,7 @@ static bool parse_ipv6(struct parser *p)
 			ip->elsewhere = true;
 		if (ip->proto == PROTO_DSTOPT && may_have(h, 2, n, OPT_HOME, OPT_HOME))
 			ip->elsewhere = true;
+		note(p, SNIC_REF_EXTENSION, n);
 		ip->proto = h[0];
 		p->off += n;
 	}
@@ -281,6 +294,7 @@ static bool parse_tcp(struct parser *p, struct layer *ip)
 	if (p->off + (size_t)(h[12] >> 4) * 4 > p->end)
 		return fault(p, SNIC_PERR_TRUNC);
 	ip->l4 = SNIC_L4_TCP;
+	note(p, SNIC_REF_TCP, (size_t)(h[12] >> 4) * 4);
 	ip->sport = be16(h);
 	ip->dport = be16(h + 2);
 	ip->l4ok = check_l4(p, ip, p->off);
@@ -297,6 +311,7 @@ static bool parse_udp(struct parser *p, struct layer *ip)
 	if (be16(h + 4) < 8 || (!ip->frag && be16(h + 4) > p->end - p->off))
 		return fault(p, SNIC_PERR_BAD_L4);
 	ip->l4 = SNIC_L4_UDP;
+	note(p, SNIC_REF_UDP, 8);
 	ip->sport = be16(h);
 	ip->dport = be16(h + 2);
 	ip->l4ok = check_l4(p, ip, p->off);
@@ -313,6 +328,7 @@ static bool parse_icmp(struct parser *p, struct layer *ip)
 	if (!step(p) || !need(p, 4))
 		return false;
 	ip->l4 = SNIC_L4_ICMP;
+	note(p, SNIC_REF_ICMP, 4);
 	ip->sport = be16(h);
 	ip->l4ok = check_l4(p, ip, p->off);
 	return true;
@@ -338,6 +354,7 @@ static void parse_mpls(struct parser *p, uint8_t tun)
 		if (first)
 			enter(p, tun, be32(h) >> 12);
 		bottom = h[2] & 1;
+		note(p, SNIC_REF_MPLS, 4);
 		p->off += 4;
 	}
 }
@@ -402,6 +419,7 @@ static void parse_gre(struct parser *p)
 		return;
 	if (flags & 0x2000)
 		key = be32(h + (flags & 0x8000 ? 8 : 4));
+	note(p, SNIC_REF_GRE, n);
 	p->off += n;
 	if (type == ETH_TEB) {
 		/* NVGRE has a key, neither checksum nor sequence number; with other flags it is Ethernet in GRE */
@@ -423,6 +441,7 @@ static void parse_vxlan(struct parser *p)
 
 	if (!step(p) || !need(p, 8) || !(h[0] & 0x08))
 		return;
+	note(p, SNIC_REF_VXLAN, 8);
 	p->off += 8;
 	enter(p, SNIC_TUN_VXLAN, be32(h + 4) >> 8);
 	parse_inner_eth(p);
@@ -442,6 +461,7 @@ static void parse_geneve(struct parser *p)
 	n = 8 + (size_t)(h[0] & 63) * 4;
 	if (!need(p, n))
 		return;
+	note(p, SNIC_REF_GENEVE, n);
 	p->off += n;
 	enter(p, SNIC_TUN_GENEVE, be32(h + 4) >> 8);
 	if (be16(h + 2) == ETH_TEB)
@@ -540,6 +560,15 @@ static void set_key(const struct parser *p, uint16_t src_vport, struct snic_flow
 		set_addr(k, SNIC_KEY_TUN_SIP_LSB, p->ip[0].sip);
 		set_addr(k, SNIC_KEY_TUN_DIP_LSB, p->ip[0].dip);
 	}
+}
+
+void snic_ref_headers(const uint8_t *frame, size_t len, struct snic_ref_headers *out)
+{
+	struct parser p = { .f = frame, .len = len, .end = len, .headers = out };
+
+	out->n = 0;
+	p.window = len < SNIC_HDR_WINDOW ? len : SNIC_HDR_WINDOW;
+	parse_frame(&p);
 }
 
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out)

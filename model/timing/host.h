@@ -147,6 +147,8 @@ private:
 				sh.arrival.wait();
 			turn = std::max(turn, std::ceil(now_ps() / poll) * poll - poll);
 		}
+		if (sh.cfg.linger_ns)
+			sc_core::wait(sh.cfg.linger_ns, sc_core::SC_NS);
 		sc_core::sc_stop();
 	}
 };

@@ -170,6 +170,7 @@ public:
 		Load load;
 		unsigned beats;
 		Answered done;
+		Ps asked_ps = 0; /* of a read */
 		Ps ready_ps = 0;
 		uint64_t order = 0; /* among those that are ready at once */
 	};
@@ -230,7 +231,14 @@ private:
 			/* the beats of all TLPs but the last were taken while the next was on the link */
 			const Ps from = end + sh.cycles(i->load.last_beats) - sh.cycles(i->beats);
 
-			i->done(i->beats ? workers[Port].work(from, sh.cycles(i->beats)) : end, waited);
+			if (i->beats) {
+				const Ps there = workers[Port].work(from, sh.cycles(i->beats));
+
+				spans.note(SNIC_STATION_DMA_TAGS, i->asked_ps, there);
+				i->done(there, waited);
+			} else {
+				i->done(end, waited);
+			}
 			delete i;
 		}
 	}
@@ -342,7 +350,7 @@ public:
 	void read(ReadClient client, uint64_t addr, unsigned len, DownLink::Answered done)
 	{
 		client_q[client].put_max(new DownLink::Item{ completions(addr, len, sh.cfg.mps, sh.cfg.rcb),
-							     beats(len), std::move(done) },
+							     beats(len), std::move(done), now_ps() },
 					 2);
 		came.notify();
 	}

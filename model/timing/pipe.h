@@ -38,6 +38,7 @@ private:
 				 fed = workers[Feed].work(std::max(fr->ready_ps, engine_free[e]), feed);
 
 			workers[Engines].busy_ps += (feed + steps) / ParserEngines;
+			spans.note(SNIC_STATION_PARSER, fed - feed, fed + steps);
 			engine_free[e] = fed + steps;
 			result = std::max(result + sh.cycle_ps, engine_free[e]);
 			fr->ready_ps = result;
@@ -129,7 +130,7 @@ private:
 
 			last = std::max(last + sh.cycle_ps, fr->ready_ps + sh.cycles(DecideLatency));
 			wait_until(last);
-			workers[Decide].busy_ps += sh.cycle_ps;
+			workers[Decide].worked(last - sh.cycle_ps, last);
 			forward(fr);
 			room.give();
 		}

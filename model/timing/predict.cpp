@@ -261,6 +261,8 @@ void simulate()
 		busy(SNIC_STATION_HOST, tx.no_descriptor.sum_ps);
 	rx.no_descriptor.is(false); /* the run is over */
 	busy(SNIC_STATION_HOST, rx.no_descriptor.sum_ps);
+	std::copy(spans.at, spans.at + spans.n, job.out->spans);
+	job.out->n_spans = spans.n;
 	job.out->bottleneck = bottleneck(job.out->busy, sh.dropped(), host.ring_was_full);
 	const auto start = std::chrono::steady_clock::now();
 	source.bound.finish(job.dirs, job.out);

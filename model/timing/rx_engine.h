@@ -284,6 +284,8 @@ private:
 	}
 	void delivered(Copy *c, Ps end)
 	{
+		spans.note(SNIC_STATION_HOST, end + sh.cfg.write_latency_ns * 1e3,
+			   end + sh.cfg.write_latency_ns * 1e3);
 		sh.deliver(c->dir == SNIC_PREDICT_RX ? SNIC_PREDICT_RX : SNIC_PREDICT_VF2VF, c->len, c->in_ps,
 			   end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency), c->from,
 			   c->queue / QueuesPerFunction);
@@ -341,10 +343,14 @@ private:
 		const uint32_t n = r.open;
 
 		r.open = 0;
+		spans.note(SNIC_N_STATION, now_ps(), now_ps() + sh.cycle_ps);
 		port.put(port.lines,
 			 new Tlp{ TlpOverheadReq + n * DescBytes, 1,
 				  [this, &r, n](Ps end) {
-					  r.written.emplace_back(end + sh.cfg.write_latency_ns * 1e3, n);
+					  const Ps there = end + sh.cfg.write_latency_ns * 1e3;
+
+					  r.written.emplace_back(there, n);
+					  spans.note(SNIC_STATION_HOST, there, there);
 				  } },
 			 RxCplQueue);
 	}

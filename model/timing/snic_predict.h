@@ -38,7 +38,9 @@ struct snic_predict_config {
 	uint32_t cpl_timeout;	       /* cycles after which a part-filled completion line is written */
 	uint32_t masks;		       /* masks that a search goes through, 0: no rules */
 	uint32_t host_poll_ns;	       /* the host program looks at its rings every so often */
-	bool open_loop; /* a frame whose ring is full is dropped, and does not hold up those behind it */
+	uint32_t
+		linger_ns; /* it runs on so long when the last frame is out: for the spans of what comes after */
+	bool open_loop;	   /* a frame whose ring is full is dropped, and does not hold up those behind it */
 };
 
 /* A copy of a frame for a function. */
@@ -86,6 +88,16 @@ struct snic_predict_share {
 	double mpps, gbps; /* steady state, as of the directions */
 };
 
+/*
+ * A station was at work from then to then, since the start of the run; of DMA_TAGS: a read was asked for, and answered; of HOST:
+ * a write is in its memory.
+ */
+struct snic_predict_span {
+	unsigned int station; /* SNIC_N_STATION: the RX engine, with completions that it has gathered */
+	double from_ps, to_ps;
+};
+#define SNIC_PREDICT_N_SPAN 256 /* the first of a run: enough to follow one frame */
+
 struct snic_predict_result {
 	struct snic_predict_flow flow[SNIC_PREDICT_N_DIR];
 	struct snic_predict_share to_func[SNIC_N_FUNC], from_func[SNIC_N_FUNC]; /* what each got, and sent */
@@ -93,6 +105,8 @@ struct snic_predict_result {
 	double busy[SNIC_N_STATION];
 	unsigned int bottleneck; /* the station that limits */
 	double bound_us;	 /* run time of the closed form, microseconds */
+	struct snic_predict_span spans[SNIC_PREDICT_N_SPAN];
+	unsigned int n_spans;
 };
 
 /*

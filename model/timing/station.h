@@ -179,6 +179,19 @@ struct Shared {
 	}
 };
 
+/* What stations did first. SystemC runs once in a process, so there is one. */
+struct Spans {
+	snic_predict_span at[SNIC_PREDICT_N_SPAN];
+	unsigned n = 0;
+
+	void note(int station, Ps from, Ps to)
+	{
+		if (n < SNIC_PREDICT_N_SPAN)
+			at[n++] = { static_cast<unsigned>(station), from, to };
+	}
+};
+inline Spans spans;
+
 /*
  * Something that does one thing after another, and how long it was at it. Processes say when something will be done rather
  * than wait for it, as long as nobody else could change that: a wait is what a prediction's run time goes into.
@@ -197,7 +210,14 @@ struct Worker {
 			free_ps = from;
 		free_ps += ps;
 		busy_ps += ps;
+		spans.note(station, free_ps - ps, free_ps);
 		return free_ps;
+	}
+	/* It was at work, and knows itself when it is free. */
+	void worked(Ps from, Ps to)
+	{
+		busy_ps += to - from;
+		spans.note(station, from, to);
 	}
 	/* It was held up until now. */
 	void held_up() { free_ps = std::max(free_ps, now_ps()); }

@@ -289,11 +289,14 @@ private:
 			Ring &ring = rings[w.ring];
 
 			wait_until(std::max(now_ps(), w.ps) + sh.cycles(TxWriteBackCycles));
+			spans.note(SNIC_STATION_TX_ENGINE, w.ps, now_ps());
 			port.put(port.write_back,
 				 new Tlp{ TlpOverheadReq + WriteBackBytes, 1,
 					  [this, &ring, w](Ps end) {
-						  ring.written_back.emplace_back(
-							  end + sh.cfg.write_latency_ns * 1e3, w.n);
+						  const Ps there = end + sh.cfg.write_latency_ns * 1e3;
+
+						  ring.written_back.emplace_back(there, w.n);
+						  spans.note(SNIC_STATION_HOST, there, there);
 					  } },
 				 1);
 		}

@@ -36,7 +36,7 @@ private:
 				 end = start + (EthPreamble + f.len + EthFcs) * byte;
 
 			free = end + EthGap * byte;
-			workers[0].busy_ps += free - start;
+			workers[0].worked(start, free);
 			/* The device takes a beat a cycle: with a slow clock they wait in the MAC. */
 			port = std::max(port,
 					f.len > BeatBytes ? start + (EthPreamble + BeatBytes) * byte : end);
@@ -104,7 +104,7 @@ private:
 				 end = start + (EthPreamble + len + EthFcs) * byte;
 
 			free = end + EthGap * byte;
-			workers[0].busy_ps += free - start;
+			workers[0].worked(start, free);
 			port = std::max(taken + sh.cycles(beats(len)),
 					end - (EthFcs + last + MacTxFifo) * byte);
 			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end, fr->from, -1);

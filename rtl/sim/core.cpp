@@ -188,6 +188,7 @@ void Core::drive_rx(unsigned int port)
 	(port ? t.rx1_bytes_i : t.rx0_bytes_i) = b.bytes;
 	(port ? t.rx1_bad_i : t.rx0_bad_i) = b.bad;
 	m.rx_beat_pop();
+	passed_ |= 1u << (SNIC_SIM_PASSED_RX + port);
 	moved_wire_++;
 	idle_ = false;
 }
@@ -198,6 +199,7 @@ void Core::sample_tx(unsigned int port)
 
 	if (!(port ? t.tx1_valid_o && t.tx1_ready_i : t.tx0_valid_o && t.tx0_ready_i))
 		return;
+	passed_ |= 1u << (SNIC_SIM_PASSED_TX + port);
 	moved_wire_++;
 	if (!mac(port).tx_beat(edge_ps_, port ? t.tx1_sop_o : t.tx0_sop_o, port ? t.tx1_eop_o : t.tx0_eop_o,
 			       port ? t.tx1_bytes_o : t.tx0_bytes_o,
@@ -303,15 +305,23 @@ void Core::sample()
 {
 	Vsnic_top &t = *top_;
 
-	if (t.up_valid_o && t.up_ready_i)
+	if (t.up_valid_o && t.up_ready_i) {
+		passed_ |= 1u << SNIC_SIM_PASSED_UP;
 		link_.up_beat({ t.up_sop_o != 0, t.up_eop_o != 0, t.up_kind_o, t.up_func_o, t.up_tag_o,
 				t.up_len_o, t.up_addr_o, t.up_data_o.data() });
-	if (t.rd_valid_o && t.rd_ready_i)
+	}
+	if (t.rd_valid_o && t.rd_ready_i) {
+		passed_ |= 1u << SNIC_SIM_PASSED_READ;
 		link_.rd_request(t.rd_func_o, t.rd_addr_o, t.rd_len_o, t.rd_tag_o);
-	if (t.cpl_valid_i && t.cpl_ready_o)
+	}
+	if (t.cpl_valid_i && t.cpl_ready_o) {
+		passed_ |= 1u << SNIC_SIM_PASSED_CPL;
 		link_.cpl_beat_pop();
-	if (const DownReq *r = link_.down_req(); r && (!t.mmio_valid_i || t.mmio_ready_o))
+	}
+	if (const DownReq *r = link_.down_req(); r && (!t.mmio_valid_i || t.mmio_ready_o)) {
+		passed_ |= static_cast<uint32_t>(t.mmio_valid_i) << SNIC_SIM_PASSED_MMIO;
 		link_.down_req_pop();
+	}
 	sample_tx(0);
 	sample_tx(1);
 }
@@ -516,6 +526,14 @@ int Core::wave(const char *path, uint64_t from_ps, uint64_t to_ps)
 	wave_.reset();
 	wave_ = Wave::open(top_.get(), path, from_ps, to_ps);
 	return wave_ ? 0 : -errno;
+}
+
+uint32_t Core::activity()
+{
+	const uint32_t passed = passed_;
+
+	passed_ = 0;
+	return passed | top_->busy_o;
 }
 
 void Core::stats(struct snic_sim_stats *out) const

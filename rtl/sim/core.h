@@ -35,6 +35,7 @@ public:
 	uint64_t next_delivery() const;
 	int wave(const char *path, uint64_t from_ps, uint64_t to_ps);
 	void stats(struct snic_sim_stats *out) const;
+	uint32_t activity();
 
 	uint64_t now() const { return now_; }
 	/* inside a callback */
@@ -89,6 +90,7 @@ private:
 	bool idle_ = false; /* quiescent, and nothing was driven at the last edge */
 
 	uint32_t mps_, mrrs_; /* as last sent to the device */
+	uint32_t passed_ = 0; /* SNIC_SIM_PASSED_*, bits */
 	uint64_t moved_wire_ = 0;
 	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
 	bool slept_ = false; /* the watchdog has waited for wake_o since */

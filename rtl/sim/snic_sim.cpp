@@ -204,6 +204,11 @@ void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out)
 	s->core.stats(out);
 }
 
+uint32_t snic_sim_activity(struct snic_sim *s)
+{
+	return s->core.activity();
+}
+
 const char *snic_sim_flavour(void)
 {
 	return SNIC_SIM_FLAVOUR;

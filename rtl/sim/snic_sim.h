@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
-#define SNIC_SIM_ABI 5
+#define SNIC_SIM_ABI 6
 
 #define SNIC_SIM_LATENCY_MAX_NS 1000000
 #define SNIC_SIM_TIME_MAX_PS (1ull << 63) /* 106 days: no run goes on beyond */
@@ -179,6 +179,31 @@ size_t snic_sim_wire_rx_pending(const struct snic_sim *s, unsigned int port);
 int snic_sim_wave(struct snic_sim *s, const char *path, uint64_t from_ps, uint64_t to_ps);
 
 void snic_sim_stats(const struct snic_sim *s, struct snic_sim_stats *out);
+
+/*
+ * For who follows a frame from edge to edge: a bit for each block that has or holds work now (0 to 15, as the device says
+ * it), and above them one for each of the device's ports at which something has passed since the last call.
+ */
+enum snic_sim_activity {
+	SNIC_SIM_BUSY_WIRE_RX,
+	SNIC_SIM_BUSY_PKT_BUF = 2, /* three: wire port 0, 1, functions */
+	SNIC_SIM_BUSY_PARSER = 5,  /* three */
+	SNIC_SIM_BUSY_PIPE = 8,
+	SNIC_SIM_BUSY_WIRE_TX,
+	SNIC_SIM_BUSY_TX_ENGINE = 11,
+	SNIC_SIM_BUSY_RX_ENGINE,
+	SNIC_SIM_BUSY_RD_ARB,
+	SNIC_SIM_BUSY_UP_ARB,
+	SNIC_SIM_BUSY_REGS,
+	SNIC_SIM_PASSED_UP,	 /* a beat of a TLP with data */
+	SNIC_SIM_PASSED_READ,	 /* a read request */
+	SNIC_SIM_PASSED_CPL,	 /* a beat of an answer */
+	SNIC_SIM_PASSED_MMIO,	 /* an access of a register */
+	SNIC_SIM_PASSED_RX,	 /* two: a beat from wire port 0, 1 */
+	SNIC_SIM_PASSED_TX = 22, /* two: a beat to wire port 0, 1 */
+	SNIC_SIM_N_ACTIVITY = 24
+};
+uint32_t snic_sim_activity(struct snic_sim *s);
 /* What was built: "fast", "checked" (assertions), "trace" or "coverage". */
 const char *snic_sim_flavour(void);
 unsigned int snic_sim_abi(void);

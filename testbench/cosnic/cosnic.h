@@ -10,6 +10,7 @@ int cmd_gen(const struct options *o);
 int gen_check(const struct options *o);
 int cmd_replay(const struct options *o);
 int cmd_predict(const struct options *o);
+int cmd_explain(const struct options *o);
 int cmd_guest(const struct options *o);
 int cmd_bench(int argc, char **argv);
 int cmd_info(const struct options *o);

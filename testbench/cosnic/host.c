@@ -21,7 +21,7 @@
 #define DOOR_FNS(X) \
 	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(next_delivery) X(mmio_write) \
 	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour) \
-	X(fault_add) X(fault_clear) X(fault_hits) X(sizes)
+	X(fault_add) X(fault_clear) X(fault_hits) X(sizes) X(activity)
 /* clang-format on */
 
 struct host {
@@ -38,6 +38,8 @@ struct host {
 	uint64_t dma[SNIC_N_FUNC];
 	host_wire_fn wire_tx;
 	void *wire_ctx;
+	host_write_fn write;
+	void *write_ctx;
 	host_irq_fn irq;
 	void *irq_ctx;
 	struct snic_pmd_bus bus;
@@ -84,6 +86,8 @@ static int mem_write(void *ctx, uint8_t func, uint64_t addr, const void *buf, si
 	now = h->now(h->sim);
 	for (line = (addr - ARENA_BUS) / LINE; line <= (addr - ARENA_BUS + len - 1) / LINE; line++)
 		h->written[line] = now;
+	if (h->write)
+		h->write(h->write_ctx, now);
 	return 0;
 }
 
@@ -276,6 +280,11 @@ void host_stats(const struct host *h, struct snic_sim_stats *out)
 	h->stats(h->sim, out);
 }
 
+uint32_t host_activity(struct host *h)
+{
+	return h->activity(h->sim);
+}
+
 const char *host_flavour(const struct host *h)
 {
 	return h->flavour();
@@ -289,6 +298,12 @@ uint64_t host_written_ps(const struct host *h, const void *p)
 uint64_t host_foreign_dma(const struct host *h)
 {
 	return h->foreign;
+}
+
+void host_on_write(struct host *h, host_write_fn fn, void *ctx)
+{
+	h->write = fn;
+	h->write_ctx = ctx;
 }
 
 void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx)

@@ -37,6 +37,7 @@ int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t le
 size_t host_wire_rx_pending(const struct host *h, unsigned int port);
 int host_wave(struct host *h, const char *path, uint64_t from_ps, uint64_t to_ps);
 void host_stats(const struct host *h, struct snic_sim_stats *out);
+uint32_t host_activity(struct host *h);
 int host_fault_add(struct host *h, const struct snic_sim_fault *f);
 int host_sizes(struct host *h, uint32_t mps, uint32_t mrrs);
 int host_fault_clear(struct host *h, int id);
@@ -45,6 +46,9 @@ const char *host_flavour(const struct host *h);
 
 /* When the device last wrote the 64 B line at p; 0 never. */
 uint64_t host_written_ps(const struct host *h, const void *p);
+/* fn is told when the device writes memory; NULL: nobody is. */
+typedef void (*host_write_fn)(void *ctx, uint64_t time_ps);
+void host_on_write(struct host *h, host_write_fn fn, void *ctx);
 /* DMA to memory that the function does not own, refused. */
 uint64_t host_foreign_dma(const struct host *h);
 /* Reads and writes of memory under the function's id, refused ones too. */

@@ -7,47 +7,51 @@
 
 const char *names_l3(unsigned int v)
 {
-	static const char *const names[] = { [SNIC_L3_NONE] = "none",
-					     [SNIC_L3_IPV4] = "ipv4",
-					     [SNIC_L3_IPV6] = "ipv6" };
+	static const char *const names[] = {
+		[SNIC_L3_NONE] = "none", [SNIC_L3_IPV4] = "ipv4", [SNIC_L3_IPV6] = "ipv6"
+	};
 
 	return LOOK_UP(names);
 }
 
 const char *names_l4(unsigned int v)
 {
-	static const char *const names[] = { [SNIC_L4_NONE] = "none",	  [SNIC_L4_TCP] = "tcp",
-					     [SNIC_L4_UDP] = "udp",	  [SNIC_L4_ICMP] = "icmp",
-					     [SNIC_L4_FRAG] = "fragment", [SNIC_L4_OTHER] = "other" };
+	static const char *const names[] = {
+		[SNIC_L4_NONE] = "none", [SNIC_L4_TCP] = "tcp",	      [SNIC_L4_UDP] = "udp",
+		[SNIC_L4_ICMP] = "icmp", [SNIC_L4_FRAG] = "fragment", [SNIC_L4_OTHER] = "other"
+	};
 
 	return LOOK_UP(names);
 }
 
 const char *names_tun(unsigned int v)
 {
-	static const char *const names[] = { [SNIC_TUN_NONE] = "none",	       [SNIC_TUN_VXLAN] = "vxlan",
-					     [SNIC_TUN_GENEVE] = "geneve",     [SNIC_TUN_GRE] = "gre",
-					     [SNIC_TUN_NVGRE] = "nvgre",       [SNIC_TUN_MPLSOGRE] = "mplsogre",
-					     [SNIC_TUN_MPLSOUDP] = "mplsoudp", [SNIC_TUN_MPLS] = "mpls" };
+	static const char *const names[] = {
+		[SNIC_TUN_NONE] = "none",	  [SNIC_TUN_VXLAN] = "vxlan",
+		[SNIC_TUN_GENEVE] = "geneve",	  [SNIC_TUN_GRE] = "gre",
+		[SNIC_TUN_NVGRE] = "nvgre",	  [SNIC_TUN_MPLSOGRE] = "mplsogre",
+		[SNIC_TUN_MPLSOUDP] = "mplsoudp", [SNIC_TUN_MPLS] = "mpls"
+	};
 
 	return LOOK_UP(names);
 }
 
 const char *names_csum(unsigned int v)
 {
-	static const char *const names[] = { [SNIC_CSUM_NONE] = "none",
-					     [SNIC_CSUM_OK] = "ok",
-					     [SNIC_CSUM_BAD] = "bad" };
+	static const char *const names[] = {
+		[SNIC_CSUM_NONE] = "none", [SNIC_CSUM_OK] = "ok", [SNIC_CSUM_BAD] = "bad"
+	};
 
 	return LOOK_UP(names);
 }
 
 const char *names_perr(unsigned int v)
 {
-	static const char *const names[] = { [SNIC_PERR_OK] = "none",	      [SNIC_PERR_TRUNC] = "truncated",
-					     [SNIC_PERR_BAD_IP] = "bad_ip",   [SNIC_PERR_BAD_L4] = "bad_l4",
-					     [SNIC_PERR_BAD_TUN] = "bad_tun", [SNIC_PERR_WINDOW] = "window",
-					     [SNIC_PERR_STEPS] = "steps" };
+	static const char *const names[] = {
+		[SNIC_PERR_OK] = "none",       [SNIC_PERR_TRUNC] = "truncated", [SNIC_PERR_BAD_IP] = "bad_ip",
+		[SNIC_PERR_BAD_L4] = "bad_l4", [SNIC_PERR_BAD_TUN] = "bad_tun", [SNIC_PERR_WINDOW] = "window",
+		[SNIC_PERR_STEPS] = "steps"
+	};
 
 	return LOOK_UP(names);
 }

@@ -407,6 +407,14 @@ static int check_together(const struct options *o, const char *command)
 		return EXIT_USAGE;
 	if (o->flow_rules && check_flows(o))
 		return EXIT_USAGE;
+	if (!strcmp(command, "explain") && (o->n_files != 1 || o->direction == DIR_BOTH))
+		return o->n_files != 1
+			       ? usage_error(
+					 "",
+					 "explain: one FILE.pcap[:N], the frame of whose record N is followed")
+			       : usage_error(
+					 "",
+					 "explain: a frame goes one way: give --direction rx, tx or vf2vf");
 	if ((!strcmp(command, "replay") || !strcmp(command, "predict")) && !o->n_files)
 		return usage_error("", "%s: no capture files", command);
 	return 0;

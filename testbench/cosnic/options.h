@@ -68,6 +68,7 @@ struct options {
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;
 	const char *out_dir;
+	const char *svg;      /* explain; NULL: text alone */
 	const char *out_pcap; /* NULL: nobody wants what comes out */
 	const char *library; /* NULL: the flavour that fits */
 	bool json, quiet;

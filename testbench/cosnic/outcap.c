@@ -100,7 +100,8 @@ static uint32_t interface(struct outcap *c, unsigned int vport, unsigned int que
 	outcap_vport(name, sizeof(name), vport);
 	if (place == DROPPED) {
 		snprintf(name, sizeof(name), "dropped");
-		snprintf(text, sizeof(text), "went in and did not come out, by the time at which they went in");
+		snprintf(text, sizeof(text),
+			 "went in and did not come out, by the time at which they went in");
 	} else if (vport >= SNIC_N_FUNC) {
 		snprintf(text, sizeof(text), "left by wire port %u", vport - SNIC_VPORT_WIRE0);
 	} else {

@@ -176,7 +176,8 @@ struct pcapng *pcapng_create(const char *path, char *err, size_t err_size)
 
 	if (w)
 		w->path = strdup(path);
-	if (!w || !w->path || ((stat(path, &st) || S_ISREG(st.st_mode)) && asprintf(&w->part, "%s.part", path) < 0)) {
+	if (!w || !w->path ||
+	    ((stat(path, &st) || S_ISREG(st.st_mode)) && asprintf(&w->part, "%s.part", path) < 0)) {
 		snprintf(err, err_size, "out of memory");
 		if (w)
 			free(w->path);

@@ -21,6 +21,9 @@ enum {
 
 #define MAX_COPIES (SNIC_N_FUNC + SNIC_N_PORT)
 
+/* A frame alone waits for others to share its completion line: longer than that. */
+#define LINGER_NS 20000
+
 struct source {
 	struct traffic *lanes[N_LANE];
 	struct traffic_frame frame;
@@ -72,26 +75,33 @@ static void forward(struct source *s, enum lane_dir dir, struct snic_predict_fra
 			    cause == SNIC_STAT_DROP_SPOOF_VLAN);
 }
 
+/* The frame that is in s, as the model wants it. */
+static void describe(struct source *s, enum lane_dir dir, struct snic_predict_frame *out)
+{
+	const struct traffic_frame *f = &s->frame;
+
+	memset(out, 0, sizeof(*out));
+	out->len = (uint32_t)f->len;
+	out->headers = parser_steps(f);
+	out->not_before_ps = f->due_ps;
+	if (dir != LANE_RX)
+		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
+	forward(s, dir, out);
+	out->flow = flow_hash(f->parse.key, dir == LANE_RX ? SNIC_VPORT_WIRE0 : f->src_func);
+}
+
 static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
 {
 	struct source *s = ctx;
-	struct traffic_frame *f = &s->frame;
 
-	if (cosnic_interrupted || !traffic_next(s->lanes[dir], f)) {
+	if (cosnic_interrupted || !traffic_next(s->lanes[dir], &s->frame)) {
 		/* The model runs in a process of its own: here is the end that it can see. */
 		if (!--s->open)
 			progress_end(&s->progress);
 		return false;
 	}
 	progress_at(&s->progress, ++s->done);
-	memset(out, 0, sizeof(*out));
-	out->len = (uint32_t)f->len;
-	out->headers = parser_steps(f);
-	out->not_before_ps = f->due_ps;
-	if (dir != SNIC_PREDICT_RX)
-		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
-	forward(s, (enum lane_dir)dir, out);
-	out->flow = flow_hash(f->parse.key, dir == SNIC_PREDICT_RX ? SNIC_VPORT_WIRE0 : f->src_func);
+	describe(s, (enum lane_dir)dir, out);
 	return true;
 }
 
@@ -106,10 +116,9 @@ static struct snic_predict_bin *read_bins(const struct options *o)
 	return bins;
 }
 
-int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out)
+static struct snic_predict_config config(const struct options *o, const struct snic_predict_bin *bins)
 {
-	struct snic_predict_bin *bins = read_bins(o);
-	const struct snic_predict_config cfg = {
+	return (struct snic_predict_config){
 		.clock_mhz = o->sim.clock_mhz,
 		.wire_gbps = o->sim.wire_gbps,
 		.pcie_gen = o->sim.pcie_gen,
@@ -131,6 +140,12 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		.tx_stride = SETUP_BUF_BYTES,
 		.cpl_timeout = RESET_CPL_TIMEOUT,
 	};
+}
+
+int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out)
+{
+	struct snic_predict_bin *bins = read_bins(o);
+	const struct snic_predict_config cfg = config(o, bins);
 	struct source *s = calloc(1, sizeof(*s));
 	unsigned int dirs = traffic_lanes(o->direction), d;
 	struct options first = *o;
@@ -166,6 +181,40 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 	for (d = 0; d < N_LANE; d++)
 		traffic_close(s->lanes[d]);
 	snic_ref_destroy(s->ref);
+	free(s);
+	free(bins);
+	return ret;
+}
+
+/* The frame in s, once. */
+static bool next_one(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
+{
+	struct source *s = ctx;
+
+	if (s->done++)
+		return false;
+	describe(s, (enum lane_dir)dir, out);
+	return true;
+}
+
+int predict_one(const struct options *o, enum lane_dir dir, const struct traffic_frame *f,
+		struct snic_predict_result *out)
+{
+	struct snic_predict_bin *bins = read_bins(o);
+	struct source *s = calloc(1, sizeof(*s));
+	int ret = -ENOMEM;
+
+	if (s && bins)
+		s->ref = setup_reference(o);
+	if (s && s->ref) {
+		struct snic_predict_config cfg = config(o, bins);
+
+		cfg.linger_ns = LINGER_NS;
+		s->frame = *f;
+		s->frame.due_ps = 0;
+		ret = snic_predict(&cfg, 1u << dir, next_one, s, out);
+		snic_ref_destroy(s->ref);
+	}
 	free(s);
 	free(bins);
 	return ret;

@@ -15,5 +15,8 @@
 
 /* total: frames per direction that the run offers. 0 or a negative errno; -EINTR: Ctrl-C. */
 int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out);
+/* The same of one frame alone, at once. 0 or a negative errno. */
+int predict_one(const struct options *o, enum lane_dir dir, const struct traffic_frame *f,
+		struct snic_predict_result *out);
 
 #endif

@@ -43,7 +43,7 @@ struct replay {
 	struct snic_pmd *pmd;
 	struct snic_ref *ref;
 	struct score *score;
-	uint32_t *rule_ids; /* of --flows, as the card numbers them */
+	uint32_t *rule_ids;    /* of --flows, as the card numbers them */
 	struct outcap *outcap; /* NULL: nobody asked for what comes out */
 	struct lane lanes[N_LANE];
 	uint64_t last_out_ps;	  /* a frame came out */

@@ -367,14 +367,14 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		uint64_t want, got;
 	} fields[] = {
 #define FIELD(F, v) { #F, v, snic_bits_get(cpl, SNIC_F(RX_CPL, F)) }
-		FIELD(LEN, e->c.len),	FIELD(SRC, e->c.src),
-		FIELD(RSS, e->c.rss),	FIELD(MARK, e->c.mark),
-		FIELD(PERR, e->c.perr),	FIELD(VLAN, e->c.vlan_popped),
-		FIELD(AD, e->c.ad),	FIELD(TCI, e->c.vlan_popped ? e->c.tci : 0),
-		FIELD(L3, e->c.l3),	FIELD(L4, e->c.l4),
-		FIELD(TUN, e->c.tun),	FIELD(IL3, e->c.il3),
-		FIELD(IL4, e->c.il4),	FIELD(L3OK, e->c.l3ok),
-		FIELD(L4OK, e->c.l4ok),	FIELD(IL3OK, e->c.il3ok),
+		FIELD(LEN, e->c.len),	  FIELD(SRC, e->c.src),
+		FIELD(RSS, e->c.rss),	  FIELD(MARK, e->c.mark),
+		FIELD(PERR, e->c.perr),	  FIELD(VLAN, e->c.vlan_popped),
+		FIELD(AD, e->c.ad),	  FIELD(TCI, e->c.vlan_popped ? e->c.tci : 0),
+		FIELD(L3, e->c.l3),	  FIELD(L4, e->c.l4),
+		FIELD(TUN, e->c.tun),	  FIELD(IL3, e->c.il3),
+		FIELD(IL4, e->c.il4),	  FIELD(L3OK, e->c.l3ok),
+		FIELD(L4OK, e->c.l4ok),	  FIELD(IL3OK, e->c.il3ok),
 		FIELD(IL4OK, e->c.il4ok), FIELD(FRAG, e->c.frag),
 #undef FIELD
 	};

@@ -255,6 +255,11 @@ void trace_max_gap(struct trace *t, uint64_t ns)
 	t->max_gap_ns = ns;
 }
 
+uint64_t trace_record(const struct trace *t)
+{
+	return t->record;
+}
+
 const struct trace_counts *trace_counted(const struct trace *t)
 {
 	return &t->counts;

@@ -80,6 +80,8 @@ void trace_fixlen(struct trace *t, enum trace_fixlen how);
 void trace_max_gap(struct trace *t, uint64_t ns);
 /* false: no more frames */
 bool trace_next(struct trace *t, struct trace_frame *f);
+/* Number of the last frame's record in its file, from 1 as Wireshark counts. */
+uint64_t trace_record(const struct trace *t);
 const struct trace_counts *trace_counted(const struct trace *t);
 /* hex SHA-256 of a file; false when it cannot be read */
 bool trace_sha256(const char *path, char hex[65]);

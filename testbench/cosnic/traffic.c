@@ -153,6 +153,11 @@ void traffic_close(struct traffic *t)
 	free(t);
 }
 
+uint64_t traffic_record(const struct traffic *t)
+{
+	return trace_record(t->trace);
+}
+
 const struct trace_counts *traffic_counts(const struct traffic *t)
 {
 	return trace_counted(t->trace);

@@ -36,6 +36,7 @@ struct trace *traffic_trace(const struct options *o, uint64_t loop, bool verbose
 struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool verbose);
 void traffic_close(struct traffic *t);
 bool traffic_next(struct traffic *t, struct traffic_frame *f);
+uint64_t traffic_record(const struct traffic *t); /* as trace_record() */
 const struct trace_counts *traffic_counts(const struct traffic *t);
 
 /* The lanes of a --direction, as a bit mask. */

@@ -120,8 +120,10 @@ static void say_parse(char *text, const struct snic_ref_parse *p)
 	static const char *const l3[] = { "none", "ipv4", "ipv6" };
 	static const char *const l4[] = { "none", "tcp", "udp", "icmp", "fragment", "other" };
 	static const char *const csum[] = { "none", "ok", "bad" };
-	static const char *const tun[] = { "none", "vxlan", "geneve", "gre", "nvgre", "mplsogre", "mplsoudp", "mpls" };
-	static const char *const perr[] = { "none", "truncated", "bad_ip", "bad_l4", "bad_tun", "window", "steps" };
+	static const char *const tun[] = { "none",  "vxlan",	"geneve",   "gre",
+					   "nvgre", "mplsogre", "mplsoudp", "mpls" };
+	static const char *const perr[] = { "none",    "truncated", "bad_ip", "bad_l4",
+					    "bad_tun", "window",    "steps" };
 	char *at = text + strlen(text);
 
 	if (p->l3)
@@ -148,18 +150,22 @@ static void say_parse(char *text, const struct snic_ref_parse *p)
 		sprintf(at, " parse_error=%s", perr[p->perr]);
 }
 
-static void expect_frame(struct list *want, struct snic_ref *ref, enum lane_dir d, const struct traffic_frame *f)
+static void expect_frame(struct list *want, struct snic_ref *ref, enum lane_dir d,
+			 const struct traffic_frame *f)
 {
 	static struct snic_ref_out out[SNIC_N_FUNC + SNIC_N_PORT];
 	const uint16_t src = (uint16_t)(d == LANE_RX ? SNIC_VPORT_WIRE0 : f->src_func);
-	int cause, n = snic_ref_packet(ref, src, f->data, f->len, false, out, SNIC_N_FUNC + SNIC_N_PORT, &cause), i;
+	int cause,
+		n = snic_ref_packet(ref, src, f->data, f->len, false, out, SNIC_N_FUNC + SNIC_N_PORT, &cause),
+		i;
 	char text[600], name[16], queue[8] = "";
 
 	if (d != LANE_RX)
 		sprintf(queue, "/q%u", f->src_queue);
 	if (!n) {
-		sprintf(text, "dropped %s src=%s drop=%s frame=%llu", md5(f->data, f->len), vport_name(name, src),
-			replay_stat_name((unsigned int)cause), (unsigned long long)f->number);
+		sprintf(text, "dropped %s src=%s drop=%s frame=%llu", md5(f->data, f->len),
+			vport_name(name, src), replay_stat_name((unsigned int)cause),
+			(unsigned long long)f->number);
 		add(want, text);
 	}
 	for (i = 0; i < n; i++) {
@@ -169,7 +175,8 @@ static void expect_frame(struct list *want, struct snic_ref *ref, enum lane_dir 
 		sprintf(text, "%s", vport_name(name, o->vport));
 		if (host)
 			sprintf(text + strlen(text), "/q%u", o->queue);
-		sprintf(text + strlen(text), " %s src=%s%s", md5(o->data, o->len), vport_name(name, src), queue);
+		sprintf(text + strlen(text), " %s src=%s%s", md5(o->data, o->len), vport_name(name, src),
+			queue);
 		if (host)
 			sprintf(text + strlen(text), " rss=0x%08x", o->rss);
 		say_parse(text, o->parse);
@@ -244,8 +251,8 @@ static void replayed(const char *direction)
 	static struct replay_result r;
 	struct list want = { .n = 0 }, got = { .n = 0 };
 	char in[64], out[64], name[16];
-	char *argv[] = { "replay", "--direction", name, "--vfs",      "3", "--queues", "2", "--rules",
-			 "2",	   "--quiet",	  in,	"--out-pcap", out, NULL };
+	char *argv[] = { "replay",  "--direction", name,      "--vfs", "3",	     "--queues", "2",
+			 "--rules", "2",	   "--quiet", in,      "--out-pcap", out,	 NULL };
 	struct options o;
 	struct stat st;
 
@@ -328,12 +335,9 @@ static void full(void)
 
 int main(int argc, char **argv)
 {
-	static const struct cu_test tests[] = { { "out_pcap", "rx", rx },
-						{ "out_pcap", "tx", tx },
-						{ "out_pcap", "both", both },
-						{ "out_pcap", "vf2vf", vf2vf },
-						{ "pcapng", "full", full },
-						{ NULL, NULL, NULL } };
+	static const struct cu_test tests[] = { { "out_pcap", "rx", rx },     { "out_pcap", "tx", tx },
+						{ "out_pcap", "both", both }, { "out_pcap", "vf2vf", vf2vf },
+						{ "pcapng", "full", full },   { NULL, NULL, NULL } };
 	char command[64];
 	int ret;
 
