@@ -7,17 +7,24 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-sums=build/.sources.sha256 times=build/.sources.mtime
+sums=build/.sources.sha256 times=build/.sources.mtime tools=build/.tools
 case ${1:-} in
 save)
 	mkdir -p build
 	git ls-files -z | xargs -0 sha256sum > "$sums"
 	git ls-files -z | xargs -0 stat -c '%Y %n' > "$times"
+	.ci/tools.sh > "$tools"
 	;;
 restore)
 	[[ -e $sums && -e $times ]] || exit 0
 	# made in another folder, it is of no use: see the Makefile
 	[[ $(cat build/.place) == "$(pwd -P)" ]] || { rm -rf build; exit 0; }
+	# made by other tools, or for another processor, it may not even run
+	[[ $(cat "$tools" 2> /dev/null) == "$(.ci/tools.sh)" ]] || {
+		echo "mtimes: the cached build is of other tools or another processor: it is left" >&2
+		rm -rf build
+		exit 0
+	}
 	declare -A unchanged
 	while IFS= read -r file; do unchanged[$file]=1; done < <(sha256sum -c "$sums" 2> /dev/null | sed -n 's/: OK$//p')
 	while read -r time file; do

@@ -143,8 +143,16 @@ test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
 	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
-		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh testbench/bench/test_kills.py testbench/report/test_accept.sh testbench/report/test_revs.sh \
+		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
+		testbench/bench/test_kills.py testbench/report/test_accept.sh testbench/report/test_revs.sh \
 		COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(B)/san/test/test_dev_*
+
+# The test of kills and edits at length; SEED=N for others.
+.PHONY: test-kills
+test-kills: deps
+	@$(MAKE) --no-print-directory all
+	@mkdir -p results
+	@ROUNDS=$(or $(ROUNDS),100) SEED=$(or $(SEED),0) python3 -u testbench/bench/test_kills.py | tee results/kills.txt
 
 .PHONY: contract-fresh
 contract-fresh:
