@@ -6,7 +6,8 @@ set -euo pipefail
 # package: why
 needs="
 g++: compiles everything
-clang: compiles the fast simulation, and is the second compiler of make lint
+clang-19: compiles the fast simulation
+clang: XDP programs of the guest, and the second compiler of make lint
 make: runs the build
 pkg-config: finds libraries
 verilator: turns the RTL into a simulation
@@ -19,6 +20,7 @@ libjs-chart.js: draws the plots of reports, bundled into the page
 libcunit1-dev: tests
 linux-libc-dev: fixed-width types that the driver shares with the kernel
 ca-certificates: https mirrors
+debian-archive-keyring: captures and guest come from Debian's archive, on Ubuntu too
 dpkg-dev: unpacks the source package that holds the captures
 git: version in the results
 "
@@ -28,7 +30,8 @@ clang-tidy: checks the C code
 clang-format: layout of the C code
 shellcheck: checks the scripts
 sparse: checks the kernel driver
-libelf1: objtool, by which the kernel builds modules, stands on it
+libelf-dev: objtool, by which the kernel builds modules, stands on it
+gcc-12: the compiler that Debian 12's kernels ask for
 "
 guest_needs="
 ninja-build: builds QEMU
@@ -39,7 +42,8 @@ libpixman-1-dev: QEMU asks for it, even without a display
 libfdt-dev: QEMU's x86 machines ask for it
 libslirp-dev: a network behind QEMU, to put the card's port on
 seabios: the guest's firmware
-libelf1: objtool, by which the kernel builds modules, stands on it
+libelf-dev: objtool, by which the kernel builds modules, stands on it
+gcc-12: the compiler that Debian 12's kernels ask for
 "
 test_needs="
 chromium: the report's page is looked at in a browser

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 	# with -march=native the compiler looks at the processor; with a named one it does not matter
 	[[ ${MARCH:-native} != native ]] || grep -m 1 '^flags' /proc/cpuinfo | tr ' ' '\n' | sort
 	echo "${MARCH:-native} ${CC:-gcc}"
-	for tool in gcc g++ clang verilator ld; do
+	for tool in gcc g++ clang clang++-19 verilator ld; do
 		echo "$tool $("$tool" --version 2> /dev/null | head -n 1 || true)"
 	done
 	dpkg-query -W -f '${Package} ${Version}\n' libc6-dev libsystemc-dev libpcap-dev libjansson-dev libssl-dev zlib1g-dev libcunit1-dev \
