@@ -691,7 +691,8 @@ static bool too_long(const struct options *o, const struct trace_counts *c, char
 	return true;
 }
 
-uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size)
+uint64_t replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames, char *err,
+		      size_t err_size)
 {
 	struct trace *t;
 	struct trace_frame f;
@@ -706,7 +707,7 @@ uint64_t replay_count(const struct options *o, struct trace_counts *counts, char
 		return 0;
 	}
 	while (!cosnic_interrupted && trace_next(t, &f))
-		;
+		counts_frame(frames, f.data, f.len);
 	*counts = *trace_counted(t);
 	trace_close(t);
 	if (!counts->packets) {
@@ -743,7 +744,12 @@ int replay_run(const struct options *o, struct replay_result *r)
 	r->stations.limit = STATIONS_UNKNOWN;
 	shares_init(&r->to_func);
 	shares_init(&r->from_func);
-	total = replay_count(o, &r->trace, r->error, sizeof(r->error));
+	r->frames = counts_create();
+	if (!r->frames) {
+		snprintf(r->error, sizeof(r->error), "out of memory");
+		return EXIT_CHECK;
+	}
+	total = replay_count(o, &r->trace, r->frames, r->error, sizeof(r->error));
 	if (!total)
 		return EXIT_INPUT;
 	ret = open_all(&p, r->error, sizeof(r->error));

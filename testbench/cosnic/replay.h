@@ -3,6 +3,7 @@
 #ifndef COSNIC_REPLAY_H
 #define COSNIC_REPLAY_H
 
+#include "counts.h"
 #include "meter.h"
 #include "options.h"
 #include "score.h"
@@ -33,6 +34,7 @@ struct replay_result {
 	struct shares to_func, from_func;   /* frames that functions got, and that left from them */
 	uint64_t func_offered[SNIC_N_FUNC]; /* frames that each wanted to send */
 	struct trace_counts trace;
+	struct counts *frames; /* what they are; who ran it frees them */
 	struct score_totals score;
 	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */
 	uint64_t foreign_dma;
@@ -65,6 +67,7 @@ uint64_t replay_total(const struct options *o, const struct trace_counts *counts
  * Frames that a run offers per direction: counted in one pass over the files. 0: none, and err holds a line that says
  * so, or nothing when the line about the one file has said it all.
  */
-uint64_t replay_count(const struct options *o, struct trace_counts *counts, char *err, size_t err_size);
+uint64_t replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames, char *err,
+		      size_t err_size);
 
 #endif

@@ -436,6 +436,7 @@ json_t *result_json(const struct result *r)
 	}
 	json_object_set_new(j, "config", config_json(r->o));
 	json_object_set_new(j, "trace", trace_json(r));
+	json_object_set_new(j, "frames", counts_json(r->frames));
 	if (r->measured)
 		json_object_set_new(j, "measured", measured_json(r->measured, r->o));
 	if (r->predicted)
@@ -661,6 +662,7 @@ void result_table(const struct result *r, FILE *f)
 	}
 	if (any)
 		fputc('\n', f);
+	counts_table(r->frames, f);
 	fprintf(f, "\n%-6s %9s %9s | %-17s | %-17s | %6s | %s\n", "", "", "", "predicted", "measured",
 		"error", r->measured ? "latency ns (measured)" : "latency ns (predicted)");
 	fprintf(f, "%-6s %9s %9s | %8s %8s | %8s %8s | %6s | %6s %6s %6s %6s\n", "", "offered", "delivered",

@@ -14,6 +14,7 @@ struct result {
 	const struct replay_result *measured;	     /* NULL: prediction alone */
 	const struct snic_predict_result *predicted; /* NULL: none */
 	const struct trace_counts *trace;
+	const struct counts *frames;
 	char **argv;
 	int argc;
 };

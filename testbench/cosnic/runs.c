@@ -41,7 +41,7 @@ int cmd_replay(const struct options *o)
 {
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
-	struct result r = { o, &measured, NULL, &measured.trace, cosnic_argv, cosnic_argc };
+	struct result r = { o, &measured, NULL, &measured.trace, NULL, cosnic_argv, cosnic_argc };
 	const char *changed;
 	int ret, out;
 
@@ -50,8 +50,11 @@ int cmd_replay(const struct options *o)
 	ret = replay_run(o, &measured);
 	if (measured.error[0])
 		fprintf(stderr, "cosnic: %s\n", measured.error);
-	if (!measured.sim.cycles)
+	r.frames = measured.frames;
+	if (!measured.sim.cycles) {
+		counts_free(measured.frames);
 		return ret;
+	}
 	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
 	if (!out) {
 		r.predicted = &predicted;
@@ -71,6 +74,7 @@ int cmd_replay(const struct options *o)
 		ret = EXIT_CHECK;
 	}
 	out = show(&r);
+	counts_free(measured.frames);
 	return ret ? ret : out;
 }
 
@@ -78,18 +82,21 @@ int cmd_predict(const struct options *o)
 {
 	struct snic_predict_result predicted;
 	struct trace_counts counts;
-	struct result r = { o, NULL, &predicted, &counts, cosnic_argv, cosnic_argc };
+	struct counts *frames = counts_create();
+	struct result r = { o, NULL, &predicted, &counts, frames, cosnic_argv, cosnic_argc };
 	char err[512] = "";
 	uint64_t total;
 	int ret;
 
-	if (result_prepare(o))
-		return EXIT_INPUT;
-	total = replay_count(o, &counts, err, sizeof(err));
+	if (!frames)
+		return EXIT_CHECK;
+	total = result_prepare(o) ? 0 : replay_count(o, &counts, frames, err, sizeof(err));
 	if (err[0])
 		fprintf(stderr, "cosnic: %s\n", err);
-	if (!total)
+	if (!total) {
+		counts_free(frames);
 		return EXIT_INPUT;
+	}
 	ret = predict_run(o, total, &predicted);
 	if (!ret && inputs_changed(o))
 		ret = -ESTALE;
@@ -98,9 +105,12 @@ int cmd_predict(const struct options *o)
 			cosnic_interrupted ? "interrupted"
 			: ret == -ESTALE   ? CHANGED
 					   : strerror(-ret));
+		counts_free(frames);
 		return EXIT_CHECK;
 	}
-	return show(&r);
+	ret = show(&r);
+	counts_free(frames);
+	return ret;
 }
 
 int cmd_info(const struct options *o)

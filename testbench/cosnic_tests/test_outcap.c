@@ -263,6 +263,7 @@ static void replayed(const char *direction)
 	CU_ASSERT_EQUAL_FATAL(options_parse(&o, "replay", 13, argv), 0);
 	CU_ASSERT_EQUAL(replay_run(&o, &r), EXIT_OK);
 	CU_ASSERT_STRING_EQUAL(r.error, "");
+	counts_free(r.frames);
 	expect(&want, &o);
 	read_back(&got, out);
 	CU_ASSERT(want.n >= N_FRAMES);

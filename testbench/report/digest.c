@@ -200,6 +200,7 @@ static void add_result(json_t *point, const json_t *result, bool with_cdf)
 	       bytes = results_number(result, "trace.bytes");
 	static const char *const parts[][2] = { { "drops", "measured.drops" },
 						{ "check", "check" },
+						{ "frames", "frames" },
 						{ "figures", "measured.figures" },
 						{ "config", "config" } };
 	static const char *const sim[] = { "kcycles_per_s", "packets_per_wall_s", "wall_s", "cycles",

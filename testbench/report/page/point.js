@@ -89,6 +89,22 @@ function facts(p) {
 	return folded("Settings, checks and drops of this run", table(["", ""], rows, "Settings of " + p.name));
 }
 
+/* What its frames are, by kinds and by flows. */
+function frames(p) {
+	const f = p.frames;
+	if (!f) return null;
+	const rows = [], flow = (w) => `${w.src} to ${w.dst}, protocol ${w.proto}` + (w.sport || w.dport ? `, ports ${w.sport} to ${w.dport}` : "");
+	const add = (of, counts) => { for (const [k, v] of Object.entries(counts || {})) if (isNumber(v)) rows.push([of, k, v, v / f.frames * 100]); };
+	add("type", f.types);
+	add("tag", { vlan: f.vlan });
+	for (const [key, label] of [["l3", "L3"], ["l4", "L4"], ["tunnels", "tunnel"], ["inner_l3", "inner L3"], ["inner_l4", "inner L4"]]) add(label, f[key]);
+	for (const [layer, verdicts] of Object.entries(f.checksums || {})) add(`checksum of ${layer.replace("_", " ")}`, verdicts);
+	add("parse error", f.parse_errors);
+	add("bytes without FCS", f.sizes);
+	for (const w of (f.flows && f.flows.top) || []) rows.push([`flow (of ${f.flows.number}), most bytes first`, flow(w), w.packets, w.packets / f.frames * 100]);
+	return folded("What the frames of this run are", table(["", "", ["frames", "n"], ["%", "n"]], rows, "Frames of " + p.name));
+}
+
 /* A choice of run, and what is known of it. */
 function inspector(set, shown, first) {
 	const points = shown.filter((p) => p.lanes && Object.keys(p.lanes).length);
@@ -96,7 +112,7 @@ function inspector(set, shown, first) {
 	const box = el("div", {}), id = "run-" + data.sets.indexOf(set);
 	const show = (p) => {
 		forget(box);
-		box.append(el("div", { class: "figures" }, [stationFigure(p), latencyFigure(p), perVfFigure(p)]), facts(p));
+		box.append(el("div", { class: "figures" }, [stationFigure(p), latencyFigure(p), perVfFigure(p)]), frames(p) || "", facts(p));
 	};
 	const select = el("select", { id, on: { change: () => {
 		show(points[select.selectedIndex]);
