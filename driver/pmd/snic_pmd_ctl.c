@@ -60,6 +60,25 @@ static uint32_t port_of(const struct snic_pmd *pmd, uint32_t vport)
 	return pmd->functab.row[vport].flags & SNIC_FT_UPLINK1 ? 1 : 0;
 }
 
+int snic_pmd_set_uplink(struct snic_pmd *pmd, unsigned int func, unsigned int port)
+{
+	uint32_t was;
+	uint8_t mac[6];
+	int rc;
+
+	if (func >= pmd->n_func || port >= SNIC_N_PORT)
+		return -EINVAL;
+	was = port_of(pmd, func);
+	if (port == was)
+		return 0;
+	snic_pmd_mac(pmd, func, mac);
+	rc = snic_mac_add(&pmd->mactab, mac, 0, func, port);
+	if (rc)
+		return rc;
+	snic_mac_del(&pmd->mactab, mac, 0, was);
+	return set_flag(pmd, func, SNIC_FT_UPLINK1, port);
+}
+
 /* The function's own MAC and its membership move from the VLAN it was on to the new one (0: untagged). */
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci)
 {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "directions.h"
 #include "params.h"
 #include "pcie.h"
 
@@ -74,9 +75,11 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 	m.feed += feed;
 	m.engine += feed + f.headers + ParserOverhead;
 	m.search += !f.refused && flows.insert(f.flow).second;
-	m.out += dir == SNIC_PREDICT_TX ? f.wire_len != 0 : f.n_copies;
-	m.out_beats += f.wire_len ? beats(f.wire_len) : 0;
-	m.out_bytes += f.wire_len ? f.wire_len + EthPreamble + EthFcs + EthGap : 0;
+	m.out += to_wire(dir) ? f.wire_len[port_of(dir)] != 0 : f.n_copies;
+	for (unsigned p = 0; p < SNIC_N_PORT; p++) {
+		m.out_beats += f.wire_len[p] ? beats(f.wire_len[p]) : 0;
+		m.out_bytes[p] += f.wire_len[p] ? f.wire_len[p] + EthPreamble + EthFcs + EthGap : 0;
+	}
 	m.copies += f.n_copies;
 	m.flooded += f.flooded && f.n_copies;
 	m.host_beats += f.flooded && f.n_copies ? beats(f.len) : 0;
@@ -90,7 +93,7 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 			m.write_bytes += TlpOverheadReq + dwords(n);
 		}
 	}
-	if (dir == SNIC_PREDICT_RX)
+	if (from_wire(dir))
 		return;
 	const uint64_t from = static_cast<uint64_t>(sent[f.queue]++ % cfg.ring) * cfg.tx_stride;
 
@@ -104,9 +107,9 @@ void Bound::add(snic_predict_dir dir, const snic_predict_frame &f)
 
 static MeanFrame mean(MeanFrame m)
 {
-	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes,
-			   &m.out_beats, &m.copies, &m.flooded, &m.write_bytes, &m.read_bytes,
-			   &m.answer_bytes, &m.write_beats, &m.host_beats, &m.reads })
+	for (double *v : { &m.len, &m.feed, &m.engine, &m.search, &m.out, &m.in_beats, &m.out_bytes[0],
+			   &m.out_bytes[1], &m.out_beats, &m.copies, &m.flooded, &m.write_bytes,
+			   &m.read_bytes, &m.answer_bytes, &m.write_beats, &m.host_beats, &m.reads })
 		*v /= m.frames;
 	return m;
 }
@@ -125,19 +128,20 @@ void Bound::finish(unsigned dirs, snic_predict_result *out) const
 		s.frames++;
 		s.search += m.search * cfg.masks;
 		add_to_host(m, &s);
-		if (d != SNIC_PREDICT_RX)
+		if (!from_wire(d))
 			add_from_host(m, &s);
 	}
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
 		if (!(dirs & 1u << d) || !sum[d].frames)
 			continue;
 		const MeanFrame m = mean(sum[d]);
-		const double in_bytes = d == SNIC_PREDICT_RX ? m.len + EthPreamble + EthFcs + EthGap : 0,
-			     wire = std::max(in_bytes, m.out_bytes) * 8e3 / cfg.wire_gbps;
+		const double in_bytes = from_wire(d) ? m.len + EthPreamble + EthFcs + EthGap : 0,
+			     wire = std::max({ in_bytes, m.out_bytes[0], m.out_bytes[1] }) * 8e3 /
+				    cfg.wire_gbps;
 		Tightest t;
 
 		t.add("wire", wire);
-		if (d == SNIC_PREDICT_RX)
+		if (from_wire(d))
 			t.add("wire port", m.in_beats * cycle);
 		t.add("PCIe up", s.up_bytes * byte);
 		t.add("PCIe down", s.down_bytes * byte);

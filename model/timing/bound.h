@@ -13,9 +13,9 @@ namespace timing {
 /* What a frame of one direction costs, summed over frames and then divided by their number. */
 struct MeanFrame {
 	double frames = 0;
-	double len = 0;	      /* bytes without FCS */
-	double in_beats = 0;  /* of the whole frame */
-	double out_bytes = 0; /* out of the wire port, preamble to gap */
+	double len = 0;			    /* bytes without FCS */
+	double in_beats = 0;		    /* of the whole frame */
+	double out_bytes[SNIC_N_PORT] = {}; /* out of each wire port, preamble to gap */
 	double out_beats = 0;
 	double out = 0;		     /* how often it goes out in its own direction */
 	double copies = 0;	     /* for functions */

@@ -24,7 +24,7 @@ public:
 	bool take(Frame *fr)
 	{
 		const unsigned cells = beats(fr->f.len);
-		unsigned &used = fr->from < 0 ? wire : shared;
+		unsigned &used = part(fr);
 		const bool own = fr->from >= 0 && cells <= FloodOwn && !has_own[fr->from];
 
 		if (!own && used + cells > (fr->from < 0 ? FloodWire : FloodShared))
@@ -45,7 +45,7 @@ public:
 		if (own)
 			has_own[here->from] = false;
 		else
-			(here->from < 0 ? wire : shared) -= beats(here->f.len);
+			part(here) -= beats(here->f.len);
 		delete here;
 	}
 
@@ -56,9 +56,11 @@ private:
 	};
 	Queue<Move> moves;
 	std::deque<bool> owns; /* of the frames that are here, in order */
-	unsigned wire = 0, shared = 0;
+	unsigned wire[SNIC_N_PORT] = {}, shared = 0;
 	bool has_own[Functions] = {};
 
+	/* Cells in use of the part of the store that a frame may use. */
+	unsigned &part(const Frame *fr) { return !from_wire(fr->dir) ? shared : wire[port_of(fr->dir)]; }
 	void move()
 	{
 		for (;;) {
@@ -68,7 +70,7 @@ private:
 					       sh.cycles(n + 1));
 
 			t = m.from->buffer->read(t - sh.cycles(n), n);
-			if (m.from->dir == SNIC_PREDICT_RX)
+			if (from_wire(m.from->dir))
 				m.from->buffer->release(m.from->f.len, t);
 			let_go(m.from, t);
 			wait_until(t);

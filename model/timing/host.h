@@ -22,8 +22,8 @@ public:
 	SC_HAS_PROCESS(Host);
 	Host(sc_core::sc_module_name name, Shared &s, RxEngine &rx_, TxEngine &tx_, DownLink &down_,
 	     unsigned dirs_, snic_predict_next next_, void *ctx_)
-		: Station(name, s, {}), rx(rx_), tx(tx_), down(down_), dirs(dirs_ & ~(1u << SNIC_PREDICT_RX)),
-		  next(next_), ctx(ctx_), rung(tx_.rings.size())
+		: Station(name, s, {}), rx(rx_), tx(tx_), down(down_), dirs(dirs_ & ~FromWire), next(next_),
+		  ctx(ctx_), rung(tx_.rings.size())
 	{
 		SC_THREAD(run);
 	}

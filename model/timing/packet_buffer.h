@@ -52,13 +52,9 @@ public:
 	/* Cells of frames that were let through to the host, and are read at t. */
 	void hold(uint32_t len) { holds.emplace_back(now_ps() + sh.cycles(HeldLatency), beats(len)); }
 	void release(uint32_t len, Ps t) { releases.emplace_back(t + sh.cycles(HeldLatency), beats(len)); }
-	/* A frame goes to the wire, to functions, or both. */
-	void goes(bool wire, bool host)
-	{
-		to_wire |= wire;
-		to_host |= host;
-	}
-	/* An egress reads n beats from then on; when it has them. One alone is never held up by the other. */
+	/* A frame goes by this egress: a wire port's, or that of the host behind them. */
+	void goes(unsigned egress) { egresses |= 1u << egress; }
+	/* An egress reads n beats from then on; when it has them. One alone is never held up by another. */
 	Ps read(Ps from, unsigned n)
 	{
 		if (!shared())
@@ -66,7 +62,7 @@ public:
 		/* all work in the same cycles: less than one between two reads is none */
 		return port.work(from < port.free_ps + sh.cycle_ps ? port.free_ps : from, sh.cycles(n));
 	}
-	bool shared() const { return to_wire && to_host; }
+	bool shared() const { return egresses & (egresses - 1); }
 	bool congested()
 	{
 		held += seen(holds);
@@ -82,7 +78,7 @@ private:
 	};
 	const Shared &sh;
 	const unsigned all_cells;
-	bool to_wire = false, to_host = false;
+	unsigned egresses = 0; /* that frames went by so far */
 	unsigned free_cells, free_slots;
 	int held = 0;
 	std::deque<std::pair<Ps, int>> holds, releases; /* and when they are seen */

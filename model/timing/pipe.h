@@ -60,10 +60,11 @@ public:
 	Signal came; /* to one of them */
 
 	SC_HAS_PROCESS(Pipe);
-	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire, FrameQueue &host, FloodStore &floods_)
+	Pipe(sc_core::sc_module_name name, Shared &s, FrameQueue &wire0, FrameQueue &wire1, FrameQueue &host,
+	     FloodStore &floods_)
 		: Station(name, s,
 			  { SNIC_STATION_FLOW_TABLE, SNIC_STATION_RULE_SEARCH, SNIC_STATION_FORWARD }),
-		  to_wire(wire), to_host(host), floods(floods_), room(PipeDepth)
+		  wires{ &wire0, &wire1 }, to_host(host), floods(floods_), room(PipeDepth)
 	{
 		SC_THREAD(admit);
 		SC_THREAD(decide);
@@ -71,7 +72,7 @@ public:
 
 private:
 	enum { Admit, Search, Decide };
-	FrameQueue &to_wire, &to_host;
+	FrameQueue *wires[SNIC_N_PORT], &to_host;
 	FloodStore &floods;
 	FrameQueue inside;
 	FlowCache cache;
@@ -137,31 +138,39 @@ private:
 	}
 	void forward(Frame *fr)
 	{
-		const bool wire = fr->f.wire_len, from_wire = fr->dir == SNIC_PREDICT_RX,
-			   to_functions = !fr->copies.empty();
-		const bool congested = to_functions && from_wire && fr->buffer->congested();
+		unsigned ports = 0;
+
+		for (const uint16_t len : fr->f.wire_len)
+			ports += len != 0;
+		const bool wire_in = from_wire(fr->dir), to_functions = !fr->copies.empty();
+		const bool congested = to_functions && wire_in && fr->buffer->congested();
 
 		fr->ready_ps = now_ps();
-		fr->holders = (to_functions && !congested) + wire;
+		fr->holders = (to_functions && !congested) + ports;
 		if (to_functions && !congested && fr->f.flooded && !floods.take(fr))
-			fr->holders = wire;
-		const bool host = fr->holders > wire;
+			fr->holders = ports;
+		const bool host = fr->holders > ports;
 		const bool dropped = to_functions && !host;
 
-		sh.inside += (host ? fr->copies.size() : 0) + wire;
+		sh.inside += (host ? fr->copies.size() : 0) + ports;
 		sh.inside--;
 		sh.meters[fr->dir].dropped += dropped;
-		if (!host && !wire) {
+		if (!fr->holders) {
 			sh.meters[fr->dir].dropped_by_rule += !dropped;
 			fr->buffer->give(fr->slot, now_ps());
 			delete fr;
 			return;
 		}
-		if (host && from_wire)
+		if (host && wire_in)
 			fr->buffer->hold(fr->f.len);
-		fr->buffer->goes(wire, host);
-		if (wire)
-			to_wire.put(fr);
+		for (unsigned p = 0; p < SNIC_N_PORT; p++)
+			if (fr->f.wire_len[p])
+				fr->buffer->goes(p);
+		if (host)
+			fr->buffer->goes(SNIC_N_PORT);
+		for (unsigned p = 0; p < SNIC_N_PORT; p++)
+			if (fr->f.wire_len[p])
+				wires[p]->put(fr);
 		if (host && !fr->f.flooded) {
 			to_host.put(fr);
 			floods.taker->notify();

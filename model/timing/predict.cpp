@@ -216,24 +216,28 @@ void simulate()
 	DownLink down("down", sh);
 	UpPort port("port", sh, up);
 	Memory memory("memory", sh, up, down);
-	Parser parser_wire("parser_wire", sh), parser_host("parser_host", sh);
+	Parser parser_wire("parser_wire", sh), parser_wire1("parser_wire1", sh),
+		parser_host("parser_host", sh);
 	TxEngine tx("tx", sh, port, memory, parser_host.in);
-	WireTx wire_tx("wire_tx", sh);
-	WireRx wire_rx("wire_rx", sh, parser_wire.in,
-		       job.dirs & 1u << SNIC_PREDICT_RX ? Source::pull : nullptr, &source);
+	WireTx wire_tx("wire_tx", sh, 0), wire_tx1("wire_tx1", sh, 1);
+	const auto pull = [](snic_predict_dir dir) { return job.dirs & 1u << dir ? Source::pull : nullptr; };
+	WireRx wire_rx("wire_rx", sh, parser_wire.in, SNIC_PREDICT_RX, pull(SNIC_PREDICT_RX), &source);
+	WireRx wire_rx1("wire_rx1", sh, parser_wire1.in, SNIC_PREDICT_RX_P1, pull(SNIC_PREDICT_RX_P1),
+			&source);
 	FloodStore floods("floods", sh);
 	RxEngine rx("rx", sh, port, memory, floods);
-	Pipe pipe("pipe", sh, wire_tx.in, rx.in, floods);
+	Pipe pipe("pipe", sh, wire_tx.in, wire_tx1.in, rx.in, floods);
 	Host host("host", sh, rx, tx, down, job.dirs, job.next, job.ctx);
 	Watchdog watchdog("watchdog", sh);
-	const std::vector<const Station *> stations = { &up,	      &down,	    &port,    &memory,
-							&parser_wire, &parser_host, &pipe,    &rx,
-							&tx,	      &wire_tx,	    &wire_rx, &floods };
+	const std::vector<const Station *> stations = { &up,	      &down,	     &port,	   &memory,
+							&parser_wire, &parser_wire1, &parser_host, &pipe,
+							&rx,	      &tx,	     &wire_tx,	   &wire_tx1,
+							&wire_rx,     &wire_rx1,     &floods };
 
-	pipe.in = { &parser_wire.out, &parser_host.out };
-	parser_wire.taker = parser_host.taker = &pipe.came;
+	pipe.in = { &parser_wire.out, &parser_wire1.out, &parser_host.out };
+	parser_wire.taker = parser_wire1.taker = parser_host.taker = &pipe.came;
 	floods.taker = &rx.came;
-	host.all_offered = [&] { return wire_rx.ended; };
+	host.all_offered = [&] { return wire_rx.ended && wire_rx1.ended; };
 	host.posted = [&](snic_predict_dir dir, const snic_predict_frame &f) { source.bound.add(dir, f); };
 	sc_core::sc_start();
 	const Window all = steady(sh);
@@ -251,13 +255,13 @@ void simulate()
 	for (const Station *s : stations)
 		for (const Worker &w : s->workers)
 			busy(w.station, w.busy_ps);
-	for (const PacketBuffer *b : { &wire_rx.buffer, &tx.buffer })
+	for (const PacketBuffer *b : { &wire_rx.buffer, &wire_rx1.buffer, &tx.buffer })
 		busy(b->port.station, b->port.busy_ps);
 	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum_ps / TagsDesc);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum_ps / TagsTxData);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum_ps / TxInFlight);
 	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum_ps / TagsDesc);
-	if (job.dirs & ~(1u << SNIC_PREDICT_RX))
+	if (job.dirs & ~FromWire)
 		busy(SNIC_STATION_HOST, tx.no_descriptor.sum_ps);
 	rx.no_descriptor.is(false); /* the run is over */
 	busy(SNIC_STATION_HOST, rx.no_descriptor.sum_ps);

@@ -103,7 +103,7 @@ private:
 			floods.give(c->fr);
 			return;
 		}
-		if (c->dir == SNIC_PREDICT_RX)
+		if (from_wire(c->dir))
 			c->fr->buffer->release(c->fr->f.len, t);
 		let_go(c->fr, t);
 	}
@@ -286,7 +286,7 @@ private:
 	{
 		spans.note(SNIC_STATION_HOST, end + sh.cfg.write_latency_ns * 1e3,
 			   end + sh.cfg.write_latency_ns * 1e3);
-		sh.deliver(c->dir == SNIC_PREDICT_RX ? SNIC_PREDICT_RX : SNIC_PREDICT_VF2VF, c->len, c->in_ps,
+		sh.deliver(from_wire(c->dir) ? c->dir : SNIC_PREDICT_VF2VF, c->len, c->in_ps,
 			   end + sh.cfg.write_latency_ns * 1e3 + sh.cycles(RxWriteLatency), c->from,
 			   c->queue / QueuesPerFunction);
 		delete c;

@@ -16,7 +16,14 @@
 extern "C" {
 #endif
 
-enum snic_predict_dir { SNIC_PREDICT_RX, SNIC_PREDICT_TX, SNIC_PREDICT_VF2VF, SNIC_PREDICT_N_DIR };
+enum snic_predict_dir {
+	SNIC_PREDICT_RX, /* wire port 0 */
+	SNIC_PREDICT_TX,
+	SNIC_PREDICT_VF2VF,
+	SNIC_PREDICT_RX_P1, /* wire port 1 */
+	SNIC_PREDICT_TX_P1,
+	SNIC_PREDICT_N_DIR
+};
 
 /* So many reads took so long. */
 struct snic_predict_bin {
@@ -51,13 +58,13 @@ struct snic_predict_copy {
 
 /* One frame that wants through, and what forwarding makes of it. */
 struct snic_predict_frame {
-	uint32_t len;	   /* without FCS */
-	uint32_t headers;  /* parser steps, see model/timing/README.md */
-	uint16_t queue;	   /* id of the queue that sends it, unless it comes from the wire */
-	bool refused;	   /* its sender may not send it: it is not looked up */
-	bool flooded;	   /* its functions are named by a bitmap */
-	uint16_t wire_len; /* as it leaves by the wire port; 0: it does not */
-	uint16_t n_copies; /* for functions; none, and not to the wire: a rule drops it */
+	uint32_t len;			/* without FCS */
+	uint32_t headers;		/* parser steps, see model/timing/README.md */
+	uint16_t queue;			/* id of the queue that sends it, unless it comes from the wire */
+	bool refused;			/* its sender may not send it: it is not looked up */
+	bool flooded;			/* its functions are named by a bitmap */
+	uint16_t wire_len[SNIC_N_PORT]; /* as it leaves by each wire port; 0: it does not */
+	uint16_t n_copies;		/* for functions; none, and not to the wire: a rule drops it */
 	const struct snic_predict_copy *copies; /* they stay until this direction's next frame is asked for */
 	uint32_t flow;		/* hash of the flow key; its low bits are the set of the flow cache */
 	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */

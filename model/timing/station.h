@@ -11,6 +11,7 @@
 #include <systemc>
 #include <vector>
 
+#include "directions.h"
 #include "params.h"
 #include "pcie.h"
 #include "snic_contract.h"
@@ -39,7 +40,7 @@ struct Frame {
 
 	Frame(const snic_predict_frame &f_, snic_predict_dir d, Ps in)
 		: f(f_), dir(d), copies(f_.copies, f_.copies + f_.n_copies), in_ps(in), ready_ps(in),
-		  from(d == SNIC_PREDICT_RX ? -1 : f_.queue / QueuesPerFunction)
+		  from(from_wire(d) ? -1 : f_.queue / QueuesPerFunction)
 	{
 	}
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Wire port 0, both ways. */
+/* A wire port, both ways. */
 #ifndef TIMING_WIRE_H
 #define TIMING_WIRE_H
 
@@ -13,15 +13,17 @@ public:
 	bool ended = false;
 
 	SC_HAS_PROCESS(WireRx);
-	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_next next_, void *ctx_)
+	WireRx(sc_core::sc_module_name name, Shared &s, FrameQueue &out_, snic_predict_dir dir_,
+	       snic_predict_next next_, void *ctx_)
 		: Station(name, s, { SNIC_STATION_WIRE_IN }), buffer(s, WireCells, WireSlots), out(out_),
-		  next(next_), ctx(ctx_)
+		  dir(dir_), next(next_), ctx(ctx_)
 	{
 		SC_THREAD(run);
 	}
 
 private:
 	FrameQueue &out;
+	const snic_predict_dir dir;
 	snic_predict_next next;
 	void *ctx;
 
@@ -31,7 +33,7 @@ private:
 		snic_predict_frame f;
 		Ps free = 0, port = 0;
 
-		while (next && next(ctx, SNIC_PREDICT_RX, &f)) {
+		while (next && next(ctx, dir, &f)) {
 			const Ps start = std::max<Ps>(free, f.not_before_ps),
 				 end = start + (EthPreamble + f.len + EthFcs) * byte;
 
@@ -51,13 +53,13 @@ private:
 			port = std::max(port + sh.cycles(beats(f.len) - 1), end);
 			wait_until(port + sh.cycles(WireRxLatency));
 			port += sh.cycle_ps;
-			sh.offer(SNIC_PREDICT_RX, f.len, end);
+			sh.offer(dir, f.len, end);
 			sh.arrival.notify();
 			if (!fits) {
-				sh.drop(SNIC_PREDICT_RX);
+				sh.drop(dir);
 				continue;
 			}
-			Frame *fr = new Frame(f, SNIC_PREDICT_RX, end);
+			Frame *fr = new Frame(f, dir, end);
 
 			buffer.take(fr);
 			fr->ready_ps = now_ps() + sh.cycles(IngressLatency);
@@ -77,20 +79,25 @@ public:
 	FrameQueue in;
 
 	SC_HAS_PROCESS(WireTx);
-	WireTx(sc_core::sc_module_name name, Shared &s) : Station(name, s, { SNIC_STATION_WIRE_OUT })
+	WireTx(sc_core::sc_module_name name, Shared &s, unsigned wire_port)
+		: Station(name, s, { SNIC_STATION_WIRE_OUT }), number(wire_port)
 	{
 		SC_THREAD(run);
 	}
 
 private:
+	const unsigned number;
+
 	void run()
 	{
 		const Ps byte = sh.wire_ps_per_byte;
+		const snic_predict_dir dir = number ? SNIC_PREDICT_TX_P1 : SNIC_PREDICT_TX;
 		Ps free = 0, port = 0;
 
 		for (;;) {
 			Frame *fr = in.get();
-			const unsigned len = fr->f.wire_len, last = len - (beats(len) - 1) * BeatBytes;
+			const unsigned len = fr->f.wire_len[number],
+				       last = len - (beats(len) - 1) * BeatBytes;
 
 			/* beats are taken while what is ahead of the wire is less than the FIFO */
 			Ps taken = std::max(
@@ -107,7 +114,7 @@ private:
 			workers[0].worked(start, free);
 			port = std::max(taken + sh.cycles(beats(len)),
 					end - (EthFcs + last + MacTxFifo) * byte);
-			sh.deliver(SNIC_PREDICT_TX, len, fr->in_ps, end, fr->from, -1);
+			sh.deliver(dir, len, fr->in_ps, end, fr->from, -1);
 			let_go(fr, port);
 		}
 	}

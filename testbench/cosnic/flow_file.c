@@ -117,7 +117,7 @@ static void note_functions(struct flow_rules *rs, const struct flow_rule *r)
 }
 
 /* Into the list; one with the same match and priority is replaced, as ovs-ofctl does. */
-static bool add(const struct flow_line *line, struct flow_rules *rs, struct flow_rule *r)
+static bool add(const struct flow_line *line, struct flow_rules *rs, const struct flow_rule *r)
 {
 	bool new_mask = true;
 	struct flow_rule *old, *more;
@@ -182,13 +182,12 @@ static bool read_line(struct flow_rules *rs, const struct flow_line *line, const
 	if (!parse_line(line, &r))
 		return false;
 	r.text = strdup(start);
+	if (r.text && add(line, rs, &r))
+		return true;
 	if (!r.text)
-		return flow_fail(line, line->text, "out of memory");
-	if (!add(line, rs, &r)) {
-		free(r.text);
-		return false;
-	}
-	return true;
+		flow_fail(line, line->text, "out of memory");
+	free(r.text);
+	return false;
 }
 
 /* dump-flows begins with a line about the answer, which is none of a flow. */

@@ -131,6 +131,64 @@ static int parse_read_latency(struct options *o, const char *s)
 	return 0;
 }
 
+static int parse_filter(const char *name, const char *s, struct options *o)
+{
+	const char *wrong;
+
+	if (o->pick.filter)
+		return usage_error("", "%s %s: there is one already: join them by \"and\"", name, s);
+	wrong = pick_filter(&o->pick, s);
+	return wrong ? usage_error("", "%s %s: %s: see pcap-filter(7)", name, s, wrong) : 0;
+}
+
+static int parse_ranges(const char *name, const char *s, struct options *o)
+{
+	const char *wrong = pick_ranges(&o->pick, s);
+
+	return wrong ? usage_error("", "%s %s: %s", name, s, wrong) : 0;
+}
+
+static int parse_edit_mac(const char *name, const char *s, uint8_t mac[6], bool *has)
+{
+	const char *wrong = edit_mac(s, mac);
+
+	*has = true;
+	return wrong ? usage_error("", "%s %s: %s", name, s, wrong) : 0;
+}
+
+static int parse_enet_vlan(const char *name, const char *s, struct options *o)
+{
+	static const char *const names[] = { "add", "del", NULL };
+	int v, ret = parse_name(name, s, names, 0, &v);
+
+	if (!ret)
+		o->edit.vlan = v ? EDIT_VLAN_DEL : EDIT_VLAN_ADD;
+	return ret;
+}
+
+static int parse_vlan_proto(const char *name, const char *s, struct options *o)
+{
+	static const char *const names[] = { "802.1q", "802.1ad", NULL };
+	int v, ret = parse_name(name, s, names, 0, &v);
+
+	if (!ret)
+		o->edit.vlan_proto = v ? 0x88a8 : 0x8100;
+	return ret;
+}
+
+static int parse_tag(const char *name, const char *s, uint32_t max, uint32_t *out, bool *has)
+{
+	*has = true;
+	return parse_u32(name, s, 0, max, out);
+}
+
+static int parse_nets(const char *name, const char *s, struct options *o, bool source, bool destination)
+{
+	const char *wrong = edit_nets(&o->edit, s, source, destination);
+
+	return wrong ? usage_error("", "%s %s: %s", name, s, wrong) : 0;
+}
+
 static int parse_flows(const char *name, const char *path, struct options *o)
 {
 	char err[512];
@@ -363,6 +421,27 @@ static int check_open_loop(const struct options *o)
 	return 0;
 }
 
+/* What is changed in frames must be left in them, and a tag must be said something of. */
+static int check_edit(const struct options *o)
+{
+	const struct edit *e = &o->edit;
+	bool tag = e->has_vlan_tag || e->has_vlan_pri || e->has_vlan_cfi;
+
+	if (tag && e->vlan != EDIT_VLAN_ADD)
+		return usage_error(
+			"",
+			"--enet-vlan-tag, -pri and -cfi are of a tag that is put on: give --enet-vlan add");
+	if (e->vlan == EDIT_VLAN_ADD && !tag)
+		return usage_error("", "--enet-vlan add: which one is missing: give --enet-vlan-tag");
+	if (e->has_dmac && !o->keep_macs)
+		return usage_error(
+			"", "--enet-dmac: addresses are rewritten to fit --direction: give --keep-macs");
+	if (e->has_smac && !o->keep_macs && o->direction != DIR_RX)
+		return usage_error("",
+				   "--enet-smac: what functions send has their addresses: give --keep-macs");
+	return 0;
+}
+
 /* Rules name functions that the run has, and are not installed twice. */
 static int check_flows(const struct options *o)
 {
@@ -373,6 +452,22 @@ static int check_flows(const struct options *o)
 	if (r->max_func > o->vfs)
 		return usage_error("", "--flows %s:%u: vf%u is not there: this run has %u VFs: give --vfs %u",
 				   r->path, r->max_line, r->max_func, o->vfs, r->max_func);
+	return 0;
+}
+
+/* Each port has functions of its own, or rules that send what comes in elsewhere. */
+static int check_ports(const struct options *o)
+{
+	if (o->direction == DIR_VF2VF)
+		return usage_error("", "--ports 2: in --direction vf2vf nothing passes a port: leave it out");
+	if (o->n_files > SNIC_N_PORT)
+		return usage_error("", "--ports 2: %d files: give one for both ports, or one for each",
+				   o->n_files);
+	if (o->vfs < 2 && (o->direction != DIR_RX || !o->flow_rules))
+		return usage_error(
+			"",
+			"--ports 2 needs --vfs 2 or more: odd VFs are on port 0, even ones on port 1 (without, --direction "
+			"rx and --flows that send from port to port)");
 	return 0;
 }
 
@@ -404,6 +499,8 @@ static int check_together(const struct options *o, const char *command)
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
 		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
 	if (o->open_loop && check_open_loop(o))
+		return EXIT_USAGE;
+	if (check_edit(o) || (o->ports > 1 && check_ports(o)))
 		return EXIT_USAGE;
 	if (o->flow_rules && check_flows(o))
 		return EXIT_USAGE;
@@ -439,6 +536,8 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->loop = 1;
 	o->max_gap_ms = 1000;
 	o->queues = 1;
+	o->ports = 1;
+	o->edit.vlan_proto = 0x8100;
 	o->flows = 1;
 	o->out_dir = out_dirs[command_find(command)];
 	o->guest.memory_mb = 1024;

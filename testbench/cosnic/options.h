@@ -59,18 +59,23 @@ struct options {
 	uint64_t limit;		 /* frames offered per direction, 0: no limit */
 	unsigned int vfs;
 	unsigned int queues;
+	unsigned int
+		ports; /* wire ports in use, each with its own functions and, when there are two, files */
 	unsigned int rules;	       /* masked rules (one mask each) installed before the run */
 	struct flow_rules *flow_rules; /* --flows: rules of one's own; NULL: none */
 	bool keep_macs;
 	uint64_t max_gap_ms; /* -x: a longer gap of the capture counts as one of so many ms; 0: as they are */
 	enum trace_fixlen fixlen; /* of frames that the capture has cut */
+	struct pick pick;	  /* which records */
+	struct edit edit;	  /* what is changed in them */
+	unsigned int mtu;	  /* longer frames are segmented, 0: none */
 	bool open_loop; /* what a function finds no room for in its ring is dropped, and holds up nobody */
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;
 	const char *out_dir;
 	const char *svg;      /* explain; NULL: text alone */
 	const char *out_pcap; /* NULL: nobody wants what comes out */
-	const char *library; /* NULL: the flavour that fits */
+	const char *library;  /* NULL: the flavour that fits */
 	bool json, quiet;
 	char **files;
 	int n_files;

@@ -10,7 +10,8 @@
 #include "setup.h"
 
 _Static_assert((int)LANE_RX == SNIC_PREDICT_RX && (int)LANE_TX == SNIC_PREDICT_TX &&
-		       (int)LANE_VF2VF == SNIC_PREDICT_VF2VF,
+		       (int)LANE_VF2VF == SNIC_PREDICT_VF2VF && (int)LANE_RX_P1 == SNIC_PREDICT_RX_P1 &&
+		       (int)LANE_TX_P1 == SNIC_PREDICT_TX_P1,
 	       "one order of directions");
 
 /* What registers hold that nobody writes. */
@@ -50,6 +51,11 @@ static uint32_t parser_steps(const struct traffic_frame *f)
 	       2 * (p->tun != SNIC_TUN_NONE) + (p->il3 != SNIC_L3_NONE) + (p->il4 != SNIC_L4_NONE);
 }
 
+static uint32_t source_vport(unsigned int dir, const struct traffic_frame *f)
+{
+	return lane_from_wire(dir) ? SNIC_VPORT_WIRE0 + lane_port(dir) : f->src_func;
+}
+
 /* Where the frame goes. */
 static void forward(struct source *s, enum lane_dir dir, struct snic_predict_frame *p)
 {
@@ -57,15 +63,15 @@ static void forward(struct source *s, enum lane_dir dir, struct snic_predict_fra
 	struct snic_predict_copy *copies = s->copies[dir];
 	int cause, n, i;
 
-	n = snic_ref_packet(s->ref, (uint16_t)(dir == LANE_RX ? SNIC_VPORT_WIRE0 : f->src_func), f->data,
-			    f->len, false, s->out, MAX_COPIES, &cause);
+	n = snic_ref_packet(s->ref, (uint16_t)source_vport(dir, f), f->data, f->len, false, s->out,
+			    MAX_COPIES, &cause);
 	p->copies = copies;
 	for (i = 0; i < n; i++) {
 		const struct snic_ref_out *o = &s->out[i];
 
 		p->flooded |= o->flooded;
 		if (o->vport >= SNIC_N_FUNC)
-			p->wire_len = (uint16_t)o->len;
+			p->wire_len[o->vport - SNIC_VPORT_WIRE0] = (uint16_t)o->len;
 		else
 			copies[p->n_copies++] =
 				(struct snic_predict_copy){ (uint16_t)(o->vport * SNIC_Q_PER_FUNC + o->queue),
@@ -84,10 +90,10 @@ static void describe(struct source *s, enum lane_dir dir, struct snic_predict_fr
 	out->len = (uint32_t)f->len;
 	out->headers = parser_steps(f);
 	out->not_before_ps = f->due_ps;
-	if (dir != LANE_RX)
+	if (!lane_from_wire(dir))
 		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
 	forward(s, dir, out);
-	out->flow = flow_hash(f->parse.key, dir == LANE_RX ? SNIC_VPORT_WIRE0 : f->src_func);
+	out->flow = flow_hash(f->parse.key, source_vport(dir, f));
 }
 
 static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
@@ -142,13 +148,22 @@ static struct snic_predict_config config(const struct options *o, const struct s
 	};
 }
 
-int predict_run(const struct options *o, uint64_t total, struct snic_predict_result *out)
+/* Of the frames of a direction, those that are looked at. */
+static uint64_t looked_at(const uint64_t total[SNIC_N_PORT], unsigned int dir)
+{
+	uint64_t n = total[lane_port(dir)];
+
+	return n > PREDICT_FRAMES ? PREDICT_FRAMES : n;
+}
+
+int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_result *out)
 {
 	struct snic_predict_bin *bins = read_bins(o);
 	const struct snic_predict_config cfg = config(o, bins);
 	struct source *s = calloc(1, sizeof(*s));
-	unsigned int dirs = traffic_lanes(o->direction), d;
+	unsigned int dirs = traffic_lanes(o), d;
 	struct options first = *o;
+	uint64_t frames = 0;
 	int ret = 0;
 
 	if (!s || !bins) {
@@ -156,13 +171,15 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		free(bins);
 		return -ENOMEM;
 	}
-	if (total > PREDICT_FRAMES)
-		total = first.limit = PREDICT_FRAMES;
+	if (!first.limit || first.limit > PREDICT_FRAMES)
+		first.limit = PREDICT_FRAMES;
 	s->open = (unsigned int)__builtin_popcount(dirs);
 	s->ref = setup_reference(o);
 	if (!s->ref)
 		ret = -ENOMEM;
-	progress_start(&s->progress, "predict", total * s->open, o->quiet || o->json);
+	for (d = 0; d < N_LANE; d++)
+		frames += dirs & 1u << d ? looked_at(total, d) : 0;
+	progress_start(&s->progress, "predict", frames, o->quiet || o->json);
 	for (d = 0; d < N_LANE && !ret; d++) {
 		if (!(dirs & 1u << d))
 			continue;
@@ -174,7 +191,7 @@ int predict_run(const struct options *o, uint64_t total, struct snic_predict_res
 		ret = snic_predict(&cfg, dirs, next, s, out);
 	/* frames that were there when they were counted */
 	for (d = 0; d < N_LANE && !ret; d++)
-		if (dirs & 1u << d && out->flow[d].offered != total)
+		if (dirs & 1u << d && out->flow[d].offered != looked_at(total, d))
 			ret = -ESTALE;
 	if (cosnic_interrupted)
 		ret = -EINTR;

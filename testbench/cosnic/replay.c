@@ -73,7 +73,7 @@ static void on_wire_tx(void *ctx, unsigned int port, const void *frame, size_t l
 				 score_taken(p->score), time_ps);
 	if (!right)
 		return;
-	delivered(p, LANE_TX, len, in_ps, time_ps);
+	delivered(p, lane_of(false, port), len, in_ps, time_ps);
 	if (src < SNIC_N_FUNC)
 		shares_frame(&p->r->from_func, src, (uint32_t)len, time_ps);
 }
@@ -90,7 +90,7 @@ static void received(struct replay *p, unsigned int f, unsigned int q, const str
 				 out_ps);
 	if (!right)
 		return;
-	delivered(p, wire ? LANE_RX : LANE_VF2VF, rx->len, in_ps, out_ps);
+	delivered(p, wire ? lane_of(true, src - SNIC_VPORT_WIRE0) : LANE_VF2VF, rx->len, in_ps, out_ps);
 	shares_frame(&p->r->to_func, f, rx->len, out_ps);
 	if (!wire)
 		shares_frame(&p->r->from_func, src, rx->len, out_ps);
@@ -158,20 +158,22 @@ static void offered(struct replay *p, enum lane_dir dir, uint64_t ps)
 }
 
 /* Keeps the wire supplied until `until`. */
-static int feed_wire(struct replay *p, uint64_t until)
+static int feed_wire(struct replay *p, enum lane_dir dir, uint64_t until)
 {
-	struct lane *l = &p->lanes[LANE_RX];
+	struct lane *l = &p->lanes[dir];
+	unsigned int port = lane_port(dir);
 	uint64_t end_ps;
 	int ret;
 
-	while (host_wire_rx_pending(p->host, 0) < WIRE_AHEAD && lane_peek(l) && l->frame.due_ps < until) {
-		score_offer(p->score, SNIC_VPORT_WIRE0, 0, l->frame.data, l->frame.len, l->frame.number, 0);
-		ret = host_wire_rx(p->host, 0, l->frame.data, l->frame.len, l->frame.due_ps, &end_ps);
+	while (host_wire_rx_pending(p->host, port) < WIRE_AHEAD && lane_peek(l) && l->frame.due_ps < until) {
+		score_offer(p->score, (uint16_t)(SNIC_VPORT_WIRE0 + port), 0, l->frame.data, l->frame.len,
+			    l->frame.number, 0);
+		ret = host_wire_rx(p->host, port, l->frame.data, l->frame.len, l->frame.due_ps, &end_ps);
 		if (ret)
 			return ret;
 		score_restamp(p->score, end_ps);
-		dropped_by_rule(p, SNIC_VPORT_WIRE0, &l->frame, end_ps);
-		offered(p, LANE_RX, end_ps);
+		dropped_by_rule(p, (uint16_t)(SNIC_VPORT_WIRE0 + port), &l->frame, end_ps);
+		offered(p, dir, end_ps);
 	}
 	return 0;
 }
@@ -275,7 +277,7 @@ static bool drained(struct replay *p, uint64_t now)
 	uint64_t next = host_next_event(p->host);
 	struct snic_sim_stats s;
 
-	if (host_wire_rx_pending(p->host, 0))
+	if (host_wire_rx_pending(p->host, 0) || host_wire_rx_pending(p->host, 1))
 		return false;
 	if (!score_totals(p->score)->outstanding || next == UINT64_MAX)
 		return true;
@@ -289,15 +291,16 @@ static bool drained(struct replay *p, uint64_t now)
 	return now > p->moved_ps + DRAIN_PS;
 }
 
-static int run(struct replay *p, uint64_t total)
+static int run(struct replay *p, const uint64_t total[SNIC_N_PORT])
 {
-	unsigned int lanes = traffic_lanes(p->o->direction), d;
 	struct progress progress;
 	uint64_t now, done;
+	unsigned int d;
 	int ret = 0;
 
-	progress_start(&progress, "replay", total * (uint64_t)__builtin_popcount(lanes),
-		       p->o->quiet || p->o->json);
+	for (done = 0, d = 0; d < N_LANE; d++)
+		done += p->lanes[d].traffic ? total[lane_port(d)] : 0;
+	progress_start(&progress, "replay", done, p->o->quiet || p->o->json);
 	read_util(p, p->util_start);
 	host_stats(p->host, &p->sim_start);
 	now = host_now(p->host);
@@ -309,11 +312,12 @@ static int run(struct replay *p, uint64_t total)
 	for (d = 0; d < N_LANE; d++)
 		p->lanes[d].start_ps = now;
 	while (!cosnic_interrupted) {
-		if (p->lanes[LANE_RX].traffic)
-			ret = feed_wire(p, now + 2 * QUANTUM_PS);
-		for (d = LANE_TX; d < N_LANE && !ret; d++)
-			if (p->lanes[d].traffic)
-				ret = feed_functions(p, (enum lane_dir)d, now);
+		for (d = 0; d < N_LANE && !ret; d++) {
+			if (!p->lanes[d].traffic)
+				continue;
+			ret = lane_from_wire(d) ? feed_wire(p, (enum lane_dir)d, now + 2 * QUANTUM_PS)
+						: feed_functions(p, (enum lane_dir)d, now);
+		}
 		if (ret)
 			return fail(p, "the driver stopped: %s", strerror(-ret));
 		now = next_turn(p, now);
@@ -344,7 +348,7 @@ static double wire_share(const struct replay *p, uint64_t packets, uint64_t byte
 static void finish_stations(struct replay *p)
 {
 	const uint64_t *s = p->r->stats;
-	struct stations_in in = { .sends = traffic_lanes(p->o->direction) & ~(1u << LANE_RX) };
+	struct stations_in in = { .sends = p->o->direction != DIR_RX };
 	uint64_t first_ps = p->last_out_ps;
 	unsigned int i;
 	double ps;
@@ -473,17 +477,17 @@ static void check_drops(struct replay *p)
 }
 
 /* What was counted at first is what was run. */
-static void check_offered(struct replay *p, uint64_t total)
+static void check_offered(struct replay *p, const uint64_t total[SNIC_N_PORT])
 {
 	char detail[160];
 	unsigned int d;
 
 	for (d = 0; d < N_LANE; d++) {
-		if (!p->r->lanes[d].used || p->r->lanes[d].offered == total)
+		if (!p->r->lanes[d].used || p->r->lanes[d].offered == total[lane_port(d)])
 			continue;
 		snprintf(detail, sizeof(detail),
 			 "%s: %llu frames were there at first, %llu when they were replayed", lane_names[d],
-			 (unsigned long long)total, (unsigned long long)p->r->lanes[d].offered);
+			 (unsigned long long)total[lane_port(d)], (unsigned long long)p->r->lanes[d].offered);
 		fail(p, "the captures changed during the run: %s", detail);
 	}
 }
@@ -546,7 +550,7 @@ static void check_rules(struct replay *p, bool whole)
 }
 
 /* alive: the device still answers. */
-static void finish(struct replay *p, bool alive, uint64_t total)
+static void finish(struct replay *p, bool alive, const uint64_t total[SNIC_N_PORT])
 {
 	bool whole = alive && !p->r->partial;
 	unsigned int i;
@@ -589,7 +593,7 @@ const char *replay_library(const struct options *o, char *buf, size_t size)
 
 static int open_all(struct replay *p, char *err, size_t err_size)
 {
-	unsigned int lanes = traffic_lanes(p->o->direction), d;
+	unsigned int lanes = traffic_lanes(p->o), d;
 	char path[512];
 
 	p->ref = setup_reference(p->o);
@@ -655,6 +659,14 @@ static void nothing_usable(const struct options *o, const struct trace_counts *c
 		 o->files[0], o->n_files == 1 ? "" : " and the other files", why);
 }
 
+/* Frames that a run offers per direction, from what one pass counted. */
+static uint64_t replay_total(const struct options *o, const struct trace_counts *counts)
+{
+	uint64_t total = counts->packets * o->loop;
+
+	return o->limit && o->limit < total ? o->limit : total;
+}
+
 /* The run's time in seconds, by the clock that the options set. */
 static double span_s(const struct options *o, const struct trace_counts *c)
 {
@@ -691,20 +703,16 @@ static bool too_long(const struct options *o, const struct trace_counts *c, char
 	return true;
 }
 
-uint64_t replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames, char *err,
-		      size_t err_size)
+/* One pass over the files of a port. */
+static bool count_port(const struct options *o, unsigned int port, struct trace_counts *counts,
+		       struct counts *frames, char *err, size_t err_size)
 {
-	struct trace *t;
+	struct trace *t = traffic_trace(o, port, 1, !o->quiet);
 	struct trace_frame f;
 
-	memset(counts, 0, sizeof(*counts));
-	if (spool_files(o, err, err_size))
-		return 0;
-	inputs_note(o);
-	t = traffic_trace(o, 1, !o->quiet);
 	if (!t) {
 		snprintf(err, err_size, "out of memory");
-		return 0;
+		return false;
 	}
 	while (!cosnic_interrupted && trace_next(t, &f))
 		counts_frame(frames, f.data, f.len);
@@ -715,15 +723,32 @@ uint64_t replay_count(const struct options *o, struct trace_counts *counts, stru
 			snprintf(err, err_size, "interrupted");
 		else
 			nothing_usable(o, counts, err, err_size);
+		return false;
 	}
-	return too_long(o, counts, err, err_size) ? 0 : replay_total(o, counts);
+	return !too_long(o, counts, err, err_size);
 }
 
-uint64_t replay_total(const struct options *o, const struct trace_counts *counts)
+bool replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames,
+		  uint64_t total[SNIC_N_PORT], char *err, size_t err_size)
 {
-	uint64_t total = counts->packets * o->loop;
+	struct trace_counts of_port;
+	unsigned int port;
 
-	return o->limit && o->limit < total ? o->limit : total;
+	memset(counts, 0, sizeof(*counts));
+	if (spool_files(o, err, err_size))
+		return false;
+	inputs_note(o);
+	if (!count_port(o, 0, counts, frames, err, err_size))
+		return false;
+	for (port = 0; port < SNIC_N_PORT; port++)
+		total[port] = replay_total(o, counts);
+	if (traffic_own_files(o)) {
+		if (!count_port(o, 1, &of_port, frames, err, err_size))
+			return false;
+		total[1] = replay_total(o, &of_port);
+		trace_counts_add(counts, &of_port);
+	}
+	return true;
 }
 
 void replay_free(struct replay_result *r)
@@ -735,7 +760,6 @@ void replay_free(struct replay_result *r)
 int replay_run(const struct options *o, struct replay_result *r)
 {
 	struct replay p = { .o = o, .r = r };
-	uint64_t total;
 	double started;
 	unsigned int d;
 	int ret;
@@ -749,19 +773,18 @@ int replay_run(const struct options *o, struct replay_result *r)
 		snprintf(r->error, sizeof(r->error), "out of memory");
 		return EXIT_CHECK;
 	}
-	total = replay_count(o, &r->trace, r->frames, r->error, sizeof(r->error));
-	if (!total)
+	if (!replay_count(o, &r->trace, r->frames, r->total, r->error, sizeof(r->error)))
 		return EXIT_INPUT;
 	ret = open_all(&p, r->error, sizeof(r->error));
 	if (!ret) {
 		started = wall_seconds();
-		ret = run(&p, total);
+		ret = run(&p, r->total);
 		r->wall_s = wall_seconds() - started;
 		host_stats(p.host, &r->sim);
 		r->flavour = host_flavour(p.host)[0] == 'f'   ? "fast"
 			     : host_flavour(p.host)[0] == 't' ? "trace"
 							      : "checked";
-		finish(&p, !ret, total);
+		finish(&p, !ret, r->total);
 		ret = r->failed || r->partial ? EXIT_CHECK : EXIT_OK;
 	} else {
 		r->failed = true;

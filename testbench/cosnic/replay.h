@@ -34,7 +34,8 @@ struct replay_result {
 	struct shares to_func, from_func;   /* frames that functions got, and that left from them */
 	uint64_t func_offered[SNIC_N_FUNC]; /* frames that each wanted to send */
 	struct trace_counts trace;
-	struct counts *frames; /* what they are; who ran it frees them */
+	struct counts *frames;	     /* what they are; who ran it frees them */
+	uint64_t total[SNIC_N_PORT]; /* frames that are offered per direction, at each port */
 	struct score_totals score;
 	uint64_t stats[REPLAY_N_STATS]; /* the device's counters by SNIC_STAT_* */
 	uint64_t foreign_dma;
@@ -61,13 +62,11 @@ struct meter_window replay_window(const struct replay_result *r, unsigned int la
 const char *replay_stat_name(unsigned int stat);
 /* Path of the RTL library for a run, in buf or as the user named it. */
 const char *replay_library(const struct options *o, char *buf, size_t size);
-/* Frames that a run offers per direction, from what one pass counted. */
-uint64_t replay_total(const struct options *o, const struct trace_counts *counts);
 /*
- * Frames that a run offers per direction: counted in one pass over the files. 0: none, and err holds a line that says
- * so, or nothing when the line about the one file has said it all.
+ * Frames that a run offers per direction at each port, counted in one pass over the files. false: none, and err holds a line that
+ * says so, or nothing when the line about the one file has said it all.
  */
-uint64_t replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames, char *err,
-		      size_t err_size);
+bool replay_count(const struct options *o, struct trace_counts *counts, struct counts *frames,
+		  uint64_t total[SNIC_N_PORT], char *err, size_t err_size);
 
 #endif

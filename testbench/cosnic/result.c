@@ -115,6 +115,8 @@ static json_t *config_json(const struct options *o)
 		json_object_set_new(j, "read_latency_file", result_text(o->read_latency_file));
 	if (o->open_loop)
 		json_object_set_new(j, "open_loop", json_true());
+	if (o->ports > 1)
+		json_object_set_new(j, "ports", json_integer(o->ports));
 	if (o->sim.n_faults)
 		json_object_set_new(j, "faults", result_faults(o));
 	if (o->sim.start_cycles)
@@ -317,7 +319,7 @@ static json_t *predicted_per_vf_json(const struct snic_predict_result *p, unsign
 
 static json_t *predicted_json(const struct snic_predict_result *p, const struct options *o)
 {
-	unsigned int lanes = traffic_lanes(o->direction);
+	unsigned int lanes = traffic_lanes(o);
 	json_t *j = json_object(), *latency = json_object(), *busy;
 	uint64_t frames = 0;
 	unsigned int d;
@@ -365,7 +367,8 @@ static json_t *predicted_json(const struct snic_predict_result *p, const struct 
 /* What rules send from one port to the other, with no function in between. */
 static bool to_port(const struct replay_result *m, unsigned int lane)
 {
-	return lane == LANE_TX && !m->lanes[LANE_VF2VF].used && m->lanes[LANE_TX].meter.packets;
+	return (lane == LANE_TX || lane == LANE_TX_P1) && !m->lanes[LANE_VF2VF].used &&
+	       m->lanes[lane].meter.packets;
 }
 
 static json_t *error_json(const struct result *r)
@@ -637,15 +640,16 @@ static void table_rules(const struct result *r, FILE *f)
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
-	unsigned int lanes = traffic_lanes(o->direction), d, i;
+	unsigned int lanes = traffic_lanes(o), d, i;
 	bool any = false;
 
 	fprintf(f,
 		"%llu frames, %llu bytes in %d file%s; %u MHz, %u Gb/s, PCIe gen%ux%u, MPS %u, MRRS %u, "
-		"%u VFs x %u queues\n",
+		"%u VFs x %u queues%s\n",
 		(unsigned long long)r->trace->packets, (unsigned long long)r->trace->bytes, o->n_files,
 		o->n_files == 1 ? "" : "s", o->sim.clock_mhz, o->sim.wire_gbps, o->sim.pcie_gen,
-		o->sim.pcie_lanes, o->sim.mps, o->sim.mrrs, o->vfs, o->queues);
+		o->sim.pcie_lanes, o->sim.mps, o->sim.mrrs, o->vfs, o->queues,
+		o->ports > 1 ? ", 2 ports" : "");
 	for (i = 0; i < TRACE_N_CAUSES; i++) {
 		if (r->trace->skipped[i])
 			fprintf(f, "%s %s %llu", any ? "," : "skipped:", trace_cause_keys[i],

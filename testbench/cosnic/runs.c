@@ -55,7 +55,7 @@ int cmd_replay(const struct options *o)
 		counts_free(measured.frames);
 		return ret;
 	}
-	out = cosnic_interrupted ? -EINTR : predict_run(o, replay_total(o, &measured.trace), &predicted);
+	out = cosnic_interrupted ? -EINTR : predict_run(o, measured.total, &predicted);
 	if (!out) {
 		r.predicted = &predicted;
 	} else {
@@ -75,6 +75,7 @@ int cmd_replay(const struct options *o)
 	}
 	out = show(&r);
 	counts_free(measured.frames);
+	replay_free(&measured);
 	return ret ? ret : out;
 }
 
@@ -85,15 +86,16 @@ int cmd_predict(const struct options *o)
 	struct counts *frames = counts_create();
 	struct result r = { o, NULL, &predicted, &counts, frames, cosnic_argv, cosnic_argc };
 	char err[512] = "";
-	uint64_t total;
+	uint64_t total[SNIC_N_PORT];
+	bool any;
 	int ret;
 
 	if (!frames)
 		return EXIT_CHECK;
-	total = result_prepare(o) ? 0 : replay_count(o, &counts, frames, err, sizeof(err));
+	any = !result_prepare(o) && replay_count(o, &counts, frames, total, err, sizeof(err));
 	if (err[0])
 		fprintf(stderr, "cosnic: %s\n", err);
-	if (!total) {
+	if (!any) {
 		counts_free(frames);
 		return EXIT_INPUT;
 	}

@@ -62,6 +62,26 @@ unsigned int setup_ring_log2(const struct options *o)
 	return rings <= 2 ? 10 : rings <= 8 ? 9 : rings <= 64 ? 7 : 6;
 }
 
+/* On the other port it is the first function there that takes what has no owner. */
+static bool promisc(const struct options *o, unsigned int func)
+{
+	return pf_promisc(o) && (!func || (o->ports > 1 && func == 2));
+}
+
+/* Those of port 1 go there. */
+static int place_functions(const struct options *o, struct snic_pmd *pmd)
+{
+	unsigned int f;
+	int ret = 0;
+
+	for (f = 1; f <= o->vfs && !ret; f++) {
+		ret = snic_pmd_set_uplink(pmd, f, traffic_func_port(o, f));
+		if (!ret && promisc(o, f))
+			ret = snic_pmd_set_promisc(pmd, f, true);
+	}
+	return ret;
+}
+
 struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, uint32_t *rule_ids,
 			      char *err, size_t err_size)
 {
@@ -77,7 +97,13 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 	struct flow_rule r;
 	unsigned int i;
 	uint32_t id;
-	int ret;
+	int ret = pmd ? place_functions(o, pmd) : 0;
+
+	if (ret) {
+		snprintf(err, err_size, "functions of port 1: %s", strerror(-ret));
+		snic_pmd_close(pmd);
+		return NULL;
+	}
 
 	for (i = 0; pmd && i < setup_rules(o); i++) {
 		r = rule(o, i);
@@ -113,8 +139,10 @@ struct snic_ref *setup_reference(const struct options *o)
 			.rx_buf = SETUP_BUF_BYTES,
 		};
 
-		if (!f && pf_promisc(o))
+		if (promisc(o, f))
 			fn.flags |= SNIC_FT_PROMISC;
+		if (traffic_func_port(o, f))
+			fn.flags |= SNIC_FT_UPLINK1;
 		traffic_func_mac(f, fn.mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)
 			fn.indir[i] = (uint8_t)(i % o->queues);

@@ -8,6 +8,7 @@
 
 #include "capfile.h"
 #include "linkhdr.h"
+#include "segment.h"
 #include "snic_contract.h"
 
 #define ETH_HDR 14
@@ -36,6 +37,9 @@ struct trace {
 	uint64_t loop, pass;
 	bool verbose;
 	enum trace_fixlen fixlen;
+	struct pick_filters *pick; /* NULL: all records */
+	const struct edit *edit;   /* NULL: they stay as they are */
+	unsigned int mtu;	   /* 0: nothing is cut */
 	uint64_t max_gap_ns;
 	struct capfile *capfile;
 	const char *name;	   /* of the open file */
@@ -47,7 +51,12 @@ struct trace {
 	int64_t last_ns; /* stamp of the frame before */
 	bool have_last;
 	struct trace_counts counts;
-	uint8_t made[SNIC_FRAME_MAX]; /* a frame that is not as it lies in the file */
+	struct segment segment; /* of a record that is being cut */
+	bool segmenting;
+	uint8_t *
+		made; /* a frame that is not as it lies in the file; with an MTU also one that is to be cut */
+	size_t room;
+	uint8_t piece[SNIC_FRAME_MAX + EDIT_GROWS]; /* that was cut off */
 };
 
 static void skip(struct trace *t, enum trace_cause cause, const char *detail)
@@ -145,7 +154,7 @@ static bool usable(struct trace *t, const struct capfile_record *r, struct trace
 	f->data = r->data;
 	f->len = here;
 	if (r->link_type != LINK_ETHERNET) {
-		why = linkhdr_ethernet(r, here, t->made, sizeof(t->made), &f->len);
+		why = linkhdr_ethernet(r, here, t->made, t->room, &f->len);
 		if (why) {
 			snprintf(detail, sizeof(detail), "link type %u, %s", r->link_type, why);
 			skip(t, TRACE_LINKTYPE, detail);
@@ -159,7 +168,8 @@ static bool usable(struct trace *t, const struct capfile_record *r, struct trace
 		skip(t, TRACE_RUNT, detail);
 		return false;
 	}
-	if ((t->fixlen == TRACE_FIXLEN_PAD ? *whole : f->len) > SNIC_FRAME_MAX) {
+	if ((t->fixlen == TRACE_FIXLEN_PAD ? *whole : f->len) >
+	    (t->mtu ? CAPFILE_MAX_RECORD : SNIC_FRAME_MAX)) {
 		snprintf(detail, sizeof(detail), "%u bytes", r->len);
 		skip(t, TRACE_OVERSIZE, detail);
 		return false;
@@ -167,28 +177,55 @@ static bool usable(struct trace *t, const struct capfile_record *r, struct trace
 	return true;
 }
 
+/* The frame's bytes, to be changed. */
+static uint8_t *writable(struct trace *t, struct trace_frame *f)
+{
+	if (f->data == t->piece)
+		return t->piece;
+	if (f->data != t->made)
+		memcpy(t->made, f->data, f->len);
+	f->data = t->made;
+	return t->made;
+}
+
 /* At least so many bytes, zeros behind what is there. */
 static void pad(struct trace *t, struct trace_frame *f, size_t len)
 {
-	if (f->data != t->made)
-		memcpy(t->made, f->data, f->len);
-	memset(t->made + f->len, 0, len - f->len);
-	f->data = t->made;
+	memset(writable(t, f) + f->len, 0, len - f->len);
 	f->len = len;
 }
 
-static void count(struct trace *t, const struct capfile_record *r, const struct trace_frame *f)
+/* Changes the frame as asked for and hands it out; false: it is none for the wire. */
+static bool hand_out(struct trace *t, struct trace_frame *f)
 {
 	struct trace_counts *c = &t->counts;
+	uint64_t fixed = 0;
+	char detail[96];
 
-	c->packets++;
-	c->bytes += f->len;
-	c->span_ns = t->now_ns;
-	c->notes[TRACE_NOTE_FCS_REMOVED] += r->fcs && r->caplen > r->len - r->fcs;
-	c->notes[TRACE_NOTE_NEW_HEADER] += r->link_type != LINK_ETHERNET;
+	if (t->edit && f->len <= SNIC_FRAME_MAX)
+		f->len = edit_frame(t->edit, writable(t, f), f->len, &fixed);
+	if (f->len > SNIC_FRAME_MAX) {
+		snprintf(detail, sizeof(detail), "%zu bytes", f->len);
+		skip(t, TRACE_OVERSIZE, detail);
+		return false;
+	}
+	if (f->len < SNIC_FRAME_MIN) {
+		c->padded += t->pass == 0;
+		pad(t, f, SNIC_FRAME_MIN);
+	}
+	f->ts_ns = t->now_ns;
+	f->number = t->number++;
+	if (t->pass == 0) {
+		c->notes[TRACE_NOTE_FIXED_CSUM] += fixed;
+		c->packets++;
+		c->bytes += f->len;
+		c->span_ns = t->now_ns;
+	}
+	return true;
 }
 
-bool trace_next(struct trace *t, struct trace_frame *f)
+/* The next record that gives frames: f holds it whole. */
+static bool next_record(struct trace *t, struct trace_frame *f)
 {
 	struct capfile_record r;
 	enum capfile_status s;
@@ -196,6 +233,8 @@ bool trace_next(struct trace *t, struct trace_frame *f)
 	size_t whole;
 
 	while (next_file(t)) {
+		uint64_t *notes = t->counts.notes;
+
 		s = capfile_next(t->capfile, &r, err, sizeof(err));
 		t->record++;
 		if (s != CAPFILE_RECORD) {
@@ -205,23 +244,53 @@ bool trace_next(struct trace *t, struct trace_frame *f)
 			t->capfile = NULL;
 			continue;
 		}
+		if (t->pick && !pick_wants(t->pick, t->record, &r)) {
+			notes[TRACE_NOTE_FILTERED] += t->pass == 0;
+			continue;
+		}
 		if (!usable(t, &r, f, &whole))
 			continue;
-		t->counts.notes[TRACE_NOTE_FIXED_LEN] += t->pass == 0 && f->len < whole;
+		notes[TRACE_NOTE_FIXED_LEN] += t->pass == 0 && f->len < whole;
 		if (t->fixlen == TRACE_FIXLEN_PAD && f->len < whole)
 			pad(t, f, whole);
-		if (f->len < SNIC_FRAME_MIN) {
-			t->counts.padded += t->pass == 0;
-			pad(t, f, SNIC_FRAME_MIN);
-		}
 		stamp(t, &r);
-		f->ts_ns = t->now_ns;
-		f->number = t->number++;
-		if (t->pass == 0)
-			count(t, &r, f);
+		notes[TRACE_NOTE_FCS_REMOVED] += t->pass == 0 && r.fcs && r.caplen > r.len - r.fcs;
+		notes[TRACE_NOTE_NEW_HEADER] += t->pass == 0 && r.link_type != LINK_ETHERNET;
 		return true;
 	}
 	return false;
+}
+
+bool trace_next(struct trace *t, struct trace_frame *f)
+{
+	for (;;) {
+		if (t->segmenting) {
+			f->len = segment_next(&t->segment, t->piece);
+			f->data = t->piece;
+			t->segmenting = f->len != 0;
+			if (t->segmenting && hand_out(t, f))
+				return true;
+		} else if (!next_record(t, f)) {
+			return false;
+		} else if (t->mtu && segment_begin(&t->segment, f->data, f->len, t->mtu)) {
+			t->segmenting = true;
+			t->counts.notes[TRACE_NOTE_SEGMENTED] += t->pass == 0;
+		} else if (hand_out(t, f)) {
+			return true;
+		}
+	}
+}
+
+/* Room for a frame, or for a whole record that is to be cut. */
+static bool make_room(struct trace *t, size_t room)
+{
+	uint8_t *made = realloc(t->made, room + EDIT_GROWS);
+
+	if (!made)
+		return false;
+	t->made = made;
+	t->room = room;
+	return true;
 }
 
 struct trace *trace_open(char *const *files, int n_files, uint64_t loop, bool verbose)
@@ -235,19 +304,46 @@ struct trace *trace_open(char *const *files, int n_files, uint64_t loop, bool ve
 	t->loop = loop;
 	t->verbose = verbose;
 	t->max_gap_ns = UINT64_MAX;
+	if (!make_room(t, SNIC_FRAME_MAX)) {
+		free(t);
+		return NULL;
+	}
 	return t;
 }
 
 void trace_close(struct trace *t)
 {
-	if (t)
-		capfile_close(t->capfile);
+	if (!t)
+		return;
+	capfile_close(t->capfile);
+	pick_close(t->pick);
+	free(t->made);
 	free(t);
 }
 
 void trace_fixlen(struct trace *t, enum trace_fixlen how)
 {
 	t->fixlen = how;
+}
+
+bool trace_pick(struct trace *t, const struct pick *pick)
+{
+	if (pick->n_range || pick->filter) {
+		t->pick = pick_open(pick);
+		return t->pick;
+	}
+	return true;
+}
+
+void trace_edit(struct trace *t, const struct edit *edit)
+{
+	t->edit = edit_any(edit) ? edit : NULL;
+}
+
+bool trace_segment(struct trace *t, unsigned int mtu)
+{
+	t->mtu = mtu;
+	return !mtu || make_room(t, CAPFILE_MAX_RECORD + ETH_HDR);
 }
 
 void trace_max_gap(struct trace *t, uint64_t ns)
@@ -263,6 +359,26 @@ uint64_t trace_record(const struct trace *t)
 const struct trace_counts *trace_counted(const struct trace *t)
 {
 	return &t->counts;
+}
+
+void trace_counts_add(struct trace_counts *c, const struct trace_counts *other)
+{
+	unsigned int i;
+
+	c->packets += other->packets;
+	c->bytes += other->bytes;
+	c->padded += other->padded;
+	for (i = 0; i < TRACE_N_NOTES; i++)
+		c->notes[i] += other->notes[i];
+	for (i = 0; i < TRACE_N_CAUSES; i++)
+		c->skipped[i] += other->skipped[i];
+	if (other->span_ns > c->span_ns)
+		c->span_ns = other->span_ns;
+	if (other->longest_gap_ns <= c->longest_gap_ns)
+		return;
+	c->longest_gap_ns = other->longest_gap_ns;
+	c->longest_gap_file = other->longest_gap_file;
+	c->longest_gap_record = other->longest_gap_record;
 }
 
 bool trace_sha256(const char *path, char hex[65])

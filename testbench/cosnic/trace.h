@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "edit.h"
+#include "pick.h"
+#include "snic_contract.h"
+
 /* TRACE_CAUSE(enum, "key under trace.skipped", "remedy") */
 #define TRACE_CAUSES(X)                                                                                      \
 	X(FILE, "unreadable_file", "check the path and that it is a pcap or pcapng file")                    \
@@ -26,6 +30,10 @@ enum trace_cause {
 };
 extern const char *const trace_cause_keys[TRACE_N_CAUSES];
 
+/* A frame has to fit with 14 bytes of Ethernet and a tag. */
+#define TRACE_MTU_MIN 576u
+#define TRACE_MTU_MAX (SNIC_FRAME_MAX - 18u)
+
 struct trace_frame {
 	const uint8_t *data; /* valid until the next trace_next() */
 	size_t len;	     /* without FCS, 60..9216: shorter ones are padded with zeros */
@@ -40,7 +48,10 @@ struct trace_frame {
 	X(NEW_HEADER, "new_header")   /* given an Ethernet header for one of another link type */            \
 	X(STEPS_BACK, "steps_back")   /* the capture's clock stepped back before them */                     \
 	X(NO_TIME, "no_time")	      /* without a time stamp */                                             \
-	X(GAPS_CUT, "gaps_cut")	      /* after a gap over the limit */
+	X(GAPS_CUT, "gaps_cut")	      /* after a gap over the limit */                                       \
+	X(FILTERED, "filtered")	      /* not asked for */                                                    \
+	X(SEGMENTED, "segmented")     /* longer than the MTU, and cut */                                     \
+	X(FIXED_CSUM, "fixed_csum")   /* had a wrong checksum, which was repaired */
 
 enum trace_note {
 #define X(name, key) TRACE_NOTE_##name,
@@ -69,6 +80,9 @@ struct trace_counts {
 	uint64_t skipped[TRACE_N_CAUSES];
 };
 
+/* Of another stream beside it. */
+void trace_counts_add(struct trace_counts *c, const struct trace_counts *other);
+
 struct trace;
 
 /* verbose: print a line per file and cause. NULL: out of memory. */
@@ -76,6 +90,10 @@ struct trace *trace_open(char *const *files, int n_files, uint64_t loop, bool ve
 void trace_close(struct trace *t);
 /* Before the first trace_next(). */
 void trace_fixlen(struct trace *t, enum trace_fixlen how);
+/* Which records, what is changed in them, and the MTU that longer ones are cut to (0: they stay). They must last. false: out of memory. */
+bool trace_pick(struct trace *t, const struct pick *pick);
+void trace_edit(struct trace *t, const struct edit *edit);
+bool trace_segment(struct trace *t, unsigned int mtu);
 /* A longer gap between two frames counts as one of so many ns. */
 void trace_max_gap(struct trace *t, uint64_t ns);
 /* false: no more frames */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const lane_names[N_LANE] = { "rx", "tx", "vf2vf" };
+const char *const lane_names[N_LANE] = { "rx", "tx", "vf2vf", "rx_p1", "tx_p1" };
 static const uint8_t outside_mac[6] = { 0x02, 0, 0, 0, 0, 0x01 };
 
 /* The Toeplitz key of the published verification suite, which the driver loads too. */
@@ -23,18 +23,24 @@ struct traffic {
 	uint64_t offered, bytes;
 };
 
-unsigned int traffic_lanes(enum direction d)
+unsigned int traffic_lanes(const struct options *o)
 {
-	switch (d) {
-	case DIR_TX:
-		return 1u << LANE_TX;
-	case DIR_BOTH:
-		return 1u << LANE_RX | 1u << LANE_TX;
-	case DIR_VF2VF:
+	unsigned int lanes = 0, port;
+
+	if (o->direction == DIR_VF2VF)
 		return 1u << LANE_VF2VF;
-	default:
-		return 1u << LANE_RX;
+	for (port = 0; port < o->ports; port++) {
+		if (o->direction != DIR_TX)
+			lanes |= 1u << lane_of(true, port);
+		if (o->direction != DIR_RX)
+			lanes |= 1u << lane_of(false, port);
 	}
+	return lanes;
+}
+
+unsigned int traffic_func_port(const struct options *o, unsigned int func)
+{
+	return o->ports > 1 && func ? (func - 1) % o->ports : 0;
 }
 
 const uint8_t *traffic_rss_key(void)
@@ -49,26 +55,28 @@ void traffic_func_mac(unsigned int func, uint8_t mac[6])
 	memcpy(mac, m, 6);
 }
 
-/* A frame already addressed to one of our functions keeps it; others are spread by their RSS hash. */
+/* A frame already addressed to one of the functions on its port keeps it; others are spread by their RSS hash. */
 static unsigned int pick_func(const struct traffic *t, const struct traffic_frame *f)
 {
+	unsigned int vfs = t->o->vfs, step = t->o->ports, port = lane_port(t->dir), n;
 	uint8_t mac[6];
 
 	traffic_func_mac(f->data[5], mac);
-	if (!memcmp(f->data, mac, 6) && f->data[5] <= t->o->vfs)
+	if (!memcmp(f->data, mac, 6) && f->data[5] <= vfs && traffic_func_port(t->o, f->data[5]) == port)
 		return f->data[5];
-	return t->o->vfs ? 1 + f->rss % t->o->vfs : 0;
+	n = (vfs + step - 1 - port) / step; /* VFs on it */
+	return n ? 1 + port + step * (f->rss % n) : 0;
 }
 
 static void rewrite(const struct traffic *t, struct traffic_frame *f)
 {
 	if (t->o->keep_macs)
 		return;
-	if (t->dir != LANE_RX)
+	if (!lane_from_wire(t->dir))
 		traffic_func_mac(f->src_func, f->data + 6);
 	if (f->data[0] & 1)
 		return; /* group addresses stay what they are */
-	if (t->dir == LANE_TX)
+	if (t->dir == LANE_TX || t->dir == LANE_TX_P1)
 		memcpy(f->data, outside_mac, 6);
 	else
 		traffic_func_mac(f->dst_func, f->data);
@@ -115,13 +123,24 @@ bool traffic_next(struct traffic *t, struct traffic_frame *f)
 	return true;
 }
 
-struct trace *traffic_trace(const struct options *o, uint64_t loop, bool verbose)
+bool traffic_own_files(const struct options *o)
 {
-	struct trace *t = trace_open(o->files, o->n_files, loop, verbose);
+	return o->ports > 1 && o->n_files > 1;
+}
+
+struct trace *traffic_trace(const struct options *o, unsigned int port, uint64_t loop, bool verbose)
+{
+	bool own = traffic_own_files(o);
+	struct trace *t = trace_open(o->files + (own ? port : 0), own ? 1 : o->n_files, loop, verbose);
 
 	if (!t)
 		return NULL;
 	trace_fixlen(t, o->fixlen);
+	trace_edit(t, &o->edit);
+	if (!trace_pick(t, &o->pick) || !trace_segment(t, o->mtu)) {
+		trace_close(t);
+		return NULL;
+	}
 	/* the limit is on the gap that the card sees */
 	if (o->pacing == PACE_MULTIPLIER && o->max_gap_ms)
 		trace_max_gap(t, (uint64_t)fmin((double)o->max_gap_ms * 1e6 * o->pace, 9e18));
@@ -137,7 +156,7 @@ struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool ve
 	t->o = o;
 	t->dir = dir;
 	snic_ref_rss_key(&t->rss_key, rss_key);
-	t->trace = traffic_trace(o, o->loop, verbose);
+	t->trace = traffic_trace(o, lane_port(dir), o->loop, verbose);
 	if (!t->trace) {
 		free(t);
 		return NULL;

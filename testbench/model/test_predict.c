@@ -67,7 +67,7 @@ static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame
 	f->refused = t->refused;
 	f->copies = t->copy[dir];
 	if (dir == SNIC_PREDICT_TX) {
-		f->wire_len = (uint16_t)t->len;
+		f->wire_len[0] = (uint16_t)t->len;
 		f->n_copies = (uint16_t)t->tx_copies;
 	} else if (!t->refused && !(t->dropped && n % t->dropped == 0)) {
 		f->n_copies = (uint16_t)(t->copies ? t->copies : 1);
