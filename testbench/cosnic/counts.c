@@ -41,7 +41,9 @@ struct counts {
 	uint64_t sizes[N_SIZES];
 	struct flow *flows; /* open addressing */
 	unsigned int n_flows;
-	uint64_t not_followed; /* frames of flows that found no place */
+	uint64_t not_followed;		     /* frames of flows that found no place */
+	uint64_t (*skipped)[TRACE_N_CAUSES]; /* of each file; NULL: there is no memory for that */
+	int n_files;
 };
 
 static void count_type(struct counts *c, const uint8_t *frame, size_t len)
@@ -319,6 +321,24 @@ void counts_table(const struct counts *c, FILE *f)
 	fputc('\n', f);
 }
 
+void counts_files(struct counts *c, int n)
+{
+	free(c->skipped);
+	c->skipped = calloc((size_t)n + 1, sizeof(*c->skipped));
+	c->n_files = n;
+}
+
+void counts_skip(struct counts *c, int file, enum trace_cause cause)
+{
+	if (c->skipped && file >= 0 && file < c->n_files)
+		c->skipped[file][cause]++;
+}
+
+uint64_t counts_skipped(const struct counts *c, int file, enum trace_cause cause)
+{
+	return c->skipped && file >= 0 && file < c->n_files ? c->skipped[file][cause] : 0;
+}
+
 struct counts *counts_create(void)
 {
 	struct counts *c = calloc(1, sizeof(*c));
@@ -333,7 +353,9 @@ struct counts *counts_create(void)
 
 void counts_free(struct counts *c)
 {
-	if (c)
+	if (c) {
 		free(c->flows);
+		free(c->skipped);
+	}
 	free(c);
 }

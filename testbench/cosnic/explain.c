@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cosnic.h"
+#include "printable.h"
 #include "replay.h"
 #include "setup.h"
 #include "spool.h"
@@ -135,7 +136,7 @@ static int follow(struct explain *e, char *err, size_t err_size)
 int cmd_explain(const struct options *o)
 {
 	struct explain *e = calloc(1, sizeof(*e));
-	char err[512] = "";
+	char err[512] = "", line[512];
 	int ret;
 
 	if (!e)
@@ -145,7 +146,7 @@ int cmd_explain(const struct options *o)
 	split(e, o->files[0]);
 	ret = follow(e, err, sizeof(err));
 	if (err[0])
-		fprintf(stderr, "cosnic: %s\n", err);
+		fprintf(stderr, "cosnic: %s\n", printable(line, sizeof(line), err));
 	if (!ret && !o->quiet)
 		explain_text(e, stdout);
 	if (!ret && o->svg)

@@ -4,6 +4,7 @@
 #include "explain.h"
 #include "names.h"
 #include "outcap.h"
+#include "printable.h"
 
 static void headers(const struct explain *e, FILE *f)
 {
@@ -99,12 +100,12 @@ static void times(const struct explain *e, FILE *f)
 void explain_text(const struct explain *e, FILE *f)
 {
 	const struct snic_sim_config *c = &e->o->sim;
-	char from[16];
+	char from[16], name[512];
 	unsigned int i;
 
 	outcap_vport(from, sizeof(from), e->dir == LANE_RX ? SNIC_VPORT_WIRE0 : e->frame.src_func);
-	fprintf(f, "frame %llu of %s: %zu bytes from %s", (unsigned long long)e->record, e->file,
-		e->frame.len, from);
+	fprintf(f, "frame %llu of %s: %zu bytes from %s", (unsigned long long)e->record,
+		printable(name, sizeof(name), e->file), e->frame.len, from);
 	if (e->dir != LANE_RX)
 		fprintf(f, "/q%u", e->frame.src_queue);
 	fprintf(f, "; %u MHz, %u Gb/s, PCIe gen%ux%u\n\n", c->clock_mhz, c->wire_gbps, c->pcie_gen,

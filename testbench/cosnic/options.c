@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ethernet.h"
+#include "folder.h"
 #include "snic_contract.h"
 
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
@@ -502,6 +503,13 @@ static int check_together(const struct options *o, const char *command)
 		return EXIT_USAGE;
 	if (check_edit(o) || (o->ports > 1 && check_ports(o)))
 		return EXIT_USAGE;
+	if (!strcmp(command, "replay") && (o->out_pcap || o->wave_path || o->json) && folder_given(o))
+		return usage_error(
+			"",
+			"--%s is of one run, and each file of a folder has its own: give the files themselves",
+			o->out_pcap    ? "out-pcap"
+			: o->wave_path ? "wave"
+				       : "json");
 	if (o->flow_rules && check_flows(o))
 		return EXIT_USAGE;
 	if (!strcmp(command, "explain") && (o->n_files != 1 || o->direction == DIR_BOTH))

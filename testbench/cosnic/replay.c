@@ -427,7 +427,6 @@ static bool by_load(unsigned int stat)
 	case SNIC_STAT_DROP_RX_DISABLED:
 	case SNIC_STAT_DROP_RX_NO_DESC:
 	case SNIC_STAT_DROP_RX_DMA:
-	case SNIC_STAT_DROP_RX_SLOW:
 	case SNIC_STAT_DROP_TX_DMA:
 	case SNIC_STAT_DROP_TX_DESC:
 		return true;
@@ -704,17 +703,32 @@ static bool too_long(const struct options *o, const struct trace_counts *c, char
 	return true;
 }
 
+/* Of which file of the run is what a trace says of its own. */
+struct skips {
+	struct counts *counts;
+	int first_file;
+};
+
+static void skipped(void *ctx, int file, enum trace_cause cause)
+{
+	const struct skips *s = ctx;
+
+	counts_skip(s->counts, s->first_file + file, cause);
+}
+
 /* One pass over the files of a port. */
 static bool count_port(const struct options *o, unsigned int port, struct trace_counts *counts,
 		       struct counts *frames, char *err, size_t err_size)
 {
 	struct trace *t = traffic_trace(o, port, 1, !o->quiet);
+	struct skips skips = { frames, traffic_own_files(o) ? (int)port : 0 };
 	struct trace_frame f;
 
 	if (!t) {
 		snprintf(err, err_size, "out of memory");
 		return false;
 	}
+	trace_on_skip(t, skipped, &skips);
 	while (!cosnic_interrupted && trace_next(t, &f))
 		counts_frame(frames, f.data, f.len);
 	*counts = *trace_counted(t);
@@ -739,6 +753,7 @@ bool replay_count(const struct options *o, struct trace_counts *counts, struct c
 	if (spool_files(o, err, err_size))
 		return false;
 	inputs_note(o);
+	counts_files(frames, o->n_files);
 	if (!count_port(o, 0, counts, frames, err, err_size))
 		return false;
 	for (port = 0; port < SNIC_N_PORT; port++)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "snic_contract.h"
+#include "printable.h"
 #include "version.h"
 
 static const struct {
@@ -126,6 +127,27 @@ static json_t *config_json(const struct options *o)
 	return j;
 }
 
+/* Of each file in which something was skipped: its name, and what. */
+static json_t *skipped_in_json(const struct result *r)
+{
+	json_t *j = json_array(), *causes;
+	int i, cause;
+
+	for (i = 0; i < r->o->n_files; i++) {
+		causes = json_object();
+		for (cause = 0; cause < TRACE_N_CAUSES; cause++)
+			if (counts_skipped(r->frames, i, (enum trace_cause)cause))
+				json_object_set_new(causes, trace_cause_keys[cause],
+						    json_integer((json_int_t)counts_skipped(
+							    r->frames, i, (enum trace_cause)cause)));
+		if (json_object_size(causes))
+			json_array_append_new(j, json_pack("{s:o s:O}", "file", result_text(r->o->files[i]),
+							   "skipped", causes));
+		json_decref(causes);
+	}
+	return j;
+}
+
 static json_t *trace_json(const struct result *r)
 {
 	json_t *j = json_object(), *files = json_array(), *sums = json_array(), *skipped = json_object();
@@ -148,6 +170,8 @@ static json_t *trace_json(const struct result *r)
 	json_object_set_new(j, "bytes", json_integer((json_int_t)c->bytes));
 	json_object_set_new(j, "padded_to_60", json_integer((json_int_t)c->padded));
 	json_object_set_new(j, "skipped", skipped);
+	if (json_object_size(skipped))
+		json_object_set_new(j, "skipped_in", skipped_in_json(r));
 	for (i = 0; i < TRACE_N_NOTES; i++)
 		if (c->notes[i])
 			json_object_set_new(j, trace_note_keys[i], json_integer((json_int_t)c->notes[i]));
@@ -371,24 +395,44 @@ static bool to_port(const struct replay_result *m, unsigned int lane)
 	       m->lanes[lane].meter.packets;
 }
 
+/* Why a rate is compared with no prediction; NULL: it is. */
+static const char *not_compared(const struct result *r, unsigned int d)
+{
+	struct meter_rate rate = replay_rate(r->measured, d);
+
+	if (meter_too_short(rate))
+		return "too_short";
+	if (!(rate.mpps > 0))
+		return "nothing_measured";
+	return r->predicted->flow[d].mpps > 0 ? NULL : "nothing_predicted";
+}
+
 static json_t *error_json(const struct result *r)
 {
-	json_t *j = json_object();
+	json_t *j = json_object(), *left_out = json_object();
+	const char *why;
 	unsigned int d;
 
 	for (d = 0; d < N_LANE; d++) {
-		struct meter_rate rate = replay_rate(r->measured, d);
+		const struct meter_rate rate = replay_rate(r->measured, d);
+		const struct snic_predict_flow *p = &r->predicted->flow[d];
 
-		if ((r->measured->lanes[d].used || to_port(r->measured, d)) && !meter_too_short(rate) &&
-		    rate.mpps > 0 && r->predicted->flow[d].mpps > 0)
+		if (!r->measured->lanes[d].used && !to_port(r->measured, d))
+			continue;
+		why = not_compared(r, d);
+		if (why)
+			json_object_set_new(left_out, lane_names[d], json_string(why));
+		else
 			json_object_set_new(j, lane_names[d],
 					    json_pack("{s:o s:o}", "mpps",
-						      result_number(result_error_pct(
-							      r->predicted->flow[d].mpps, rate.mpps)),
+						      result_number(result_error_pct(p->mpps, rate.mpps)),
 						      "gbps",
-						      result_number(result_error_pct(
-							      r->predicted->flow[d].gbps, rate.gbps))));
+						      result_number(result_error_pct(p->gbps, rate.gbps))));
 	}
+	if (json_object_size(left_out))
+		json_object_set_new(j, "left_out", left_out);
+	else
+		json_decref(left_out);
 	return j;
 }
 
@@ -483,29 +527,43 @@ int result_prepare(const struct options *o)
 	return ret ? unwritable(o->out_dir, -ret) : EXIT_OK;
 }
 
-int result_write(const struct result *r, json_t *j)
+/* A file has its name when it is whole; what is no plain file is written as it is. */
+static int write_whole(const struct result *r, const json_t *j, const char *name)
 {
-	char path[600];
+	char path[600], part[640];
+	struct stat st;
+	bool plain;
 	FILE *f;
 	int ret;
 
-	snprintf(path, sizeof(path), "%s/result.json", r->o->out_dir);
-	f = fopen(path, "w");
+	snprintf(path, sizeof(path), "%s/%s", r->o->out_dir, name);
+	plain = stat(path, &st) || S_ISREG(st.st_mode);
+	snprintf(part, sizeof(part), "%s%s", path, plain ? ".part" : "");
+	f = fopen(part, "w");
 	if (!f)
 		return unwritable(path, errno);
-	ret = json_dumpf(j, f, JSON_INDENT(2));
-	ret |= fputc('\n', f) == EOF;
-	if (fclose(f) || ret)
-		return unwritable(path, errno ? errno : ENOSPC);
-	snprintf(path, sizeof(path), "%s/result.txt", r->o->out_dir);
-	f = fopen(path, "w");
-	if (!f)
-		return unwritable(path, errno);
-	result_table(r, f);
-	ret = ferror(f);
-	if (fclose(f) || ret)
-		return unwritable(path, errno ? errno : ENOSPC);
+	errno = 0;
+	if (j) {
+		ret = json_dumpf(j, f, JSON_INDENT(2));
+		ret |= fputc('\n', f) == EOF;
+	} else {
+		result_table(r, f);
+		ret = ferror(f);
+	}
+	if (fclose(f) || ret || (plain && rename(part, path))) {
+		ret = errno ? errno : ENOSPC;
+		if (plain)
+			unlink(part);
+		return unwritable(path, ret);
+	}
 	return EXIT_OK;
+}
+
+int result_write(const struct result *r, json_t *j)
+{
+	int ret = write_whole(r, j, "result.json");
+
+	return ret ? ret : write_whole(r, NULL, "result.txt");
 }
 
 static void table_lane(const struct result *r, unsigned int d, FILE *f)
@@ -637,6 +695,60 @@ static void table_rules(const struct result *r, FILE *f)
 		fprintf(f, "        %u found no frame\n", never);
 }
 
+#define NAMED 3 /* files that the table names; result.json has all */
+
+/* What was skipped, records or whole files, and where. */
+static void table_skipped(const struct result *r, bool files, FILE *f)
+{
+	unsigned int named = 0;
+	bool any = false, in;
+	char name[256];
+	int i, cause;
+
+	for (cause = 0; cause < TRACE_N_CAUSES; cause++) {
+		if (!r->trace->skipped[cause] || trace_cause_of_file((enum trace_cause)cause) != files)
+			continue;
+		fprintf(f, "%s %s %llu",
+			any	? ","
+			: files ? "files not read to the end:"
+				: "records skipped:",
+			trace_cause_keys[cause], (unsigned long long)r->trace->skipped[cause]);
+		any = true;
+	}
+	if (!any)
+		return;
+	for (i = 0; i < r->o->n_files && r->o->n_files > 1; i++) {
+		for (in = false, cause = 0; cause < TRACE_N_CAUSES; cause++)
+			in |= trace_cause_of_file((enum trace_cause)cause) == files &&
+			      counts_skipped(r->frames, i, (enum trace_cause)cause);
+		if (in && named++ < NAMED)
+			fprintf(f, "%s %s", named == 1 ? "; in" : ",",
+				printable(name, sizeof(name), r->o->files[i]));
+	}
+	if (named > NAMED)
+		fprintf(f, " and %u more (trace.skipped_in of result.json)", named - NAMED);
+	fputc('\n', f);
+}
+
+/* Where more comes out than went in, and where less does and yet all is well. */
+static void table_copies(const struct result *r, FILE *f)
+{
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++) {
+		const struct replay_lane *l = &r->measured->lanes[d];
+
+		if (l->used && l->meter.packets > l->offered)
+			fprintf(f,
+				"copies  %s: %llu frames made %llu copies, since what is flooded or mirrored goes to several\n",
+				lane_names[d], (unsigned long long)l->offered,
+				(unsigned long long)l->meter.packets);
+		if (!l->used && l->meter.packets)
+			fprintf(f, "copies  %s: %llu copies of frames that were flooded or mirrored\n",
+				lane_names[d], (unsigned long long)l->meter.packets);
+	}
+}
+
 void result_table(const struct result *r, FILE *f)
 {
 	const struct options *o = r->o;
@@ -650,14 +762,8 @@ void result_table(const struct result *r, FILE *f)
 		o->n_files == 1 ? "" : "s", o->sim.clock_mhz, o->sim.wire_gbps, o->sim.pcie_gen,
 		o->sim.pcie_lanes, o->sim.mps, o->sim.mrrs, o->vfs, o->queues,
 		o->ports > 1 ? ", 2 ports" : "");
-	for (i = 0; i < TRACE_N_CAUSES; i++) {
-		if (r->trace->skipped[i])
-			fprintf(f, "%s %s %llu", any ? "," : "skipped:", trace_cause_keys[i],
-				(unsigned long long)r->trace->skipped[i]);
-		any |= r->trace->skipped[i] != 0;
-	}
-	if (any)
-		fputc('\n', f);
+	table_skipped(r, false, f);
+	table_skipped(r, true, f);
 	for (any = false, i = 0; i < TRACE_N_NOTES; i++) {
 		if (r->trace->notes[i])
 			fprintf(f, "%s %s %llu", any ? "," : "capture:", trace_note_keys[i],
@@ -679,6 +785,7 @@ void result_table(const struct result *r, FILE *f)
 		table_limits(r, lanes, f);
 	if (!r->measured)
 		return;
+	table_copies(r, f);
 	fprintf(f, "drops  ");
 	for (any = false, i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++) {
 		if (!r->measured->stats[i])
@@ -701,11 +808,15 @@ void result_table(const struct result *r, FILE *f)
 		(double)r->measured->score.compared / r->measured->wall_s, r->measured->wall_s,
 		(unsigned long long)r->measured->sim.cycles_run, (unsigned long long)r->measured->sim.cycles,
 		r->measured->flavour);
-	fprintf(f, "check   %llu of %llu copies compared with the reference, %llu mismatched, %llu lost%s\n",
+	fprintf(f,
+		"check   %llu of %llu copies compared with the reference, %llu mismatched, %llu lost%s%s\n",
 		(unsigned long long)r->measured->score.compared,
 		(unsigned long long)r->measured->score.expected,
 		(unsigned long long)r->measured->score.mismatched,
 		(unsigned long long)r->measured->score.lost,
+		r->measured->score.lost && !r->measured->failed && !r->measured->partial && !o->sim.n_faults
+			? ", each counted as a drop by the card"
+			: "",
 		r->measured->partial  ? " (interrupted: partial)"
 		: r->measured->failed ? ": FAILED"
 				      : ": passed");

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "cosnic.h"
+#include "folder.h"
 #include "host.h"
 #include "inputs.h"
 #include "predict.h"
+#include "printable.h"
 #include "replay.h"
 #include "result.h"
 #include "version.h"
@@ -37,6 +39,15 @@ static int show(const struct result *r)
 	return ret;
 }
 
+/* A line about files whose names may hold anything; an empty one says nothing. */
+static void complain(const char *text)
+{
+	char line[512];
+
+	if (text[0])
+		fprintf(stderr, "cosnic: %s\n", printable(line, sizeof(line), text));
+}
+
 int cmd_replay(const struct options *o)
 {
 	static struct replay_result measured;
@@ -45,11 +56,12 @@ int cmd_replay(const struct options *o)
 	const char *changed;
 	int ret, out;
 
+	if (folder_given(o))
+		return folder_run(o, cmd_replay);
 	if (result_prepare(o))
 		return EXIT_INPUT;
 	ret = replay_run(o, &measured);
-	if (measured.error[0])
-		fprintf(stderr, "cosnic: %s\n", measured.error);
+	complain(measured.error);
 	r.frames = measured.frames;
 	if (!measured.sim.cycles) {
 		counts_free(measured.frames);
@@ -70,7 +82,7 @@ int cmd_replay(const struct options *o)
 	if (changed) {
 		measured.failed = true;
 		snprintf(measured.error, sizeof(measured.error), "%.300s: " CHANGED, changed);
-		fprintf(stderr, "cosnic: %s\n", measured.error);
+		complain(measured.error);
 		ret = EXIT_CHECK;
 	}
 	out = show(&r);
@@ -93,8 +105,7 @@ int cmd_predict(const struct options *o)
 	if (!frames)
 		return EXIT_CHECK;
 	any = !result_prepare(o) && replay_count(o, &counts, frames, total, err, sizeof(err));
-	if (err[0])
-		fprintf(stderr, "cosnic: %s\n", err);
+	complain(err);
 	if (!any) {
 		counts_free(frames);
 		return EXIT_INPUT;

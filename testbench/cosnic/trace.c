@@ -8,6 +8,7 @@
 
 #include "capfile.h"
 #include "linkhdr.h"
+#include "printable.h"
 #include "segment.h"
 #include "snic_contract.h"
 
@@ -57,17 +58,23 @@ struct trace {
 		made; /* a frame that is not as it lies in the file; with an MTU also one that is to be cut */
 	size_t room;
 	uint8_t piece[SNIC_FRAME_MAX + EDIT_GROWS]; /* that was cut off */
+	trace_skip_fn on_skip;
+	void *on_skip_ctx;
 };
 
 static void skip(struct trace *t, enum trace_cause cause, const char *detail)
 {
+	char name[512];
+
 	t->counts.skipped[cause] += t->pass == 0;
+	if (t->on_skip && t->pass == 0)
+		t->on_skip(t->on_skip_ctx, t->file - 1, cause);
 	if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause) && t->lines == MAX_LINES) {
 		t->unnamed += t->unnamed_file != t->file;
 		t->unnamed_file = t->file;
 	} else if (t->verbose && t->pass == 0 && !(t->reported & 1u << cause)) {
 		t->lines++;
-		fprintf(stderr, "cosnic: %s", t->name);
+		fprintf(stderr, "cosnic: %s", printable(name, sizeof(name), t->name));
 		if (t->record)
 			fprintf(stderr, ": record %llu", (unsigned long long)t->record);
 		fprintf(stderr, ": %s: %s\n", detail, remedies[cause]);
@@ -349,6 +356,12 @@ bool trace_segment(struct trace *t, unsigned int mtu)
 void trace_max_gap(struct trace *t, uint64_t ns)
 {
 	t->max_gap_ns = ns;
+}
+
+void trace_on_skip(struct trace *t, trace_skip_fn fn, void *ctx)
+{
+	t->on_skip = fn;
+	t->on_skip_ctx = ctx;
 }
 
 uint64_t trace_record(const struct trace *t)

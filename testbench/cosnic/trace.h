@@ -29,6 +29,11 @@ enum trace_cause {
 		TRACE_N_CAUSES
 };
 extern const char *const trace_cause_keys[TRACE_N_CAUSES];
+/* It is of a whole file, not of a record. */
+static inline bool trace_cause_of_file(enum trace_cause cause)
+{
+	return cause == TRACE_FILE || cause == TRACE_TRUNCATED;
+}
 
 /* A frame has to fit with 14 bytes of Ethernet and a tag. */
 #define TRACE_MTU_MIN 576u
@@ -96,6 +101,9 @@ void trace_edit(struct trace *t, const struct edit *edit);
 bool trace_segment(struct trace *t, unsigned int mtu);
 /* A longer gap between two frames counts as one of so many ns. */
 void trace_max_gap(struct trace *t, uint64_t ns);
+/* fn is told of what is skipped in the first pass: of which file, and why. */
+typedef void (*trace_skip_fn)(void *ctx, int file, enum trace_cause cause);
+void trace_on_skip(struct trace *t, trace_skip_fn fn, void *ctx);
 /* false: no more frames */
 bool trace_next(struct trace *t, struct trace_frame *f);
 /* Number of the last frame's record in its file, from 1 as Wireshark counts. */
