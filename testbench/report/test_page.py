@@ -7,6 +7,7 @@ Screenshots are left in results/report-test. COSNIC names another program; $CHRO
 
 import base64
 import csv
+import itertools
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from pathlib import Path
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 ROOT = Path(__file__).resolve().parents[2]
 COSNIC = os.environ.get("COSNIC", str(ROOT / "build" / "cosnic"))
@@ -114,6 +115,23 @@ def disagree(folder):
     edit(folder / "sizes" / "points" / "0001" / "result.json", swap)
 
 
+def many(folder):
+    """A sweep of 2,000 runs: one run of the RTL over and over, with other settings."""
+    result = json.loads((folder / "sizes" / "points" / "0000" / "result.json").read_text())
+    axes = {"size": range(64, 224, 8), "vfs": (1, 2, 4, 8, 16), "pcie": ("gen3x8", "gen4x16"), "latency": range(400, 1400, 100)}
+    points = []
+    for values in itertools.product(*axes.values()):
+        settings = dict(zip(axes, map(str, values)))
+        path = folder / "thousands" / "points" / f"{len(points):04d}"
+        path.mkdir(parents=True)
+        result["measured"]["rx"]["mpps"] = 20 + len(points) / 100
+        (path / "result.json").write_text(json.dumps(result))
+        points.append({"id": path.name, "settings": settings, "status": "ok"})
+    (folder / "thousands" / "suite.json").write_text(json.dumps({
+        "suite": "sweep", "axes": [{"name": k, "values": [str(v) for v in values]} for k, values in axes.items()],
+        "points": points, "rows": []}))
+
+
 class Page:
     """A browser with the page, as one looks at it."""
 
@@ -131,6 +149,11 @@ class Page:
         self.driver.get("about:blank")
         self.driver.get_log("performance")
         self.driver.get(path.as_uri())
+
+    def cpu_s(self):
+        """Seconds of processor that the browser's main thread took so far: what else runs on the machine is not in it."""
+        metrics = self.cdp("Performance.getMetrics")["metrics"]
+        return next(m["value"] for m in metrics if m["name"] == "TaskDuration")
 
     def look(self, scheme, width):
         self.width = width
@@ -266,6 +289,21 @@ def follows_the_scheme(page, _):
     all_drawn(page, None)
 
 
+def quick(page, path):
+    """Thousands of runs: drawn at once, their tables only when they are looked at."""
+    page.cdp("Performance.enable", timeDomain="threadTicks")
+    page.open(path, "light", 1280)
+    elements, seconds = page.js('return document.querySelectorAll("*").length'), page.cpu_s()
+    print(f"    2,000 runs: {elements} elements, {seconds:.2f} s of processor")
+    assert elements < 20000, f"{elements} elements"
+    assert seconds < 4, f"{seconds} s"
+    assert page.driver.get_log("browser") == []
+    runs = page.js('return [...document.querySelectorAll("details")].filter((d) => d.textContent === "All runs of this suite").length')
+    assert runs == 1
+    page.js('[...document.querySelectorAll("details")].find((d) => d.textContent === "All runs of this suite").open = true')
+    WebDriverWait(page.driver, 60).until(lambda _: page.js('return document.querySelectorAll("details[open] tbody tr").length') >= 2000)
+
+
 def run(name, test, *args):
     start = time.monotonic()
     try:
@@ -298,6 +336,11 @@ def main():
                 results.append(run(f"page.controls.{scheme}", controls, page, path))
             if (scheme, width) == LOOKS[0]:
                 results.append(run("page.follows_the_scheme", follows_the_scheme, page, path))
+        (Path(tmp) / "thousands").mkdir()
+        shutil.copytree(folder / "sizes", Path(tmp) / "thousands" / "sizes")
+        many(Path(tmp) / "thousands")
+        cosnic("report", str(Path(tmp) / "thousands" / "thousands"), "-o", str(Path(tmp) / "thousands.html"), "--quiet")
+        results.append(run("page.quick", quick, page, Path(tmp) / "thousands.html"))
         page.driver.quit()
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1

@@ -17,11 +17,15 @@ const lookUp = (table, name) => Object.hasOwn(table, name) ? table[name] : undef
 
 const isNumber = (v) => typeof v === "number" && Number.isFinite(v);
 
+/* By digits behind the point: making one takes far longer than using it. */
+const formats = [];
+
 /* Four digits that count, no more than two behind the point; large ones with thin spaces. */
 function fmt(v, digits) {
 	if (!isNumber(v)) return "–";
 	if (digits === undefined) digits = Math.abs(v) >= 1000 || Number.isInteger(v) ? 0 : Math.abs(v) < 0.1 && v !== 0 ? 3 : 2;
-	return v.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replaceAll(",", "\u2009");
+	formats[digits] ??= new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+	return formats[digits].format(v).replaceAll(",", "\u2009");
 }
 
 const pct = (v, digits = 2) => isNumber(v) ? (v > 0 ? "+" : "") + fmt(v, digits) + " %" : "–";
@@ -48,4 +52,15 @@ function table(columns, rows, caption) {
 		el("table", {}, columns.some((c) => c !== "") ? el("thead", {}, el("tr", {}, head)) : null, el("tbody", {}, body)));
 }
 
-const folded = (title, ...content) => el("details", {}, el("summary", {}, title), ...content);
+/* Content that is a function is made when it is first looked at. */
+function folded(title, ...content) {
+	const d = el("details", {}, el("summary", {}, title), ...content.filter((c) => typeof c !== "function"));
+	const late = content.filter((c) => typeof c === "function");
+	if (late.length) d.addEventListener("toggle", () => d.append(...late.splice(0).map((make) => make())));
+	return d;
+}
+
+const MANY_ROWS = 100;
+
+/* A table for folded(): one of many rows takes the browser longer than all the rest of the page. */
+const foldedTable = (columns, rows, caption) => rows.length > MANY_ROWS ? () => table(columns, rows, caption) : table(columns, rows, caption);

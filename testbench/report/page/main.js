@@ -30,14 +30,15 @@ function limitsAgree() {
 	const shown = table(columns, rows.slice(0, 5), "Disagreements");
 	return say("warn", `Another station limits than was predicted in ${d.length} of ${plural(s.limits_known, "run")}`,
 		el("p", {}, "By the RTL's own counters of busy and stalled cycles. Two stations that are both busy over 95 % count as one; runs below any limit do not count."), shown,
-		d.length > 5 ? folded(`The other ${d.length - 5}`, table(columns, rows.slice(5), "Other disagreements")) : null);
+		d.length > 5 ? folded(`The other ${d.length - 5}`, foldedTable(columns, rows.slice(5), "Other disagreements")) : null);
 }
 
 function failures() {
 	if (!data.failed.length) return null;
 	const rows = data.failed.map((f) => [f.name, f.status, f.error, f.set]);
 	return say("bad", `${plural(data.failed.length, "run")} without a good result`,
-		table(["run", "status", "why", "suite"], rows, "Runs without a good result"));
+		table(["run", "status", "why", "suite"], rows.slice(0, MANY_ROWS), "Runs without a good result"),
+		rows.length > MANY_ROWS ? folded(`The other ${fmt(rows.length - MANY_ROWS)}`, () => table(["run", "status", "why", "suite"], rows.slice(MANY_ROWS), "Other runs without a good result")) : null);
 }
 
 function tiles() {

@@ -92,7 +92,7 @@ function figure({ title, text, make, columns, rows, wide, control, note }) {
 		el("div", { class: "head" }, el("h3", {}, title), control || null),
 		text ? el("figcaption", {}, text) : null,
 		el("div", { class: "plot" }, canvas),
-		columns ? folded("The figures", table(columns, rows, title)) : null, note || null);
+		columns ? folded("The figures", foldedTable(columns, rows, title)) : null, note || null);
 	const plot = { canvas, make, draw() {
 		if (plot.chart) plot.chart.destroy();
 		plot.chart = new Chart(canvas, make(colours()));

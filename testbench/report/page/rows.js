@@ -140,7 +140,7 @@ function rowsSection(set) {
 		const some = rows.filter((r) => r.test === test), known = Object.hasOwn(rowTests, test || "") ? rowTests[test](set, some) : [test || "", columnFigures(some)];
 		const t = rowColumns(some);
 		return el("section", {}, known[0] ? el("div", { class: "pick" }, el("h3", {}, known[0])) : null,
-			known[1].length ? rowGrid(known[1]) : table(t.columns, t.rows, known[0] || suiteTitle(set)),
+			known[1].length ? rowGrid(known[1]) : some.length > MANY_ROWS ? folded(plural(some.length, "row"), foldedTable(t.columns, t.rows, suiteTitle(set))) : table(t.columns, t.rows, known[0] || suiteTitle(set)),
 			known[1].length && some.length <= 40 ? folded("All rows", table(t.columns, t.rows, known[0])) : null);
 	}));
 }

@@ -2,7 +2,7 @@
 /* The section of a suite. */
 "use strict";
 
-const DROPS_SHOWN = 24;
+const DROPS_SHOWN = 24, HEAT_SHOWN = 60;
 
 /* Utilisation of all runs: measured above, predicted below it; what limits is framed. */
 function heatTable(points) {
@@ -10,14 +10,16 @@ function heatTable(points) {
 	if (!known.length) return null;
 	const keys = [...stationLabels.keys()].filter((k) => known.some((p) => p.stations[k]));
 	const bar = (v, kind) => el("div", { class: kind }, el("i", { style: `width: ${Math.min(100, Math.max(0, v * 100))}%` }), el("span", {}, isNumber(v) ? fmt(v * 100, 0) : "–"));
-	const rows = known.map((p) => [p.name, ...keys.map((k) => {
+	const row = (p) => [p.name, ...keys.map((k) => {
 		const s = p.stations[k] || [null, null], limit = p.limits.measured === k, foreseen = !limit && p.limits.predicted === k;
 		return el("td", { class: "use" + (limit ? " limit" : foreseen ? " foreseen" : ""), title: `${stationLabel(k)}: measured ${share(s[0])}, predicted ${share(s[1])}` },
 			bar(s[0], ""), bar(s[1], "p"));
-	})]);
+	})];
+	const heat = (some) => el("div", { class: "heat" }, table(["run", ...keys.map(stationLabel)], some.map(row), "Utilisation"));
+	const rest = known.slice(HEAT_SHOWN);
 	return el("section", {}, el("div", { class: "pick" }, el("h3", {}, "What limits: busy share of every station, %")),
 		el("p", { class: "muted" }, "Measured above, predicted below. Framed blue: limits, as measured; framed orange: was predicted to limit instead."),
-		el("div", { class: "heat" }, table(["run", ...keys.map(stationLabel)], rows, "Utilisation")));
+		heat(known.slice(0, HEAT_SHOWN)), rest.length ? folded(`The other ${plural(rest.length, "run")}`, () => heat(rest)) : null);
 }
 
 function dropFigure(points) {
@@ -45,7 +47,7 @@ function pointsTable(points) {
 	const settings = [...new Set(points.flatMap((p) => Object.keys(p.settings)))], named = settings.length ? settings : ["run"];
 	const jain = points.some((p) => isNumber(p.jain));
 	const head = (p) => settings.length ? settings.map((k) => p.settings[k]) : [p.name];
-	const rows = points.flatMap((p) => {
+	const rows = () => points.flatMap((p) => {
 		if (!p.lanes || !Object.keys(p.lanes).length)
 			return [[...head(p), el("td", { class: "bad" }, p.status), null, null, null, null, null, null, null, p.error || "", ...(jain ? [null] : []), null]];
 		return lanesOf([p]).map((lane) => {
@@ -54,8 +56,9 @@ function pointsTable(points) {
 				...(jain ? [isNumber(p.jain) ? el("td", { class: "n" }, fmt(p.jain, 4)) : null] : []), p.sim && p.sim.kcycles_per_s];
 		});
 	});
-	return folded("All runs of this suite", table([...named, "direction", ["measured Mpps", "n"], ["predicted Mpps", "n"], ["error %", "n"], ["measured Gb/s", "n"],
-		["lost %", "n"], ["p50 ns", "n"], ["p99 ns", "n"], "limits", ...(jain ? [["Jain", "n"]] : []), ["kcycles/s", "n"]], rows, "All runs"));
+	const all = () => table([...named, "direction", ["measured Mpps", "n"], ["predicted Mpps", "n"], ["error %", "n"], ["measured Gb/s", "n"],
+		["lost %", "n"], ["p50 ns", "n"], ["p99 ns", "n"], "limits", ...(jain ? [["Jain", "n"]] : []), ["kcycles/s", "n"]], rows(), "All runs");
+	return folded("All runs of this suite", points.length > MANY_ROWS ? all : all());
 }
 
 const titles = { rates: "Rates by frame size and direction", matrix: "Predicted against measured over the matrix", speed: "Simulation speed",
