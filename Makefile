@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Cosnic. `make` explains itself.
 
+# Whether make only says what it would do; asked before flags of ours are among MAKEFLAGS.
+DRY_RUN := $(findstring n,$(firstword -$(MAKEFLAGS)))
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -15,17 +17,29 @@ CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+CXX ?= g++
+ifeq ($(origin CXX),default)
 CXX := g++
+endif
+# Compiles the fast simulation: SIM_CXX_fast=g++ takes another; results are the same.
+on_path = $(if $(wildcard $(addsuffix /$(1),$(subst :, ,$(PATH)))),$(1))
+ifeq ($(origin SIM_CXX_fast),undefined)
+SIM_CXX_fast := $(firstword $(call on_path,clang++-19) $(call on_path,clang++) $(CXX))
+endif
 VERILATOR ?= verilator
 # Cosnic's own; git describe stands beside it in results.
 VERSION := 0.2.0
 B := build
 JOBS ?= $(shell nproc)
 
+# The CPU that is compiled for, as compilers name it: native for this one (another CPU then builds anew), x86-64-v3 for those that
+# have AVX2 and BMI2. Results are the same whichever.
+MARCH ?= native
+
 WARN := -Wall -Wextra -Werror
 # No fused multiply-add: whether the machine has it would decide the last digit of a rate, and results are the same everywhere.
-CFLAGS := -std=gnu11 -O2 -g -march=native -ffp-contract=off $(WARN)
-CXXFLAGS := -std=c++17 -O2 -g -march=native -ffp-contract=off $(WARN)
+CFLAGS := -std=gnu11 -O2 -g -march=$(MARCH) -ffp-contract=off $(WARN)
+CXXFLAGS := -std=c++17 -O2 -g -march=$(MARCH) -ffp-contract=off $(WARN)
 INC_CONTRACT := -Irtl/contract
 
 .PHONY: help
@@ -58,15 +72,24 @@ help:
 	@echo "  make clean       remove build/"
 	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"
 
+# These need nothing of what is below.
+ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),help)),)
+
+# Make splits words at blanks, and what is called (compilers, QEMU, apt) splits them at others of these.
+comma := ,
+BAD_PATH := $(strip $(foreach c,$(comma) : ; = % & ( ) [ ] { } < > | * ? ! ~ ^ ' " ` \ $$,$(findstring $(c),$(CURDIR))))
+ifneq ($(words $(CURDIR)) $(BAD_PATH),1 )
+$(error $(CURDIR): Cosnic cannot be built in a folder whose name has blanks or special characters; move it)
+endif
+
 # Objects, makefiles of Verilator and of QEMU know where they lie: in a folder that was moved or copied, make would go on with
 # the sources of the old one.
 PLACE := $(shell mkdir -p build; cat build/.place 2>/dev/null || { pwd -P | tee build/.place; })
 ifneq ($(PLACE),$(shell pwd -P))
-ifneq ($(MAKECMDGOALS),clean)
 $(error build/ was made in $(PLACE): make clean, and it is made here)
 endif
-endif
 
+include .ci/objects.mk
 include rtl/contract/contract.mk
 include rtl/sim/rtl.mk
 include model/model.mk
@@ -78,10 +101,6 @@ include testbench/testbench.mk
 include testbench/lint/lint.mk
 include testbench/mutants/mutants.mk
 include traces/traces.mk
-
-.PHONY: deps
-deps:
-	@.ci/deps.sh
 
 .PHONY: all
 all: $(B)/cosnic $(B)/fast/libsnic_sim.so
@@ -99,6 +118,17 @@ bench: deps
 matrix: deps
 	@$(MAKE) --no-print-directory all
 	@testbench/bench.sh matrix
+
+# What compilers said that things are made of. What has no such file is made anew.
+NO_DEPENDENCIES := $(filter-out $(wildcard $(OBJECTS:=.d)),$(OBJECTS:=.d))
+$(NO_DEPENDENCIES:%.d=%): FORCE
+-include $(wildcard $(OBJECTS:=.d) $(DEPENDENCIES))
+
+endif
+
+.PHONY: deps
+deps:
+	@.ci/deps.sh
 
 .PHONY: clean
 clean:

@@ -72,14 +72,21 @@ while IFS=: read -r package why; do
 done <<< "$needs"
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
-sudo=()
+apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+install=(install --no-install-recommends -y "${missing[@]}")
 if [[ $(id -u) -ne 0 ]]; then
 	command -v sudo > /dev/null || {
-		echo "deps: not root and no sudo: install the packages above, then run make again" >&2
+		echo "deps: not root, and no sudo: as root, run: apt-get update && apt-get install --no-install-recommends -y ${missing[*]}" >&2
 		exit 1
 	}
-	sudo=(sudo)
+	apt=(sudo "${apt[@]}") # sudo keeps no environment: env is behind it
 fi
-"${sudo[@]}" apt-get -qq update
-DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq install --no-install-recommends -y "${missing[@]}" > /dev/null
+# Old lists may do; without any, and without the archive, nothing does.
+"${apt[@]}" update || echo "deps: the package lists cannot be fetched: trying with those that are here" >&2
+"${apt[@]}" "${install[@]}" > /dev/null || {
+	echo "deps: apt-get cannot install them (above it says why). Without network: on a machine that has one, run" >&2
+	echo "deps:   apt-get install --download-only --no-install-recommends -y ${missing[*]}" >&2
+	echo "deps: and copy /var/cache/apt/archives/*.deb into the same folder here; or point /etc/apt/sources.list to a mirror" >&2
+	exit 1
+}
 echo "installed."

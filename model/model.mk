@@ -6,18 +6,13 @@ REF_LIB := $(B)/model/libsnic_ref.a
 TIMING_SRC := $(wildcard model/timing/*.cpp)
 TIMING_LIB := $(B)/model/libsnic_predict.a
 
-$(B)/model/reference/%.o: model/reference/%.c $(wildcard model/reference/*.h) $(CONTRACT_DEFS)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(INC_CONTRACT) -Imodel/reference -c $< -o $@
+$(call c_objects,reference,$(CFLAGS) $(SAN) $(INC_CONTRACT) -Imodel/reference,$(REF_SRC))
+$(call cxx_objects,timing,$(CXXFLAGS) $(INC_CONTRACT) -Imodel/timing,$(TIMING_SRC))
+$(call remember,libsnic_ref,$(REF_SRC))
+$(call remember,libsnic_predict,$(TIMING_SRC))
 
-$(REF_LIB): $(REF_SRC:%.c=$(B)/%.o)
-	rm -f $@
-	ar rcs $@ $^
+$(REF_LIB): $(REF_SRC:%.c=$(B)/%.o) $(FLAG_DIR)/libsnic_ref
+	$(call archive)
 
-$(B)/model/timing/%.o: model/timing/%.cpp $(wildcard model/timing/*.h)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(INC_CONTRACT) -Imodel/timing -c $< -o $@
-
-$(TIMING_LIB): $(TIMING_SRC:%.cpp=$(B)/%.o)
-	rm -f $@
-	ar rcs $@ $^
+$(TIMING_LIB): $(TIMING_SRC:%.cpp=$(B)/%.o) $(FLAG_DIR)/libsnic_predict
+	$(call archive)

@@ -20,38 +20,40 @@ qemu: qemu-deps
 qemu-deps:
 	@.ci/deps.sh guest
 
-# Another QEMU_SRC is another tree.
-.PHONY: qemu-which
-qemu-which:
-	@mkdir -p $(B)
-	@echo "$${QEMU_SRC:-debian}" > $(B)/$(QEMU_NAME)-which.new
-	@cmp -s $(B)/$(QEMU_NAME)-which.new $(B)/$(QEMU_NAME)-which || cp $(B)/$(QEMU_NAME)-which.new $(B)/$(QEMU_NAME)-which
+# Another QEMU_SRC is another tree; another configuration or compiler configures again.
+$(call remember,$(QEMU_NAME)-source,$(or $(QEMU_SRC),debian))
+$(call remember,$(QEMU_NAME)-config,$(QEMU_CONFIG) $(CC) $(call version,$(CC)))
 
-$(B)/$(QEMU_NAME)-which: qemu-which ;
-
-$(QEMU_TREE)/.ready: $(B)/$(QEMU_NAME)-which qemu-dev/source.sh qemu-dev/qemu.source .ci/debian.sh \
+$(QEMU_TREE)/.ready: $(FLAG_DIR)/$(QEMU_NAME)-source qemu-dev/source.sh qemu-dev/qemu.source .ci/debian.sh \
 		$(wildcard qemu-dev/patches/*/*)
 	qemu-dev/source.sh $(QEMU_TREE) $(B)/apt $(QEMU_RELEASE)
 	@touch $@
 
-$(QEMU_BUILD)/.configured: $(QEMU_TREE)/.ready qemu-dev/qemu.mk qemu-dev/firmware.sh
+$(QEMU_BUILD)/.configured: $(QEMU_TREE)/.ready $(FLAG_DIR)/$(QEMU_NAME)-config qemu-dev/firmware.sh
 	@echo "  configure   $(QEMU_BUILD)"; mkdir -p $(@D)
 	cd $(@D) && { PYTHONPATH=$(QEMU_PYTHON) $(CURDIR)/$(QEMU_TREE)/configure $(QEMU_CONFIG) > configure.log 2>&1 || { tail -n 20 configure.log; exit 1; }; }
 	qemu-dev/firmware.sh $(QEMU_BUILD) $(QEMU_TREE)
 	@touch $@
 
-$(QEMU): $(QEMU_BUILD)/.configured $(QEMU_DEVICE)
-	@echo "  compile     $@ (three minutes the first time)"
-	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(QEMU_BUILD) -j$(JOBS) $(@F) > $(QEMU_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja.log; exit 1; }
-	@touch $@
+# ninja knows what is whole; a stamp says that it ended well. $(call ninja_stamp,PROGRAM): that of one of its programs
+ninja_stamp = $(dir $(1)).$(notdir $(1)).built
+
+$(call ninja_stamp,$(QEMU)): $(QEMU_BUILD)/.configured $(QEMU_DEVICE) $(if $(wildcard $(QEMU)),,FORCE)
+	@echo "  compile     $(QEMU) (three minutes the first time)"
+	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(QEMU_BUILD) -j$(JOBS) $(notdir $(QEMU)) > $(QEMU_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja.log; exit 1; }
+	@touch $(QEMU) $@
+
+$(QEMU): $(call ninja_stamp,$(QEMU)) ;
 
 # The card on QEMU's test bus, without a guest.
 QTEST := $(QEMU_BUILD)/tests/qtest/snic-test
 
-$(QTEST): $(QEMU_BUILD)/.configured qemu-dev/tests/snic-test.c $(CONTRACT_DEFS)
-	@echo "  compile     $@"
+$(call ninja_stamp,$(QTEST)): $(QEMU_BUILD)/.configured qemu-dev/tests/snic-test.c $(CONTRACT_DEFS) $(if $(wildcard $(QTEST)),,FORCE)
+	@echo "  compile     $(QTEST)"
 	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(QEMU_BUILD) -j$(JOBS) tests/qtest/snic-test > $(QEMU_BUILD)/ninja-qtest.log 2>&1 || { grep -A 20 FAILED $(QEMU_BUILD)/ninja-qtest.log; exit 1; }
-	@touch $@
+	@touch $(QTEST) $@
+
+$(QTEST): $(call ninja_stamp,$(QTEST)) ;
 
 .PHONY: qtest
 qtest: qemu-deps
@@ -63,17 +65,19 @@ FUZZ_BUILD := $(B)/qemu-fuzz
 FUZZ := $(FUZZ_BUILD)/qemu-fuzz-x86_64
 FUZZ_S ?= 300
 
-$(FUZZ_BUILD)/.configured: $(QEMU_TREE)/.ready qemu-dev/qemu.mk qemu-dev/firmware.sh
+$(FUZZ_BUILD)/.configured: $(QEMU_TREE)/.ready $(FLAG_DIR)/$(QEMU_NAME)-config qemu-dev/firmware.sh
 	@echo "  configure   $(FUZZ_BUILD)"; mkdir -p $(@D)
 	cd $(@D) && { PYTHONPATH=$(QEMU_PYTHON) CC=clang CXX=clang++ $(CURDIR)/$(QEMU_TREE)/configure $(QEMU_CONFIG) --enable-fuzzing --enable-sanitizers \
 		> configure.log 2>&1 || { tail -n 20 configure.log; exit 1; }; }
 	qemu-dev/firmware.sh $(FUZZ_BUILD) $(QEMU_TREE)
 	@touch $@
 
-$(FUZZ): $(FUZZ_BUILD)/.configured $(QEMU_DEVICE)
-	@echo "  compile     $@ (ten minutes the first time)"
-	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(FUZZ_BUILD) -j$(JOBS) $(@F) > $(FUZZ_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(FUZZ_BUILD)/ninja.log; exit 1; }
-	@touch $@
+$(call ninja_stamp,$(FUZZ)): $(FUZZ_BUILD)/.configured $(QEMU_DEVICE) $(if $(wildcard $(FUZZ)),,FORCE)
+	@echo "  compile     $(FUZZ) (ten minutes the first time)"
+	PYTHONPATH=$(QEMU_PYTHON) ninja -C $(FUZZ_BUILD) -j$(JOBS) $(notdir $(FUZZ)) > $(FUZZ_BUILD)/ninja.log 2>&1 || { grep -A 20 FAILED $(FUZZ_BUILD)/ninja.log; exit 1; }
+	@touch $(FUZZ) $@
+
+$(FUZZ): $(call ninja_stamp,$(FUZZ)) ;
 
 .PHONY: fuzz
 fuzz: qemu-deps

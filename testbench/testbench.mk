@@ -5,39 +5,46 @@ include testbench/rtl/rtl_tests.mk
 
 COSNIC_DIRS := testbench/cosnic testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
-COSNIC_HDR := $(wildcard $(COSNIC_DIRS:%=%/*.h) $(COSNIC_DIRS:%=%/*.def))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd
-# Parts of the door that need no device.
-SIM_PLAIN := $(addprefix $(B)/sim/,config.o fault_text.o histogram.o)
+COSNIC_OBJ := $(COSNIC_SRC:%.c=$(B)/%.o)
 COSNIC_LIBS := $(DRIVER_LIB) $(REF_LIB) $(TIMING_LIB)
+COSNIC_LD := -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
 
-# Rewritten only when it changes: a commit compiles this one, and links.
+$(call c_objects,cosnic,$(CFLAGS) $(SAN) $(COSNIC_INC),$(COSNIC_SRC))
+
+# Parts of the door that need no device: cosnic links the first three, tests all.
+DOOR_SRC := $(addprefix rtl/sim/,config.cpp fault_text.cpp histogram.cpp pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp faults.cpp)
+DOOR_OBJ := $(DOOR_SRC:%.cpp=$(B)/%.o)
+SIM_PLAIN := $(wordlist 1,3,$(DOOR_OBJ))
+
+$(call cxx_objects,door,$(CXXFLAGS) $(SAN) $(INC_CONTRACT) -Irtl/sim,$(DOOR_SRC))
+
+# A commit compiles this one, and links. In a tarball .ci/commit says which it was, in a checkout git.
 VERSION_OBJ := $(B)/gen/version.o
+COMMIT := $(shell .ci/commit.sh)
 
-.PHONY: version
-version:
-	@mkdir -p $(B)/gen
-	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
-	   echo '#include "version.h"'; \
-	   echo "const char cosnic_release[] = \"$(VERSION)\";"; \
-	   echo "const char cosnic_commit[64] = \"$$({ git describe --always --dirty 2>/dev/null || echo unknown; } | cut -c1-63)\";"; \
-	   echo "const char cosnic_verilator[] = \"$$($(VERILATOR) --version | cut -d' ' -f2)\";"; } > $(B)/gen/version.new
-	@cmp -s $(B)/gen/version.new $(B)/gen/version.c || cp $(B)/gen/version.new $(B)/gen/version.c
+$(call remember,commit,$(VERSION) $(COMMIT) $(call version,$(VERILATOR)))
 
-$(B)/gen/version.c: version ;
+$(B)/gen/version.c: $(FLAG_DIR)/commit
+	mkdir -p $(@D)
+	{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
+	  echo '#include "version.h"'; \
+	  echo 'const char cosnic_release[] = "$(VERSION)";'; \
+	  echo 'const char cosnic_commit[64] = "$(COMMIT)";'; \
+	  echo 'const char cosnic_verilator[] = "$(word 2,$(subst _, ,$(call version,$(VERILATOR))))";'; } > $@.new
+	mv $@.new $@
 
-$(VERSION_OBJ): $(B)/gen/version.c testbench/cosnic/version.h
+$(call remember,version,$(CC) $(call compiler,$(CC)) $(CFLAGS) $(SAN))
+
+$(VERSION_OBJ): $(B)/gen/version.c $(FLAG_DIR)/version testbench/cosnic/version.h
 	@echo "  build       $@"
-	$(CC) $(CFLAGS) $(SAN) -Itestbench/cosnic -c $< -o $@
+	$(CC) $(CFLAGS) $(SAN) -Itestbench/cosnic -c $< -o $@.new
+	mv $@.new $@
 
-$(COSNIC_SRC:%.c=$(B)/%.o): $(B)/%.o: %.c $(COSNIC_HDR) $(CONTRACT_DEFS) \
-		$(wildcard model/*/*.h driver/pmd/*.h rtl/sim/*.h)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(COSNIC_INC) -DCOSNIC_BUILD_DIR='"$(CURDIR)/$(B)"' \
-		-DCOSNIC_SOURCE_DIR='"$(CURDIR)"' -c $< -o $@
+$(call remember,cosnic-link,$(CXX) $(call compiler,$(CXX)) $(SAN) $(COSNIC_OBJ) $(SIM_PLAIN) $(COSNIC_LD))
 
-$(B)/cosnic: $(COSNIC_SRC:%.c=$(B)/%.o) $(VERSION_OBJ) $(REPORT_PAGE) $(SIM_PLAIN) $(COSNIC_LIBS)
-	$(CXX) $(SAN) $^ -o $@ -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
+$(B)/cosnic: $(COSNIC_OBJ) $(VERSION_OBJ) $(REPORT_PAGE) $(SIM_PLAIN) $(COSNIC_LIBS) $(FLAG_DIR)/cosnic-link
+	$(call link,$(CXX) $(SAN),$(COSNIC_LD))
 
 # The manual and bash's completion, by the program that they are about.
 .PHONY: man
@@ -51,84 +58,56 @@ $(B)/cosnic.bash: $(B)/cosnic
 	$< help --completion > $@.new
 	mv $@.new $@
 
-$(SIM_PLAIN): $(B)/sim/%.o: rtl/sim/%.cpp $(wildcard rtl/sim/*.h)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -c $< -o $@
-
-$(B)/unit/%.o: testbench/unit/%.c testbench/unit/%.h
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
-
 # ---- unit tests in C and C++: built with sanitizers, in a build folder of their own
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-DRIVER_TESTS := $(patsubst testbench/driver/%.c,$(B)/test/%,$(wildcard testbench/driver/test_*.c))
-MODEL_TESTS := $(patsubst testbench/model/%.c,$(B)/test/%,$(wildcard testbench/model/test_*.c))
-COSNIC_TESTS := $(patsubst testbench/cosnic_tests/%.c,$(B)/test/%,$(wildcard testbench/cosnic_tests/test_*.c))
-DOOR_TESTS := $(patsubst testbench/door/%.cpp,$(B)/test/%,$(wildcard testbench/door/test_*.cpp))
-DEVICE_TESTS := $(patsubst testbench/device/%.c,$(B)/test/%,$(wildcard testbench/device/test_*.c))
-ORACLE_TESTS := $(patsubst testbench/oracle/%.cpp,$(B)/test/%,$(wildcard testbench/oracle/test_*.cpp))
-C_TESTS := $(DRIVER_TESTS) $(MODEL_TESTS) $(COSNIC_TESTS) $(DOOR_TESTS) $(DEVICE_TESTS) $(ORACLE_TESTS)
+TEST_DIRS := driver model cosnic_tests door device oracle system
+# $(call tests_in,FOLDER)
+tests_in = $(patsubst testbench/$(1)/%,$(B)/test/%,$(basename $(wildcard testbench/$(1)/test_*.c testbench/$(1)/test_*.cpp)))
+C_TESTS := $(foreach d,driver model cosnic_tests door device oracle,$(call tests_in,$(d)))
+DEVICE_TESTS := $(call tests_in,device)
+SYSTEM_TESTS := $(call tests_in,system)
 
 TEST_INC := -Itestbench/unit -Itestbench/driver $(COSNIC_INC) $(INC_DRIVER)
 # Everything of cosnic but its main program, for tests of its parts; a library, so that each links what it uses.
 COSNIC_PARTS := $(B)/testbench/libcosnic.a
-# Only what a test uses: SystemC asks for an sc_main, which is in the predictor.
-COSNIC_LD := -Wl,--as-needed -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm -lcunit
-
-$(DRIVER_TESTS): $(B)/test/%: testbench/driver/%.c $(wildcard testbench/driver/soft_dev.c) $(DRIVER_LIB) $(B)/unit/cu_main.o
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) $^ -o $@ -lcunit
-
-$(MODEL_TESTS): $(B)/test/%: testbench/model/%.c $(REF_LIB) $(TIMING_LIB) $(B)/unit/cu_main.o
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
-	$(CXX) $(SAN) $@.o $(wordlist 2,9,$^) -o $@ $(COSNIC_LD)
-
-$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_SRC:%.c=$(B)/%.o)) $(VERSION_OBJ) $(REPORT_PAGE)
-	rm -f $@
-	ar rcs $@ $^
-
-$(COSNIC_TESTS): $(B)/test/%: testbench/cosnic_tests/%.c $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS) \
-		$(addprefix $(B)/unit/,cu_main.o capture.o)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
-	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
-
 # The driver on the RTL with its assertions; the library is loaded at run time, COSNIC_CHECKED_LIB names another.
 CHECKED_LIB := $(CURDIR)/build/checked/libsnic_sim.so
 
-$(B)/testbench/device/%.o: testbench/device/%.c $(wildcard testbench/device/*.h testbench/cosnic/*.h driver/*/*.h rtl/sim/*.h) \
-		$(CONTRACT_DEFS)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $< -o $@
+$(call c_objects,unit,$(CFLAGS),$(wildcard testbench/unit/*.c))
+$(call c_objects,tests,$(CFLAGS) $(SAN) $(TEST_INC),$(wildcard testbench/driver/*.c testbench/model/*.c testbench/cosnic_tests/*.c))
+$(call c_objects,device-tests,$(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"',$(wildcard testbench/device/*.c))
+$(call c_objects,system-tests,$(CFLAGS) -Itestbench/unit $(INC_CONTRACT),$(wildcard testbench/system/*.c))
+$(call cxx_objects,door-tests,$(CXXFLAGS) $(SAN) -Irtl/sim $(INC_CONTRACT) -Itestbench/unit,$(wildcard testbench/door/*.cpp))
+$(call cxx_objects,oracle-tests,$(CXXFLAGS) $(SAN) $(TEST_INC) -Itestbench/oracle -Itestbench/rtl,$(wildcard testbench/oracle/*.cpp))
+
+$(call remember,libcosnic,$(COSNIC_OBJ))
+
+$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_OBJ)) $(VERSION_OBJ) $(REPORT_PAGE) $(FLAG_DIR)/libcosnic
+	$(call archive)
+
+# What each links beside its own object. As needed: SystemC asks for an sc_main, which is in the predictor.
+TEST_MAIN := $(B)/testbench/unit/cu_main.o
+TEST_LD := -Wl,--as-needed $(COSNIC_LD) -lcunit
+ORACLE_SRC := $(filter-out testbench/oracle/test_%,$(wildcard testbench/oracle/*.cpp))
+link_driver := $(patsubst %.c,$(B)/%.o,$(wildcard testbench/driver/soft_dev.c)) $(DRIVER_LIB)
+link_model := $(REF_LIB) $(TIMING_LIB)
+link_cosnic_tests := $(B)/testbench/unit/capture.o $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS)
+link_door := $(DOOR_OBJ)
+link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) \
+	$(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB)
+link_oracle := $(ORACLE_SRC:%.cpp=$(B)/%.o) $(B)/testbench/cosnic/frame.o $(TRACE_OBJ) $(REF_LIB)
+# the cosnic program on the RTL library, as a user runs it
+link_system := $(addprefix $(B)/testbench/,system/run.o unit/capture.o)
+
+# $(call test_rules,FOLDER)
+define test_rules
+$(call remember,link-$(1),$(CXX) $(call compiler,$(CXX)) $(SAN) $(link_$(1)) $(TEST_LD))
+$(call tests_in,$(1)): $(B)/test/%: $(B)/testbench/$(1)/%.o $(link_$(1)) $(TEST_MAIN) $(FLAG_DIR)/link-$(1)
+	$$(call link,$(CXX) $(SAN),$(TEST_LD))
+endef
+$(foreach d,$(TEST_DIRS),$(eval $(call test_rules,$(d))))
 
 $(B)/test/test_dev_attack: $(B)/testbench/device/attackers.o
-
-$(DEVICE_TESTS): $(B)/test/%: testbench/device/%.c $(B)/testbench/device/dev.o \
-		$(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) $(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB) $(B)/unit/cu_main.o
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -c $< -o $@.o
-	$(CXX) $(SAN) $@.o $(filter-out $<,$^) -o $@ $(COSNIC_LD)
-
-$(DOOR_TESTS): $(B)/test/%: testbench/door/%.cpp $(addprefix rtl/sim/,pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp config.cpp fault_text.cpp faults.cpp histogram.cpp) \
-		$(SIM_HDR) $(B)/unit/cu_main.o
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(SAN) -Irtl/sim -Irtl/contract -Itestbench/unit $(filter %.cpp %.o,$^) -o $@ -lcunit
-
-# The reference against tshark, on captures (make traces) and frames that are made.
-ORACLE_SRC := $(filter-out testbench/oracle/test_%,$(wildcard testbench/oracle/*.cpp))
-
-$(ORACLE_TESTS): $(B)/test/%: testbench/oracle/%.cpp $(ORACLE_SRC) $(wildcard testbench/oracle/*.h testbench/oracle/*.def testbench/rtl/*.h) \
-		$(B)/testbench/cosnic/frame.o $(TRACE_OBJ) $(REF_LIB) $(B)/unit/cu_main.o
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(SAN) $(TEST_INC) -Itestbench/oracle -Itestbench/rtl $(filter %.cpp %.o %.a,$^) -o $@ $(COSNIC_LD)
-
-# ---- system tests: the cosnic program on the RTL library
-SYSTEM_TESTS := $(patsubst testbench/system/%.c,$(B)/test/%,$(wildcard testbench/system/test_*.c))
-
-$(SYSTEM_TESTS): $(B)/test/%: testbench/system/%.c testbench/system/run.c testbench/system/run.h $(addprefix $(B)/unit/,cu_main.o capture.o)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itestbench/unit $(INC_CONTRACT) $(filter %.c %.o,$^) -o $@ -lcunit -ljansson -lz -lm
 
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
 
@@ -143,7 +122,7 @@ test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
 	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
-		testbench/device/test_dev_gating.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
+		testbench/device/test_dev_gating.sh testbench/system/test_build.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
 		testbench/bench/test_kills.py testbench/report/test_accept.sh testbench/report/test_revs.sh \
 		COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(B)/san/test/test_dev_*
 

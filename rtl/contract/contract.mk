@@ -4,14 +4,19 @@
 CONTRACT_DEFS := $(wildcard rtl/contract/*.def) rtl/contract/snic_contract.h
 CONTRACT_PKG := $(B)/contract/snic_contract_pkg.sv
 
-$(B)/contract/contract_gen: rtl/contract/contract_gen.c $(CONTRACT_DEFS)
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(INC_CONTRACT) $< -o $@
+$(call c_objects,contract,$(CFLAGS) $(INC_CONTRACT),rtl/contract/contract_gen.c)
+
+$(B)/contract/contract_gen: $(B)/rtl/contract/contract_gen.o
+	$(call link,$(CC),)
 
 # A change that says nothing new to the RTL does not build the RTL again.
-$(CONTRACT_PKG): $(B)/contract/contract_gen
-	$< sv > $@.new
-	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(B)/contract/.printed: $(B)/contract/contract_gen $(if $(wildcard $(CONTRACT_PKG)),,FORCE)
+	$< sv > $(CONTRACT_PKG).new
+	if cmp -s $(CONTRACT_PKG).new $(CONTRACT_PKG); then rm $(CONTRACT_PKG).new; else mv $(CONTRACT_PKG).new $(CONTRACT_PKG); fi
+	touch $@
+
+# (a dry run cannot know whether it is)
+$(CONTRACT_PKG): $(if $(DRY_RUN),|) $(B)/contract/.printed ;
 
 .PHONY: contract check-contract
 contract: $(B)/contract/contract_gen

@@ -15,9 +15,7 @@ RTL_HASH = $(shell cat $(RTL_SV) $(CONTRACT_PKG) | sha256sum | cut -c1-8)
 
 # -Os, Verilator's default for what runs every cycle, costs speed. Of the flat code that Verilator writes, clang makes a library that
 # runs about a sixth faster than gcc's, in less time; a profile gains gcc no more, and compiles all twice. clang 19 is faster again, and
-# wants functions whole. SIM_CXX_fast=g++ takes another compiler; results are the same.
-SIM_CXX_fast ?= $(firstword $(foreach c,clang++-19 clang++ $(CXX),$(if $(shell command -v $(c)),$(c))))
-
+# wants functions whole. (SIM_CXX_fast: the Makefile.)
 # Verilator writes a makefile that compiles its C++ and ours and links them; -shared makes that a library. Files are many, so that every
 # core has work, and functions are kept small, so that the optimizer's time stays linear. Lint is a target of its own.
 VL_FLAGS := --cc --exe --top-module snic_top -Wno-lint --timescale 1ps/1ps -O3 --output-split 15000 -LDFLAGS -shared
@@ -27,8 +25,8 @@ VL_FLAGS_checked := $(VL_SMALL) --assert --x-assign unique --x-initial unique
 VL_FLAGS_trace := $(VL_SMALL) --assert --x-assign fast --x-initial fast --trace-fst
 VL_FLAGS_coverage := $(VL_SMALL) --assert --x-assign fast --x-initial fast --coverage-line --coverage-toggle
 
-SIM_OPT_fast := -O2 -march=native
-SIM_OPT_checked := -O2 -march=native
+SIM_OPT_fast := -O2 -march=$(MARCH)
+SIM_OPT_checked := -O2 -march=$(MARCH)
 SIM_OPT_trace := -O1
 SIM_OPT_coverage := -O1
 SIM_DEF_checked := -DSNIC_SIM_RANDOM_RESET
@@ -39,18 +37,36 @@ SIM_CXXFLAGS = -std=c++17 -fPIC -fvisibility=hidden -fno-semantic-interposition 
 	$(addprefix -I$(CURDIR)/,$(patsubst -I%,%,$(INC_CONTRACT))) -include $(CURDIR)/rtl/sim/vl_user.h \
 	-Wno-parentheses-equality
 
+# $(call compile_verilated,DIR,PREFIX,NAME,ARGUMENTS): by Verilator's makefile; NAME is what remembers the flags, by which that
+# does not go. What the sources of ours include is in $@.d then.
+define compile_verilated
+	rm -f $(1)/*.a $(1)/*.tmp
+	+$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS)) -C $(1) -f $(2).mk -f $(CURDIR)/rtl/sim/flags.mk \
+		FLAGS_FILE=$(CURDIR)/$(FLAG_DIR)/$(3) $(4)
+	cat $(1)/*.d | tr -s ' \\' '\n' | sed -n 's,^$(CURDIR)/,,p; s,^\(\.\./\)\+,,p' | sort -u | awk -v t=$@ '/[^:]$$/ { print t ": " $$0; print $$0 ":" }' > $@.d.new
+	mv $@.d.new $@.d
+endef
+
+WHOLE := $(CURDIR)/rtl/sim/whole.sh
+SIM_CXX_of = $(or $(SIM_CXX_$(1)),$(CXX))
+
 define RTL_FLAVOUR_RULES
-$(B)/$(1)/verilated: $(RTL_SV) $(CONTRACT_PKG) rtl/sim/rtl.mk
-	@echo "  verilate    $$@"; mkdir -p $$(@D)
-	$(VERILATOR) $(VL_FLAGS) $(VL_FLAGS_$(1)) -GBuildHash="32'h$$(RTL_HASH)" --Mdir $(B)/$(1)/obj \
+$(call remember,verilate-$(1),$(VERILATOR) $(call version,$(VERILATOR)) $(VL_FLAGS) $(VL_FLAGS_$(1)) $(RTL_SV) $(SIM_SRC))
+$(call remember,compile-$(1),$(call SIM_CXX_of,$(1)) $(call compiler,$(call SIM_CXX_of,$(1))) $(SIM_CXXFLAGS) $(SIM_DEF_$(1)) $(SIM_OPT_$(1)))
+
+$(B)/$(1)/obj/verilated: $(RTL_SV) $(CONTRACT_PKG) $(FLAG_DIR)/verilate-$(1) rtl/sim/verilate.sh | $(HAVE_TOOLS)
+	@echo "  verilate    $(B)/$(1)"
+	rtl/sim/verilate.sh $$(@D) Vsnic_top $(VERILATOR) $(VL_FLAGS) $(VL_FLAGS_$(1)) -GBuildHash="32'h$$(RTL_HASH)" \
 		-o ../libsnic_sim.so $(CONTRACT_PKG) rtl/common/snic_pkg.sv \
 		$$(filter-out rtl/common/snic_pkg.sv,$(RTL_SV)) $(abspath $(SIM_SRC))
-	@touch $$@
 
-$(B)/$(1)/libsnic_sim.so: $(B)/$(1)/verilated $(SIM_SRC) $(SIM_HDR)
-	@echo "  compile     $$@ (a minute or two; $$(or $$(SIM_CXX_$(1)),$(CXX)))"
-	+$$(MAKE) --no-print-directory $$(if $$(findstring jobserver,$$(MAKEFLAGS)),,-j$(JOBS)) -C $(B)/$(1)/obj -f Vsnic_top.mk CXX="$$(or $$(SIM_CXX_$(1)),$(CXX))" LINK="$$(or $$(SIM_CXX_$(1)),$(CXX))" \
-		CXXFLAGS='$$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
-		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1 VK_PCH_I_FAST= VK_PCH_I_SLOW= $(if $(V),,>/dev/null)
+$(B)/$(1)/libsnic_sim.so: $(B)/$(1)/obj/verilated $(FLAG_DIR)/compile-$(1) $(SIM_SRC) rtl/sim/flags.mk rtl/sim/whole.sh
+	@echo "  compile     $$@ (a minute or two; $(call SIM_CXX_of,$(1)))"
+	$$(call compile_verilated,$(B)/$(1)/obj,Vsnic_top,compile-$(1),CXX="$(WHOLE) $(call SIM_CXX_of,$(1))" LINK="$(WHOLE) $(call SIM_CXX_of,$(1))" \
+		CXXFLAGS='$(SIM_CXXFLAGS) -DSNIC_SIM_FLAVOUR=\"$(1)\" $(SIM_DEF_$(1))' \
+		OPT_FAST="$(SIM_OPT_$(1))" OPT_GLOBAL="$(SIM_OPT_$(1))" OPT_SLOW=-O1 VK_PCH_I_FAST= VK_PCH_I_SLOW= $(if $(V),,>/dev/null))
+	touch $$@
+
+DEPENDENCIES += $(B)/$(1)/libsnic_sim.so.d $(B)/$(1)/obj/inputs.dep
 endef
 $(foreach f,$(RTL_FLAVOURS),$(eval $(call RTL_FLAVOUR_RULES,$(f))))

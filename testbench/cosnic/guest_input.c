@@ -12,6 +12,7 @@
 
 #include "cpio.h"
 #include "guest.h"
+#include "home.h"
 #include "replay.h"
 #include "result.h"
 
@@ -47,18 +48,11 @@ static int find(char *out, const char *given, const char *built, const char *wha
 	return EXIT_INPUT;
 }
 
-static const char *build_dir(void)
-{
-	const char *dir = getenv("COSNIC_LIB");
-
-	return dir ? dir : COSNIC_BUILD_DIR;
-}
-
 int guest_find(struct guest_run *g)
 {
 	const struct guest_options *go = &g->o->guest;
 	struct guest_paths *p = &g->paths;
-	const char *dir = build_dir(), *out = g->o->out_dir;
+	const char *dir = home_lib(), *out = g->o->out_dir;
 	char built[GUEST_PATH], lib[512];
 	unsigned int i;
 
@@ -153,11 +147,11 @@ static int fetch_package(const char *name, char *dir)
 			name);
 		return EXIT_INPUT;
 	}
-	path(dir, "%s/guest/with/%s", build_dir(), name);
+	path(dir, "%s/guest/with/%s", home_cache(), name);
 	if (is_dir(dir))
 		return EXIT_OK;
-	path(script, "%s/testbench/guest/with.sh", COSNIC_SOURCE_DIR);
-	path(state, "%s/apt", build_dir());
+	path(script, "%s/testbench/guest/with.sh", home_scripts());
+	path(state, "%s/apt", home_cache());
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
@@ -198,7 +192,7 @@ int guest_pack(struct guest_run *g)
 	ret = conf ? cpio_text(&c, "etc/cosnic.conf", conf) : -1;
 	free(conf);
 	if (go->all_modules && !ret) {
-		path(name, "%s/guest/modules", build_dir());
+		path(name, "%s/guest/modules", home_lib());
 		ret = cpio_tree(&c, name, true);
 	}
 	for (i = 0; i < go->n_with && !ret; i++)

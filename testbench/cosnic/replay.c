@@ -8,6 +8,7 @@
 
 #include "cosnic.h"
 #include "ethernet.h"
+#include "home.h"
 #include "host.h"
 #include "inputs.h"
 #include "outcap.h"
@@ -582,12 +583,9 @@ static void finish(struct replay *p, bool alive, const uint64_t total[SNIC_N_POR
 
 const char *replay_library(const struct options *o, char *buf, size_t size)
 {
-	const char *dir = getenv("COSNIC_LIB");
-
 	if (o->library)
 		return o->library;
-	snprintf(buf, size, "%s/%s/libsnic_sim.so", dir ? dir : COSNIC_BUILD_DIR,
-		 o->wave_path ? "trace" : "fast");
+	snprintf(buf, size, "%s/%s/libsnic_sim.so", home_lib(), o->wave_path ? "trace" : "fast");
 	return buf;
 }
 

@@ -15,22 +15,34 @@ $(GUEST)/manifest.txt: testbench/guest/fetch.sh testbench/guest/packages.sh test
 # XDP programs of the scenarios
 XDP_OBJ := $(patsubst testbench/guest/bpf/%.c,$(GUEST)/share/%.o,$(wildcard testbench/guest/bpf/*.c))
 
-$(GUEST)/share/%.o: testbench/guest/bpf/%.c $(wildcard testbench/guest/bpf/*.h)
+XDP_FLAGS := -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch)
+$(call remember,xdp,$(XDP_FLAGS) $(call version,$(SIM_CXX_fast)))
+
+$(XDP_OBJ): $(GUEST)/share/%.o: testbench/guest/bpf/%.c $(wildcard testbench/guest/bpf/*.h) $(FLAG_DIR)/xdp
 	@mkdir -p $(@D)
-	clang -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch) -c $< -o $@
+	clang $(XDP_FLAGS) -c $< -o $@.new
+	mv $@.new $@
 
 # Programs of the scenarios, for any x86-64
 PROG := $(patsubst testbench/guest/prog/%.c,$(GUEST)/share/%,$(wildcard testbench/guest/prog/*.c))
 
-$(PROG): $(GUEST)/share/%: testbench/guest/prog/%.c $(CONTRACT_DEFS)
+PROG_FLAGS := -std=gnu11 -O2 $(WARN) -static $(INC_CONTRACT)
+$(call remember,guest-prog,$(CC) $(call version,$(CC)) $(PROG_FLAGS))
+
+$(PROG): $(GUEST)/share/%: testbench/guest/prog/%.c $(CONTRACT_DEFS) $(FLAG_DIR)/guest-prog
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 $(WARN) -static $(INC_CONTRACT) $< -o $@
+	$(CC) $(PROG_FLAGS) $< -o $@.new
+	mv $@.new $@
 
 # What is in the guest: made anew when one of its scripts changes.
-$(GUEST)/vmlinux: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh unwrap.sh init lib.sh) \
-		$(wildcard testbench/guest/golden/*)
+$(call remember,guest-root,$(XDP_OBJ) $(PROG) $(wildcard testbench/guest/golden/*))
+
+$(GUEST)/.root: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh unwrap.sh init lib.sh) \
+		$(wildcard testbench/guest/golden/*) $(FLAG_DIR)/guest-root $(if $(wildcard $(GUEST)/vmlinux),,FORCE)
 	testbench/guest/root.sh $(GUEST)
-	touch $@
+	touch $(GUEST)/vmlinux $@
+
+$(GUEST)/vmlinux: $(GUEST)/.root ;
 
 # All that `cosnic guest` uses.
 .PHONY: guest
@@ -39,10 +51,12 @@ guest: qemu-deps
 
 # Captures that scenarios have on the wire
 $(GUEST)/capture.pcap: $(B)/cosnic
-	$(B)/cosnic gen --size 64 --count 500 --flows 16 --quiet -o $@
+	$(B)/cosnic gen --size 64 --count 500 --flows 16 --quiet -o $@.new
+	mv $@.new $@
 
 $(GUEST)/rate.pcap: $(B)/cosnic
-	$(B)/cosnic gen --size 64 --count 30000 --flows 64 --wire-gbps 10 --quiet -o $@
+	$(B)/cosnic gen --size 64 --count 30000 --flows 64 --wire-gbps 10 --quiet -o $@.new
+	mv $@.new $@
 
 .PHONY: guest-captures test-guest demo-guest
 guest-captures: guest

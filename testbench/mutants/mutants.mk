@@ -5,13 +5,17 @@ N ?= 8
 SEED ?= 1
 LEVEL ?= all
 
-$(B)/mutants/mutate: $(wildcard testbench/mutants/*.[ch])
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(filter-out %/fail_fast.c,$(filter %.c,$^)) -o $@
+MUTATE_SRC := $(filter-out %/fail_fast.c,$(wildcard testbench/mutants/*.c))
 
-$(B)/mutants/fail_fast.so: testbench/mutants/fail_fast.c
-	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) $(CFLAGS) -shared -fPIC $< -o $@
+$(call c_objects,mutate,$(CFLAGS),$(MUTATE_SRC))
+$(call c_objects,fail-fast,$(CFLAGS) -fPIC,testbench/mutants/fail_fast.c)
+$(call remember,link-mutate,$(MUTATE_SRC))
+
+$(B)/mutants/mutate: $(MUTATE_SRC:%.c=$(B)/%.o) $(FLAG_DIR)/link-mutate
+	$(call link,$(CC),)
+
+$(B)/mutants/fail_fast.so: $(B)/testbench/mutants/fail_fast.o
+	$(call link,$(CC) -shared,)
 
 .PHONY: mutants
 mutants: deps $(B)/mutants/mutate $(B)/mutants/fail_fast.so $(CONTRACT_PKG)

@@ -6,10 +6,13 @@ CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
 CHART_LICENCE ?= /usr/share/doc/libjs-chart.js/copyright
 REPORT_PAGE := $(B)/testbench/report/page_parts.o
 
+$(call remember,report-page,$(CC) $(call version,$(CC)) $(CHART_JS) $(CHART_LICENCE))
+
 $(REPORT_PAGE): testbench/report/page.S $(wildcard testbench/report/page/*) \
-		$(CHART_JS) $(CHART_LICENCE)
+		$(CHART_JS) $(CHART_LICENCE) $(FLAG_DIR)/report-page
 	@echo "  build       $@"; mkdir -p $(@D)
-	$(CC) -DCHART_JS='"$(CHART_JS)"' -DCHART_LICENCE='"$(CHART_LICENCE)"' -c $< -o $@
+	$(CC) -DCHART_JS='"$(CHART_JS)"' -DCHART_LICENCE='"$(CHART_LICENCE)"' -c $< -o $@.new
+	mv $@.new $@
 
 .PHONY: report
 report: all

@@ -3,7 +3,6 @@
 # it) as the Verilator top. Assertions are on.
 
 RTL_DIRS := rtl/common rtl/host rtl/queue rtl/pipe rtl/pipe/act rtl/wire
-BLOCK_SV := $(wildcard $(addsuffix /*.sv,$(RTL_DIRS)))
 RTL_PKGS := $(CONTRACT_PKG) rtl/common/snic_pkg.sv
 RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl/test_*.cpp))
 
@@ -12,23 +11,38 @@ RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model
 TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o)
 
 # What a test needs beside its block: the parser is held to the reference, on captures.
-$(B)/test/test_tb_parser_ref: RTL_OBJ := $(TRACE_OBJ) $(REF_LIB)
-$(B)/test/test_tb_parser_ref: RTL_LD := -lz -lcrypto
-$(B)/test/test_tb_parser_ref: $(TRACE_OBJ) $(REF_LIB)
+RTL_OBJ_tb_parser_ref := $(TRACE_OBJ) $(REF_LIB)
+RTL_LD_tb_parser_ref := -lz -lcrypto
 
 # Epochs that come round within a test.
-$(B)/test/test_tx_engine: RTL_PARAMS := -GEpochW=5
+RTL_PARAMS_tx_engine := -GEpochW=5
 
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
-$(RTL_TESTS): $(B)/test/test_%: testbench/rtl/test_%.cpp $(BLOCK_SV) $(RTL_PKGS) $(wildcard testbench/rtl/*.sv testbench/rtl/*.h) \
-		$(B)/unit/cu_main.o testbench/unit/cu_main.h
-	@echo "  build       $@"; mkdir -p $(B)/test
-	@rm -f $@ # Verilator's makefile does not see that objects or a library of ours changed
-	$(VERILATOR) --cc --exe --build -j $(JOBS) -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 \
-		--output-split 20000 \
-		-CFLAGS "-O1 -Wno-attributes $(addprefix -I$(CURDIR)/,$(RTL_TEST_INC))" \
-		-Mdir $(B)/test/obj_$* --prefix V$* --top-module $* $(RTL_PARAMS) \
-		$(RTL_PKGS) $(wildcard $(addsuffix /$*.sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
-		$(CURDIR)/$< $(addprefix $(CURDIR)/,$(B)/unit/cu_main.o $(RTL_OBJ)) \
-		-LDFLAGS "-lcunit $(RTL_LD)" -o $(CURDIR)/$@ > $(B)/test/obj_$*.log 2>&1 \
-		|| { cat $(B)/test/obj_$*.log; exit 1; }
+RTL_TEST_FLAGS := --cc --exe -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 --output-split 20000
+RTL_TEST_CFLAGS := -O1 -Wno-attributes $(addprefix -I$(CURDIR)/,$(RTL_TEST_INC))
+RTL_TEST_MAIN := $(B)/testbench/unit/cu_main.o
+RTL_TEST_NAMES := $(RTL_TESTS:$(B)/test/test_%=%)
+
+# $(call RTL_TEST_RULES,BLOCK)
+define RTL_TEST_RULES
+$(call remember,verilate-test-$(1),$(VERILATOR) $(call version,$(VERILATOR)) $(RTL_TEST_FLAGS) $(RTL_TEST_CFLAGS) $(RTL_PARAMS_$(1)) \
+	$(RTL_DIRS) $(RTL_OBJ_$(1)) $(RTL_LD_$(1)))
+
+$(B)/test/obj_$(1)/verilated: $(RTL_PKGS) $(FLAG_DIR)/verilate-test-$(1) rtl/sim/verilate.sh | $(HAVE_TOOLS)
+	@mkdir -p $$(@D)
+	rtl/sim/verilate.sh $$(@D) V$(1) $(VERILATOR) $(RTL_TEST_FLAGS) -CFLAGS "$(RTL_TEST_CFLAGS)" --top-module $(1) $(RTL_PARAMS_$(1)) \
+		$(RTL_PKGS) $(wildcard $(addsuffix /$(1).sv,$(RTL_DIRS) testbench/rtl)) $(addprefix -y ,$(RTL_DIRS)) -y testbench/rtl \
+		$(CURDIR)/testbench/rtl/test_$(1).cpp $(addprefix $(CURDIR)/,$(RTL_TEST_MAIN) $(RTL_OBJ_$(1))) \
+		-LDFLAGS "-lcunit $(RTL_LD_$(1))" -o $(CURDIR)/$(B)/test/test_$(1) > $$(@D).log 2>&1 || { cat $$(@D).log; exit 1; }
+
+$(B)/test/test_$(1): $(B)/test/obj_$(1)/verilated testbench/rtl/test_$(1).cpp $(RTL_TEST_MAIN) $(RTL_OBJ_$(1)) $(FLAG_DIR)/compile-test \
+		rtl/sim/flags.mk rtl/sim/whole.sh
+	@echo "  build       $$@"
+	rm -f $$@ # Verilator's makefile does not see that objects or a library of ours changed
+	$$(call compile_verilated,$(B)/test/obj_$(1),V$(1),compile-test,CXX="$(WHOLE) $(CXX)" LINK="$(WHOLE) $(CXX)" \
+		> $(B)/test/obj_$(1).log 2>&1 || { cat $(B)/test/obj_$(1).log; exit 1; })
+
+DEPENDENCIES += $(B)/test/test_$(1).d $(B)/test/obj_$(1)/inputs.dep
+endef
+$(call remember,compile-test,$(CXX) $(call compiler,$(CXX)) $(RTL_TEST_CFLAGS))
+$(foreach t,$(RTL_TEST_NAMES),$(eval $(call RTL_TEST_RULES,$(t))))

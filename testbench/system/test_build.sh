@@ -1,0 +1,189 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# That make builds again what a change touches, and that alone; that what was broken off is built again; in dry runs of this tree,
+# and in a copy of its small parts. Ends with a line "N passed, M failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+passed=0 failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+check() { # NAME COMMAND...
+	local name=$1
+	shift
+	if "$@"; then
+		echo "  ok   build.$name" && passed=$((passed + 1))
+	else
+		echo "  FAIL build.$name" && failed=$((failed + 1))
+	fi
+}
+# steps MAKE-ARGUMENTS...: what make would do, a word for the kind of step and what it makes
+steps() {
+	make -n "$@" 2>&1 | sed -nE 's/^echo "  (build|link|verilate|compile) +([^ "]*).*/\1 \2/p' | sort -u > "$scratch/steps"
+}
+does() { # PATTERN...: each is among the steps
+	local pattern
+	for pattern; do
+		grep -qE "^$pattern$" "$scratch/steps" || { echo "    no step is '$pattern':"; head -n 5 "$scratch/steps"; return 1; }
+	done
+}
+does_not() {
+	local pattern
+	for pattern; do
+		! grep -E "^$pattern$" "$scratch/steps" || { echo "    must not be done: '$pattern'"; return 1; }
+	done
+}
+count() { # N: so many steps
+	[[ $(wc -l < "$scratch/steps") -eq $1 ]] || { echo "    not $1 steps:"; cat "$scratch/steps"; return 1; }
+}
+
+# ---- this tree, which is built: nothing is changed, make is told what would be new
+all_done() { steps all; count 0 || { echo "    make all first: the tests below say what an edit would build"; return 1; }; }
+def() {
+	steps -W rtl/contract/snic_stations.def all
+	does "build build/model/timing/.*" "build build/rtl/contract/contract_gen.o" "build build/testbench/cosnic/stations.o" \
+		"link build/cosnic"
+}
+header() {
+	steps -W testbench/cosnic/suggest.h all
+	does "build build/testbench/cosnic/suggest.o" "build build/testbench/cosnic/help.o" "link build/cosnic" && does_not "build build/model/.*" "verilate .*" \
+		"build build/testbench/bench/.*"
+}
+door() {
+	steps -W rtl/sim/mac.h all
+	does "compile build/fast/libsnic_sim.so" && does_not "verilate .*"
+}
+sv() {
+	steps -W rtl/pipe/forward.sv all
+	does "verilate build/fast" "compile build/fast/libsnic_sim.so" && count 2
+}
+readme() {
+	steps -W README.md all
+	count 0
+}
+# A commit: the object that names it, and the program.
+commit() {
+	steps COMMIT=another all
+	does "build build/gen/version.o" "link build/cosnic" && count 2
+}
+flags() {
+	steps CFLAGS="-O0 -std=gnu11" all
+	does "build build/driver/hw/.*" "build build/testbench/cosnic/main.o" && does_not "build build/model/timing/.*" "verilate .*" || return 1
+	steps MARCH=x86-64-v2 all
+	does "build build/model/timing/.*" "build build/testbench/cosnic/main.o" "compile build/fast/libsnic_sim.so" && does_not "verilate .*" || return 1
+	steps SIM_OPT_fast=-O0 all
+	does "compile build/fast/libsnic_sim.so" && count 1 || return 1
+	steps CC=clang all
+	does "build build/driver/hw/.*" && does_not "build build/model/timing/.*" || return 1
+	steps VL_FLAGS=--cc all
+	does "verilate build/fast" || return 1
+	steps KDIR=/nowhere build/kmod/snic.ko
+	does "build build/kmod/snic.ko"
+}
+# A list of sources is an input too: one that is gone must leave the library.
+lists() {
+	steps COSNIC_SRC="$(echo testbench/cosnic/*.c)" all
+	does "link build/cosnic" && does_not "build .*"
+}
+
+# ---- a copy of the small parts: contract, driver, reference, one block's test
+tree=$scratch/tree
+copy() {
+	mkdir "$tree"
+	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tree" 2> /dev/null
+	[[ -e $tree/Makefile ]]
+}
+in_tree() { setsid -w make --no-print-directory -C "$tree" "$@" > "$scratch/log" 2>&1; }
+built() { grep -cE "^  (build|verilate|compile)" "$scratch/log"; }
+# The digits that come out are those of the tables as they are: a row swapped, and swapped back.
+swapped() {
+	local contract=$tree/build/contract/snic_contract_pkg.sv table=$tree/rtl/contract/snic_params.def
+	in_tree build/contract/snic_contract_pkg.sv && cp "$contract" "$scratch/was.sv" && cp -p "$table" "$scratch/was.def" || return 1
+	sed -i '/^PARAM(RULE_MASKS,/s/16/8/; /RULE_MASKS/s/, 16/, 8/' "$table"
+	! cmp -s "$table" "$scratch/was.def" || { echo "    snic_params.def has no RULE_MASKS of 16 any more"; return 1; }
+	in_tree build/contract/snic_contract_pkg.sv && ! cmp -s "$contract" "$scratch/was.sv" || return 1
+	cp "$scratch/was.def" "$table"
+	in_tree build/contract/snic_contract_pkg.sv && cmp "$contract" "$scratch/was.sv"
+}
+# A compiler that is killed with make while it writes, then one that finds no room: what it left is not taken for an object.
+cat > "$scratch/cc" << 'END'
+#!/bin/bash
+mode=$(cat "${0%/*}/mode")
+out=
+for ((i = 1; i < $#; i++)); do [[ ${!i} != -o ]] || { j=$((i + 1)); out=${!j}; }; done
+if [[ -n $out && $mode != well && $* == *snic_hw.c* ]]; then
+	echo half > "$out"
+	[[ $mode == full ]] && exit 1
+	kill -9 0 # make and all its children: in_tree gives them a group
+fi
+exec gcc "$@"
+END
+chmod +x "$scratch/cc"
+broken_off() {
+	local lib=build/driver/libsnic_pmd.a mode first
+	first=$(basename "$(ls "$tree"/driver/hw/*.c | head -n 1)")
+	sed -i "s/snic_hw\.c/$first/" "$scratch/cc"
+	for mode in kill full; do
+		echo "$mode" > "$scratch/mode"
+		! in_tree CC="$scratch/cc" "$lib" || { echo "    $mode: make ended well"; return 1; }
+		echo well > "$scratch/mode"
+		in_tree CC="$scratch/cc" "$lib" || { echo "    after $mode:"; tail -n 5 "$scratch/log"; return 1; }
+		(cd "$scratch" && rm -rf x && mkdir x && cd x && ar x "$tree/$lib" && file -- *.o 2> /dev/null | grep -v ELF) && return 1
+		rm "$tree/build/driver/hw/${first%.c}.o"
+	done
+	return 0
+}
+# rtl/sim/whole.sh, by which Verilator's objects are made: a killed compiler leaves no object
+whole() {
+	echo 'int x;' > "$scratch/x.cpp"
+	echo kill > "$scratch/mode"
+	sed -i 's/\$\* == \*[a-z_]*\.c\*/$* == */' "$scratch/cc"
+	(cd "$scratch" && setsid -w "$OLDPWD/rtl/sim/whole.sh" "$scratch/cc" -MMD -c -o x.o x.cpp) > /dev/null 2>&1
+	[[ ! -e $scratch/x.o ]] || return 1
+	echo well > "$scratch/mode"
+	(cd "$scratch" && "$OLDPWD/rtl/sim/whole.sh" "$scratch/cc" -MMD -c -o x.o x.cpp) && grep -q '^x.o: x.cpp' "$scratch/x.d" && [[ -s $scratch/x.o ]]
+}
+# Flags: what was compiled with others is compiled again, and back.
+flags_for_real() {
+	in_tree build/driver/libsnic_pmd.a || return 1
+	in_tree build/driver/libsnic_pmd.a && [[ $(built) -eq 0 ]] || return 1
+	in_tree SAN=-DOTHER build/driver/libsnic_pmd.a && [[ $(built) -gt 5 ]] || return 1
+	in_tree build/driver/libsnic_pmd.a && [[ $(built) -gt 5 ]]
+}
+# An edit of one .sv: the test of the block sees it, and sees it gone; of its C++ only what changed is compiled.
+edited_sv() {
+	local test=build/test/test_util_counters sv=$tree/rtl/host/util_counters.sv
+	in_tree "$test" && (cd "$tree" && "$test" > "$scratch/test" 2>&1) || { tail -n 5 "$scratch/log"; return 1; }
+	cp -p "$sv" "$scratch/was.sv"
+	sed -i "s/+ {41'd0, recent}/+ {41'd0, recent} + 48'd1/" "$sv"
+	! cmp -s "$sv" "$scratch/was.sv" || { echo "    util_counters.sv counts in another way now: mend this test"; return 1; }
+	in_tree "$test" || { tail -n 5 "$scratch/log"; return 1; }
+	! (cd "$tree" && "$test" > "$scratch/test" 2>&1) || { echo "    the test does not see the edit"; return 1; }
+	[[ ! $tree/build/test/obj_util_counters/verilated.o -nt $sv ]] || { echo "    Verilator's own code was compiled again"; return 1; }
+	cp "$scratch/was.sv" "$sv"
+	in_tree "$test" && (cd "$tree" && "$test" > "$scratch/test" 2>&1)
+}
+# Folders that make cannot build in are refused in one line, and help is still there.
+paths() {
+	local dir
+	for dir in "a b" "a,b" "a:b" 'a$b' "a(b"; do
+		mkdir "$scratch/$dir"
+		cp -r "$tree/Makefile" "$tree/.ci" "$scratch/$dir"
+		! (cd "$scratch/$dir" && make all) > "$scratch/log" 2>&1 || { echo "    built in '$dir'"; return 1; }
+		[[ $(wc -l < "$scratch/log") -eq 1 ]] && grep -q 'move it' "$scratch/log" || { cat "$scratch/log"; return 1; }
+		(cd "$scratch/$dir" && make help && make clean) > "$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
+	done
+}
+moved() {
+	mv "$tree" "$scratch/moved"
+	! make -C "$scratch/moved" all > "$scratch/log" 2>&1 && grep -q 'make clean' "$scratch/log" || return 1
+	make -C "$scratch/moved" help > "$scratch/log" 2>&1 && make -C "$scratch/moved" clean > "$scratch/log" 2>&1 && [[ ! -e $scratch/moved/build ]]
+}
+
+check all_done all_done
+for t in def header door sv readme commit flags lists; do check "$t" "$t"; done
+check copy copy
+for t in swapped broken_off whole flags_for_real edited_sv paths moved; do check "$t" "$t"; done
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
