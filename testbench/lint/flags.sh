@@ -26,7 +26,7 @@ flags_of() {
 	driver/*) flags+=(-Idriver/hw -Idriver/pmd) ;;
 	testbench/*)
 		flags+=(-Itestbench/unit -Itestbench/rtl -Itestbench/cosnic -Itestbench/bench -Itestbench/report -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/hw
-			-Idriver/pmd '-DCOSNIC_BUILD_DIR="build"' '-DCOSNIC_SOURCE_DIR="."' '-DCOSNIC_CHECKED_LIB=""')
+			-Idriver/pmd '-DCOSNIC_CHECKED_LIB=""')
 		;;
 	esac
 }

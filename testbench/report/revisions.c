@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "home.h"
 #include "options.h"
 #include "results.h"
 
@@ -30,12 +31,13 @@ static void set_environment(const char *suite)
 int revisions_run(const char *what, const char *base, const char *new, const char *suite, int argc,
 		  char **argv)
 {
-	static const char script[] = COSNIC_SOURCE_DIR "/testbench/report/revs.sh";
+	char script[PATH_MAX];
 	const char **words = calloc((size_t)argc + 5, sizeof(*words));
 	int n = 0, i;
 
 	if (!words)
 		return EXIT_INPUT;
+	snprintf(script, sizeof(script), "%s/testbench/report/revs.sh", home_scripts());
 	if (access(script, X_OK)) {
 		results_complain(NULL, "%s: %s; name a folder with results (revisions need the repository)",
 				 base, strerror(ENOENT));
