@@ -97,7 +97,7 @@ module snic_top #(
   localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
-  localparam int EvHi = snic_contract_pkg::STAT_CPL_LATE;
+  localparam int EvHi = snic_contract_pkg::STAT_DROP_RX_SLOW;
   localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
 
   logic clk_in0, clk_in1, clk_buf2, clk_par0, clk_par1, clk_par2;
@@ -178,6 +178,7 @@ module snic_top #(
     ev0[snic_contract_pkg::STAT_DROP_RX_NO_DESC] = rx_drop_valid && rx_drop_cause == 3'd1;
     ev0[snic_contract_pkg::STAT_DROP_RX_TOO_LONG] = rx_drop_valid && rx_drop_cause == 3'd2;
     ev0[snic_contract_pkg::STAT_DROP_RX_DMA] = rx_drop_valid && rx_drop_cause == 3'd3;
+    ev0[snic_contract_pkg::STAT_DROP_RX_SLOW] = rx_drop_valid && rx_drop_cause == 3'd4;
     ev0[snic_contract_pkg::STAT_DROP_TX_DMA] = tx_drop_dma;
     ev0[snic_contract_pkg::STAT_DROP_TX_DESC] = tx_drop_desc;
     ev0[snic_contract_pkg::STAT_DMA_REFUSED] = rd_refused;

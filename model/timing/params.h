@@ -49,7 +49,8 @@
 	X(CacheFillLatency, 2, "cycles", "flow_cache: key 1, RAM 1")                                         \
 	X(PipeDepth, 64, "frames", "pipe_top: records, from admission to decision")                          \
 	X(TagsTxData, 256, "reads", "snic_pkg: NTagTxData")                                                  \
-	X(TagsDesc, 64, "reads", "snic_pkg: NTagDesc, for each of TX and RX")                                \
+	X(TagsTxDesc, 64, "reads", "snic_pkg: NTagDesc")                                                     \
+	X(TagsRxDesc, 512, "reads", "snic_pkg: NTagRxDesc")                                                  \
 	X(TxQuantum, 2048, "bytes", "tx_sched: debt at which a function's turn ends")                        \
 	X(TxAhead, 32768, "bytes", "tx_sched: frames whose descriptors are read ahead")                      \
 	X(TxFirstLen, 1514, "bytes", "tx_sched: guess for a function that has not sent yet")                 \
@@ -86,11 +87,12 @@
 	  "rule_search: hash 9, slots 3, verify 3; answer FIFO 1; the last mask's cycle -1")                 \
 	X(DecideLatency, 8, "cycles", "pipe_top: action RAM 1, act_chain 4, forward 3")                      \
 	X(RxSteerLatency, 4, "cycles", "egress FIFO 3, rx_steer 2 (one is its cycle a copy)")                \
-	X(RxRequestLatency, 8, "cycles", "as above 4, rx_steer: request FIFO 3; line_rob: skid 1")           \
+	X(RxRequestLatency, 8, "cycles", "as above 4, rx_steer: request FIFO 3; rx_fetch: skid 1")           \
+	X(RxTagLatency, 6, "cycles", "rx_line: head 1, rx_fetch: free list 3, the next read 2")              \
 	X(LineTagLatency, 3, "cycles", "line_rob: done 1, RAM 1, the next read 1")                           \
 	X(TxTagLatency, 2, "cycles", "tx_commit: retired 1; the next read 1")                                \
 	X(TxBytesLatency, 3, "cycles", "tx_commit: retired 1; tx_fetch: bytes 1, the next read 1")           \
-	X(RxLineInLatency, 6, "cycles", "line_rob: done 1, RAM 1, skid 1; rx_line: u_lines 3")               \
+	X(RxLineInLatency, 1, "cycles", "rx_fetch: come 1")                                                  \
 	X(RxOrderLatency, 3, "cycles", "rx_line: order FIFO")                                                \
 	X(RxLineLatency, 2, "cycles", "rx_line: head 1, u_out 1")                                            \
 	X(RxWriteLatency, 2, "cycles",                                                                       \

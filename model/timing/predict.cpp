@@ -257,10 +257,10 @@ void simulate()
 			busy(w.station, w.busy_ps);
 	for (const PacketBuffer *b : { &wire_rx.buffer, &wire_rx1.buffer, &tx.buffer })
 		busy(b->port.station, b->port.busy_ps);
-	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum_ps / TagsDesc);
+	busy(SNIC_STATION_DMA_TAGS, tx.line_reads.sum_ps / TagsTxDesc);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_reads.sum_ps / TagsTxData);
 	busy(SNIC_STATION_DMA_TAGS, tx.data_bytes.sum_ps / TxInFlight);
-	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum_ps / TagsDesc);
+	busy(SNIC_STATION_DMA_TAGS, rx.line_reads.sum_ps / TagsRxDesc);
 	if (job.dirs & ~FromWire)
 		busy(SNIC_STATION_HOST, tx.no_descriptor.sum_ps);
 	rx.no_descriptor.is(false); /* the run is over */

@@ -31,7 +31,7 @@ public:
 		: Station(name, s,
 			  { SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE, SNIC_STATION_RX_ENGINE }),
 		  rings(Functions * QueuesPerFunction), port(port_), memory(memory_), floods(floods_),
-		  tags(TagsDesc)
+		  tags(TagsRxDesc)
 	{
 		for (Ring &r : rings)
 			r.tail = r.rung = r.freed = s.cfg.ring;
@@ -202,7 +202,7 @@ private:
 			lines.push_back({ now_ps(), 0, 0 });
 		}
 	}
-	/* Lines are taken in order, and so are their tags free again. */
+	/* Lines are taken in order, whatever order they come in; a tag is free when its line is taken. */
 	void line_here(uint64_t id, Ps t, Ps waited)
 	{
 		lines[id - taken_lines].here_ps = t;
@@ -213,7 +213,6 @@ private:
 			if (!l.here_ps)
 				break;
 			line_reads.answered(1, l.asked_ps, l.here_ps, l.waited_ps);
-			tags.give_at(line_reads.last + sh.cycles(LineTagLatency));
 		}
 		line_came.notify();
 	}
@@ -231,7 +230,11 @@ private:
 				lines.pop_front();
 				taken_lines++;
 			}
-			c->ready_ps = workers[Take].work(ready, sh.cycle_ps) + sh.cycles(RxLineLatency - 1);
+			const Ps took = workers[Take].work(ready, sh.cycle_ps);
+
+			if (c->new_line)
+				tags.give_at(took + sh.cycles(RxTagLatency));
+			c->ready_ps = took + sh.cycles(RxLineLatency - 1);
 			if (taken.put_max(c, RxLineQueue))
 				workers[Take].held_up();
 		}

@@ -30,7 +30,7 @@ public:
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
 		: Station(name, s, { SNIC_STATION_TX_ENGINE, SNIC_STATION_TX_ENGINE }),
 		  rings(Functions * QueuesPerFunction), buffer(s, HostCells, HostSlots), port(port_),
-		  memory(memory_), out(out_), functions(Functions), line_tags(TagsDesc),
+		  memory(memory_), out(out_), functions(Functions), line_tags(TagsTxDesc),
 		  data_tags(TagsTxData), in_flight(TxInFlight)
 	{
 		no_descriptor.is(true);

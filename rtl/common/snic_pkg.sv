@@ -21,8 +21,9 @@ package snic_pkg;
   localparam int TagTxData = 0;      // 0..255    frame data
   localparam int NTagTxData = 256;
   localparam int TagTxDesc = 256;    // 256..319  TX descriptor lines
-  localparam int TagRxDesc = 320;    // 320..383  RX descriptor lines
   localparam int NTagDesc = 64;
+  localparam int TagRxDesc = 512;    // 512..1023 RX descriptor lines
+  localparam int NTagRxDesc = 512;
 
   // A frame in a packet buffer. Its cells are contiguous (modulo the buffer); it is freed when every egress let go.
   typedef struct packed {

@@ -47,7 +47,7 @@ module rd_arb (
     output logic                   idle_o,        // nothing to do before wake_o; reads may be under way
     output logic                   empty_o
 );
-  localparam int NTag = snic_pkg::TagRxDesc + snic_pkg::NTagDesc;
+  localparam int NTag = snic_pkg::TagRxDesc + snic_pkg::NTagRxDesc;
   localparam int IdxW = snic_pkg::TagW - 1;  // the bit above says which use of the tag it is, see rd_timer
   localparam int ReqW = 8 + 64 + 13 + snic_pkg::TagW;  // rd_req_t
   localparam logic [2:0] StatusUr = 3'd1;
@@ -192,7 +192,7 @@ module rd_arb (
   // Utilisation: no client has more reads under way than tags. A cycle late: a completion may come right after a leap,
   // when now_i, which is a register, is not the time yet.
   logic [2:0] ask_q, answer_q, lost_q, move;
-  logic [8:0] level_q[3];
+  logic [9:0] level_q[3];
   assign move = ask_q | answer_q | lost_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -206,7 +206,7 @@ module rd_arb (
     end
     for (int c = 0; c < 3; c++) begin
       if (!rst_ni) level_q[c] <= '0;
-      else if (move[c]) level_q[c] <= level_q[c] + 9'(ask_q[c]) - 9'(answer_q[c]) - 9'(lost_q[c]);
+      else if (move[c]) level_q[c] <= level_q[c] + 10'(ask_q[c]) - 10'(answer_q[c]) - 10'(lost_q[c]);
     end
   end
   util_level #(
@@ -226,17 +226,17 @@ module rd_arb (
       .rst_ni,
       .now_i,
       .change_i(move[1]),
-      .level_i (level_q[1]),
+      .level_i (level_q[1][8:0]),
       .cycles_o(c1_tags_o)
   );
   util_level #(
-      .Log2($clog2(snic_pkg::NTagDesc))
+      .Log2($clog2(snic_pkg::NTagRxDesc))
   ) u_tags2 (
       .clk_i,
       .rst_ni,
       .now_i,
       .change_i(move[2]),
-      .level_i (level_q[2][6:0]),
+      .level_i (level_q[2]),
       .cycles_o(c2_tags_o)
   );
 

@@ -19,8 +19,8 @@ module regs_stats (
     input  logic        clr_shared_i,    // shared counter clr_func_i := 0 (power-up)
     output logic        hold_o,          // a clear, or a read that latches STAT_HI, is under way
     output logic        busy_o,          // something is still to be written
-    input  logic [snic_contract_pkg::STAT_CPL_LATE:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
-    input  logic [snic_contract_pkg::STAT_CPL_LATE:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
+    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
+    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
     input  logic        p0_rx_i,
     input  logic [13:0] p0_rx_bytes_i,
     input  logic        p0_tx_i,
@@ -46,7 +46,7 @@ module regs_stats (
     input  logic [47:0] util_data_i
 );
   localparam int First = snic_contract_pkg::STAT_DROP_FCS;
-  localparam int NGlobal = snic_contract_pkg::STAT_CPL_LATE + 1;
+  localparam int NGlobal = snic_contract_pkg::STAT_DROP_RX_SLOW + 1;
   localparam int NFunc = snic_contract_pkg::FSTAT_TX_DROP + 1;
 
   // --- the card's ---

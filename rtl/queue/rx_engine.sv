@@ -59,7 +59,7 @@ module rx_engine (
     output logic [               13:0] stat_bytes_o,
     output logic                       drop_valid_o,
     output logic [                7:0] drop_func_o,
-    output logic [                2:0] drop_cause_o,   // 0 disabled, 1 no descriptor, 2 too long, 3 DMA
+    output logic [                2:0] drop_cause_o,   // 0 disabled, 1 no descriptor, 2 too long, 3 DMA, 4 slow memory
     output logic                       cpl_flush_o,
     output logic                       qerr_valid_o,
     output logic [                7:0] qerr_func_o,
@@ -73,13 +73,19 @@ module rx_engine (
   // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t.
   localparam int FrameW = 39 + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128;
 
-  logic rep_idle, mail_idle, ctrl_idle, steer_idle, rob_idle, line_idle, write_idle, cpl_idle, out_idle;
-  logic rob_empty, line_empty;
-  logic mail_init, steer_init, line_init, cpl_init;
-  assign init_done_o = mail_init && steer_init && line_init && cpl_init;
-  assign idle_o = rep_idle && mail_idle && ctrl_idle && steer_idle && rob_idle && line_idle && write_idle && cpl_idle &&
+  logic rep_idle, mail_idle, ctrl_idle, steer_idle, fetch_idle, line_idle, write_idle, cpl_idle, out_idle;
+  logic fetch_empty, line_empty;
+  logic mail_init, steer_init, fetch_init, line_init, cpl_init;
+  assign init_done_o = mail_init && steer_init && fetch_init && line_init && cpl_init;
+  assign idle_o = rep_idle && mail_idle && ctrl_idle && steer_idle && fetch_idle && slow_idle && line_idle && write_idle && cpl_idle &&
       out_idle;
-  assign empty_o = rob_empty && line_empty;
+  assign empty_o = fetch_empty && line_empty;
+
+  logic line_wakes, cpl_wakes, line_first;
+  logic [47:0] line_wake, cpl_wake;
+  assign line_first   = line_wakes && (!cpl_wakes || cpl_wake - line_wake < snic_pkg::HalfTime);
+  assign wake_valid_o = line_wakes || cpl_wakes;
+  assign wake_o       = line_first ? line_wake : cpl_wake;
 
   logic copy_valid, copy_ready, copy_last;
   logic [7:0] copy_func;
@@ -105,7 +111,7 @@ module rx_engine (
   );
 
   localparam int MailW = 42;
-  localparam int WordW = 4;
+  localparam int WordW = 5;
   logic pend_valid, pend_ready, back_valid, back_ready, look, word_we;
   logic [10:0] pend_qid, back_qid, look_qid, word_qid;
   logic [11:0] pend_count;
@@ -139,9 +145,18 @@ module rx_engine (
       .init_done_o (mail_init)
   );
 
-  logic stop_valid, stop_idle, fence_valid, fence_ready, fence_last, room, fence_room;
+  localparam int Lines = snic_pkg::NTagRxDesc;
+  localparam int SlotW = $clog2(Lines);
+  localparam int HeldW = 17;
+  logic stop_valid, stop_late, stop_idle, fence_valid, fence_ready, fence_last, room, fence_room;
   logic [10:0] stop_qid, fence_qid;
-  logic op_stop, op_off, op_cfg, op_start, op_doorbell, op_last;
+  logic [15:0] stop_idx;
+  logic [SlotW-1:0] stop_slot, op_slot, load_slot;
+  logic [1:0] stop_left, op_left;
+  logic load_valid, load_ready, paid;
+  logic [10:0] load_qid;
+  logic [255:0] owed;
+  logic op_stop, op_late, op_load, op_off, op_cfg, op_start, op_doorbell, op_last;
   logic [10:0] op_qid;
   logic [20:0] op_cfg_data;
   logic [15:0] op_tail;
@@ -163,8 +178,18 @@ module rx_engine (
       .word_qid_o   (word_qid),
       .word_o       (word_new),
       .stop_valid_i (stop_valid),
+      .stop_late_i  (stop_late),
       .stop_qid_i   (stop_qid),
+      .stop_idx_i   (stop_idx),
+      .stop_slot_i  (stop_slot),
+      .stop_left_i  (stop_left),
       .stop_idle_o  (stop_idle),
+      .load_valid_i (load_valid),
+      .load_ready_o (load_ready),
+      .load_qid_i   (load_qid),
+      .load_slot_i  (load_slot),
+      .owed_i       (owed),
+      .paid_i       (paid),
       .flush_valid_i,
       .flush_func_i,
       .flush_done_o,
@@ -174,6 +199,8 @@ module rx_engine (
       .fence_last_i (fence_last),
       .fence_room_i (fence_room),
       .op_stop_o    (op_stop),
+      .op_late_o    (op_late),
+      .op_load_o    (op_load),
       .op_off_o     (op_off),
       .op_cfg_o     (op_cfg),
       .op_start_o   (op_start),
@@ -182,17 +209,27 @@ module rx_engine (
       .op_qid_o     (op_qid),
       .op_cfg_data_o(op_cfg_data),
       .op_tail_o    (op_tail),
-      .en_i         (mail_init && steer_init && line_init),
+      .op_slot_o    (op_slot),
+      .op_left_o    (op_left),
+      .en_i         (mail_init && steer_init && fetch_init && line_init),
       .idle_o       (ctrl_idle)
   );
-  assign qerr_valid_o = stop_valid;
+  assign qerr_valid_o = stop_valid && !stop_late;
   assign qerr_func_o  = stop_qid[10:3];
 
   logic lreq_valid, lreq_ready;
   logic [7:0] lreq_func;
   logic [63:0] lreq_addr;
   logic [6:0] lreq_len;
-  logic [1:0] lreq_first, rob_first;
+  logic [SlotW-1:0] lreq_slot, new_slot, st_slot;
+  logic slot_room, slot_room_alone, take, take_alone, in_valid, in_time, st_again, st_load, st_let;
+  logic late_valid, held_valid, look_copy, slow_idle;
+  logic [7:0] late_func;
+  logic [255:0] slow;
+  logic [HeldW-1:0] held;
+  logic [7:0] in_func, st_cells;
+  logic [23:0] st_asked;
+  logic [1:0] st_left;
   logic st_valid, st_fence, st_done, st_drop, st_last, st_new_line, st_pop, st_push, st_irq;
   logic [2:0] st_cause;
   logic [10:0] st_qid;
@@ -213,6 +250,8 @@ module rx_engine (
       .ft_wr_i,
       .indir_wr_i,
       .op_stop_i      (op_stop),
+      .op_late_i      (op_late),
+      .op_load_i      (op_load),
       .op_off_i       (op_off),
       .op_cfg_i       (op_cfg),
       .op_start_i     (op_start),
@@ -221,14 +260,28 @@ module rx_engine (
       .op_qid_i       (op_qid),
       .op_cfg_data_i  (op_cfg_data),
       .op_tail_i      (op_tail),
+      .op_slot_i      (op_slot),
+      .op_left_i      (op_left),
       .op_base_i      (desc_base),
       .refused_o      (doorbell_refused_o),
+      .now_i          (now_i[23:0]),
+      .slot_room_i    (slot_room),
+      .slot_room_alone_i(slot_room_alone),
+      .slot_i         (new_slot),
+      .take_o         (take),
+      .take_alone_o   (take_alone),
+      .in_valid_i     (in_valid),
+      .in_func_i      (in_func),
+      .slow_i         (slow),
+      .late_valid_o   (late_valid),
+      .late_func_o    (late_func),
+      .look_o         (look_copy),
       .lreq_valid_o   (lreq_valid),
       .lreq_ready_i   (lreq_ready),
       .lreq_func_o    (lreq_func),
       .lreq_addr_o    (lreq_addr),
       .lreq_len_o     (lreq_len),
-      .lreq_first_o   (lreq_first),
+      .lreq_slot_o    (lreq_slot),
       .room_i         (room),
       .item_valid_o   (st_valid),
       .item_fence_o   (st_fence),
@@ -236,7 +289,14 @@ module rx_engine (
       .item_drop_o    (st_drop),
       .item_cause_o   (st_cause),
       .item_last_o    (st_last),
+      .item_again_o   (st_again),
+      .item_load_o    (st_load),
       .item_new_line_o(st_new_line),
+      .item_let_o     (st_let),
+      .item_slot_o    (st_slot),
+      .item_asked_o   (st_asked),
+      .item_left_o    (st_left),
+      .item_cells_o   (st_cells),
       .item_qid_o     (st_qid),
       .item_idx_o     (st_idx),
       .item_pkt_o     (st_pkt),
@@ -255,34 +315,76 @@ module rx_engine (
       .init_done_o    (steer_init)
   );
 
-  logic rob_valid, rob_ready, rob_err, rob_full, line_wait, copies_busy, copies_held, starved;
-  logic [511:0] rob_data;
-  line_rob #(
-      .TagBase(snic_pkg::TagRxDesc),
-      .UserW  (2)
-  ) u_rob (
+  rx_slow #(
+      .HeldW(HeldW)
+  ) u_slow (
       .clk_i,
       .rst_ni,
-      .req_valid_i(lreq_valid),
-      .req_ready_o(lreq_ready),
-      .req_func_i (lreq_func),
-      .req_addr_i (lreq_addr),
-      .req_len_i  (lreq_len),
-      .req_user_i (lreq_first),
-      .rd_valid_o (drd_valid_o),
-      .rd_ready_i (drd_ready_i),
-      .rd_o       (drd_o),
-      .cpl_valid_i(dcpl_valid_i),
-      .cpl_hdr_i  (dcpl_hdr_i),
-      .cpl_data_i (dcpl_data_i),
-      .rsp_valid_o(rob_valid),
-      .rsp_ready_i(rob_ready),
-      .rsp_user_o (rob_first),
-      .rsp_err_o  (rob_err),
-      .rsp_data_o (rob_data),
-      .full_o     (rob_full),
-      .idle_o     (rob_idle),
-      .empty_o    (rob_empty)
+      .now_i       (now_i[23:0]),
+      .held_valid_i(held_valid),
+      .held_i      (held),
+      .late_valid_i(late_valid),
+      .late_func_i (late_func),
+      .in_valid_i  (in_valid),
+      .in_func_i   (in_func),
+      .in_time_i   (in_time),
+      .look_i      (look_copy),
+      .slow_o      (slow),
+      .idle_o      (slow_idle)
+  );
+
+  logic look_line, line_err, let_line, let_keep, line_wait, copies_busy, copies_held, starved;
+  logic [SlotW-1:0] look_slot, let_slot;
+  logic [7:0] let_func;
+  logic [Lines-1:0] come;
+  logic [23:0] newest;
+  logic [511:0] line_data;
+  rx_fetch #(
+      .Depth(Lines)
+  ) u_fetch (
+      .clk_i,
+      .rst_ni,
+      .now_i       (now_i[23:0]),
+      .room_o      (slot_room),
+      .room_alone_o(slot_room_alone),
+      .slot_o      (new_slot),
+      .take_i      (take),
+      .take_alone_i(take_alone),
+      .take_qid_i  (st_qid),
+      .req_valid_i (lreq_valid),
+      .req_ready_o (lreq_ready),
+      .req_func_i  (lreq_func),
+      .req_addr_i  (lreq_addr),
+      .req_len_i   (lreq_len),
+      .req_slot_i  (lreq_slot),
+      .rd_valid_o  (drd_valid_o),
+      .rd_ready_i  (drd_ready_i),
+      .rd_o        (drd_o),
+      .cpl_valid_i (dcpl_valid_i),
+      .cpl_hdr_i   (dcpl_hdr_i),
+      .cpl_data_i  (dcpl_data_i),
+      .come_o      (come),
+      .newest_o    (newest),
+      .look_i      (look_line),
+      .look_slot_i (look_slot),
+      .err_o       (line_err),
+      .data_o      (line_data),
+      .let_i       (let_line),
+      .let_keep_i  (let_keep),
+      .let_slot_i  (let_slot),
+      .let_func_i  (let_func),
+      .owed_o      (owed),
+      .paid_o      (paid),
+      .load_valid_o(load_valid),
+      .load_ready_i(load_ready),
+      .load_qid_o  (load_qid),
+      .load_slot_o (load_slot),
+      .in_valid_o  (in_valid),
+      .in_func_o   (in_func),
+      .in_time_o   (in_time),
+      .idle_o      (fetch_idle),
+      .empty_o     (fetch_empty),
+      .init_done_o (fetch_init)
   );
 
   logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last;
@@ -295,6 +397,7 @@ module rx_engine (
   ) u_line (
       .clk_i,
       .rst_ni,
+      .now_i,
       .room_o         (room),
       .fence_room_o   (fence_room),
       .item_valid_i   (st_valid),
@@ -303,19 +406,38 @@ module rx_engine (
       .item_drop_i    (st_drop),
       .item_cause_i   (st_cause),
       .item_last_i    (st_last),
+      .item_again_i   (st_again),
+      .item_load_i    (st_load),
       .item_new_line_i(st_new_line),
+      .item_let_i     (st_let),
+      .item_slot_i    (st_slot),
+      .item_asked_i   (st_asked),
+      .item_left_i    (st_left),
+      .item_cells_i   (st_cells),
       .item_qid_i     (st_qid),
       .item_idx_i     (st_idx),
       .item_frame_i   ({st_pkt, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
                          st_cpl}),
-      .line_valid_i   (rob_valid),
-      .line_ready_o   (rob_ready),
-      .line_err_i     (rob_err),
-      .line_first_i   (rob_first),
-      .line_data_i    (rob_data),
+      .lines_room_i   (slot_room),
+      .come_i         (come),
+      .newest_i       (newest),
+      .look_o         (look_line),
+      .look_slot_o    (look_slot),
+      .line_err_i     (line_err),
+      .line_data_i    (line_data),
+      .let_o          (let_line),
+      .let_keep_o     (let_keep),
+      .let_slot_o     (let_slot),
+      .let_func_o     (let_func),
       .stop_idle_i    (stop_idle),
       .stop_valid_o   (stop_valid),
+      .stop_late_o    (stop_late),
       .stop_qid_o     (stop_qid),
+      .stop_idx_o     (stop_idx),
+      .stop_slot_o    (stop_slot),
+      .stop_left_o    (stop_left),
+      .held_valid_o   (held_valid),
+      .held_o         (held),
       .drop_valid_o,
       .drop_func_o,
       .drop_cause_o,
@@ -330,6 +452,8 @@ module rx_engine (
       .out_addr_o     (ln_addr),
       .out_frame_o    (ln_frame),
       .wait_o         (line_wait),
+      .wake_valid_o   (line_wakes),
+      .wake_o         (line_wake),
       .init_done_o    (line_init),
       .idle_o         (line_idle),
       .empty_o        (line_empty)
@@ -440,8 +564,8 @@ module rx_engine (
       .line_data_o (cl_data),
       .partial_o   (cpl_flush_o),
       .idle_o      (cpl_idle),
-      .wake_valid_o,
-      .wake_o,
+      .wake_valid_o(cpl_wakes),
+      .wake_o      (cpl_wake),
       .init_done_o (cpl_init)
   );
 
@@ -485,5 +609,5 @@ module rx_engine (
   assign no_read = rd_req_o != 3'd0 && (rd_req_o & rd_gnt_i) == 3'd0;
   assign waits   = !up_valid_o && !no_read && copies_held;
   assign util_o  = {copies_busy, starved, (up_valid_o && up_ready_i) || (waits && !line_wait), up_valid_o && !up_ready_i,
-                    !up_valid_o && no_read, waits && line_wait && rob_full, waits && line_wait && !rob_full};
+                    !up_valid_o && no_read, waits && line_wait && !slot_room, waits && line_wait && slot_room};
 endmodule

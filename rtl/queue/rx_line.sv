@@ -1,35 +1,67 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Gives each copy its buffer. Copies wait here in order, long enough for their descriptor lines to come;
-// lines come in the order asked, so the copy that asked for one finds it next in line. It leaves the line in
-// a RAM of its queue, where the copies behind it find theirs. A line that could not be read, or a descriptor
-// out of contract (alignment, reserved bits), kills the queue: from there on its copies are dropped, up to
-// the fence where it ends.
+// Gives each copy its buffer. Copies wait here in order, long enough for their descriptor lines to come; the first
+// copy that uses a line waits for it, and leaves it in a RAM of its queue, where the copies behind it find theirs.
+// Nobody waits long for a slow one of somebody else: a line is late when lines that were asked for much later have come,
+// and copies of other functions wait behind. Then its queue's copies are dropped from there on, up to where rx_steer
+// begins with that line anew. A line that could not be read, or a descriptor out of contract (alignment, reserved bits),
+// kills the queue: its copies are dropped up to the fence where it ends.
 module rx_line #(
-    parameter int FrameW = 32,   // what only passes through
-    parameter int Depth  = 1024  // copies waiting
+    parameter int FrameW = 32,    // what only passes through
+    parameter int Depth = 1024,   // copies waiting
+    parameter int Lines = snic_pkg::NTagRxDesc,
+    parameter int Late = 512,     // overtaken by so many cycles, while many wait ...
+    parameter int LateFull = 256, // ... or while no more can wait
+    parameter int LateFew = 2048, // overtaken, and so long at the head
+    parameter int LateEver = 131072, // not even overtaken
+    parameter int ManyCopies = 192,
+    parameter int ManyCells = 768,
+    parameter int HeldW = 17,
+    parameter int SlotW = $clog2(Lines)
 ) (
     input  logic              clk_i,
     input  logic              rst_ni,
-    output logic              room_o,        // for copies
-    output logic              fence_room_o,  // for fences, which come without frames to hold them back
+    input  logic [      47:0] now_i,
+    output logic              room_o,          // for copies
+    output logic              fence_room_o,    // for what comes without frames to hold it back
     input  logic              item_valid_i,
     input  logic              item_fence_i,
     input  logic              item_done_i,
+    input  logic              item_again_i,    // the queue begins with a late line anew
+    input  logic              item_load_i,     // no copy: a line that has come
     input  logic              item_drop_i,
     input  logic [       2:0] item_cause_i,
     input  logic              item_last_i,
-    input  logic              item_new_line_i,
+    input  logic              item_new_line_i, // of item_slot_i, to which what follows belongs
+    input  logic              item_let_i,      // no copy: the queue has no use for item_slot_i
+    input  logic [ SlotW-1:0] item_slot_i,
+    input  logic [      23:0] item_asked_i,    // when its line was asked for
+    input  logic [       1:0] item_left_i,     // descriptors behind this one in the line
     input  logic [      10:0] item_qid_i,
     input  logic [      15:0] item_idx_i,
+    input  logic [       7:0] item_cells_i,
     input  logic [FrameW-1:0] item_frame_i,
-    input  logic              line_valid_i,
-    output logic              line_ready_o,
-    input  logic              line_err_i,
-    input  logic [       1:0] line_first_i,  // descriptor of the line that the data starts with
+    // lines
+    input  logic              lines_room_i,
+    input  logic [ Lines-1:0] come_i,
+    input  logic [      23:0] newest_i,        // when the newest line that has come was asked for
+    output logic              look_o,
+    output logic [ SlotW-1:0] look_slot_o,
+    input  logic              line_err_i,      // one cycle later
     input  logic [     511:0] line_data_i,
-    input  logic              stop_idle_i,   // no stop is waiting: there is room for those that may come now
+    output logic              let_o,
+    output logic              let_keep_o,
+    output logic [ SlotW-1:0] let_slot_o,
+    output logic [       7:0] let_func_o,
+    // queues stopped by an error or by a late line
+    input  logic              stop_idle_i,     // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
+    output logic              stop_late_o,
     output logic [      10:0] stop_qid_o,
+    output logic [      15:0] stop_idx_o,
+    output logic [ SlotW-1:0] stop_slot_o,
+    output logic [       1:0] stop_left_o,
+    output logic              held_valid_o,    // with a late line: copies were held up by it so long
+    output logic [ HeldW-1:0] held_o,
     output logic              drop_valid_o,
     output logic [       7:0] drop_func_o,
     output logic [       2:0] drop_cause_o,
@@ -42,21 +74,26 @@ module rx_line #(
     output logic              out_last_o,
     output logic [      10:0] out_qid_o,
     output logic [      15:0] out_idx_o,
-    output logic [      57:0] out_addr_o,    // of 64 B
+    output logic [      57:0] out_addr_o,      // of 64 B
     output logic [FrameW-1:0] out_frame_o,
-    output logic              wait_o,        // the next copy waits for its line
+    output logic              wait_o,          // the next copy waits for its line
     output logic              init_done_o,
-    output logic              idle_o,        // copies may wait for their descriptor lines
+    output logic              idle_o,          // nothing to do before wake_o; copies may wait for their descriptor lines
+    output logic              wake_valid_o,
+    output logic [      47:0] wake_o,
     output logic              empty_o
 );
-  localparam int CtlW = 3 + 11 + 1 + 3 + 1 + 16;
+  localparam int CtlW = 3 + 11 + SlotW + 24 + 8 + 4 + 2 + 3 + 1 + 16;
   localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: bad, address
-  localparam int WordW = 1 + LineW;             // dead, line
+  localparam int WordW = 1 + 1 + LineW;         // dead, late, line
   localparam int OutW = 4 + 11 + 16 + 58 + FrameW;
   localparam int CntW = $clog2(Depth) + 1;
+  localparam int CellW = 16;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam logic [2:0] DropDma = 3'd3;
+  localparam logic [2:0] DropSlow = 3'd4;
   localparam int FenceRoom = 64;
+  localparam int AgainRoom = 16;  // a queue that begins anew must not wait for room: what would make it waits for it
 
   logic [11:0] sweep_q;
   logic sweep;
@@ -64,15 +101,19 @@ module rx_line #(
   assign init_done_o = !sweep;
 
   // --- copies in order ---
-  logic [CntW-1:0] waiting_q;
-  logic q_valid, q_ready, q_pop;
+  logic [CntW-1:0] waiting_q, run_q;  // run_q: how many of the last ones are of one function
+  logic [7:0] last_func_q;
+  logic [CellW-1:0] cells_q;
+  logic q_valid, q_ready, q_pop, q_still;
   logic [CtlW+FrameW-1:0] q_bits;
   logic q_fence, q_drop, q_new_line;
   logic [10:0] q_qid;
-  logic q_still;
+  logic [SlotW-1:0] q_slot;
+  logic [23:0] q_asked;
+  logic [7:0] q_cells;
 
   assign room_o       = waiting_q <= CntW'(Depth - FenceRoom);
-  assign fence_room_o = waiting_q <= CntW'(Depth - 4);
+  assign fence_room_o = waiting_q <= CntW'(Depth - AgainRoom);
 
   snic_ram_fifo #(
       .Width(CtlW + FrameW),
@@ -82,60 +123,53 @@ module rx_line #(
       .rst_ni,
       .valid_i(item_valid_i),
       .ready_o(q_ready),
-      .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_done_i, item_cause_i,
-                item_last_i, item_idx_i, item_frame_i}),
+      .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_slot_i, item_asked_i, item_cells_i,
+                item_again_i, item_load_i, item_let_i, item_done_i, item_left_i, item_cause_i, item_last_i,
+                item_idx_i, item_frame_i}),
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
       .empty_o(),
       .still_o(q_still)
   );
-  assign {q_fence, q_drop, q_new_line, q_qid} = q_bits[CtlW+FrameW-1-:14];
+  assign {q_fence, q_drop, q_new_line, q_qid, q_slot, q_asked, q_cells} =
+      q_bits[CtlW+FrameW-1-:14+SlotW+24+8];
 
-  // --- lines in order: kept here, so that the tag of a read is free as soon as the line is complete ---
-  logic l_valid, l_err, l_pop, l_empty, l_still;
-  logic [LineW-1:0] l_line, line_in;
-  logic [3:0] in_bad;
-
-  for (genvar i = 0; i < 4; i++) begin : gen_desc
-    assign in_bad[i] = line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
-    assign line_in[58*i+:58] = line_data_i[128*i+6+:58];
-  end
-  assign line_in[LineW-1-:6] = {line_first_i, in_bad};
-
-  snic_ram_fifo #(
-      .Width(1 + LineW),
-      .Depth(256)
-  ) u_lines (
-      .clk_i,
-      .rst_ni,
-      .valid_i(line_valid_i),
-      .ready_o(line_ready_o),
-      .data_i ({line_err_i, line_in}),
-      .valid_o(l_valid),
-      .ready_i(l_pop),
-      .data_o ({l_err, l_line}),
-      .empty_o(l_empty),
-      .still_o(l_still)
-  );
-
-  // --- head: read the line of the queue ---
+  // --- head: its line has come, or is late ---
   logic [2:0] out_count;
-  logic head_ready;
-  assign head_ready = q_valid && (!q_new_line || l_valid);
-  assign q_pop = head_ready && out_count <= 3'd2 && stop_idle_i;
-  assign l_pop = q_pop && q_new_line;
-  assign wait_o = q_valid && q_new_line && !l_valid;
+  logic [23:0] overtaken;
+  logic head_ready, come, others, many, over, late, waits_q;
+  logic [23:0] since_q, held, late_in;  // since when it waits
+  assign come       = come_i[q_slot];
+  assign overtaken  = newest_i - q_asked;
+  assign many       = waiting_q >= CntW'(ManyCopies) || cells_q >= CellW'(ManyCells);
+  assign others     = run_q < waiting_q;
+  assign over       = !overtaken[23] && overtaken != '0;
+  assign held       = waits_q ? now_i[23:0] - since_q : '0;
+  assign late       = others && ((over && ((many && overtaken >= 24'(Late)) ||
+                                           ((!room_o || !lines_room_i) && overtaken >= 24'(LateFull)) ||
+                                           overtaken >= 24'(LateFew) || held >= 24'(LateFew))) ||
+                                 held >= 24'(LateEver));
+  assign head_ready = q_valid && (!q_new_line || come || late);
+  assign q_pop      = head_ready && out_count <= 3'd2 && stop_idle_i;
+  assign wait_o     = q_valid && !head_ready;
 
-  logic h_valid_q, h_byp_q, h_line_err_q;
+  assign look_o      = q_pop && q_new_line;
+  assign look_slot_o = q_slot;
+
+  logic h_valid_q, h_byp_q, h_come_q;
   logic [CtlW+FrameW-1:0] h_bits_q;
-  logic [LineW-1:0] h_line_q;
+  logic [HeldW-1:0] h_held_q;
   logic [WordW-1:0] h_byp_word_q, word_rd;
 
   logic word_wr;
   logic [WordW-1:0] word_new;
-  logic h_fence, h_drop, h_new_line, h_done, h_last;
+  logic h_fence, h_drop, h_new_line, h_again, h_load, h_let, h_done, h_last;
   logic [10:0] h_qid;
+  logic [SlotW-1:0] h_slot;
+  logic [23:0] h_asked;
+  logic [7:0] h_cells;
+  logic [1:0] h_left;
   logic [2:0] h_cause;
   logic [15:0] h_idx;
   logic [FrameW-1:0] h_frame;
@@ -157,53 +191,88 @@ module rx_line #(
     if (!rst_ni) begin
       sweep_q   <= '0;
       waiting_q <= '0;
+      cells_q   <= '0;
+      run_q     <= '0;
       h_valid_q <= 1'b0;
+      waits_q   <= 1'b0;
     end else begin
       if (sweep) sweep_q <= sweep_q + 1'b1;
       if (item_valid_i != q_pop) waiting_q <= q_pop ? waiting_q - 1'b1 : waiting_q + 1'b1;
+      if (item_valid_i) begin
+        if (item_qid_i[10:3] != last_func_q) run_q <= CntW'(1);
+        else if (run_q != CntW'(Depth)) run_q <= run_q + 1'b1;
+        last_func_q <= item_qid_i[10:3];
+      end
+      if (item_valid_i || q_pop)
+        cells_q <= cells_q + (item_valid_i ? CellW'(item_cells_i) : '0) - (q_pop ? CellW'(q_cells) : '0);
       h_valid_q <= q_pop;
+      waits_q   <= wait_o || (waits_q && !q_pop);
     end
+    if (wait_o && !waits_q) since_q <= now_i[23:0];
     if (q_pop) begin
+      h_held_q <= held < 24'(1 << HeldW) ? held[HeldW-1:0] : '1;
       h_bits_q <= q_bits;
+      h_come_q <= come;
       // The RAM gives the word from before the write of this cycle.
       h_byp_q  <= word_wr && h_qid == q_qid;
       if (word_wr) h_byp_word_q <= word_new;
     end
-    if (l_pop) begin
-      h_line_q     <= l_line;
-      h_line_err_q <= l_err;
-    end
   end
 
-  assign {h_fence, h_drop, h_new_line, h_qid, h_done, h_cause, h_last, h_idx, h_frame} =
-      h_bits_q;
+  assign {h_fence, h_drop, h_new_line, h_qid, h_slot, h_asked, h_cells, h_again, h_load, h_let, h_done, h_left,
+          h_cause, h_last, h_idx, h_frame} = h_bits_q;
+  logic [31:0] unused;  // what only the head needs
+  assign unused = {h_asked, h_cells};
 
   // --- take the descriptor ---
-  logic dead, bad;
+  logic copy, dead, skip, bad, missed;
   logic [1:0] lane;
-  logic [LineW-1:0] line;
+  logic [3:0] in_bad;
+  logic [LineW-1:0] line, line_in, line_kept;
   logic [57:0] addr;
 
-  always_comb begin
-    {dead, line} = h_byp_q ? h_byp_word_q : word_rd;
-    if (h_new_line) line = h_line_q;
-    lane     = h_idx[1:0] - line[LineW-1-:2];
-    bad      = (h_new_line && h_line_err_q) || line[4*58+32'(lane)];
-    addr     = line[58*32'(lane)+:58];
-    word_new = h_fence ? '0 : {dead || bad, line};
+  for (genvar i = 0; i < 4; i++) begin : gen_desc
+    assign in_bad[i] = line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
+    assign line_in[58*i+:58] = line_data_i[128*i+6+:58];
   end
-  assign word_wr      = h_valid_q && (h_fence || (!h_drop && (h_new_line || bad)));
-  assign stop_valid_o = h_valid_q && !h_fence && !h_drop && bad && !dead;
+  // The first copy of a line takes the first descriptor in it.
+  assign line_in[LineW-1-:6] = {h_idx[1:0], line_err_i ? 4'hf : in_bad};
+
+  assign {dead, skip, line_kept} = h_byp_q ? h_byp_word_q : word_rd;
+
+  assign copy   = !h_fence && !h_drop && !h_again && !h_load;
+  assign missed = copy && h_new_line && !h_come_q && !dead && !skip;
+
+  always_comb begin
+    line     = h_new_line && h_come_q ? line_in : line_kept;
+    lane     = h_idx[1:0] - line[LineW-1-:2];
+    bad      = copy && !skip && !missed && line[4*58+32'(lane)];
+    addr     = line[58*32'(lane)+:58];
+    word_new = h_fence ? '0 : {dead || bad, (skip && !h_again) || missed, line};
+  end
+  assign word_wr      = h_valid_q && (h_fence || h_again || h_load || (copy && (h_new_line || bad)));
+  assign stop_valid_o = h_valid_q && ((bad && !dead) || missed);
+  assign stop_late_o  = missed;
   assign stop_qid_o   = h_qid;
+  assign stop_idx_o   = h_idx;
+  assign stop_slot_o  = h_slot;
+  assign stop_left_o  = h_left;
+  assign held_valid_o = h_valid_q && missed && h_held_q != '0;
+  assign held_o       = h_held_q;
+
+  assign let_o        = h_valid_q && (h_new_line || h_let);
+  assign let_keep_o   = missed;
+  assign let_slot_o   = h_slot;
+  assign let_func_o   = h_qid[10:3];
 
   logic dropped;
-  assign dropped      = !h_fence && (h_drop || dead || bad);
+  assign dropped      = h_drop || (copy && (dead || skip || bad || missed));
   assign drop_valid_o = h_valid_q && dropped;
   assign drop_func_o  = h_qid[10:3];
-  assign drop_cause_o = h_drop ? h_cause : DropDma;
+  assign drop_cause_o = h_drop ? h_cause : dead || bad ? DropDma : DropSlow;
 
   logic out_push, out_ready;
-  assign out_push = h_valid_q && (!dropped || h_last);
+  assign out_push = h_valid_q && (h_fence || (dropped ? h_last : copy));
   snic_fifo #(
       .Width(OutW),
       .Depth(4)
@@ -220,8 +289,12 @@ module rx_line #(
       .count_o(out_count)
   );
 
-  assign idle_o  = !sweep && q_still && l_still && !head_ready && !h_valid_q && !out_valid_o;
-  assign empty_o = waiting_q == '0 && l_empty;
+  assign idle_o  = !sweep && q_still && !head_ready && !(wait_o && !waits_q) && !h_valid_q && !out_valid_o;
+  assign empty_o = waiting_q == '0;
+  // Others wait with it: it is late some time.
+  assign late_in      = (over ? 24'(LateFew) : 24'(LateEver)) - held;
+  assign wake_valid_o = wait_o && waits_q && others;
+  assign wake_o       = now_i + 48'(late_in);
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -7,7 +7,7 @@
 // the two differ.
 module rx_mail #(
     parameter int MailW = 1 + 1 + 1 + 1 + 22 + 16,
-    parameter int WordW = 1 + 1 + 1 + 1
+    parameter int WordW = 1 + 1 + 1 + 1 + 1
 ) (
     input  logic                clk_i,
     input  logic                rst_ni,
@@ -28,7 +28,7 @@ module rx_mail #(
     input  logic                look_i,
     input  logic [10:0]         look_qid_i,
     output logic [MailW-1:0]    mail_o,        // mark, stopped, has config, has tail, config, tail
-    output logic [WordW-1:0]    word_o,        // mark, enabled, draining, parked
+    output logic [WordW-1:0]    word_o,        // mark, enabled, draining, parked, fenced
     output logic [57:0]         desc_base_o,   // in 64 B
     output logic [57:0]         cpl_base_o,
     // and what it makes of it
@@ -137,7 +137,7 @@ module rx_mail #(
   assign mail_we = b_valid_q && (b_cfg_q || b_bell_q);
 
   always_ff @(posedge clk_i) begin
-    if (b_valid_q && !b_cfg_q && !b_bell_q) busy_o <= word[1] || (waits && off);
+    if (b_valid_q && !b_cfg_q && !b_bell_q) busy_o <= word[2] || (waits && off);
   end
 
   logic [MailW-1:0] look_mail, look_was_q;

@@ -4,7 +4,11 @@
 //   A  read the function's row and indirection entry   B  read the queue's state   C  decide, write it back
 // Copies leave in order, dropped ones too (their buffer is let go in order). The first copy that needs a
 // descriptor line asks for it; whoever comes later for the same line finds it where rx_line keeps it.
-module rx_steer (
+// A function whose line was late has no copy wait for its lines, until one comes in time again: lines are asked for alone,
+// one at a time, and what comes meanwhile is dropped.
+module rx_steer #(
+    parameter int SlotW = $clog2(snic_pkg::NTagRxDesc)
+) (
     input  logic                  clk_i,
     input  logic                  rst_ni,
     input  logic                  copy_valid_i,
@@ -15,8 +19,10 @@ module rx_steer (
     input  logic [255:0]          func_en_i,
     input  snic_pkg::ft_wr_t      ft_wr_i,       // the MAC and most flags are forwarding's
     input  snic_pkg::indir_wr_t   indir_wr_i,
-    // operations of rx_ctrl: one of stop, off, or config and doorbell; always taken
+    // operations of rx_ctrl: one of stop, late, load, off, or config and doorbell; always taken
     input  logic                  op_stop_i,
+    input  logic                  op_late_i,
+    input  logic                  op_load_i,
     input  logic                  op_off_i,
     input  logic                  op_cfg_i,
     input  logic                  op_start_i,
@@ -24,16 +30,30 @@ module rx_steer (
     input  logic                  op_last_i,
     input  logic [ 10:0]          op_qid_i,
     input  logic [ 20:0]          op_cfg_data_i,
-    input  logic [ 15:0]          op_tail_i,
+    input  logic [ 15:0]          op_tail_i,     // or, of a late line, the count of its descriptor
+    input  logic [SlotW-1:0]      op_slot_i,     // of a late line, or one that has come
+    input  logic [  1:0]          op_left_i,
     input  logic [ 57:0]          op_base_i,     // in 64 B
     output logic                  refused_o,     // pulse: doorbell of no use
     // descriptor lines
+    input  logic [ 23:0]          now_i,
+    input  logic                  slot_room_i,
+    input  logic                  slot_room_alone_i,
+    input  logic [SlotW-1:0]      slot_i,
+    output logic                  take_o,
+    output logic                  take_alone_o,
+    input  logic                  in_valid_i,    // a line of the function has come
+    input  logic [  7:0]          in_func_i,
+    input  logic [255:0]          slow_i,        // functions that no copy waits for
+    output logic                  late_valid_o,  // one whose line was late
+    output logic [  7:0]          late_func_o,
+    output logic                  look_o,        // a copy is decided
     output logic                  lreq_valid_o,
     input  logic                  lreq_ready_i,
     output logic [  7:0]          lreq_func_o,
     output logic [ 63:0]          lreq_addr_o,
     output logic [  6:0]          lreq_len_o,
-    output logic [  1:0]          lreq_first_o,  // descriptor in its line
+    output logic [SlotW-1:0]      lreq_slot_o,
     // copies and fences, in order; room_i promises room for more than what is in the steps
     input  logic                  room_i,
     output logic                  item_valid_o,
@@ -42,7 +62,14 @@ module rx_steer (
     output logic                  item_drop_o,
     output logic [  2:0]          item_cause_o,
     output logic                  item_last_o,      // let the buffer go
-    output logic                  item_new_line_o,  // takes the next descriptor line
+    output logic                  item_again_o,     // the queue begins with a late line anew
+    output logic                  item_load_o,
+    output logic                  item_new_line_o,  // the first to use the line of item_slot_o
+    output logic                  item_let_o,       // no use for it
+    output logic [SlotW-1:0]      item_slot_o,
+    output logic [ 23:0]          item_asked_o,
+    output logic [  1:0]          item_left_o,      // descriptors behind this one in the line
+    output logic [  7:0]          item_cells_o,     // of the packet buffer
     output logic [ 10:0]          item_qid_o,
     output logic [ 15:0]          item_idx_o,
     output logic [ 38:0]          item_pkt_o,       // pkt_ref_t
@@ -66,7 +93,9 @@ module rx_steer (
   localparam logic [2:0] DropDisabled = 3'd0;
   localparam logic [2:0] DropNoDesc = 3'd1;
   localparam logic [2:0] DropTooLong = 3'd2;
-  localparam int StateW = 1 + 2 + 16 + 16 + 4 + 12 + 1 + 4;
+  localparam logic [2:0] DropSlow = 3'd4;
+  localparam int StateW = 1 + 1 + SlotW + 3 + 16 + 16 + 4 + 12 + 1 + 4;
+  localparam int LreqW = 8 + 64 + 7 + SlotW;
 
   // RAMs are cleared together; the indirection table is the deepest.
   logic [12:0] sweep_q;
@@ -79,8 +108,8 @@ module rx_steer (
   logic host_pop;
   logic [31:0] indir;
 
-  assign op           = op_stop_i || op_off_i || op_cfg_i || op_doorbell_i;
-  assign copy_ready_o = !op && room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
+  assign op           = op_stop_i || op_late_i || op_load_i || op_off_i || op_cfg_i || op_doorbell_i;
+  assign copy_ready_o = !op && room_i && slot_room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
   assign take         = copy_valid_i && copy_ready_o;
   assign held_o       = copy_valid_i && !copy_ready_o && !op;
 
@@ -110,11 +139,13 @@ module rx_steer (
   );
 
   // --- B: which queue ---
-  logic b_valid_q, b_frame_q, b_stop_q, b_off_q, b_cfg_q, b_start_q, b_doorbell_q, b_last_q;
+  logic b_valid_q, b_frame_q, b_stop_q, b_late_q, b_load_q, b_off_q, b_cfg_q, b_start_q, b_doorbell_q, b_last_q;
   logic [7:0] b_func_q;
   logic [10:0] b_op_qid_q, b_qid;
   logic [20:0] b_cfg_data_q;
   logic [15:0] b_tail_q;
+  logic [SlotW-1:0] b_slot_q;
+  logic [1:0] b_left_q;
   snic_pkg::egress_t b_rec_q;
 
   // An entry has 4 bits, a function 8 queues.
@@ -135,6 +166,8 @@ module rx_steer (
     end
     if (op) begin
       b_stop_q     <= op_stop_i;
+      b_late_q     <= op_late_i;
+      b_load_q     <= op_load_i;
       b_off_q      <= op_off_i;
       b_cfg_q      <= op_cfg_i;
       b_start_q    <= op_start_i;
@@ -142,15 +175,19 @@ module rx_steer (
       b_op_qid_q   <= op_qid_i;
       b_cfg_data_q <= op_cfg_data_i;
       b_tail_q     <= op_tail_i;
+      b_slot_q     <= op_slot_i;
+      b_left_q     <= op_left_i;
       b_last_q     <= op_last_i;
     end
   end
 
   // --- C: what ---
-  logic c_valid_q, c_frame_q, c_stop_q, c_off_q, c_cfg_q, c_start_q, c_doorbell_q, c_last_q, c_host_pop_q;
+  logic c_valid_q, c_frame_q, c_stop_q, c_late_q, c_load_q, c_off_q, c_cfg_q, c_start_q, c_doorbell_q, c_last_q, c_host_pop_q;
   logic [10:0] c_qid_q;
   logic [20:0] c_cfg_data_q;
   logic [15:0] c_tail_q;
+  logic [SlotW-1:0] c_slot_q;
+  logic [1:0] c_left_q;
   snic_pkg::egress_t c_rec_q;  // func and flood have done their work
   logic [StateW-1:0] state_rd, state_byp_q, state, state_new;
   logic byp_q;
@@ -194,6 +231,8 @@ module rx_steer (
     end
     if (b_valid_q) begin
       c_stop_q     <= !b_frame_q && b_stop_q;
+      c_late_q     <= !b_frame_q && b_late_q;
+      c_load_q     <= !b_frame_q && b_load_q;
       c_off_q      <= !b_frame_q && b_off_q;
       c_cfg_q      <= !b_frame_q && b_cfg_q;
       c_start_q    <= b_start_q;
@@ -202,6 +241,8 @@ module rx_steer (
       c_qid_q      <= b_qid;
       c_cfg_data_q <= b_cfg_data_q;
       c_tail_q     <= b_tail_q;
+      c_slot_q     <= b_slot_q;
+      c_left_q     <= b_left_q;
       // The RAM gives the word from before the write of this cycle.
       byp_q        <= c_valid_q && c_qid_q == b_qid;
       state_byp_q  <= state_new;
@@ -213,15 +254,17 @@ module rx_steer (
   end
 
   logic run, run_d;
-  logic [1:0] left, left_d;  // descriptors fetched and not used
+  logic alone, alone_d;        // the line of slot is on its way, and no copy waits for it
+  logic [SlotW-1:0] slot, slot_d;
+  logic [2:0] left, left_d;  // descriptors fetched and not used
   logic [15:0] head, head_d, tail, tail_d;
   logic [3:0] log2, log2_d, vec, vec_d;
   logic [11:0] bufsz, bufsz_d;  // of 64 B
   logic irq, irq_d;
 
   assign state     = byp_q ? state_byp_q : state_rd;
-  assign {run, left, head, tail, log2, bufsz, irq, vec} = state;
-  assign state_new = {run_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
+  assign {run, alone, slot, left, head, tail, log2, bufsz, irq, vec} = state;
+  assign state_new = {run_d, alone_d, slot_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d};
 
   // The function's pop meets the edits made for all copies: it undoes a push, else it is one more pop.
   // After a pop alone has_vlan is 0, so two pops never meet.
@@ -232,35 +275,66 @@ module rx_steer (
   assign push     = c_rec_q.push && !pop_vlan;
   assign len      = c_rec_q.pkt.len + (push ? 14'd4 : 14'd0) - (pop ? 14'd4 : 14'd0);
 
-  logic [15:0] avail, ring_size, ring_mask;
+  logic [15:0] avail, ring_size, ring_mask, ask_head, ask_avail;
+  logic [255:0] asked_q;
+  logic [7:0] func;
   logic [2:0] line_left, line_n;
-  logic disabled, no_desc, too_long, use_desc, new_line, fence;
+  logic disabled, no_desc, too_long, slow, use_desc, new_line, ahead, alone_ask, ask, again, load, fence;
 
   assign ring_size = 16'd1 << log2;
   assign ring_mask = ring_size - 16'd1;
   assign avail     = tail - head;
-  assign disabled  = !run || !func_en_i[c_qid_q[10:3]];
+  assign func      = c_qid_q[10:3];
+  assign disabled  = !run || !func_en_i[func];
   assign no_desc   = avail == 16'd0;
   assign too_long  = len > {bufsz[7:0], 6'd0} && bufsz[11:8] == 4'd0;
-  assign use_desc  = c_frame_q && !disabled && !no_desc && !too_long;
-  assign new_line  = use_desc && left == 2'd0;
-  assign line_left = 3'd4 - 3'(head[1:0]);
-  assign line_n    = avail < 16'(line_left) ? avail[2:0] : line_left;
+  // Of a slow function: no descriptor is here.
+  assign slow      = left == '0 ? slow_i[func] : alone;
+  assign use_desc  = c_frame_q && !disabled && !no_desc && !too_long && !slow;
+  assign new_line  = use_desc && left == '0;
+  // A slow function has one line on its way, which no copy waits for: asked for when the last descriptor that is here is
+  // used, or is missed.
+  assign ahead     = use_desc && !new_line && left == 3'd1;
+  assign alone_ask = c_frame_q && slow_i[func] && !disabled && !no_desc && !too_long && !asked_q[func] &&
+      slot_room_alone_i && (ahead ? avail != 16'd1 : left == '0);
+  assign ask       = new_line || alone_ask;
+  assign ask_head  = head + 16'(ahead);
+  assign ask_avail = avail - 16'(ahead);
+  assign line_left = 3'd4 - 3'(ask_head[1:0]);
+  assign line_n    = ask_avail < 16'(line_left) ? ask_avail[2:0] : line_left;
   assign fence     = c_off_q;
+  assign again     = c_valid_q && c_late_q;
+  assign load      = c_valid_q && c_load_q && alone && slot == c_slot_q;
 
   always_comb begin
-    {run_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d} = state;
+    {run_d, alone_d, slot_d, left_d, head_d, tail_d, log2_d, bufsz_d, irq_d, vec_d} = state;
     refused_o = 1'b0;
-    if (use_desc) begin
-      head_d = head + 16'd1;
-      left_d = new_line ? 2'(line_n - 3'd1) : left - 2'd1;
-    end else if (c_valid_q && !c_frame_q) begin
+    if (c_frame_q) begin
+      if (use_desc) begin
+        head_d = head + 16'd1;
+        left_d = left - 3'd1;
+      end
+      if (ask) begin
+        alone_d = alone_ask;
+        slot_d  = slot_i;
+        left_d  = line_n - 3'(new_line);
+      end
+    end else if (c_valid_q) begin
       if (c_stop_q || c_off_q) run_d = 1'b0;
+      if (c_off_q || load) alone_d = 1'b0;
+      // From the late line on: what was asked for behind it is let go.
+      if (c_late_q && run) begin
+        alone_d = 1'b1;
+        slot_d  = c_slot_q;
+        left_d  = {1'b0, c_left_q} + 3'd1;
+        head_d  = c_tail_q;
+      end
       if (c_cfg_q) begin
         {bufsz_d, irq_d, vec_d, log2_d} = c_cfg_data_q;
         if (c_start_q) begin
-          run_d  = 1'b1;
-          left_d = '0;
+          run_d   = 1'b1;
+          alone_d = 1'b0;
+          left_d  = '0;
           head_d = '0;
           tail_d = '0;
         end
@@ -273,24 +347,39 @@ module rx_steer (
     end
   end
 
+  // --- functions with a line on its way that nobody waits for ---
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) asked_q <= '0;
+    else begin
+      if (in_valid_i) asked_q[in_func_i] <= 1'b0;
+      if (c_valid_q && c_load_q) asked_q[func] <= 1'b0;
+      if (alone_ask || (again && run)) asked_q[func] <= 1'b1;
+    end
+  end
+  assign late_valid_o = again;
+  assign late_func_o  = func;
+  assign look_o       = c_frame_q;
+  assign take_o       = ask;
+  assign take_alone_o = alone_ask;
+
   // --- descriptor line requests ---
   // Deep, so that a burst of them (all functions reach the end of their lines together) does not hold up the
   // copies behind it.
   logic lreq_push, lreq_ready, lreq_empty;
-  logic [80:0] lreq;
+  logic [LreqW-1:0] lreq;
   logic [8:0] lreq_count_q;
 
-  assign lreq_push = c_frame_q && new_line;
+  assign lreq_push = ask;
   snic_ram_fifo #(
-      .Width(81),
+      .Width(LreqW),
       .Depth(LineReqs)
   ) u_lreq (
       .clk_i,
       .rst_ni,
       .valid_i(lreq_push),
       .ready_o(lreq_ready),
-      .data_i ({c_qid_q[10:3], {base, 6'd0} + 64'({head & ring_mask, 4'd0}), line_n, 4'd0,
-                head[1:0]}),
+      .data_i ({c_qid_q[10:3], {base, 6'd0} + 64'({ask_head & ring_mask, 4'd0}), line_n, 4'd0,
+                slot_i}),
       .valid_o(lreq_valid_o),
       .ready_i(lreq_ready_i),
       .data_o (lreq),
@@ -302,7 +391,7 @@ module rx_steer (
     else if (lreq_push != (lreq_valid_o && lreq_ready_i))
       lreq_count_q <= lreq_push ? lreq_count_q + 1'b1 : lreq_count_q - 1'b1;
   end
-  assign {lreq_func_o, lreq_addr_o, lreq_len_o, lreq_first_o} = lreq;
+  assign {lreq_func_o, lreq_addr_o, lreq_len_o, lreq_slot_o} = lreq;
 
   // --- completion ---
   snic_contract_pkg::rx_cpl_t cpl;
@@ -334,13 +423,20 @@ module rx_steer (
 
   assign starved_o       = c_frame_q && !disabled && no_desc;
   assign busy_o          = c_valid_q && !starved_o;
-  assign item_valid_o    = c_valid_q && (c_frame_q || fence);
-  assign item_fence_o    = !c_frame_q;
+  assign item_valid_o    = c_valid_q && (c_frame_q || fence || again || load);
+  assign item_fence_o    = fence;
   assign item_done_o     = fence && c_last_q;
   assign item_drop_o     = c_frame_q && !use_desc;
-  assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : DropTooLong;
+  assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : too_long ? DropTooLong : DropSlow;
   assign item_last_o     = c_frame_q && c_last_q;
-  assign item_new_line_o = new_line;
+  assign item_again_o    = again;
+  assign item_load_o     = load;
+  assign item_new_line_o = new_line || load;
+  assign item_let_o      = (fence && alone) || (again && (alone || !run));
+  assign item_slot_o     = new_line ? slot_i : again && !run ? c_slot_q : slot;
+  assign item_asked_o    = now_i;
+  assign item_left_o     = left_d[1:0];
+  assign item_cells_o    = c_frame_q ? 8'((c_rec_q.pkt.len + 14'd63) >> 6) : 8'd0;
   assign item_qid_o      = c_qid_q;
   assign item_idx_o      = head;
   assign item_pkt_o      = c_rec_q.pkt;

@@ -428,6 +428,7 @@ static bool by_load(unsigned int stat)
 	case SNIC_STAT_DROP_RX_DISABLED:
 	case SNIC_STAT_DROP_RX_NO_DESC:
 	case SNIC_STAT_DROP_RX_DMA:
+	case SNIC_STAT_DROP_RX_SLOW:
 	case SNIC_STAT_DROP_TX_DMA:
 	case SNIC_STAT_DROP_TX_DESC:
 		return true;

@@ -184,9 +184,9 @@ static const struct open {
 	{ ATTACK_SLOW, 1, 1u << TO_PF },
 	{ ATTACK_SLOW, 8, 1u << TO_WIRE | 1u << TO_PF },
 	{ ATTACK_SLOW, 254, 1u << TO_WIRE | 1u << TO_PF },
-	{ ATTACK_LOST, 1, 1u << FROM_WIRE | 1u << TO_WIRE | 1u << TO_PF },
-	{ ATTACK_LOST, 8, 1u << FROM_WIRE | 1u << TO_WIRE | 1u << TO_PF },
-	{ ATTACK_LOST, 254, 1u << FROM_WIRE | 1u << TO_WIRE | 1u << TO_PF },
+	{ ATTACK_LOST, 1, 1u << TO_WIRE | 1u << TO_PF },
+	{ ATTACK_LOST, 8, 1u << TO_WIRE | 1u << TO_PF },
+	{ ATTACK_LOST, 254, 1u << TO_WIRE | 1u << TO_PF },
 	{ ATTACK_DESC, 254, 1u << TO_WIRE | 1u << TO_PF },
 };
 

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr unsigned kClients = 3, kTags[kClients] = { 256, 0, 320 }, kNTags[kClients] = { 64, 256, 64 };
+constexpr unsigned kClients = 3, kTags[kClients] = { 256, 0, 512 }, kNTags[kClients] = { 64, 256, 512 };
 
 struct Req {
 	unsigned func, tag, len, client;

@@ -1069,7 +1069,7 @@ void counters()
 		const unsigned pct = i / 5000 == 0 ? 100 : i / 5000 == 1 ? 50 : i / 5000 == 2 ? 5 : 90;
 		auto pick = [&] { return funcs[b.rnd32() % (i & 1024 ? funcs.size() : 1)]; };
 
-		for (unsigned s = SNIC_STAT_DROP_FCS; s <= SNIC_STAT_CPL_LATE; s++) {
+		for (unsigned s = SNIC_STAT_DROP_FCS; s <= SNIC_STAT_DROP_RX_SLOW; s++) {
 			const bool e0 = b.rnd(pct), e1 = b.rnd(pct);
 			t->ev0_i |= uint64_t(e0) << (s - SNIC_STAT_DROP_FCS);
 			t->ev1_i |= uint64_t(e1) << (s - SNIC_STAT_DROP_FCS);

@@ -16,10 +16,10 @@
 
 namespace {
 
-constexpr unsigned kCells = 4096, kSlots = 2048, kTagBase = 320, kTags = 64;
+constexpr unsigned kCells = 4096, kSlots = 2048, kWireSlots = 1024, kTagBase = 512, kTags = 512;
 constexpr uint64_t kTimeWrap = 1ull << 48;
 uint64_t start_time; // of each bench: now_i at its reset
-constexpr unsigned kDisabled = 0, kNoDesc = 1, kTooLong = 2, kDma = 3;
+constexpr unsigned kDisabled = 0, kNoDesc = 1, kTooLong = 2, kDma = 3, kSlow = 4;
 
 template <typename W> void put(W &w, unsigned lsb, unsigned width, uint64_t v)
 {
@@ -244,9 +244,9 @@ public:
 
 		while (now < end) {
 			cycle();
-			if (todo.empty() && floods_todo.empty() && !top->rec_valid_i && !top->flood_valid_i &&
-			    bells.empty() && lines.empty() && top->idle_o && top->empty_o &&
-			    !top->wake_valid_o && !top->flush_valid_i)
+			if (todo.empty() && floods_todo.empty() && in_buffer.empty() && !top->rec_valid_i &&
+			    !top->flood_valid_i && bells.empty() && lines.empty() && top->idle_o &&
+			    top->empty_o && !top->wake_valid_o && !top->flush_valid_i)
 				return true;
 		}
 		return false;
@@ -325,10 +325,14 @@ public:
 	uint64_t rng, now = 0;
 	Link link;
 	size_t window = ~size_t(0); // frames that are held at most
+	bool lossy = false;	    // what comes while the packet buffer is full is lost, as on the wire
+	unsigned slow[256] = {};    // cycles that a function's memory takes beside the link's ...
+	unsigned slow_pct = 100;    // ... at so many of its lines
 	bool loose = false; // queues come and go under traffic: only what holds even then is looked at
 	std::map<unsigned, Queue> queue;
 	std::set<unsigned> failing, misaligned, reserved; // q << 16 | ring index
-	unsigned drops[4] = {}, func_drops[256] = {}, refused = 0, flushes = 0, qerrs = 0, last_qerr = 0;
+	unsigned drops[5] = {}, func_drops[256] = {}, lost[256] = {}, refused = 0, flushes = 0, qerrs = 0,
+		 last_qerr = 0;
 	uint64_t delivered = 0, copies = 0, stat_frames = 0, stat_bytes = 0, ints = 0, ints_due = 0,
 		 missed = 0;
 	uint64_t payload_tlps = 0, cpl_tlps = 0, first_up = 0, last_up = 0, cpl_time = 0, payload_time = 0;
@@ -336,9 +340,10 @@ public:
 	std::set<unsigned> dead_funcs; // no DMA may come
 	unsigned nowhere = 0;	       // reads of rings at address 0
 	std::map<unsigned, std::vector<unsigned>>
-		lives;				// of each queue's writes, in order: which start they are of
-	std::deque<FramePtr> todo, floods_todo; // each in its order
+		lives; // of each queue's writes, in order: which start they are of
+	std::deque<FramePtr> todo, floods_todo, in_buffer; // each in its order
 	uint64_t flood_copies = 0;
+	std::vector<Line> lines;
 
 private:
 	bool chance(unsigned pct) { return pct >= 100 || cu_rand(&rng) % 100 < pct; }
@@ -370,7 +375,7 @@ private:
 	{
 		const unsigned n = (f.len + 63) / 64;
 
-		if (cells_used[f.buf] + n > kCells || slots_used[f.buf] == kSlots)
+		if (cells_used[f.buf] + n > kCells || slots_used[f.buf] == (lossy ? kWireSlots : kSlots))
 			return false;
 		f.slot = slot_next[f.buf];
 		f.cell = cell_next[f.buf];
@@ -438,11 +443,23 @@ private:
 		if (flood_taken)
 			top->flood_valid_i = 0;
 		rec_taken = flood_taken = false;
+		if (lossy && !todo.empty() &&
+		    chance(link.rec)) { // into the packet buffer, and through the pipe in order
+			if (place(*todo.front()))
+				in_buffer.push_back(todo.front());
+			else
+				lost[todo.front()->func]++;
+			todo.pop_front();
+		}
+		if (!in_buffer.empty() && !top->rec_valid_i) {
+			offer(in_buffer.front());
+			in_buffer.pop_front();
+		}
 		for (std::deque<FramePtr> *from : { &todo, &floods_todo }) {
 			CData &waits = from == &todo ? top->rec_valid_i : top->flood_valid_i;
 
-			if (waits || from->empty() || held.size() >= window || !chance(link.rec) ||
-			    !place(*from->front()))
+			if ((lossy && from == &todo) || waits || from->empty() || held.size() >= window ||
+			    !chance(link.rec) || !place(*from->front()))
 				continue;
 			offer(from->front());
 			from->pop_front();
@@ -470,7 +487,10 @@ private:
 		top->dcpl_valid_i = 0;
 		if (lines.empty())
 			return;
-		const size_t pick = link.jitter ? cu_rand(&rng) % lines.size() : 0;
+		size_t pick = link.jitter ? cu_rand(&rng) % lines.size() : 0;
+		if (!link.jitter)
+			while (pick < lines.size() - 1 && lines[pick].due > now)
+				pick++;
 		Line &l = lines[pick];
 		if (l.due > now)
 			return;
@@ -536,7 +556,7 @@ private:
 			stat_bytes += top->stat_bytes_o;
 		}
 		if (top->drop_valid_o) {
-			CU_ASSERT_FATAL(top->drop_cause_o < 4);
+			CU_ASSERT_FATAL(top->drop_cause_o < 5);
 			drops[top->drop_cause_o]++;
 			func_drops[top->drop_func_o]++;
 		}
@@ -591,7 +611,8 @@ private:
 		l.len = get(top->drd_o, 11, 13);
 		l.addr = get(top->drd_o, 24, 64);
 		l.func = get(top->drd_o, 88, 8);
-		l.due = now + link.latency + (link.jitter ? cu_rand(&rng) % link.jitter : 0);
+		l.due = now + link.latency + (slow[l.func] && chance(slow_pct) ? slow[l.func] : 0) +
+			(link.jitter ? cu_rand(&rng) % link.jitter : 0);
 		CU_ASSERT_FATAL(l.tag >= kTagBase && l.tag < kTagBase + kTags);
 		for (const Line &o : lines)
 			CU_ASSERT(o.tag != l.tag);
@@ -766,7 +787,6 @@ private:
 	std::map<unsigned, FramePtr> held;
 	std::set<unsigned> gone, int_seen;
 	std::deque<std::pair<unsigned, unsigned>> bells;
-	std::vector<Line> lines;
 	std::map<uint64_t, std::vector<uint8_t>> buffers; // written and not yet completed
 	bool strip[256] = {};
 	uint8_t indir[256][128] = {};
@@ -1533,6 +1553,239 @@ void test_reset_takes_addresses()
 	}
 }
 
+// Functions that were slow get their copies in time again.
+void get_well(Bench &b, unsigned funcs, unsigned len)
+{
+	const uint64_t from = b.now;
+	unsigned drops;
+
+	for (unsigned f = 1; f <= funcs; f++)
+		b.slow[f] = 0;
+	do {
+		drops = b.drops[kSlow];
+		for (unsigned i = 0; i < 6 * 8 * funcs; i++)
+			b.send(1 + i % funcs, len);
+		CU_ASSERT(b.drain());
+		b.now += 50000;				 // it idles
+		CU_ASSERT_FATAL(b.now - from < 8000000); // the longest rest
+	} while (b.drops[kSlow] != drops);
+}
+
+// Functions with slow memory beside one that has not, at line rate: it loses nothing, and they get what their memory
+// allows. When their memory is well again so are they.
+void slow(unsigned funcs, unsigned cycles, unsigned percent, unsigned len, unsigned queues,
+	  unsigned lines_pct = 100)
+{
+	Bench b(cu_seed() + funcs * 7 + cycles + percent, 256, 512);
+	const unsigned frames = lines_pct == 100 ? 8000 : 40000;
+
+	b.lossy = true;
+	b.slow_pct = lines_pct;
+	b.function(0, true);
+	b.enable(0, 10, 2048, false);
+	b.fill(0);
+	for (unsigned f = 1; f <= funcs; f++) {
+		b.function(f, true);
+		for (unsigned r = 0; r < 16; r++)
+			b.indirection(f, r, 0x76543210 & (queues - 1) * 0x11111111u);
+		for (unsigned q = 0; q < queues; q++) {
+			b.enable(f * 8 + q, 6, 2048, false);
+			b.fill(f * 8 + q);
+		}
+		b.slow[f] = cycles;
+	}
+	b.run(20 + 20 * funcs);
+	b.link.latency = 240;
+	b.link.rec = 3125 / (len + 20); // 100 Gb/s, of so many per cent of the cycles
+	for (unsigned i = 0, next = 0; i < frames; i++)
+		b.send(cu_rand(&b.rng) % 100 < percent ? 1 + next++ % funcs : 0, len);
+	CU_ASSERT(b.drain(4000000));
+	CU_ASSERT_EQUAL(b.lost[0], 0);
+	CU_ASSERT_EQUAL(b.func_drops[0], 0);
+	unsigned got = 0;
+	for (unsigned f = 1; f <= funcs; f++)
+		for (unsigned q = 0; q < queues; q++)
+			got += b.queue[f * 8 + q].head;
+	CU_ASSERT(got > 0 || percent * frames / 100 <= funcs);
+	printf("    %3u slow functions x %u, %3u %% of lines %5u cycles later, %2u %% of %4u B: %5u delivered, %5u dropped\n",
+	       funcs, queues, lines_pct, cycles, percent, len, got, b.drops[kSlow]);
+	CU_ASSERT_EQUAL(b.drops[kDisabled] + b.drops[kTooLong] + b.drops[kDma], 0);
+	CU_ASSERT_EQUAL(b.qerrs, 0);
+	get_well(b, funcs, len);
+	for (unsigned f = 0; f <= funcs; f++)
+		for (unsigned q = 0; q < 8; q++)
+			CU_ASSERT(!b.busy(f * 8 + q));
+	b.check_books();
+}
+
+void test_slow()
+{
+	for (unsigned funcs : { 1u, 8u, 254u })
+		for (unsigned cycles : { 2000u, 20000u })
+			for (unsigned percent : { 2u, 50u })
+				slow(funcs, cycles, percent, 64, 1);
+	slow(8, 4000, 50, 64, 8);
+	slow(254, 20000, 50, 64, 8);
+	slow(8, 20000, 30, 1514, 1);
+	slow(1, 4000, 50, 300, 1);
+}
+
+// Lines that are slow now and then.
+void test_slow_lines()
+{
+	for (unsigned funcs : { 1u, 8u, 254u })
+		for (unsigned lines_pct : { 3u, 50u })
+			slow(funcs, 3000, 20, 64, 1, lines_pct);
+	slow(254, 20000, 10, 64, 8, 25);
+}
+
+void test_slow_wrap()
+{
+	for (uint64_t ahead : { 2000u, 30000u }) {
+		start_time = kTimeWrap - ahead;
+		slow(8, 2000, 50, 64, 1);
+		slow(8, 3000, 20, 64, 1, 50);
+	}
+	start_time = 0;
+}
+
+// A slow function with no more frames than its memory allows loses none once it is known: its line is asked for ahead.
+void test_slow_ahead()
+{
+	Bench b(cu_seed() + 132, 256, 512);
+
+	for (unsigned f = 0; f < 2; f++) {
+		b.function(f, true);
+		b.enable(f * 8, 9, 2048, false);
+		b.fill(f * 8);
+	}
+	b.run(50);
+	b.link.latency = 240;
+	b.slow[1] = 2600;
+	b.link.rec = 30;
+	for (unsigned i = 0; i < 40000; i++)
+		b.send(i % 1000 == 10, 64);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.drops[kSlow], 1);
+	CU_ASSERT_EQUAL(b.queue[8].head, 39);
+	b.check_books();
+}
+
+// Alone, a function waits for its own lines, however late they are beside its others.
+void test_slow_alone()
+{
+	Bench b(cu_seed() + 130, 256, 512);
+
+	b.function(1, true);
+	b.enable(8, 10, 2048, false);
+	b.fill(8);
+	b.run(50);
+	b.link.latency = 240;
+	b.link.jitter = 4000;
+	b.link.rec = 20;
+	for (unsigned i = 0; i < 6000; i++)
+		b.send(1, 64);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.delivered + b.drops[kNoDesc], 6000);
+	CU_ASSERT_EQUAL(b.drops[kSlow], 0);
+	b.check_books();
+}
+
+// The same with a function that is slow now and then, and floods for all: no one line holds others up for long.
+void test_slow_changes()
+{
+	Bench b(cu_seed() + 131, 256, 512);
+
+	b.lossy = true;
+	for (unsigned f = 0; f < 8; f++) {
+		b.function(f, true);
+		b.enable(f * 8, 9, 2048, f & 1);
+		b.fill(f * 8);
+	}
+	b.run(200);
+	b.link.latency = 240;
+	b.link.rec = 30;
+	for (unsigned i = 0; i < 30000; i++) {
+		if (i % 400 == 399) {
+			FramePtr f = b.make(0, 64);
+			f->flood = true;
+			f->to = { 0, 1, 2, 3, 4, 5, 6, 7 };
+			b.send(f);
+		} else {
+			b.send(cu_rand(&b.rng) % 8, 64);
+		}
+		if (i % 500 == 0)
+			b.slow[1] = cu_rand(&b.rng) % 3 ? 0 : cu_rand(&b.rng) % 20000;
+		while (b.todo.size() > 20)
+			b.cycle();
+	}
+	b.slow[1] = 0;
+	CU_ASSERT(b.drain());
+	for (unsigned f = 0; f < 8; f++) {
+		CU_ASSERT_EQUAL(b.lost[f], 0);
+		CU_ASSERT(f == 1 || b.func_drops[f] == 0);
+	}
+	CU_ASSERT(b.drops[kSlow] > 0);
+	CU_ASSERT(b.queue[8].head > 100);
+	b.check_books();
+}
+
+// A queue that stops, or a function that is reset, while a late line is on its way has not drained before it has come.
+void test_slow_stop()
+{
+	for (unsigned n = 0; n < 16; n++) {
+		Bench b(cu_seed() + 140 + n, 256, 100);
+		uint64_t asked;
+
+		b.loose = true;
+		for (unsigned f = 0; f < 3; f++) {
+			b.function(f, true);
+			b.enable(f * 8, 9, 2048, false);
+			b.fill(f * 8);
+		}
+		b.run(50);
+		b.slow[1] = 15000;
+		b.link.latency = 240;
+		b.link.rec = 40;
+		for (unsigned i = 0; i < 3000; i++)
+			b.send(i % 10 ? 0 : 1, 64);
+		while (!b.drops[kSlow])
+			b.cycle();
+		b.run(n * 200);
+		asked = b.now;
+		if (n & 1) {
+			b.disable(8);
+			b.run(4000);
+			CU_ASSERT(b.busy(8));
+			if (n & 2) {
+				b.enable(8, 9, 2048, false);
+				b.fill(8);
+			}
+			while (b.busy(8))
+				b.run(5);
+		} else {
+			b.function(1, false);
+			CU_ASSERT(b.flush(1));
+			b.function(1, true);
+		}
+		CU_ASSERT(b.now - asked > 5000);
+		for (const auto &l : b.lines)
+			CU_ASSERT(l.func != 1);
+		b.slow[1] = 0;
+		if (!(n & 1) || !(n & 2)) {
+			b.enable(8, 9, 2048, false);
+			b.fill(8);
+			b.run(50);
+		}
+		CU_ASSERT(b.drain());
+		const unsigned before = b.queue[8].head;
+		get_well(b, 1, 64);
+		CU_ASSERT(b.queue[8].head - before >= 48);
+		CU_ASSERT(!b.busy(8));
+		b.check_books();
+	}
+}
+
 // Cycles a 64 B frame, times 100.
 unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
 {
@@ -1591,6 +1844,13 @@ int main(int argc, char **argv)
 		{ "rx_engine", "storm_of_all_queues", test_storm_of_all },
 		{ "rx_engine", "busy_until_drained", test_busy },
 		{ "rx_engine", "restarts_behind_a_line", test_restarts_behind_a_line },
+		{ "rx_engine", "slow_memory", test_slow },
+		{ "rx_engine", "slow_lines", test_slow_lines },
+		{ "rx_engine", "slow_memory_over_the_wrap", test_slow_wrap },
+		{ "rx_engine", "slow_memory_asked_ahead", test_slow_ahead },
+		{ "rx_engine", "slow_memory_alone", test_slow_alone },
+		{ "rx_engine", "slow_memory_now_and_then", test_slow_changes },
+		{ "rx_engine", "stop_with_a_late_line", test_slow_stop },
 		{ "rx_engine", "churn", test_churn },
 		{ "rx_engine", "random_load", test_load },
 		{ "rx_engine", "rate", test_rate },
