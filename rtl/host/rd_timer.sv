@@ -8,7 +8,7 @@
 // Time is looked at four times in a timeout: a sweep over all tags counts for each how often it was seen
 // there. So a read is given up after one timeout at the soonest, and four thirds at the latest.
 module rd_timer #(
-    parameter int NTag = 384,
+    parameter int NTag = 1024,
     parameter int IdxW = 10,
     parameter int RestTicks = 13
 ) (

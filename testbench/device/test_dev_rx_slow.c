@@ -18,7 +18,7 @@ static uint64_t received(struct dev *d, unsigned int funcs)
 	return n;
 }
 
-static void slow(unsigned int funcs, unsigned int ns, unsigned int percent)
+static void slow(unsigned int funcs, unsigned int ns, unsigned int percent, unsigned int lines_pct)
 {
 	struct dev *d = dev_open(
 		&(struct dev_config){ .vfs = funcs + 1, .queues = 1, .ring_log2 = 9, .rx_buf = 128 });
@@ -29,8 +29,11 @@ static void slow(unsigned int funcs, unsigned int ns, unsigned int percent)
 	size_t len;
 
 	d->no_score = true;
-	dev_fault(d, (struct snic_sim_fault){
-			     .kind = SNIC_SIM_FAULT_LATE, .func = 1, .n_func = funcs, .ns = ns });
+	dev_fault(d, (struct snic_sim_fault){ .kind = SNIC_SIM_FAULT_LATE,
+					      .func = 1,
+					      .n_func = funcs,
+					      .ns = ns,
+					      .millionths = lines_pct * 10000 });
 	for (i = 0; i < frames; i++) {
 		bool theirs = cu_rand(&rnd) % 100 < percent;
 
@@ -43,8 +46,8 @@ static void slow(unsigned int funcs, unsigned int ns, unsigned int percent)
 	}
 	dev_run_ns(d, 20000 + 2ull * ns);
 	got = received(d, funcs);
-	printf("    %3u slow functions, %5u ns later, %2u %% of the frames: they got %5u of %5u; victim %u of %u\n",
-	       funcs, ns, percent, (unsigned int)got, frames - to_victim,
+	printf("    %3u slow functions, %3u %% of lines %5u ns later, %2u %% of the frames: they got %5u of %5u; victim %u of %u\n",
+	       funcs, lines_pct, ns, percent, (unsigned int)got, frames - to_victim,
 	       (unsigned int)dev_fstat(d, victim, SNIC_FSTAT_RX_PKTS), to_victim);
 	CU_ASSERT_EQUAL(dev_fstat(d, victim, SNIC_FSTAT_RX_PKTS), to_victim);
 	CU_ASSERT_EQUAL(d->rx_count[victim], to_victim);
@@ -53,10 +56,10 @@ static void slow(unsigned int funcs, unsigned int ns, unsigned int percent)
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_RX_SLOW), frames - to_victim - got);
 	/* well again: what is left of a line that came, a line that comes in time, and then all */
 	host_fault_clear(d->host, -1);
-	for (next = 0; next < 6; next++) {
+	for (next = 0; next < (lines_pct < 100 ? 100 : 6); next++) {
 		for (i = 1; i <= funcs; i++)
 			dev_send(d, SNIC_VPORT_WIRE0, i, i);
-		dev_run_ns(d, 5000);
+		dev_run_ns(d, lines_pct < 100 ? 100000 : 5000);
 	}
 	got = received(d, funcs);
 	for (i = 1; i <= funcs; i++)
@@ -68,27 +71,35 @@ static void slow(unsigned int funcs, unsigned int ns, unsigned int percent)
 
 static void test_one(void)
 {
-	slow(1, 5000, 2);
-	slow(1, 10000, 50);
-	slow(1, 50000, 2);
+	slow(1, 5000, 2, 100);
+	slow(1, 10000, 50, 100);
+	slow(1, 50000, 2, 100);
 }
 
 static void test_eight(void)
 {
-	slow(8, 5000, 50);
-	slow(8, 50000, 2);
+	slow(8, 5000, 50, 100);
+	slow(8, 50000, 2, 100);
 }
 
 static void test_all(void)
 {
-	slow(254, 10000, 2);
-	slow(254, 50000, 50);
+	slow(254, 10000, 2, 100);
+	slow(254, 50000, 50, 100);
+}
+
+static void test_lines(void)
+{
+	slow(1, 5000, 20, 50);
+	slow(8, 10000, 20, 10);
+	slow(254, 10000, 20, 30);
 }
 
 static const struct cu_test tests[] = {
 	{ "rx_slow", "one_function", test_one },
 	{ "rx_slow", "eight_functions", test_eight },
 	{ "rx_slow", "all_but_one", test_all },
+	{ "rx_slow", "some_lines", test_lines },
 	{ NULL, NULL, NULL },
 };
 
