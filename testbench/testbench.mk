@@ -103,7 +103,7 @@ link_system := $(addprefix $(B)/testbench/,system/run.o unit/capture.o)
 define test_rules
 $(call remember,link-$(1),$(CXX) $(call compiler,$(CXX)) $(SAN) $(link_$(1)) $(TEST_LD))
 $(call tests_in,$(1)): $(B)/test/%: $(B)/testbench/$(1)/%.o $(link_$(1)) $(TEST_MAIN) $(FLAG_DIR)/link-$(1)
-	$$(call link,$(CXX) $(SAN),$(TEST_LD))
+	$$(call link,$(CXX) $(SAN),$$(TEST_LD))
 endef
 $(foreach d,$(TEST_DIRS),$(eval $(call test_rules,$(d))))
 

@@ -8,7 +8,7 @@ RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl
 
 RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model/reference
 
-TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o)
+TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o edit.o packet.o pick.o segment.o)
 
 # What a test needs beside its block: the parser is held to the reference, on captures.
 RTL_OBJ_tb_parser_ref := $(TRACE_OBJ) $(REF_LIB)
