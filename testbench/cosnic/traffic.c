@@ -82,15 +82,21 @@ static void rewrite(const struct traffic *t, struct traffic_frame *f)
 		traffic_func_mac(f->dst_func, f->data);
 }
 
+/* What 64 bits hold: a run that would last longer is refused before it begins. */
+static uint64_t whole_ps(double ps)
+{
+	return ps < 0x1p64 ? (uint64_t)ps : UINT64_MAX;
+}
+
 static uint64_t due_ps(struct traffic *t, const struct trace_frame *tf)
 {
 	switch (t->o->pacing) {
 	case PACE_PPS:
-		return (uint64_t)((double)t->offered * 1e12 / t->o->pace);
+		return whole_ps((double)t->offered * 1e12 / t->o->pace);
 	case PACE_MBPS:
-		return (uint64_t)((double)t->bytes * 8e6 / t->o->pace);
+		return whole_ps((double)t->bytes * 8e6 / t->o->pace);
 	case PACE_MULTIPLIER:
-		return (uint64_t)((double)tf->ts_ns * 1e3 / t->o->pace);
+		return whole_ps((double)tf->ts_ns * 1e3 / t->o->pace);
 	default:
 		return 0;
 	}
