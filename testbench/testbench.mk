@@ -93,7 +93,8 @@ link_driver := $(patsubst %.c,$(B)/%.o,$(wildcard testbench/driver/soft_dev.c)) 
 link_model := $(REF_LIB) $(TIMING_LIB)
 link_cosnic_tests := $(B)/testbench/unit/capture.o $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS)
 link_door := $(DOOR_OBJ)
-link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o) $(TRACE_OBJ) \
+link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o func_map.o flow_match.o flow_text.o) \
+	$(TRACE_OBJ) \
 	$(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB)
 link_oracle := $(ORACLE_SRC:%.cpp=$(B)/%.o) $(B)/testbench/cosnic/frame.o $(TRACE_OBJ) $(REF_LIB)
 # the cosnic program on the RTL library, as a user runs it

@@ -190,6 +190,17 @@ static int parse_nets(const char *name, const char *s, struct options *o, bool s
 	return wrong ? usage_error("", "%s %s: %s", name, s, wrong) : 0;
 }
 
+static int parse_map(const char *name, const char *path, struct options *o)
+{
+	char err[512];
+
+	if (o->map)
+		return usage_error("", "%s %s: the map is one file: put the lines of %s into it", name, path,
+				   o->map->path);
+	o->map = func_map_read(path, err, sizeof(err));
+	return o->map ? 0 : usage_error("", "%s %s", name, err);
+}
+
 static int parse_flows(const char *name, const char *path, struct options *o)
 {
 	char err[512];
@@ -456,6 +467,39 @@ static int check_flows(const struct options *o)
 	return 0;
 }
 
+/* Functions and queues that the run has, and addresses that may be written. */
+static int check_map(const struct options *o)
+{
+	unsigned int i;
+
+	if (o->keep_macs && o->direction != DIR_TX)
+		return usage_error(
+			"",
+			"--map addresses frames to functions, --keep-macs leaves their addresses: give one of them");
+	for (i = 0; i < o->map->n; i++) {
+		const struct map_entry *e = &o->map->entry[i];
+
+		if (e->func > o->vfs)
+			return usage_error(
+				"", "--map %s:%u: vf%u is not there: this run has %u VFs: give --vfs %u",
+				o->map->path, e->line, e->func, o->vfs, e->func);
+		if (e->queue >= (int)o->queues)
+			return usage_error(
+				"", "--map %s:%u: queue %d is not there: functions have %u: give --queues %d",
+				o->map->path, e->line, e->queue, o->queues, e->queue + 1);
+		if (e->queue >= 0 && o->direction == DIR_RX)
+			return usage_error(
+				"",
+				"--map %s:%u: a queue is the one that sends; where a frame is received the card's hash says: "
+				"leave :%d out",
+				o->map->path, e->line, e->queue);
+		if (!e->func && o->direction == DIR_VF2VF)
+			return usage_error("", "--map %s:%u: in --direction vf2vf only VFs send: name one",
+					   o->map->path, e->line);
+	}
+	return 0;
+}
+
 /* Each port has functions of its own, or rules that send what comes in elsewhere. */
 static int check_ports(const struct options *o)
 {
@@ -500,6 +544,8 @@ static int check_together(const struct options *o, const char *command)
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
 		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
 	if (o->open_loop && check_open_loop(o))
+		return EXIT_USAGE;
+	if (o->map && check_map(o))
 		return EXIT_USAGE;
 	if (check_edit(o) || (o->ports > 1 && check_ports(o)))
 		return EXIT_USAGE;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "flow_file.h"
+#include "func_map.h"
 #include "snic_sim.h"
 #include "trace.h"
 
@@ -63,6 +64,7 @@ struct options {
 		ports; /* wire ports in use, each with its own functions and, when there are two, files */
 	unsigned int rules;	       /* masked rules (one mask each) installed before the run */
 	struct flow_rules *flow_rules; /* --flows: rules of one's own; NULL: none */
+	struct func_map *map;	       /* --map: which function has which frames; NULL: by hash */
 	bool keep_macs;
 	uint64_t max_gap_ms; /* -x: a longer gap of the capture counts as one of so many ms; 0: as they are */
 	enum trace_fixlen fixlen; /* of frames that the capture has cut */

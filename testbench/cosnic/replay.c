@@ -628,6 +628,13 @@ static int open_all(struct replay *p, char *err, size_t err_size)
 			return EXIT_INPUT;
 		score_on_lost(p->score, lost, p);
 	}
+	if (p->o->map) {
+		p->r->mapped = calloc(p->o->map->n + 1, sizeof(*p->r->mapped));
+		if (!p->r->mapped) {
+			snprintf(err, err_size, "out of memory");
+			return EXIT_CHECK;
+		}
+	}
 	if (p->o->flow_rules) {
 		p->rule_ids = calloc(p->o->flow_rules->n, sizeof(*p->rule_ids));
 		p->r->rules = calloc(p->o->flow_rules->n, sizeof(*p->r->rules));
@@ -769,14 +776,16 @@ bool replay_count(const struct options *o, struct trace_counts *counts, struct c
 void replay_free(struct replay_result *r)
 {
 	free(r->rules);
+	free(r->mapped);
 	r->rules = NULL;
+	r->mapped = NULL;
 }
 
 int replay_run(const struct options *o, struct replay_result *r)
 {
 	struct replay p = { .o = o, .r = r };
 	double started;
-	unsigned int d;
+	unsigned int d, i;
 	int ret;
 
 	memset(r, 0, sizeof(*r));
@@ -806,8 +815,12 @@ int replay_run(const struct options *o, struct replay_result *r)
 	}
 	if (p.outcap && outcap_close(p.outcap) && ret == EXIT_OK)
 		ret = EXIT_INPUT;
-	for (d = 0; d < N_LANE; d++)
+	for (d = 0; d < N_LANE; d++) {
+		if (p.lanes[d].traffic && r->mapped)
+			for (i = 0; i <= o->map->n; i++)
+				r->mapped[i] += traffic_mapped(p.lanes[d].traffic)[i];
 		traffic_close(p.lanes[d].traffic);
+	}
 	free(p.rule_ids);
 	snic_pmd_close(p.pmd);
 	host_close(p.host);

@@ -43,6 +43,7 @@ struct replay_result {
 	struct stations stations;
 	double wall_s;
 	const char *flavour;
+	uint64_t *mapped; /* frames by the line of --map that has them, the last: by none; NULL: no map */
 	struct replay_rule *rules; /* of --flows, in the file's order; NULL: none */
 	bool partial;		   /* interrupted */
 	bool failed;		   /* a check failed; why is in `error` */

@@ -255,6 +255,24 @@ static json_t *rules_json(const struct replay_result *m, const struct flow_rules
 	return j;
 }
 
+/* Lines of --map, and frames that each has; with vf2vf as their sender's. */
+static json_t *map_json(const struct replay_result *m, const struct func_map *map)
+{
+	json_t *lines = json_array(), *row;
+	unsigned int i;
+
+	for (i = 0; i < map->n; i++) {
+		const struct map_entry *e = &map->entry[i];
+
+		row = json_pack("{s:i s:i s:I s:o}", "line", (int)e->line, "func", (int)e->func, "frames",
+				(json_int_t)m->mapped[i], "map", result_text(e->text));
+		if (e->queue >= 0)
+			json_object_set_new(row, "queue", json_integer(e->queue));
+		json_array_append_new(lines, row);
+	}
+	return json_pack("{s:o s:I}", "lines", lines, "by_none", (json_int_t)m->mapped[map->n]);
+}
+
 static json_t *measured_json(const struct replay_result *m, const struct options *o)
 {
 	json_t *j = json_object(), *latency = json_object(), *drops = json_object(),
@@ -311,6 +329,8 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 		json_object_set_new(j, "bottleneck_busy",
 				    result_number(m->stations.use[m->stations.limit].busy));
 	}
+	if (m->mapped)
+		json_object_set_new(j, "map", map_json(m, o->map));
 	if (m->rules)
 		json_object_set_new(j, "rules", rules_json(m, o->flow_rules));
 	json_object_set_new(j, "drops", drops);
@@ -668,7 +688,22 @@ static void table_faults(const struct result *r, FILE *f)
 		(unsigned long long)s->wire_tx_lost[0] + s->wire_tx_lost[1]);
 }
 
-#define TABLE_RULES 20
+#define TABLE_LINES 20
+
+/* Who had which frames, by --map. */
+static void table_map(const struct result *r, FILE *f)
+{
+	const struct func_map *map = r->o->map;
+	unsigned int i;
+
+	fprintf(f, "map     %u lines of %s; frames that each has, %llu of none\n", map->n, map->path,
+		(unsigned long long)r->measured->mapped[map->n]);
+	for (i = 0; i < map->n && i < TABLE_LINES; i++)
+		fprintf(f, "%9llu  %u: %s\n", (unsigned long long)r->measured->mapped[i], map->entry[i].line,
+			map->entry[i].text);
+	if (i < map->n)
+		fprintf(f, "        %u more: measured.map in result.json\n", map->n - i);
+}
 
 /* Rules of one's own that were found for a frame, in the file's order. */
 static void table_rules(const struct result *r, FILE *f)
@@ -682,8 +717,8 @@ static void table_rules(const struct result *r, FILE *f)
 		const struct replay_rule *c = &r->measured->rules[i];
 
 		never += !c->packets;
-		more += c->packets && shown == TABLE_RULES;
-		if (!c->packets || shown == TABLE_RULES)
+		more += c->packets && shown == TABLE_LINES;
+		if (!c->packets || shown == TABLE_LINES)
 			continue;
 		shown++;
 		fprintf(f, "%9llu %11llu  %u: %s\n", (unsigned long long)c->packets,
@@ -795,6 +830,8 @@ void result_table(const struct result *r, FILE *f)
 		any = true;
 	}
 	fprintf(f, "%s\n", any ? "" : " none");
+	if (r->measured->mapped)
+		table_map(r, f);
 	if (r->measured->rules)
 		table_rules(r, f);
 	if (o->sim.n_faults)

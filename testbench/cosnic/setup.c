@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cosnic.h"
 #include "traffic.h"
 
 #define RULE_MARK 0x51c
+#define VIDS 4096
 
 /*
  * Rule i of --rules. Rule 0 matches every frame from the side that --direction sends from; each other one asks for a
@@ -68,6 +71,56 @@ static bool promisc(const struct options *o, unsigned int func)
 	return pf_promisc(o) && (!func || (o->ports > 1 && func == 2));
 }
 
+/* Tagged frames that --map gives to a function must find it on their VLAN too. */
+static bool learn_vlans(const struct options *o)
+{
+	static struct traffic_frame f;
+	struct traffic *t;
+	unsigned int d;
+
+	if (!o->map || o->map->vlans)
+		return true;
+	o->map->vlans = calloc(1, sizeof(*o->map->vlans));
+	for (d = 0; o->map->vlans && d < N_LANE; d++) {
+		if (!(traffic_lanes(o) & 1u << d) || (!lane_from_wire(d) && d != LANE_VF2VF))
+			continue;
+		t = traffic_open(o, (enum lane_dir)d, false);
+		if (!t)
+			return false;
+		while (!cosnic_interrupted && traffic_next(t, &f))
+			if (f.parse.has_vlan && f.parse.tci & 0xfff)
+				o->map->vlans->func[f.parse.tci & 0xfff][f.dst_func / 64] |=
+					1ull << f.dst_func % 64;
+		traffic_close(t);
+	}
+	return o->map->vlans;
+}
+
+static bool on_vlan(const struct options *o, unsigned int vid, unsigned int func)
+{
+	return o->map && o->map->vlans && o->map->vlans->func[vid][func / 64] >> func % 64 & 1;
+}
+
+/* The driver's part of it. */
+static int place_vlans(const struct options *o, struct snic_pmd *pmd)
+{
+	unsigned int vid, f;
+	uint8_t mac[6];
+	int ret = 0;
+
+	for (vid = 1; o->map && vid < VIDS; vid++) {
+		for (f = 0; f <= o->vfs && !ret; f++) {
+			if (!on_vlan(o, vid, f))
+				continue;
+			traffic_func_mac(f, mac);
+			ret = snic_pmd_mac_add(pmd, mac, (uint16_t)vid, (uint16_t)f);
+			if (!ret)
+				ret = snic_pmd_vlan_member(pmd, (uint16_t)vid, f, true);
+		}
+	}
+	return ret;
+}
+
 /* Those of port 1 go there. */
 static int place_functions(const struct options *o, struct snic_pmd *pmd)
 {
@@ -99,8 +152,11 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 	uint32_t id;
 	int ret = pmd ? place_functions(o, pmd) : 0;
 
+	if (!ret && pmd)
+		ret = learn_vlans(o) ? place_vlans(o, pmd) : -ENOMEM;
 	if (ret) {
-		snprintf(err, err_size, "functions of port 1: %s", strerror(-ret));
+		snprintf(err, err_size, "functions and their VLANs: %s%s", strerror(-ret),
+			 ret == -ENOSPC ? ": more VLANs than the MAC table holds: map fewer" : "");
 		snic_pmd_close(pmd);
 		return NULL;
 	}
@@ -127,10 +183,14 @@ struct snic_ref *setup_reference(const struct options *o)
 {
 	struct snic_ref *r = snic_ref_create();
 	struct flow_rule u;
-	unsigned int f, i;
+	unsigned int f, i, vid;
 
 	if (!r)
 		return NULL;
+	if (!learn_vlans(o)) {
+		snic_ref_destroy(r);
+		return NULL;
+	}
 	snic_ref_set_rss_key(r, traffic_rss_key());
 	for (f = 0; f <= o->vfs; f++) {
 		struct snic_ref_func fn = {
@@ -149,6 +209,12 @@ struct snic_ref *setup_reference(const struct options *o)
 		snic_ref_set_func(r, f, &fn);
 		snic_ref_set_member(r, 0, f, true);
 		snic_ref_mac_add(r, fn.mac, 0, (uint16_t)f);
+		for (vid = 1; o->map && vid < VIDS; vid++) {
+			if (!on_vlan(o, vid, f))
+				continue;
+			snic_ref_mac_add(r, fn.mac, (uint16_t)vid, (uint16_t)f);
+			snic_ref_set_member(r, (uint16_t)vid, f, true);
+		}
 	}
 	for (i = 0; i < setup_rules(o); i++) {
 		u = rule(o, i);

@@ -21,6 +21,7 @@ struct traffic {
 	struct trace *trace;
 	struct snic_ref_rss_key rss_key;
 	uint64_t offered, bytes;
+	uint64_t *mapped; /* by line of --map; NULL: none */
 };
 
 unsigned int traffic_lanes(const struct options *o)
@@ -66,6 +67,30 @@ static unsigned int pick_func(const struct traffic *t, const struct traffic_fram
 		return f->data[5];
 	n = (vfs + step - 1 - port) / step; /* VFs on it */
 	return n ? 1 + port + step * (f->rss % n) : 0;
+}
+
+/* Who has the frame by --map; what it says nothing of stays as it is, and so does what it gives to the other port. */
+static void map(struct traffic *t, struct traffic_frame *f)
+{
+	const struct func_map *m = t->o->map;
+	bool sender = !lane_from_wire(t->dir);
+	const struct map_entry *e = func_map_find(m, &f->parse.key, sender), *to;
+
+	if (e && t->dir != LANE_VF2VF && traffic_func_port(t->o, e->func) != lane_port(t->dir))
+		e = NULL;
+	t->mapped[e ? (size_t)(e - m->entry) : m->n]++;
+	if (e) {
+		f->src_func = f->dst_func = e->func;
+		if (e->queue >= 0)
+			f->src_queue = (unsigned int)e->queue;
+	}
+	if (t->dir != LANE_VF2VF)
+		return;
+	to = func_map_find(m, &f->parse.key, false);
+	if (to && to->func != f->src_func)
+		f->dst_func = to->func;
+	else if (e)
+		f->dst_func = f->src_func % t->o->vfs + 1;
 }
 
 static void rewrite(const struct traffic *t, struct traffic_frame *f)
@@ -123,6 +148,8 @@ bool traffic_next(struct traffic *t, struct traffic_frame *f)
 	}
 	/* The device spreads by indirection entry rss % 128, and the driver fills entry i with i % queues. */
 	f->src_queue = f->dst_queue = f->rss % SNIC_RSS_INDIR % t->o->queues;
+	if (t->mapped)
+		map(t, f);
 	rewrite(t, f);
 	t->offered++;
 	t->bytes += f->len;
@@ -163,7 +190,11 @@ struct traffic *traffic_open(const struct options *o, enum lane_dir dir, bool ve
 	t->dir = dir;
 	snic_ref_rss_key(&t->rss_key, rss_key);
 	t->trace = traffic_trace(o, lane_port(dir), o->loop, verbose);
-	if (!t->trace) {
+	if (o->map)
+		t->mapped = calloc(o->map->n + 1, sizeof(*t->mapped));
+	if (!t->trace || (o->map && !t->mapped)) {
+		trace_close(t->trace);
+		free(t->mapped);
 		free(t);
 		return NULL;
 	}
@@ -175,7 +206,13 @@ void traffic_close(struct traffic *t)
 	if (!t)
 		return;
 	trace_close(t->trace);
+	free(t->mapped);
 	free(t);
+}
+
+const uint64_t *traffic_mapped(const struct traffic *t)
+{
+	return t->mapped;
 }
 
 uint64_t traffic_record(const struct traffic *t)

@@ -46,6 +46,9 @@ struct traffic_frame {
 
 struct traffic;
 
+/* Frames by the line of --map that has them, as far as they were handed out; the last: those that none has. NULL: no map. */
+const uint64_t *traffic_mapped(const struct traffic *t);
+
 /* The captures for a port as the options say; NULL: out of memory. */
 struct trace *traffic_trace(const struct options *o, unsigned int port, uint64_t loop, bool verbose);
 /* Each port has a file of its own. */

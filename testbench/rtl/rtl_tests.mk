@@ -12,7 +12,7 @@ TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o edit
 
 # What a test needs beside its block: the parser is held to the reference, on captures.
 RTL_OBJ_tb_parser_ref := $(TRACE_OBJ) $(REF_LIB)
-RTL_LD_tb_parser_ref := -lz -lcrypto
+RTL_LD_tb_parser_ref := -lpcap -lz -lcrypto
 
 # Epochs that come round within a test.
 RTL_PARAMS_tx_engine := -GEpochW=5
