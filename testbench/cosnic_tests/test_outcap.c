@@ -199,7 +199,7 @@ static void expect(struct list *want, const struct options *o)
 	for (d = 0; d < N_LANE; d++) {
 		struct traffic *t;
 
-		if (!(traffic_lanes(o->direction) & 1u << d))
+		if (!(traffic_lanes(o) & 1u << d))
 			continue;
 		t = traffic_open(o, (enum lane_dir)d, false);
 		while (traffic_next(t, &f))
