@@ -74,7 +74,7 @@ void latency_rows(struct tasks *t, const struct task *task, size_t point, double
 
 int latency_run(struct bench *b)
 {
-	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(TASK_SIZES));
+	struct suite *s = suite_open(b, task_axes(b));
 	struct tasks t = { 0 };
 	size_t i, k;
 	int ret;

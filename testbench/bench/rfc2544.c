@@ -224,7 +224,7 @@ static void show(const json_t *rows, const char *test, const char *title, const 
 
 int rfc2544_run(struct bench *b)
 {
-	struct suite *s = suite_open(b, b->axes ? json_incref(b->axes) : over_parse(TASK_SIZES));
+	struct suite *s = suite_open(b, task_axes(b));
 	struct tasks t = { 0 };
 	size_t i;
 	int ret;

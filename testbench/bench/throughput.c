@@ -2,6 +2,7 @@
 #include "throughput.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@
 #define PHASES 2
 #define EARLY 4.0 /* trials of the first phase are so many times shorter */
 #define GRID_PCT 0.01
-#define MIN_PCT 1.0
+#define MIN_PCT GRID_PCT /* a narrow link takes less than 1 % of a fast wire */
+#define WIDTH_OF_RATE 20 /* ... and bounds are no further apart than this part of the rate */
 
 static json_t *all_settings(const struct tasks *t, const struct task *task)
 {
@@ -78,6 +80,20 @@ static ssize_t trial_of(struct tasks *t, const struct task *task, double load, d
 	return i;
 }
 
+json_t *task_axes(const struct bench *b)
+{
+	const json_t *size = json_object_get(b->base, "size");
+	char axis[80];
+
+	if (b->axes)
+		return json_incref(b->axes);
+	/* a size that was asked for is the only one */
+	if (!json_is_string(size))
+		return over_parse(TASK_SIZES);
+	snprintf(axis, sizeof(axis), "size=%s", json_string_value(size));
+	return over_parse(axis);
+}
+
 ssize_t task_trial(struct tasks *t, const struct task *task, double load)
 {
 	return trial_of(t, task, load, t->s->b->trial_us);
@@ -115,6 +131,11 @@ static void first_read(struct tasks *t, struct task *task)
 	json_decref(r);
 }
 
+static double width_pct(const struct bench *b, double guess)
+{
+	return guess > 0 ? fmin(b->width_pct, fmax(GRID_PCT, guess / WIDTH_OF_RATE)) : b->width_pct;
+}
+
 /* One search for each task, the trials of all side by side. */
 static int search_all_tasks(struct tasks *t, double loss_pct, bool pdr)
 {
@@ -125,7 +146,7 @@ static int search_all_tasks(struct tasks *t, double loss_pct, bool pdr)
 		struct task *task = &t->task[i];
 		double guess = pdr ? task->ndr.lower_pct + t->s->b->width_pct / 2 : task->predicted_pct;
 
-		search_init(&task->search, MIN_PCT, 100, t->s->b->width_pct, GRID_PCT, guess, PHASES);
+		search_init(&task->search, MIN_PCT, 100, width_pct(t->s->b, guess), GRID_PCT, guess, PHASES);
 	}
 	do {
 		for (i = open = 0; i < t->n; i++) {

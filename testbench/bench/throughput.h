@@ -44,6 +44,8 @@ struct tasks {
 	size_t n;
 };
 
+/* --over, or sizes: that of --size, else TASK_SIZES. NULL after one line on stderr. */
+json_t *task_axes(const struct bench *b);
 /* A task for each point of the axes. EXIT_OK, or EXIT_USAGE after one line on stderr. */
 int tasks_open(struct tasks *t, struct suite *s);
 void tasks_close(struct tasks *t);

@@ -427,6 +427,26 @@ static void predict_only(void)
 	CU_ASSERT_NOT_EQUAL(access(in_tmp("predicted/points/0001/result.json"), F_OK), -1);
 }
 
+/* A size that is asked for is the only one, and a link that carries less than 1 % of the wire has a throughput too. */
+static void narrow(void)
+{
+	json_t *suite, *row;
+	size_t i;
+
+	bench(0, "Throughput",
+	      "rfc2544 --size 64 --predict-only --pcie gen1x1 --wire-gbps 200 --trial-us 100 --out narrow");
+	suite = load("narrow", "suite.json");
+	json_array_foreach(at(suite, "rows"), i, row)
+	{
+		CU_ASSERT_STRING_EQUAL(json_string_value(at(row, "size")), "64");
+		if (strcmp(json_string_value(at(row, "test")), "throughput") != 0)
+			continue;
+		CU_ASSERT(num(row, "ndr_lower_pct") > 0.5 && num(row, "ndr_upper_pct") < 1);
+		CU_ASSERT(num(row, "ndr_upper_pct") - num(row, "ndr_lower_pct") < 0.1);
+	}
+	json_decref(suite);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
@@ -435,6 +455,7 @@ int main(int argc, char **argv)
 		{ "bench", "interrupted", interrupted },
 		{ "bench", "killed", killed },
 		{ "bench", "search", search },
+		{ "bench", "narrow", narrow },
 		{ "bench", "stale", stale },
 		{ "bench", "unusable", unusable },
 		{ "bench", "locked", locked },
