@@ -100,11 +100,11 @@ link_oracle := $(ORACLE_SRC:%.cpp=$(B)/%.o) $(B)/testbench/cosnic/frame.o $(TRAC
 # the cosnic program on the RTL library, as a user runs it
 link_system := $(addprefix $(B)/testbench/,system/run.o unit/capture.o)
 
-# $(call test_rules,FOLDER)
+# $(call test_rules,FOLDER). The link's words are expanded in the recipe: commas in them (-Wl,..., -fsanitize=a,b) are no arguments.
 define test_rules
 $(call remember,link-$(1),$(CXX) $(call compiler,$(CXX)) $(SAN) $(link_$(1)) $(TEST_LD))
 $(call tests_in,$(1)): $(B)/test/%: $(B)/testbench/$(1)/%.o $(link_$(1)) $(TEST_MAIN) $(FLAG_DIR)/link-$(1)
-	$$(call link,$(CXX) $(SAN),$$(TEST_LD))
+	$$(call link,$$(CXX) $$(SAN),$$(TEST_LD))
 endef
 $(foreach d,$(TEST_DIRS),$(eval $(call test_rules,$(d))))
 
