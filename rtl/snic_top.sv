@@ -97,8 +97,8 @@ module snic_top #(
   localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
   localparam int SlotW = snic_pkg::SlotW;
   localparam int CellW = snic_pkg::CellW;
-  localparam int EvHi = snic_contract_pkg::STAT_DROP_RX_SLOW;
-  localparam int EvLo = snic_contract_pkg::STAT_DROP_FCS;
+  localparam int EvHi = snic_contract_pkg::EVENT_LAST;
+  localparam int EvLo = snic_contract_pkg::EVENT_BASE;
 
   logic clk_in0, clk_in1, clk_buf2, clk_par0, clk_par1, clk_par2;
   logic clk_tx, clk_pipe, clk_out0, clk_out1, clk_rx, clk_pcie, clk_msix;

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 #include "snic_flow.h"
 
-_Static_assert(SNIC_FLOW_WAYS == SNIC_CUCKOO_WAYS && SNIC_FLOW_TAG_BITS == 15, "snic_cuckoo's geometry");
+_Static_assert(SNIC_FLOW_WAYS == SNIC_CUCKOO_WAYS && SNIC_FLOW_TAG_BITS == (int)SNIC_FLOW_SLOT_TAG_W &&
+		       SNIC_FLOW_SETS_LOG2 == (int)SNIC_FLOW_AT_SET_IDX_W,
+	       "snic_cuckoo's geometry");
 
 static void write_slot(void *ctx, u32 table, u32 set, u32 way, u32 id)
 {
 	const struct snic_flowtab *tab = ctx;
 	u32 tag = id == SNIC_ID_NONE ? 0 : snic_hash_tag(&tab->hash[id], table);
 
-	snic_flowop_go(tab->op, SNIC_FLOP_SLOT_SET, table << (SNIC_FLOW_SETS_LOG2 + 3) | set << 3 | way,
+	snic_flowop_go(tab->op, SNIC_FLOP_SLOT_SET,
+		       SNIC_PUT(FLOW_AT, TBL, table) | SNIC_PUT(FLOW_AT, SET_IDX, set) |
+			       SNIC_PUT(FLOW_AT, WAY, way),
 		       snic_flowop_slot(id, tag));
 }
 

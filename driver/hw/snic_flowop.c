@@ -34,12 +34,15 @@ void snic_flowop_go(const struct snic_flowop *op, u32 flop, u32 arg, u32 slot)
 {
 	_Static_assert(SNIC_REG_FLOW_SLOT % 8 == 0 && SNIC_REG_FLOW_OP == SNIC_REG_FLOW_SLOT + 4,
 		       "one 64-bit write");
-	snic_wr64(op->pf, SNIC_REG_FLOW_SLOT, slot | (u64)(flop << 24 | arg) << 32);
+	snic_wr64(op->pf, SNIC_REG_FLOW_SLOT,
+		  slot | (u64)(SNIC_PUT(FLOW_OP, OP, flop) | SNIC_PUT(FLOW_OP, ARG, arg)) << 32);
 }
 
 u32 snic_flowop_slot(u32 id, u32 tag)
 {
-	return id == SNIC_ID_NONE ? 0 : 1u << 31 | tag << 16 | id;
+	return id == SNIC_ID_NONE ? 0
+				  : SNIC_MASK(FLOW_SLOT, VALID) | SNIC_PUT(FLOW_SLOT, TAG, tag) |
+					    SNIC_PUT(FLOW_SLOT, ENTRY, id);
 }
 
 int snic_flowop_counters(const struct snic_flowop *op, u32 entry, struct snic_flow_counters *out)

@@ -8,7 +8,7 @@ void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf)
 
 static void write_members(struct snic_functab *tab, u32 vid, u32 word)
 {
-	snic_wr32(tab->pf, SNIC_REG_VLAN_SEL, vid << 3 | word);
+	snic_wr32(tab->pf, SNIC_REG_VLAN_SEL, SNIC_PUT(VLAN_SEL, VID, vid) | SNIC_PUT(VLAN_SEL, WORD, word));
 	snic_wr32(tab->pf, SNIC_REG_VLAN_MEMBERS, tab->member[vid][word]);
 }
 

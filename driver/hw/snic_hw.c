@@ -23,7 +23,7 @@ static int wait_ready(struct snic_hw *hw, const char *where)
 		ctrl = snic_rd32(hw, SNIC_REG_FUNC_CTRL);
 		if (ctrl == ~0u)
 			return gone(hw, where);
-		if (!(ctrl & SNIC_FUNC_CTRL_RESET))
+		if (!(ctrl & SNIC_MASK(FUNC_CTRL, RESET)))
 			return 0;
 		snic_os_delay_us(&hw->os, POLL_US);
 	}
@@ -163,13 +163,13 @@ int snic_hw_selftest(struct snic_hw *hw, struct snic_qw2 *buf, u64 bus, bool (*i
 
 int snic_hw_reset(struct snic_hw *hw)
 {
-	snic_wr32(hw, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	snic_wr32(hw, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	return wait_ready(hw, "reset");
 }
 
 void snic_hw_enable(struct snic_hw *hw, bool on)
 {
-	snic_wr32(hw, SNIC_REG_FUNC_CTRL, on ? SNIC_FUNC_CTRL_ENABLE : 0);
+	snic_wr32(hw, SNIC_REG_FUNC_CTRL, on ? SNIC_MASK(FUNC_CTRL, ENABLE) : 0);
 }
 
 int snic_hw_sync(struct snic_hw *hw)

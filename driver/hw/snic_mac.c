@@ -6,13 +6,14 @@ _Static_assert(SNIC_MAC_WAYS == SNIC_CUCKOO_WAYS, "snic_cuckoo's geometry");
 static void write_slot(void *ctx, u32 table, u32 set, u32 way, u32 id)
 {
 	const struct snic_mactab *tab = ctx;
-	u32 v = table << 10 | set << 11 | way << 19;
+	u32 v = SNIC_PUT(MACT_SLOT, TBL, table) | SNIC_PUT(MACT_SLOT, SET_IDX, set) |
+		SNIC_PUT(MACT_SLOT, WAY, way);
 
 	if (id != SNIC_ID_NONE) {
 		const struct snic_mac_entry *e = &tab->entry[id];
 
 		snic_wr64(tab->pf, SNIC_REG_MACT_KEY_LO, e->dw[0] | (u64)e->dw[1] << 32);
-		v |= 1u << 9 | e->vport;
+		v |= SNIC_MASK(MACT_SLOT, VALID) | SNIC_PUT(MACT_SLOT, VPORT, e->vport);
 	}
 	snic_wr32(tab->pf, SNIC_REG_MACT_SLOT, v);
 }
@@ -20,7 +21,7 @@ static void write_slot(void *ctx, u32 table, u32 set, u32 way, u32 id)
 static void make_key(u32 dw[2], const u8 mac[6], u32 vid)
 {
 	dw[0] = (u32)mac[2] << 24 | (u32)mac[3] << 16 | (u32)mac[4] << 8 | mac[5];
-	dw[1] = vid << 16 | (u32)mac[0] << 8 | mac[1];
+	dw[1] = SNIC_PUT(MACT_KEY_HI, VID, vid) | SNIC_PUT(MACT_KEY_HI, MAC, (u32)mac[0] << 8 | mac[1]);
 }
 
 struct sought {

@@ -52,7 +52,7 @@ void snic_mbox_send(const struct snic_hw *hw, const struct snic_mbox_msg *m)
 
 	for (i = 0; i < SNIC_MBOX_DWORDS; i += 2)
 		snic_wr64(hw, SNIC_REG_AT(MBOX_DATA, i), m->dw[i] | (u64)m->dw[i + 1] << 32);
-	snic_wr32(hw, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	snic_wr32(hw, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 }
 
 void snic_mbox_read(const struct snic_hw *hw, struct snic_mbox_msg *m)
@@ -69,12 +69,12 @@ void snic_mbox_read(const struct snic_hw *hw, struct snic_mbox_msg *m)
 
 void snic_mbox_taken(const struct snic_hw *hw)
 {
-	snic_wr32(hw, SNIC_REG_MBOX_CTRL, SNIC_MBOX_TAKEN);
+	snic_wr32(hw, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, TAKEN));
 }
 
 void snic_mbox_irq(const struct snic_hw *hw, int vector)
 {
-	snic_wr32(hw, SNIC_REG_MBOX_VEC, vector < 0 ? 0 : SNIC_MBOX_VEC_IRQ | (u32)vector);
+	snic_wr32(hw, SNIC_REG_MBOX_VEC, vector < 0 ? 0 : SNIC_MASK(MBOX_VEC, IRQ) | (u32)vector);
 }
 
 u32 snic_mbox_pending(const struct snic_hw *pf, u32 word)

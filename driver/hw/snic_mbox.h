@@ -100,13 +100,13 @@ void snic_msg_get_state(const struct snic_mbox_msg *m, struct snic_mbox_state *s
 /* PF: the VF that the functions below are about. */
 void snic_mbox_select(const struct snic_hw *pf, u32 vf);
 
-/* Flags SNIC_MBOX_UNTAKEN, SNIC_MBOX_WAITS; all ones: the device is gone. */
+/* Flags SNIC_MASK(MBOX_CTRL, UNTAKEN), SNIC_MASK(MBOX_CTRL, WAITS); all ones: the device is gone. */
 u32 snic_mbox_flags(const struct snic_hw *hw);
 
-/* The last message must have been taken (no SNIC_MBOX_UNTAKEN). */
+/* The last message must have been taken (no SNIC_MASK(MBOX_CTRL, UNTAKEN)). */
 void snic_mbox_send(const struct snic_hw *hw, const struct snic_mbox_msg *m);
 
-/* A message must wait (SNIC_MBOX_WAITS). It stays until it is said to be taken. */
+/* A message must wait (SNIC_MASK(MBOX_CTRL, WAITS)). It stays until it is said to be taken. */
 void snic_mbox_read(const struct snic_hw *hw, struct snic_mbox_msg *m);
 void snic_mbox_taken(const struct snic_hw *hw);
 

@@ -21,9 +21,18 @@ static int check(const struct snic_hw *hw, const char *what, u32 queue, const st
 	return 0;
 }
 
-static u32 irq_bits(int vector)
+/* What TXQ_CFG and RXQ_CFG have in common. */
+_Static_assert(SNIC_MASK(TXQ_CFG, ENABLE) == SNIC_MASK(RXQ_CFG, ENABLE) &&
+		       SNIC_MASK(TXQ_CFG, BUSY) == SNIC_MASK(RXQ_CFG, BUSY) &&
+		       SNIC_MASK(TXQ_CFG, IRQ) == SNIC_MASK(RXQ_CFG, IRQ) &&
+		       SNIC_MASK(TXQ_CFG, VEC) == SNIC_MASK(RXQ_CFG, VEC) &&
+		       SNIC_MASK(TXQ_CFG, LOG2) == SNIC_MASK(RXQ_CFG, LOG2),
+	       "one start and one stop for both");
+
+static u32 on_bits(u32 size_log2, int vector)
 {
-	return vector < 0 ? 0 : SNIC_QCFG_IRQ | (u32)vector << SNIC_QCFG_VEC_LSB;
+	return SNIC_MASK(TXQ_CFG, ENABLE) | SNIC_PUT(TXQ_CFG, LOG2, size_log2) |
+	       (vector < 0 ? 0 : SNIC_MASK(TXQ_CFG, IRQ) | SNIC_PUT(TXQ_CFG, VEC, vector));
 }
 
 int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
@@ -44,7 +53,7 @@ int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, cons
 	snic_os_wmb();
 	snic_wr64(hw, SNIC_REG_AT(TXQ_BASE_LO, queue), mem->ring_bus);
 	snic_wr64(hw, SNIC_REG_AT(TXQ_WB_LO, queue), mem->report_bus);
-	snic_wr32(hw, SNIC_REG_AT(TXQ_CFG, queue), SNIC_QCFG_ENABLE | irq_bits(vector) | size_log2);
+	snic_wr32(hw, SNIC_REG_AT(TXQ_CFG, queue), on_bits(size_log2, vector));
 	return 0;
 }
 
@@ -75,8 +84,7 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 	snic_wr64(hw, SNIC_REG_AT(RXQ_BASE_LO, queue), mem->ring_bus);
 	snic_wr64(hw, SNIC_REG_AT(RXQ_CPL_LO, queue), mem->report_bus);
 	snic_wr32(hw, SNIC_REG_AT(RXQ_CFG, queue),
-		  SNIC_QCFG_ENABLE | buf_size / SNIC_BEAT_BYTES << SNIC_QCFG_BUF_LSB | irq_bits(vector) |
-			  size_log2);
+		  on_bits(size_log2, vector) | SNIC_PUT(RXQ_CFG, BUFSIZE, buf_size / SNIC_BEAT_BYTES));
 	return 0;
 }
 
@@ -86,7 +94,7 @@ static int stop(const struct snic_hw *hw, const char *what, u32 cfg)
 
 	snic_wr32(hw, cfg, 0);
 	for (i = 0; i < STOP_POLLS; i++) {
-		if (!(snic_rd32(hw, cfg) & SNIC_QCFG_BUSY))
+		if (!(snic_rd32(hw, cfg) & SNIC_MASK(TXQ_CFG, BUSY)))
 			return 0;
 		snic_os_delay_us(&hw->os, STOP_POLL_US);
 	}

@@ -6,7 +6,9 @@ static void write_slot(void *ctx, u32 table, u32 set, u32 way, u32 id)
 	const struct snic_ruletab *tab = ctx;
 	u32 tag = id == SNIC_ID_NONE ? 0 : snic_hash_tag(&tab->hash[id], table);
 
-	snic_flowop_go(tab->op, SNIC_FLOP_RULE_SLOT_SET, table << (SNIC_RULE_SETS_LOG2 + 3) | set << 3 | way,
+	snic_flowop_go(tab->op, SNIC_FLOP_RULE_SLOT_SET,
+		       SNIC_PUT(RULE_AT, TBL, table) | SNIC_PUT(RULE_AT, SET_IDX, set) |
+			       SNIC_PUT(RULE_AT, WAY, way),
 		       snic_flowop_slot(id, tag));
 }
 
@@ -17,7 +19,7 @@ static void enable_masks(struct snic_ruletab *tab)
 
 	for (i = 0; i < SNIC_RULE_MASKS; i++)
 		bits |= (u32)(tab->mask[i].refs != 0) << i;
-	snic_flowop_go(tab->op, SNIC_FLOP_MASK_ENABLE, 0, bits);
+	snic_flowop_go(tab->op, SNIC_FLOP_MASK_ENABLE, 0, SNIC_PUT(MASK_SET, MASKS, bits));
 }
 
 /* key is a struct snic_rule: masked key and mask. */
@@ -99,7 +101,8 @@ int snic_rule_add(struct snic_ruletab *tab, const struct snic_flow_key *key, con
 	}
 	snic_flowop_key(tab->op, &rule.key);
 	snic_flowop_actions(tab->op, act);
-	snic_flowop_go(tab->op, SNIC_FLOP_RULE_SET, id, (u32)priority << 16 | m);
+	snic_flowop_go(tab->op, SNIC_FLOP_RULE_SET, id,
+		       SNIC_PUT(RULE_PRIO, PRIO, priority) | SNIC_PUT(RULE_PRIO, MASK, m));
 	rc = snic_cuckoo_insert(&tab->ck, id);
 	if (rc) {
 		tab->rule[id].live = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 #include "snic_stats.h"
 
-const struct snic_stat_name snic_stat_names[SNIC_N_STAT_NAMES] = {
+const struct snic_stat_name snic_stat_names[SNIC_N_STAT] = {
 #define STAT_GLOBAL(name, index, str, why) { index, str },
 #include "snic_stats.def"
 };
@@ -10,18 +10,6 @@ const struct snic_stat_name snic_fstat_names[SNIC_N_FSTAT] = {
 #define STAT_FUNC(name, index, str, why) { index, str },
 #include "snic_stats.def"
 };
-
-/* The tables have as many rows as the contract: one too few would end in a nameless row. */
-enum {
-	N_STAT = 0
-#define STAT_GLOBAL(name, index, str, why) +1
-#include "snic_stats.def"
-	,
-	N_FSTAT = 0
-#define STAT_FUNC(name, index, str, why) +1
-#include "snic_stats.def"
-};
-_Static_assert(N_STAT == SNIC_N_STAT_NAMES && N_FSTAT == SNIC_N_FSTAT, "names of all counters");
 
 static u64 read_sel(const struct snic_hw *hw, u32 sel)
 {
@@ -39,5 +27,6 @@ u64 snic_stat_read(const struct snic_hw *pf, u32 index)
 
 u64 snic_fstat_read(const struct snic_hw *hw, u32 func, u32 index)
 {
-	return read_sel(hw, SNIC_STAT_SEL_FUNC | func << 16 | index);
+	return read_sel(hw, SNIC_MASK(STAT_SEL, PER_FUNC) | SNIC_PUT(STAT_SEL, FUNC, func) |
+				    SNIC_PUT(STAT_SEL, INDEX, index));
 }

@@ -10,8 +10,7 @@ struct snic_stat_name {
 	const char *name;
 };
 
-#define SNIC_N_STAT_NAMES 94
-extern const struct snic_stat_name snic_stat_names[SNIC_N_STAT_NAMES];
+extern const struct snic_stat_name snic_stat_names[SNIC_N_STAT];
 extern const struct snic_stat_name snic_fstat_names[SNIC_N_FSTAT];
 
 /* All ones: the device is gone. */

@@ -50,7 +50,7 @@ u32 snic_stats_count(const struct snic *nic)
 {
 	u32 i, n = SNIC_N_FSTAT + ARRAY_SIZE(snic_driver_stats);
 
-	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
+	for (i = 0; i < SNIC_N_STAT; i++)
 		n += snic_stat_shown(nic, i);
 	/* the interrupts of a pair, too */
 	return n + nic->cfg.n_pair * (ARRAY_SIZE(snic_rx_queue_stats) +
@@ -65,7 +65,7 @@ void snic_stats_strings(const struct snic *nic, u8 *data)
 		ethtool_puts(&data, snic_fstat_names[i].name);
 	for (i = 0; i < ARRAY_SIZE(snic_driver_stats); i++)
 		ethtool_puts(&data, snic_driver_stats[i]);
-	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
+	for (i = 0; i < SNIC_N_STAT; i++)
 		if (snic_stat_shown(nic, i))
 			ethtool_puts(&data, snic_stat_names[i].name);
 	for (q = 0; q < nic->cfg.n_pair; q++) {
@@ -88,7 +88,7 @@ void snic_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, 
 		*data++ = snic_fstat(nic, snic_fstat_names[i].index);
 	*data++ = nic->resets;
 	*data++ = nic->mbox_irqs;
-	for (i = 0; i < SNIC_N_STAT_NAMES; i++)
+	for (i = 0; i < SNIC_N_STAT; i++)
 		if (snic_stat_shown(nic, i))
 			*data++ = snic_stat(nic, snic_stat_names[i].index);
 	for (q = 0; q < nic->cfg.n_pair; q++) {

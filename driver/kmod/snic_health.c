@@ -165,9 +165,9 @@ static int device_diagnose(struct devlink_health_reporter *reporter, struct devl
 
 	snic_fmsg(rc, devlink_fmsg_bool_pair_put(fmsg, "present", !gone));
 	snic_fmsg(rc, devlink_fmsg_bool_pair_put(fmsg, "reset_running",
-						 status & SNIC_FUNC_STATUS_RESETTING));
+						 status & SNIC_MASK(FUNC_STATUS, RESETTING)));
 	snic_fmsg(rc, devlink_fmsg_bool_pair_put(fmsg, "queue_stopped",
-						 status & SNIC_FUNC_STATUS_QERR));
+						 status & SNIC_MASK(FUNC_STATUS, QERR)));
 	snic_fmsg(rc, devlink_fmsg_u64_pair_put(fmsg, "resets", nic->resets));
 	return rc;
 }

@@ -236,7 +236,7 @@ static void serve_vf(struct snic_pf *pf, u32 func, bool waits)
 
 	snic_mbox_select(hw, func);
 	/* It has not taken the last answer and gets no other: an interrupt tells when it has. */
-	if (snic_mbox_flags(hw) & SNIC_MBOX_UNTAKEN)
+	if (snic_mbox_flags(hw) & SNIC_MASK(MBOX_CTRL, UNTAKEN))
 		return;
 	if (waits && serve(pf, func))
 		return;
@@ -377,7 +377,7 @@ void snic_pf_mbox_bye(struct snic_pf *pf)
 		if (!pf->vport[func].live)
 			continue;
 		snic_mbox_select(hw, func);
-		if (!(snic_mbox_flags(hw) & SNIC_MBOX_UNTAKEN))
+		if (!(snic_mbox_flags(hw) & SNIC_MASK(MBOX_CTRL, UNTAKEN)))
 			snic_mbox_send(hw, &msg);
 	}
 	mutex_unlock(&pf->lock);

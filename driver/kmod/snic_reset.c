@@ -141,9 +141,9 @@ static void look(struct snic *nic)
 			netif_carrier_off(nic->netdev);
 		netif_info(nic, link, nic->netdev, "link is %s\n", up ? "up" : "down");
 	}
-	if (status & SNIC_FUNC_STATUS_QERR)
+	if (status & SNIC_MASK(FUNC_STATUS, QERR))
 		snic_request_reset(nic, SNIC_RESET_QUEUE_ERROR, 0);
-	else if (!(snic_rd32(&nic->hw, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_ENABLE))
+	else if (!(snic_rd32(&nic->hw, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, ENABLE)))
 		snic_request_reset(nic, SNIC_RESET_DEVICE, 0);
 }
 

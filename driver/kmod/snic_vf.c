@@ -66,7 +66,7 @@ static int take(struct snic *nic, struct snic_mbox_msg *msg)
 
 	if (flags == ~0u)
 		return -ENODEV;
-	if (!(flags & SNIC_MBOX_WAITS))
+	if (!(flags & SNIC_MASK(MBOX_CTRL, WAITS)))
 		return -EAGAIN;
 	snic_mbox_read(&nic->hw, msg);
 	snic_mbox_taken(&nic->hw);
@@ -92,7 +92,7 @@ static int wait(struct snic *nic, u32 head, struct snic_mbox_msg *msg)
 		}
 		if (rc != -EAGAIN)
 			return rc;
-		if (!head && !(snic_mbox_flags(&nic->hw) & SNIC_MBOX_UNTAKEN))
+		if (!head && !(snic_mbox_flags(&nic->hw) & SNIC_MASK(MBOX_CTRL, UNTAKEN)))
 			return 0;
 		usleep_range(POLL_US, 2 * POLL_US);
 	} while (!late);

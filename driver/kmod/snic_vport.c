@@ -127,21 +127,21 @@ void snic_vport_write(struct snic_pf *pf, u32 func)
 
 	ether_addr_copy(row.mac, vp->mac);
 	if (vp->live)
-		row.flags |= SNIC_FT_ENABLE | SNIC_FT_BCAST;
+		row.flags |= SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST);
 	if (vp->spoofchk)
-		row.flags |= SNIC_FT_SPOOFCHK;
+		row.flags |= SNIC_MASK(FT_FLAGS, SPOOFCHK);
 	if (vp->trusted)
-		row.flags |= SNIC_FT_TRUSTED;
+		row.flags |= SNIC_MASK(FT_FLAGS, TRUSTED);
 	if (vp->port)
-		row.flags |= SNIC_FT_UPLINK1;
+		row.flags |= SNIC_MASK(FT_FLAGS, UPLINK1);
 	if (vp->rx_mode & SNIC_RX_MODE_MULTI)
-		row.flags |= SNIC_FT_ALLMULTI;
+		row.flags |= SNIC_MASK(FT_FLAGS, ALLMULTI);
 	if (vp->rx_mode & SNIC_RX_MODE_PROMISC || vp->no_rows)
-		row.flags |= SNIC_FT_PROMISC;
+		row.flags |= SNIC_MASK(FT_FLAGS, PROMISC);
 	if (vp->rx_mode & SNIC_RX_MODE_STRIP)
-		row.flags |= SNIC_FT_STRIP;
+		row.flags |= SNIC_MASK(FT_FLAGS, STRIP);
 	if (vp->rx_mode & SNIC_RX_MODE_LOOPBACK)
-		row.flags |= SNIC_FT_LOOPBACK;
+		row.flags |= SNIC_MASK(FT_FLAGS, LOOPBACK);
 	snic_func_set(&pf->functab, func, &row);
 }
 

@@ -119,7 +119,7 @@ static int start_queue(struct snic_pmd *pmd, unsigned int func, unsigned int que
 /* Queues run and have buffers before the function table lets frames through to the function. */
 static int start(struct snic_pmd *pmd, unsigned int func, const struct ring_block *rings)
 {
-	struct snic_func_row row = { .flags = SNIC_FT_ENABLE | SNIC_FT_BCAST };
+	struct snic_func_row row = { .flags = SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) };
 	struct snic_hw *hw = &pmd->hw[func];
 	unsigned int i;
 	int rc;
@@ -136,11 +136,11 @@ static int start(struct snic_pmd *pmd, unsigned int func, const struct ring_bloc
 
 	snic_pmd_mac(pmd, func, row.mac);
 	if (func && pmd->cfg.spoofchk)
-		row.flags |= SNIC_FT_SPOOFCHK;
+		row.flags |= SNIC_MASK(FT_FLAGS, SPOOFCHK);
 	if (!func && pmd->cfg.promisc_pf)
-		row.flags |= SNIC_FT_PROMISC;
+		row.flags |= SNIC_MASK(FT_FLAGS, PROMISC);
 	if (pmd->cfg.strip_vlan)
-		row.flags |= SNIC_FT_STRIP;
+		row.flags |= SNIC_MASK(FT_FLAGS, STRIP);
 	rc = snic_vlan_member(&pmd->functab, 0, func, true);
 	if (!rc)
 		rc = snic_mac_add(&pmd->mactab, row.mac, 0, func, 0);

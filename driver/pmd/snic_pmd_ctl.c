@@ -39,17 +39,17 @@ static int set_flag(struct snic_pmd *pmd, unsigned int func, uint32_t flag, bool
 
 int snic_pmd_set_promisc(struct snic_pmd *pmd, unsigned int func, bool on)
 {
-	return set_flag(pmd, func, SNIC_FT_PROMISC, on);
+	return set_flag(pmd, func, SNIC_MASK(FT_FLAGS, PROMISC), on);
 }
 
 int snic_pmd_set_allmulti(struct snic_pmd *pmd, unsigned int func, bool on)
 {
-	return set_flag(pmd, func, SNIC_FT_ALLMULTI, on);
+	return set_flag(pmd, func, SNIC_MASK(FT_FLAGS, ALLMULTI), on);
 }
 
 int snic_pmd_set_spoofchk(struct snic_pmd *pmd, unsigned int func, bool on)
 {
-	return set_flag(pmd, func, SNIC_FT_SPOOFCHK, on);
+	return set_flag(pmd, func, SNIC_MASK(FT_FLAGS, SPOOFCHK), on);
 }
 
 /* The wire port whose switch a vport is on. */
@@ -57,7 +57,7 @@ static uint32_t port_of(const struct snic_pmd *pmd, uint32_t vport)
 {
 	if (vport >= SNIC_N_FUNC)
 		return vport == SNIC_VPORT_WIRE1;
-	return pmd->functab.row[vport].flags & SNIC_FT_UPLINK1 ? 1 : 0;
+	return pmd->functab.row[vport].flags & SNIC_MASK(FT_FLAGS, UPLINK1) ? 1 : 0;
 }
 
 int snic_pmd_set_uplink(struct snic_pmd *pmd, unsigned int func, unsigned int port)
@@ -76,7 +76,7 @@ int snic_pmd_set_uplink(struct snic_pmd *pmd, unsigned int func, unsigned int po
 	if (rc)
 		return rc;
 	snic_mac_del(&pmd->mactab, mac, 0, was);
-	return set_flag(pmd, func, SNIC_FT_UPLINK1, port);
+	return set_flag(pmd, func, SNIC_MASK(FT_FLAGS, UPLINK1), port);
 }
 
 /* The function's own MAC and its membership move from the VLAN it was on to the new one (0: untagged). */

@@ -260,7 +260,7 @@ static uint16_t wire_of(const struct snic_ref *r, uint16_t vport)
 {
 	if (!is_func(vport))
 		return vport;
-	return r->flags[vport] & SNIC_FT_UPLINK1 ? SNIC_VPORT_WIRE1 : SNIC_VPORT_WIRE0;
+	return r->flags[vport] & SNIC_MASK(FT_FLAGS, UPLINK1) ? SNIC_VPORT_WIRE1 : SNIC_VPORT_WIRE0;
 }
 
 /* What is known on the switch of `wire`; a vport that is on neither swallows the frame. -1: unknown there. */
@@ -300,7 +300,7 @@ static bool is_listed(const struct snic_ref *r, unsigned int func, const uint8_t
 static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn, unsigned int func,
 			const uint8_t *frame, uint16_t vid)
 {
-	bool spoofchk = fn->flags & SNIC_FT_SPOOFCHK;
+	bool spoofchk = fn->flags & SNIC_MASK(FT_FLAGS, SPOOFCHK);
 
 	if (func && is_link_local(frame))
 		return SNIC_STAT_DROP_TX_CTRL;
@@ -319,13 +319,13 @@ static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16
 	unsigned int before = d->n, f;
 
 	for (f = 0; (r->any_flags & flags) && f < SNIC_N_FUNC; f++)
-		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_FT_ENABLE) && f != src &&
+		if ((r->flags[f] & flags) && (r->flags[f] & SNIC_MASK(FT_FLAGS, ENABLE)) && f != src &&
 		    wire_of(r, (uint16_t)f) == wire && is_member(r, vid, f))
 			add_dest(d, (uint16_t)f);
 	SAY(r, "function table", "%s: %u functions of VLAN %u want it",
-	    flags & SNIC_FT_BCAST      ? "broadcast"
-	    : flags & SNIC_FT_ALLMULTI ? "group address, all-multicast or promiscuous"
-				       : "unknown address, promiscuous",
+	    flags & SNIC_MASK(FT_FLAGS, BCAST)	    ? "broadcast"
+	    : flags & SNIC_MASK(FT_FLAGS, ALLMULTI) ? "group address, all-multicast or promiscuous"
+						    : "unknown address, promiscuous",
 	    d->n - before, vid);
 }
 
@@ -339,7 +339,8 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 		/* between the PF and its neighbour on the wire */
 		if (is_func(src))
 			add_dest(d, wire_of(r, src));
-		else if (wire_of(r, 0) == src && (r->flags[0] & SNIC_FT_ENABLE) && is_member(r, vid, 0))
+		else if (wire_of(r, 0) == src && (r->flags[0] & SNIC_MASK(FT_FLAGS, ENABLE)) &&
+			 is_member(r, vid, 0))
 			add_dest(d, 0);
 		return;
 	}
@@ -355,11 +356,11 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 		return;
 	}
 	if (!is_multicast(frame)) {
-		flood(r, vid, SNIC_FT_PROMISC, src, d);
+		flood(r, vid, SNIC_MASK(FT_FLAGS, PROMISC), src, d);
 	} else if (is_broadcast(frame)) {
-		flood(r, vid, SNIC_FT_BCAST, src, d);
+		flood(r, vid, SNIC_MASK(FT_FLAGS, BCAST), src, d);
 	} else {
-		flood(r, vid, SNIC_FT_ALLMULTI | SNIC_FT_PROMISC, src, d);
+		flood(r, vid, SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, PROMISC), src, d);
 		if (vport >= 0 && vport != src)
 			add_dest(d, (uint16_t)vport);
 	}
@@ -425,7 +426,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	    name_of(vport).text, o->queue);
 	/* A second tag under a popped one is payload. */
 	tagged = v->push || (c->r->parse.has_vlan && !v->pop);
-	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_FT_STRIP)))
+	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_MASK(FT_FLAGS, STRIP))))
 		return;
 	o->vlan_popped = true;
 	o->tci = v->push ? v->push_tci : c->r->parse.tci;
@@ -465,7 +466,8 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			vid = fn->port_vlan & 0xfff;
 		*cause = check_sender(r, fn, src_vport, frame, vid);
 		SAY(r, "sender", "%s may %ssend it (spoof check %s, port VLAN %u)", name_of(src_vport).text,
-		    *cause ? "not " : "", fn->flags & SNIC_FT_SPOOFCHK ? "on" : "off", fn->port_vlan);
+		    *cause ? "not " : "", fn->flags & SNIC_MASK(FT_FLAGS, SPOOFCHK) ? "on" : "off",
+		    fn->port_vlan);
 		if (*cause)
 			return 0;
 		v.push = fn->port_vlan != 0;
@@ -479,7 +481,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (actions)
 		act(r, actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
-	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_FT_LOOPBACK);
+	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, LOOPBACK));
 	if (!v.drop) {
 		if (looped)
 			add_dest(&to, src_vport);

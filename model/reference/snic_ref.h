@@ -69,7 +69,7 @@ void snic_ref_destroy(struct snic_ref *r);
 
 /* Configuration, as the PF would set it. */
 struct snic_ref_func {
-	bool enabled; /* FUNC_CTRL and its RX queues; that floods reach it is SNIC_FT_ENABLE in flags */
+	bool enabled; /* FUNC_CTRL and its RX queues; that floods reach it is SNIC_MASK(FT_FLAGS, ENABLE) in flags */
 	uint8_t mac[6];
 	uint16_t port_vlan;
 	uint16_t flags; /* SNIC_FT_* */

@@ -18,6 +18,12 @@ $(B)/contract/.printed: $(B)/contract/contract_gen $(if $(wildcard $(CONTRACT_PK
 # (a dry run cannot know whether it is)
 $(CONTRACT_PKG): $(if $(DRY_RUN),|) $(B)/contract/.printed ;
 
+# For the guest's scripts.
+CONTRACT_SH := $(B)/contract/regs.sh
+$(CONTRACT_SH): $(B)/contract/contract_gen
+	$< sh > $@.new
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 .PHONY: contract check-contract
 contract: $(B)/contract/contract_gen
 	$< md > rtl/contract/REGISTERS.md

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Prints the contract for SystemVerilog (contract_gen sv) and for people (contract_gen md). */
+/* Prints the contract for SystemVerilog (contract_gen sv), for people (contract_gen md) and for shells (contract_gen sh). */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "snic_contract.h"
@@ -29,7 +30,106 @@ static const struct {
 #include "snic_desc.def"
 };
 
+enum access { RO, RW, WO, W1C };
+static const char *const access_names[] = { "RO", "RW", "WO", "W1C" };
+
+static const struct reg {
+	const char *name;
+	int is_array;
+	enum access access;
+	unsigned int reset;
+} regs[] = {
+#define REG(name, offset, access, reset, scope, why) { #name, 0, access, (unsigned int)(reset) },
+#define REG_ARRAY(name, offset, count, stride, access, scope, why) { #name, 1, access, 0 },
+#include "snic_regs.def"
+};
+
+/* In the order of snic_fields.def: a register's from the low end up. */
+static const struct reg_field {
+	const char *reg, *name;
+	int lsb, width;
+	enum access access;
+	unsigned int reset;
+	const char *why;
+} reg_fields[] = {
+#define REG_FIELD(reg, field, lsb, width, access, reset, why)                                                \
+	{ #reg, #field, lsb, width, access, (unsigned int)(reset), why },
+#include "snic_fields.def"
+};
+
+static const struct {
+	const char *s;
+	int bits;
+	const char *why;
+} words[] = {
+#define WORD(name, bits, why) { #name, bits, why },
+#include "snic_fields.def"
+};
+static const struct field word_fields[] = {
+#define WORD_FIELD(word, field, lsb, width, why) { #word, #field, lsb, width, why },
+#include "snic_fields.def"
+};
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+static unsigned int mask(int lsb, int width)
+{
+	return 0xffffffffu >> (32 - width) << lsb;
+}
+
+static void wrong(const char *reg, const char *field, const char *what)
+{
+	fprintf(stderr, "snic_fields.def: %s.%s: %s\n", reg, field, what);
+	exit(1);
+}
+
+static int is_read(enum access a)
+{
+	return a != WO;
+}
+
+static int is_written(enum access a)
+{
+	return a != RO;
+}
+
+static int may_overlap(const struct reg_field *a, const struct reg_field *b)
+{
+	return !(is_read(a->access) && is_read(b->access)) &&
+	       !(is_written(a->access) && is_written(b->access));
+}
+
+/* Fields lie in registers that exist, on bits of their own, and together have the register's reset value and access. */
+static void check_fields(void)
+{
+	const struct reg_field *f, *g;
+	const struct reg *r;
+	unsigned int reset, has;
+
+	for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++) {
+		for (r = regs; r < regs + COUNT(regs) && strcmp(r->name, f->reg); r++)
+			;
+		if (r == regs + COUNT(regs))
+			wrong(f->reg, f->name, "snic_regs.def has no such register");
+		if (f->lsb < 0 || f->width < 1 || f->lsb + f->width > 32)
+			wrong(f->reg, f->name, "not within 32 bits");
+		if (f->access != r->access && r->access != RW)
+			wrong(f->reg, f->name, "access is not the register's");
+		for (g = reg_fields; g < f; g++)
+			if (!strcmp(g->reg, f->reg) && mask(g->lsb, g->width) & mask(f->lsb, f->width) &&
+			    !may_overlap(f, g))
+				wrong(f->reg, f->name, "overlaps another field");
+	}
+	for (r = regs; r < regs + COUNT(regs); r++) {
+		for (reset = 0, has = 0, f = reg_fields; f < reg_fields + COUNT(reg_fields); f++)
+			if (!strcmp(f->reg, r->name)) {
+				has = 1;
+				reset |= f->reset << f->lsb;
+			}
+		if (has && reset != r->reset)
+			wrong(r->name, "*", "fields and register differ in the reset value");
+	}
+}
 
 static void lower(char *out, const char *in)
 {
@@ -56,8 +156,37 @@ static void sv_struct(const struct field *t, int n, const char *s, int bits)
 		printf("    logic [%d:0] %s;\n", t[i].width - 1, name);
 		top = t[i].lsb;
 	}
+	if (top)
+		printf("    logic [%d:0] pad%d;\n", top - 1, pad);
 	lower(name, s);
 	printf("  } %s_t;\n", name);
+}
+
+/* Where one bit is read as one field and written as another, the struct has those that are written. */
+static void sv_register(const struct reg *r)
+{
+	struct field t[32];
+	unsigned int kept = 0, written = 0;
+	int n = 0;
+	const struct reg_field *f;
+
+	for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++)
+		if (!strcmp(f->reg, r->name)) {
+			printf("  localparam int %s_%s_LSB = %d;\n  localparam int %s_%s_W = %d;\n", f->reg,
+			       f->name, f->lsb, f->reg, f->name, f->width);
+			if (f->access == RW)
+				kept |= mask(f->lsb, f->width);
+			if (is_written(f->access))
+				written |= mask(f->lsb, f->width);
+		}
+	for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++)
+		if (!strcmp(f->reg, r->name) &&
+		    (is_written(f->access) || !(written & mask(f->lsb, f->width))))
+			t[n++] = (struct field){ f->reg, f->name, f->lsb, f->width, f->why };
+	if (n)
+		sv_struct(t, n, r->name, 32);
+	if (r->access == RW)
+		printf("  localparam logic [31:0] WMASK_%s = 32'h%08x;\n", r->name, n ? kept : 0xffffffffu);
 }
 
 static void print_sv(void)
@@ -77,15 +206,23 @@ static void print_sv(void)
 	       #name, (unsigned int)(reset));
 #define REG_ARRAY(name, offset, count, stride, access, scope, why)                                                     \
 	printf("  localparam int REG_%s = 'h%x;\n  localparam int COUNT_%s = %d;\n  localparam int STRIDE_%s = %d;\n", \
-	       #name, offset, #name, count, #name, stride);
+	       #name, offset, #name, count, #name, stride);                                                            \
+	if ((stride) == SNIC_STRIDE_TXQ_CFG)                                                                           \
+		printf("  localparam int QREG_%s = %d;\n", #name, ((offset)-SNIC_REG_TXQ_BASE_LO) / 4);
 #include "snic_regs.def"
 #define STAT_GLOBAL(name, index, str, why) printf("  localparam int STAT_%s = %d;\n", #name, index);
 #define STAT_FUNC(name, index, str, why) printf("  localparam int FSTAT_%s = %d;\n", #name, index);
 #include "snic_stats.def"
+	printf("  localparam int EVENT_LAST = %d;\n  localparam int N_FSTAT = %d;\n", SNIC_EVENT_END - 1,
+	       SNIC_N_FSTAT);
 	for (i = 0; i < COUNT(descs); i++)
 		sv_struct(desc_fields, COUNT(desc_fields), descs[i].s,
 			  strcmp(descs[i].s, "ACTION") ? 128 : 32);
 	sv_struct(key_fields, COUNT(key_fields), "KEY", SNIC_KEY_DWORDS * 32);
+	for (i = 0; i < COUNT(regs); i++)
+		sv_register(&regs[i]);
+	for (i = 0; i < COUNT(words); i++)
+		sv_struct(word_fields, COUNT(word_fields), words[i].s, words[i].bits);
 	printf("endpackage\n");
 }
 
@@ -98,6 +235,104 @@ static void md_fields(const struct field *t, int n, const char *s)
 		if (!strcmp(t[i].s, s))
 			printf("| %d:%d | %s | %s |\n", t[i].lsb + t[i].width - 1, t[i].lsb, t[i].f,
 			       t[i].why);
+}
+
+/* Bits from the high end down, as a table of two rows. */
+static void md_bits(const struct field *t, int n, const char *s, int bits)
+{
+	const struct field *row[40];
+	int k = 0, i, j, top;
+
+	for (i = n - 1; i >= 0; i--)
+		if (!strcmp(t[i].s, s))
+			row[k++] = &t[i];
+	for (j = 0; j < 3; j++) {
+		for (i = 0, top = bits - 1; i <= k; i++) {
+			const int at = i < k ? row[i]->lsb + row[i]->width : 0;
+
+			if (top >= at) { /* a gap */
+				if (j == 1)
+					printf("|---");
+				else if (j == 2)
+					printf("| ");
+				else if (top > at)
+					printf("| %d:%d ", top, at);
+				else
+					printf("| %d ", top);
+			}
+			if (i == k)
+				break;
+			top = row[i]->lsb - 1;
+			if (j == 1)
+				printf("|---");
+			else if (j == 2)
+				printf("| %s ", row[i]->f);
+			else if (row[i]->width > 1)
+				printf("| %d:%d ", row[i]->lsb + row[i]->width - 1, row[i]->lsb);
+			else
+				printf("| %d ", row[i]->lsb);
+		}
+		printf("|\n");
+	}
+}
+
+static void md_register(const struct reg *r)
+{
+	const struct reg_field *f;
+	struct field read[32], written[32];
+	int n_read = 0, n_written = 0, same = 1;
+
+	for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++) {
+		if (strcmp(f->reg, r->name))
+			continue;
+		if (is_read(f->access))
+			read[n_read++] = (struct field){ f->reg, f->name, f->lsb, f->width, f->why };
+		if (is_written(f->access))
+			written[n_written++] = (struct field){ f->reg, f->name, f->lsb, f->width, f->why };
+		/* one diagram, unless a bit is one field when read and another when written */
+		for (const struct reg_field *g = reg_fields; g < f; g++)
+			if (!strcmp(g->reg, f->reg) && mask(g->lsb, g->width) & mask(f->lsb, f->width))
+				same = 0;
+	}
+	if (!n_read && !n_written)
+		return;
+	printf("\n### %s\n\n", r->name);
+	if (same && n_written && n_read) {
+		struct field all[32];
+		int n = 0;
+
+		for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++)
+			if (!strcmp(f->reg, r->name))
+				all[n++] = (struct field){ f->reg, f->name, f->lsb, f->width, f->why };
+		md_bits(all, n, r->name, 32);
+	} else {
+		if (n_written)
+			md_bits(written, n_written, r->name, 32);
+		if (!same)
+			printf("\nread:\n\n");
+		if (n_read)
+			md_bits(read, n_read, r->name, 32);
+	}
+	printf("\n| field | access | reset | meaning |\n|---|---|---|---|\n");
+	for (f = reg_fields; f < reg_fields + COUNT(reg_fields); f++)
+		if (!strcmp(f->reg, r->name))
+			printf("| %s | %s | 0x%x | %s |\n", f->name, access_names[f->access], f->reset,
+			       f->why);
+}
+
+static void print_sh(void)
+{
+	int i;
+
+	printf("# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause\n# %s\n", GENERATED);
+	printf("# Offsets $REG_<register> (element i of an array: + i * $STRIDE_<register>), masks $<REGISTER>_<FIELD>.\n");
+#define REG(name, offset, access, reset, scope, why) printf("REG_%s=0x%x\n", #name, offset);
+#define REG_ARRAY(name, offset, count, stride, access, scope, why)                                           \
+	printf("REG_%s=0x%x STRIDE_%s=0x%x\n", #name, offset, #name, stride);
+#include "snic_regs.def"
+	for (i = 0; i < COUNT(reg_fields); i++)
+		printf("%s_%s=0x%x\n", reg_fields[i].reg, reg_fields[i].name,
+		       mask(reg_fields[i].lsb, reg_fields[i].width));
 }
 
 static void print_md(void)
@@ -119,6 +354,14 @@ static void print_md(void)
 	printf("| 0x%04x + i*0x%x, i < %d | %s | %s | | %s | %s |\n", offset, stride, count, #name, #access, \
 	       #scope, why);
 #include "snic_regs.def"
+	printf("\n## Fields of registers\n\nBits without a name read 0 and take no write. A register that is not here is one field.\n");
+	for (i = 0; i < COUNT(regs); i++)
+		md_register(&regs[i]);
+	for (i = 0; i < COUNT(words); i++) {
+		printf("\n### %s\n\n%s\n\n", words[i].s, words[i].why);
+		md_bits(word_fields, COUNT(word_fields), words[i].s, words[i].bits);
+		md_fields(word_fields, COUNT(word_fields), words[i].s);
+	}
 	for (i = 0; i < COUNT(descs); i++) {
 		printf("\n## %s\n\n%s\n", descs[i].s, descs[i].why);
 		md_fields(desc_fields, COUNT(desc_fields), descs[i].s);
@@ -137,12 +380,15 @@ static void print_md(void)
 
 int main(int argc, char **argv)
 {
+	check_fields();
 	if (argc == 2 && !strcmp(argv[1], "sv"))
 		print_sv();
+	else if (argc == 2 && !strcmp(argv[1], "sh"))
+		print_sh();
 	else if (argc == 2 && !strcmp(argv[1], "md"))
 		print_md();
 	else {
-		fprintf(stderr, "usage: contract_gen sv|md\n");
+		fprintf(stderr, "usage: contract_gen sv|md|sh\n");
 		return 2;
 	}
 	return fflush(stdout) || ferror(stdout);

@@ -28,7 +28,8 @@ enum {
 
 /* Register offsets; SNIC_<ARRAY>(i) is SNIC_REG_<ARRAY> + i * SNIC_STRIDE_<ARRAY>. */
 enum {
-#define REG(name, offset, access, reset, scope, why) SNIC_REG_##name = offset,
+#define REG(name, offset, access, reset, scope, why)                                                         \
+	SNIC_REG_##name = offset, SNIC_COUNT_##name = 1, SNIC_STRIDE_##name = 4,
 #define REG_ARRAY(name, offset, count, stride, access, scope, why)                                           \
 	SNIC_REG_##name = offset, SNIC_COUNT_##name = count, SNIC_STRIDE_##name = stride,
 #include "snic_regs.def"
@@ -49,34 +50,43 @@ enum {
 #undef STATION
 	SNIC_N_STATION
 };
-#define SNIC_STAT_SEL_FUNC 0x80000000u
-#define SNIC_N_FSTAT 6
+/* Counters of events: SNIC_EVENT_BASE .. SNIC_EVENT_END - 1. */
+enum {
+	SNIC_EVENT_BEFORE = SNIC_EVENT_BASE - 1,
+#define STAT_EVENT(name, index, str, why) SNIC_EVENT_AT_##name,
+#include "snic_stats.def"
+	SNIC_EVENT_END
+};
+#define STAT_EVENT(name, index, str, why)                                                                    \
+	SNIC_STATIC_ASSERT((index) == SNIC_EVENT_AT_##name, "counters of events leave no gap: " #name);
+#include "snic_stats.def"
+enum {
+#define STAT_GLOBAL(name, index, str, why) SNIC_STAT_ROW_##name,
+#include "snic_stats.def"
+	SNIC_N_STAT
+};
+enum {
+#define STAT_FUNC(name, index, str, why) SNIC_FSTAT_AT_##name,
+#include "snic_stats.def"
+	SNIC_N_FSTAT
+};
+#define STAT_FUNC(name, index, str, why)                                                                     \
+	SNIC_STATIC_ASSERT((index) == SNIC_FSTAT_AT_##name, "counters of a function leave no gap: " #name);
+#include "snic_stats.def"
 
-#define SNIC_PCIE_LINK_GEN 0xfu
-#define SNIC_PCIE_LINK_LANES_LSB 8
-#define SNIC_FUNC_CTRL_ENABLE 0x1u
-#define SNIC_FUNC_CTRL_RESET 0x2u
-#define SNIC_FUNC_STATUS_RESETTING 0x1u
-#define SNIC_FUNC_STATUS_QERR 0x2u
-#define SNIC_QCFG_ENABLE 0x80000000u
-#define SNIC_QCFG_BUSY 0x40000000u
-#define SNIC_QCFG_IRQ 0x1000u
-#define SNIC_QCFG_VEC_LSB 8
-#define SNIC_QCFG_BUF_LSB 16
-#define SNIC_FT_ENABLE 0x1u
-#define SNIC_FT_SPOOFCHK 0x2u
-#define SNIC_FT_BCAST 0x4u
-#define SNIC_FT_ALLMULTI 0x8u
-#define SNIC_FT_PROMISC 0x10u
-#define SNIC_FT_STRIP 0x20u
-#define SNIC_FT_TRUSTED 0x40u
-#define SNIC_FT_UPLINK1 0x100u
-#define SNIC_FT_LOOPBACK 0x200u
-#define SNIC_MBOX_SEND 0x1u /* MBOX_CTRL, written */
-#define SNIC_MBOX_TAKEN 0x2u
-#define SNIC_MBOX_UNTAKEN 0x1u /* MBOX_CTRL, read: mine */
-#define SNIC_MBOX_WAITS 0x2u   /* one for me */
-#define SNIC_MBOX_VEC_IRQ 0x10u
+/* Fields of registers, and of words that go through them. */
+enum {
+#define REG_FIELD(reg, field, lsb, width, access, reset, why)                                                \
+	SNIC_##reg##_##field##_LSB = lsb, SNIC_##reg##_##field##_W = width,
+#define WORD_FIELD(word, field, lsb, width, why)                                                             \
+	SNIC_##word##_##field##_LSB = lsb, SNIC_##word##_##field##_W = width,
+#include "snic_fields.def"
+};
+#define SNIC_MASK(reg, field)                                                                                \
+	((__u32)(0xffffffffu >> (32 - SNIC_##reg##_##field##_W) << SNIC_##reg##_##field##_LSB))
+/* What does not fit into the field is cut off. */
+#define SNIC_PUT(reg, field, v) ((__u32)(v) << SNIC_##reg##_##field##_LSB & SNIC_MASK(reg, field))
+#define SNIC_GET(reg, field, word) (((word)&SNIC_MASK(reg, field)) >> SNIC_##reg##_##field##_LSB)
 
 /* Descriptors and completions. */
 struct snic_qw2 {
@@ -158,6 +168,32 @@ static inline int snic_reg_exists(__u32 offset)
 #define REG_ARRAY(name, off, count, stride, access, scope, why)                                              \
 	if (offset >= (off) && offset < (off) + (count) * (stride) && (offset - (off)) % (stride) == 0)      \
 		return 1;
+#include "snic_regs.def"
+	return 0;
+}
+
+#define SNIC_IS_REG(name, offset)                                                                            \
+	((offset)-SNIC_REG_##name < (__u32)(SNIC_COUNT_##name * SNIC_STRIDE_##name) &&                       \
+	 ((offset)-SNIC_REG_##name) % SNIC_STRIDE_##name == 0)
+
+/* The bits of a register that keep what is written (RW). */
+static inline __u32 snic_reg_kept(__u32 offset)
+{
+	enum { SNIC_ACC_RO, SNIC_ACC_RW, SNIC_ACC_WO, SNIC_ACC_W1C };
+	__u32 fields = 0, kept = 0;
+
+#define REG_FIELD(name, field, lsb, width, access, reset, why)                                               \
+	if (SNIC_IS_REG(name, offset)) {                                                                     \
+		fields = 1;                                                                                  \
+		kept |= SNIC_ACC_##access == SNIC_ACC_RW ? SNIC_MASK(name, field) : 0;                       \
+	}
+#include "snic_fields.def"
+	if (fields)
+		return kept;
+#define REG(name, off, access, reset, scope, why)                                                            \
+	if (SNIC_ACC_##access == SNIC_ACC_RW && SNIC_IS_REG(name, offset))                                   \
+		return ~0u;
+#define REG_ARRAY(name, off, count, stride, access, scope, why) REG(name, off, access, 0, scope, why)
 #include "snic_regs.def"
 	return 0;
 }

@@ -74,8 +74,8 @@ module regs #(
     output snic_pkg::flow_op_t  flow_op_o,
     input  snic_pkg::flow_rsp_t flow_rsp_i,
     // counters, see regs_stats
-    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
-    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
+    input  logic [snic_contract_pkg::EVENT_LAST:snic_contract_pkg::EVENT_BASE] ev0_i,
+    input  logic [snic_contract_pkg::EVENT_LAST:snic_contract_pkg::EVENT_BASE] ev1_i,
     input  logic                p0_rx_i,
     input  logic [        13:0] p0_rx_bytes_i,
     input  logic                p0_tx_i,

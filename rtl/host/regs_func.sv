@@ -35,6 +35,9 @@ module regs_func (
   logic [7:0] ft_func;
   logic [25:0] ft_rest;
   logic [28:0] arm_q;
+  snic_contract_pkg::func_ctrl_t ctrl, ctrl_rd;
+  snic_contract_pkg::func_status_t status;
+  snic_contract_pkg::int_arm_t arm_wr;
 
   assign off        = {17'd0, op_addr_i, 2'b00};
   assign rd         = op_valid_i && !op_we_i;
@@ -43,8 +46,19 @@ module regs_func (
       off == snic_contract_pkg::REG_FUNC_MAC_HI);
 
   assign ctrl_we_o     = op_valid_i && op_we_i && off == snic_contract_pkg::REG_FUNC_CTRL;
-  assign ctrl_enable_o = op_wdata_i[0];
-  assign ctrl_reset_o  = op_wdata_i[1];
+  assign ctrl          = op_wdata_i;
+  assign ctrl_enable_o = ctrl.enable;
+  assign ctrl_reset_o  = ctrl.reset;
+
+  always_comb begin
+    ctrl_rd          = '0;
+    ctrl_rd.enable   = enable_i[op_func_i];
+    ctrl_rd.reset    = busy_i[op_func_i] || !init_done_i;
+    status           = '0;
+    status.resetting = ctrl_rd.reset;
+    status.qerr      = qerr_i[op_func_i];
+    status.link      = link_i;
+  end
 
   // TIME_HI as latched by the function's last read of TIME_LO
   snic_ram #(
@@ -82,9 +96,9 @@ module regs_func (
         case (off)
           snic_contract_pkg::REG_TIME_LO: reg_q <= now_i[31:0];
           snic_contract_pkg::REG_FUNC_CTRL:
-          reg_q <= {30'd0, busy_i[op_func_i] || !init_done_i, enable_i[op_func_i]};
+          reg_q <= ctrl_rd;
           snic_contract_pkg::REG_FUNC_STATUS:
-          reg_q <= {22'd0, link_i, 6'd0, qerr_i[op_func_i], busy_i[op_func_i] || !init_done_i};
+          reg_q <= status;
           default: ;
         endcase
     end
@@ -97,10 +111,11 @@ module regs_func (
   assign arm = op_valid_i && op_we_i && off[14:6] == 9'(snic_contract_pkg::REG_INT_ARM >> 6);
   always_ff @(posedge clk_i) begin
     if (!rst_ni) arm_q <= '0;
-    else if (arm || arm_q[28]) arm_q <= {arm, op_func_i, off[5:2], op_wdata_i[15:0]};
+    else if (arm || arm_q[28]) arm_q <= {arm, op_func_i, off[5:2], arm_wr.gap};
   end
+  assign arm_wr    = op_wdata_i;
   assign int_arm_o = arm_q;
 
   logic unused;
-  assign unused = &{1'b0, ft_rest, op_wdata_i[31:16]};
+  assign unused = &{1'b0, ft_rest, arm_wr.pad0, ctrl.pad0};
 endmodule

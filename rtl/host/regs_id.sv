@@ -15,6 +15,12 @@ module regs_id #(
     input  logic [12:0] op_addr_i,
     output logic [31:0] rdata_o
 );
+  snic_contract_pkg::pcie_link_t pcie_link;
+  always_comb begin
+    pcie_link       = '0;
+    pcie_link.gen   = pcie_gen_i;
+    pcie_link.lanes = pcie_lanes_i;
+  end
   always_ff @(posedge clk_i) begin
     if (op_valid_i) begin
       rdata_o <= 32'd0;
@@ -29,7 +35,7 @@ module regs_id #(
           snic_contract_pkg::REG_FUNC:       rdata_o <= {24'd0, op_func_i};
           snic_contract_pkg::REG_LINK_SPEED: rdata_o <= {12'd0, link0_mbps_i};
           snic_contract_pkg::REG_LINK_SPEED + snic_contract_pkg::STRIDE_LINK_SPEED: rdata_o <= {12'd0, link1_mbps_i};
-          snic_contract_pkg::REG_PCIE_LINK:  rdata_o <= {18'd0, pcie_lanes_i, 4'd0, pcie_gen_i};
+          snic_contract_pkg::REG_PCIE_LINK:  rdata_o <= pcie_link;
           snic_contract_pkg::REG_CLOCK_KHZ:  rdata_o <= {8'd0, clock_khz_i};
           default: ;
         endcase

@@ -42,6 +42,7 @@ module regs_mbox (
   logic hit_data, hit_ctrl, hit_vec, hit_reset, hit_pend, hit_err;
   logic wr_data, rd_data, send, taken, was_reset, tell;
   logic [7:0] word_lsb;
+  snic_contract_pkg::mbox_ctrl_t ctrl;
   logic [31:0] word;  // of the bitmap that is accessed
   assign off       = {17'd0, op_addr_i, 2'b00};
   assign hit_data  = op_valid_i && off[14:6] == 9'(snic_contract_pkg::REG_MBOX_DATA >> 6);
@@ -74,8 +75,9 @@ module regs_mbox (
   end
   assign wr_data = hit_data && op_we_i && there && !mine;
   assign rd_data = hit_data && !op_we_i;  // nobody's reads 0: it is never written
-  assign send    = hit_ctrl && op_we_i && op_wdata_i[0] && there && !mine && !fenced;
-  assign taken   = hit_ctrl && op_we_i && op_wdata_i[1] && theirs && !fenced;
+  assign ctrl    = op_wdata_i;
+  assign send    = hit_ctrl && op_we_i && ctrl.send && there && !mine && !fenced;
+  assign taken   = hit_ctrl && op_we_i && ctrl.taken && theirs && !fenced;
 
   // --- flags ---
   assign was_reset = clr_i && clr_tell_i && clr_step_i == 4'd0 && clr_func_i != 8'd0;
@@ -115,7 +117,7 @@ module regs_mbox (
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) sel_q <= '0;
-    else if (op_valid_i && op_we_i && pf && off == snic_contract_pkg::REG_MBOX_SEL) sel_q <= op_wdata_i[7:0];
+    else if (op_valid_i && op_we_i && pf && off == snic_contract_pkg::REG_MBOX_SEL) sel_q <= op_wdata_i[snic_contract_pkg::MBOX_SEL_VF_LSB+:8];
   end
 
   // --- messages ---
@@ -147,7 +149,7 @@ module regs_mbox (
 
   // --- events ---
   logic [7:0] to, to_q;
-  logic [4:0] vec;
+  logic [4:0] vec;  // as MBOX_VEC, that is {irq, vector}
   assign tell = send || taken || was_reset || tell_err;
   assign to   = was_reset || tell_err || !pf ? 8'd0 : vf;
   snic_ram #(
@@ -186,7 +188,8 @@ module regs_mbox (
       ram_q <= {rd_data && !pf, rd_data && pf};
       reg_q <= 32'd0;
       if (!op_we_i) begin
-        if (hit_ctrl) reg_q <= {30'd0, theirs, mine};
+        if (hit_ctrl) reg_q <= ({31'd0, theirs} << snic_contract_pkg::MBOX_CTRL_WAITS_LSB) |
+              ({31'd0, mine} << snic_contract_pkg::MBOX_CTRL_UNTAKEN_LSB);
         if (pf && off == snic_contract_pkg::REG_MBOX_SEL) reg_q <= {24'd0, sel_q};
         if (pf && (hit_reset || hit_pend || hit_err)) reg_q <= word;
       end

@@ -34,7 +34,10 @@ module regs_pf (
   logic [31:0] ft_sel_q, ft_mac_lo_q, ft_mac_hi_q, ft_vlan_q, ft_flags_q;
   logic [31:0] mact_lo_q, mact_hi_q, vlan_sel_q;
   logic ft_valid_q, mac_valid_q, vlan_valid_q;
-  logic [20:0] mact_slot_q;
+  snic_contract_pkg::mact_slot_t mact_slot_q;
+  snic_contract_pkg::mact_key_hi_t mact_hi;
+  snic_contract_pkg::vlan_sel_t vlan_sel;
+  snic_contract_pkg::ft_reset_t reset_wr;
   logic [31:0] members_q;
 
   always_ff @(posedge clk_i) begin
@@ -58,14 +61,14 @@ module regs_pf (
       vlan_valid_q <= wr && off == snic_contract_pkg::REG_VLAN_MEMBERS;
       if (wr)
         case (off)
-          snic_contract_pkg::REG_FT_SEL:      ft_sel_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_SEL:      ft_sel_q <= op_wdata_i & snic_contract_pkg::WMASK_FT_SEL;
           snic_contract_pkg::REG_FT_MAC_LO:   ft_mac_lo_q <= op_wdata_i;
-          snic_contract_pkg::REG_FT_MAC_HI:   ft_mac_hi_q <= op_wdata_i;
-          snic_contract_pkg::REG_FT_VLAN:     ft_vlan_q <= op_wdata_i;
-          snic_contract_pkg::REG_FT_FLAGS:    ft_flags_q <= op_wdata_i;
+          snic_contract_pkg::REG_FT_MAC_HI:   ft_mac_hi_q <= op_wdata_i & snic_contract_pkg::WMASK_FT_MAC_HI;
+          snic_contract_pkg::REG_FT_VLAN:     ft_vlan_q <= op_wdata_i & snic_contract_pkg::WMASK_FT_VLAN;
+          snic_contract_pkg::REG_FT_FLAGS:    ft_flags_q <= op_wdata_i & snic_contract_pkg::WMASK_FT_FLAGS;
           snic_contract_pkg::REG_MACT_KEY_LO: mact_lo_q <= op_wdata_i;
-          snic_contract_pkg::REG_MACT_KEY_HI: mact_hi_q <= op_wdata_i;
-          snic_contract_pkg::REG_VLAN_SEL:    vlan_sel_q <= op_wdata_i;
+          snic_contract_pkg::REG_MACT_KEY_HI: mact_hi_q <= op_wdata_i & snic_contract_pkg::WMASK_MACT_KEY_HI;
+          snic_contract_pkg::REG_VLAN_SEL:    vlan_sel_q <= op_wdata_i & snic_contract_pkg::WMASK_VLAN_SEL;
           // longest possible rather than wrapped
           snic_contract_pkg::REG_CPL_TIMEOUT:
           cpl_timeout_o <= op_wdata_i[31:16] != 16'd0 ? 16'hffff : op_wdata_i[15:0];
@@ -73,21 +76,23 @@ module regs_pf (
           default: ;
         endcase
     end
-    if (wr && off == snic_contract_pkg::REG_MACT_SLOT) mact_slot_q <= op_wdata_i[20:0];
+    if (wr && off == snic_contract_pkg::REG_MACT_SLOT) mact_slot_q <= op_wdata_i;
     if (wr && off == snic_contract_pkg::REG_VLAN_MEMBERS) members_q <= op_wdata_i;
   end
 
   assign reset_req_o  = wr && off == snic_contract_pkg::REG_FT_RESET;
-  assign reset_func_o = op_wdata_i[7:0];
+  assign reset_wr     = op_wdata_i;
+  assign reset_func_o = reset_wr.func;
 
   // The MAC as a number: its first byte, which software has in bits 7:0, is the highest.
   assign ft_wr_o = {ft_valid_q, ft_sel_q[7:0], ft_mac_lo_q[7:0], ft_mac_lo_q[15:8], ft_mac_lo_q[23:16],
                     ft_mac_lo_q[31:24], ft_mac_hi_q[7:0], ft_mac_hi_q[15:8], ft_vlan_q[15:0],
                     ft_flags_q[9:0]};
-  // MACT_SLOT: 20:19 way, 18:11 set, 10 table, 9 valid, 8:0 vport
-  assign mac_wr_o = {mac_valid_q, mact_slot_q[10], mact_slot_q[18:11], mact_slot_q[20:19], mact_slot_q[9],
-                     mact_slot_q[8:0], mact_hi_q[27:16], mact_hi_q[15:0], mact_lo_q};
-  assign vlan_wr_o = {vlan_valid_q, vlan_sel_q[14:3], vlan_sel_q[2:0], members_q};
+  assign mact_hi   = mact_hi_q;
+  assign vlan_sel  = vlan_sel_q;
+  assign mac_wr_o  = {mac_valid_q, mact_slot_q.tbl, mact_slot_q.set_idx, mact_slot_q.way, mact_slot_q.valid,
+                      mact_slot_q.vport, mact_hi.vid, mact_hi.mac, mact_lo_q};
+  assign vlan_wr_o = {vlan_valid_q, vlan_sel.vid, vlan_sel.word, members_q};
 
   // --- RSS key ---
   logic key_hit;
@@ -135,6 +140,7 @@ module regs_pf (
   logic flow_valid_q, flow_hit, flow_go, flow_known, rsp_done;
   logic [4:0] flow_dw, page_dw;
   logic [9:0] flow_lsb;
+  snic_contract_pkg::flow_op_t op_wr;
   logic [143:0] result_q, rsp_result;  // packets, bytes, seen
 
   assign key_page = off[14:7] == 8'(snic_contract_pkg::REG_FLOW_KEY >> 7);  // 0x4100..0x417f
@@ -152,8 +158,9 @@ module regs_pf (
   assign flow_lsb   = {flow_dw, 5'd0};
   assign flow_go    = wr && off == snic_contract_pkg::REG_FLOW_OP;
   // NOP and numbers that no block knows end here: they do nothing, and nobody would answer.
-  assign flow_known = {24'd0, op_wdata_i[31:24]} != snic_contract_pkg::FLOP_NOP &&
-      {24'd0, op_wdata_i[31:24]} <= snic_contract_pkg::FLOP_ACT_SET;
+  assign op_wr      = op_wdata_i;
+  assign flow_known = {24'd0, op_wr.op} != snic_contract_pkg::FLOP_NOP &&
+      {24'd0, op_wr.op} <= snic_contract_pkg::FLOP_ACT_SET;
   assign {rsp_done, rsp_result} = flow_rsp_i;
 
   always_ff @(posedge clk_i) begin
@@ -169,7 +176,7 @@ module regs_pf (
       end else if (rsp_done) begin
         flow_valid_q <= 1'b0;
       end
-      if (flow_valid_q && rsp_done && {24'd0, flow_q[32*OpDw+24+:8]} == snic_contract_pkg::FLOP_STAT_READ)
+      if (flow_valid_q && rsp_done && {24'd0, flow_q[32*OpDw+snic_contract_pkg::FLOW_OP_OP_LSB+:8]} == snic_contract_pkg::FLOP_STAT_READ)
         result_q <= rsp_result;
     end
   end

@@ -28,12 +28,14 @@ module regs_queue (
 );
   // of each direction: base low/high, write-back record or completion ring low/high, config
   localparam int NReg = 5;
-  localparam logic [2:0] BaseLo = 3'd0, RecLo = 3'd2, Cfg = 3'd4;
+  localparam logic [2:0] BaseLo = 3'(snic_contract_pkg::QREG_TXQ_BASE_LO), RecLo = 3'(snic_contract_pkg::QREG_TXQ_WB_LO),
+      Cfg = 3'(snic_contract_pkg::QREG_TXQ_CFG);
 
   logic [14:2] off;  // numbered as the byte address
   logic [2:0] queue, idx;
   logic rx, hit_queue, hit_indir, hit_bell, wr_queue, wr_indir, ring_ok;
   logic [31:0] wdata;
+  snic_contract_pkg::txq_cfg_t cfg;  // LOG2 and ENABLE of RXQ_CFG are where TXQ_CFG has them
 
   assign off       = op_addr_i;
   assign queue     = off[8:6];
@@ -45,16 +47,18 @@ module regs_queue (
   assign wr_queue  = hit_queue && op_we_i;
   assign wr_indir  = hit_indir && op_we_i;
 
-  assign ring_ok = {28'd0, op_wdata_i[3:0]} >= snic_contract_pkg::RING_LOG2_MIN &&
-      {28'd0, op_wdata_i[3:0]} < snic_contract_pkg::RING_LOG2_MAX + 1;
+  assign cfg     = op_wdata_i;
+  assign ring_ok = {28'd0, cfg.log2} >= snic_contract_pkg::RING_LOG2_MIN &&
+      {28'd0, cfg.log2} < snic_contract_pkg::RING_LOG2_MAX + 1;
   always_comb begin
     wdata = op_wdata_i;
     case (idx)
-      BaseLo:  wdata[5:0] = 6'd0;
-      RecLo:   wdata[5:0] = rx ? 6'd0 : {op_wdata_i[5:4], 4'd0};
-      Cfg:     wdata[31:30] = {op_wdata_i[31] && ring_ok, 1'b0};
+      BaseLo:  wdata = op_wdata_i & (rx ? snic_contract_pkg::WMASK_RXQ_BASE_LO : snic_contract_pkg::WMASK_TXQ_BASE_LO);
+      RecLo:   wdata = op_wdata_i & (rx ? snic_contract_pkg::WMASK_RXQ_CPL_LO : snic_contract_pkg::WMASK_TXQ_WB_LO);
+      Cfg:     wdata = op_wdata_i & (rx ? snic_contract_pkg::WMASK_RXQ_CFG : snic_contract_pkg::WMASK_TXQ_CFG);
       default: ;
     endcase
+    if (idx == Cfg && !ring_ok) wdata[snic_contract_pkg::TXQ_CFG_ENABLE_LSB] = 1'b0;
   end
 
   // One RAM a register: a clear step takes all registers of a queue.
@@ -105,7 +109,7 @@ module regs_queue (
   logic busy;
   assign busy    = (rd_tx_cfg_q && tx_busy_i) || (rd_rx_cfg_q && rx_busy_i);
   assign rdata_o = (rd_queue_q ? queue_rdata[rd_q] : 32'd0) | (rd_indir_q ? indir_rdata : 32'd0) |
-      {1'b0, busy, 30'd0};  // SNIC_QCFG_BUSY
+      ({31'd0, busy} << snic_contract_pkg::TXQ_CFG_BUSY_LSB);
 
   // Told one cycle later, all with the same delay: a doorbell stays behind the enable before it.
   logic qcfg_valid_q, indir_valid_q, tx_bell_q, rx_bell_q, ask_q, ask_rx_q;

@@ -19,8 +19,8 @@ module regs_stats (
     input  logic        clr_shared_i,    // shared counter clr_func_i := 0 (power-up)
     output logic        hold_o,          // a clear, or a read that latches STAT_HI, is under way
     output logic        busy_o,          // something is still to be written
-    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev0_i,
-    input  logic [snic_contract_pkg::STAT_DROP_RX_SLOW:snic_contract_pkg::STAT_DROP_FCS] ev1_i,
+    input  logic [snic_contract_pkg::EVENT_LAST:snic_contract_pkg::EVENT_BASE] ev0_i,
+    input  logic [snic_contract_pkg::EVENT_LAST:snic_contract_pkg::EVENT_BASE] ev1_i,
     input  logic        p0_rx_i,
     input  logic [13:0] p0_rx_bytes_i,
     input  logic        p0_tx_i,
@@ -45,9 +45,9 @@ module regs_stats (
     output logic [ 5:0] util_idx_o,
     input  logic [47:0] util_data_i
 );
-  localparam int First = snic_contract_pkg::STAT_DROP_FCS;
-  localparam int NGlobal = snic_contract_pkg::STAT_DROP_RX_SLOW + 1;
-  localparam int NFunc = snic_contract_pkg::FSTAT_TX_DROP + 1;
+  localparam int First = snic_contract_pkg::EVENT_BASE;
+  localparam int NGlobal = snic_contract_pkg::EVENT_LAST + 1;
+  localparam int NFunc = snic_contract_pkg::N_FSTAT;
 
   // --- the card's ---
   logic [63:0] global_q[NGlobal];
@@ -123,7 +123,8 @@ module regs_stats (
   // --- window ---
   logic [14:2] off;
   logic hit_sel, rd_lo, rd_hi;
-  logic [31:0] sel, hi;
+  snic_contract_pkg::stat_sel_t sel;
+  logic [31:0] hi;
   logic sel_q, hi_q;            // answer comes from these RAMs
   logic at1_q, at2_q, at3_q;    // steps of a read of STAT_LO
   logic [7:0] func_q;
@@ -143,7 +144,7 @@ module regs_stats (
       .clk_i,
       .wen_i  (clr_i || (hit_sel && op_we_i)),
       .waddr_i(clr_i ? clr_func_i : op_func_i),
-      .wdata_i(clr_i ? 32'd0 : op_wdata_i),
+      .wdata_i(clr_i ? 32'd0 : op_wdata_i & snic_contract_pkg::WMASK_STAT_SEL),
       .ren_i  (rd_lo || (hit_sel && !op_we_i)),
       .raddr_i(op_func_i),
       .rdata_o(sel)
@@ -161,14 +162,14 @@ module regs_stats (
       .rdata_o(hi)
   );
 
-  // Bit 31: per function. Only the PF sees others and the card's.
-  assign is_func    = at1_q && sel[31] && sel[9:0] < 10'(NFunc);
-  assign is_global  = at1_q && !sel[31] && func_q == 8'd0 && sel[9:0] < 10'(NGlobal);
-  assign is_shared  = at1_q && !sel[31] && func_q == 8'd0 &&
-      sel[9:8] == 2'(snic_contract_pkg::STAT_COUNT_BASE >> 8);
-  assign util_rd_o  = at1_q && !sel[31] && func_q == 8'd0 && sel[9:6] == 4'(snic_contract_pkg::UTIL_BASE >> 6);
-  assign util_idx_o = sel[5:0];
-  assign col_rd_idx = is_shared ? sel[7:0] : func_q == 8'd0 ? sel[23:16] : func_q;
+  // Only the PF sees others and the card's.
+  assign is_func    = at1_q && sel.per_func && sel.index < 10'(NFunc);
+  assign is_global  = at1_q && !sel.per_func && func_q == 8'd0 && sel.index < 10'(NGlobal);
+  assign is_shared  = at1_q && !sel.per_func && func_q == 8'd0 &&
+      sel.index[9:8] == 2'(snic_contract_pkg::STAT_COUNT_BASE >> 8);
+  assign util_rd_o  = at1_q && !sel.per_func && func_q == 8'd0 && sel.index[9:6] == 4'(snic_contract_pkg::UTIL_BASE >> 6);
+  assign util_idx_o = sel.index[5:0];
+  assign col_rd_idx = is_shared ? sel.index[7:0] : func_q == 8'd0 ? sel.func : func_q;
   assign col_rd     = {is_shared, {6{is_func}}};
 
   always_ff @(posedge clk_i) begin
@@ -190,7 +191,7 @@ module regs_stats (
       global2_q <= is_global;
       shared2_q <= is_shared;
       util2_q   <= util_rd_o;
-      idx2_q    <= sel[5:0];
+      idx2_q    <= sel.index[5:0];
     end
     if (at2_q) begin
       if (func2_q) value_q <= col_data[idx2_q[2:0]];

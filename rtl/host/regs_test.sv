@@ -35,6 +35,7 @@ module regs_test #(
 
   logic [31:0] off;
   logic hit_scratch, hit_lo, hit_hi, go;
+  snic_contract_pkg::test_go_t ask;
   logic [2:0] sel_q;
   logic [31:0] scratch_n, dma_lo, dma_hi;  // scratch_n: inverted, as it reads back
 
@@ -45,12 +46,13 @@ module regs_test #(
   logic [PaceW-1:0] pace_q;
   logic paced, take;
 
+  assign ask         = op_wdata_i;
   assign off         = {17'd0, op_addr_i, 2'b00};
   assign hit_scratch = op_valid_i && off == snic_contract_pkg::REG_TEST_SCRATCH;
   assign hit_lo      = op_valid_i && off == snic_contract_pkg::REG_TEST_DMA_LO;
   assign hit_hi      = op_valid_i && off == snic_contract_pkg::REG_TEST_DMA_HI;
   assign go          = op_valid_i && op_we_i && off == snic_contract_pkg::REG_TEST_GO &&
-      op_wdata_i[1:0] != 2'b00;
+      (ask.write || ask.msg);
   assign paced       = pace_q == '0;
   assign take        = state_q == Scan && pend_q[func_q] && paced && !stall_i;
   assign take_o      = take;
@@ -128,7 +130,7 @@ module regs_test #(
     if (take || go) begin
       s1_take_q <= take;
       s1_func_q <= take ? func_q : op_func_i;
-      s1_new_q  <= {op_wdata_i[0], op_wdata_i[1] ? 16'd1 << op_wdata_i[11:8] : 16'd0};
+      s1_new_q  <= {ask.write, ask.msg ? 16'd1 << ask.vec : 16'd0};
       // The RAM gives the word from before the write of this cycle.
       s1_byp_q  <= s1_valid_q && s1_func_q == (take ? func_q : op_func_i);
       s1_was_q  <= want_new;

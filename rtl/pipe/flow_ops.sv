@@ -36,6 +36,9 @@ module flow_ops (
 
   typedef enum logic [2:0] {Idle, Drain, Read, Count, Done} state_e;
   state_e state_q;
+  snic_contract_pkg::flow_at_t flow_at;
+  snic_contract_pkg::rule_at_t rule_at;
+  logic way_ok, rule_way_ok;
   logic go, read_go, rule_ok, flow_ok, entry_ok, is_read;
   logic [WaitW-1:0] patience_q;
   logic [47:0] pkts_q, bytes_q, seen_q;
@@ -44,6 +47,10 @@ module flow_ops (
   assign flow_ok = flow_op_i.arg < Flows;
   assign rule_ok = flow_op_i.arg < Rules;
   assign entry_ok = flow_op_i.arg < Flows + Rules;
+  assign flow_at     = flow_op_i.arg;
+  assign rule_at     = flow_op_i.arg;
+  assign way_ok      = {29'd0, flow_at.way} < snic_contract_pkg::FLOW_WAYS;
+  assign rule_way_ok = {29'd0, rule_at.way} < snic_contract_pkg::FLOW_WAYS;
   assign is_read  = flow_op_i.op == 8'(snic_contract_pkg::FLOP_STAT_READ);
   assign go       = state_q == Drain && empty_i && ready_i;
   assign read_go  = state_q == Read && !cnt_taken_i && ready_i;
@@ -66,14 +73,14 @@ module flow_ops (
           act_wen_o   = flow_ok;
           cnt_clear_o = flow_ok;
         end
-        8'(snic_contract_pkg::FLOP_SLOT_SET):      slot_wen_o = !flow_op_i.arg[2];
+        8'(snic_contract_pkg::FLOP_SLOT_SET):      slot_wen_o = way_ok;
         8'(snic_contract_pkg::FLOP_RULE_SET): begin
           act_entry_o = {5'h10, flow_op_i.arg[11:0]};
           rule_wen_o  = rule_ok;
           act_wen_o   = rule_ok;
           cnt_clear_o = rule_ok;
         end
-        8'(snic_contract_pkg::FLOP_RULE_SLOT_SET): rule_slot_wen_o = !flow_op_i.arg[2];
+        8'(snic_contract_pkg::FLOP_RULE_SLOT_SET): rule_slot_wen_o = rule_way_ok;
         8'(snic_contract_pkg::FLOP_MASK_SET):      mask_wen_o = 1'b1;
         8'(snic_contract_pkg::FLOP_MASK_ENABLE):   enable_wen_o = 1'b1;
         8'(snic_contract_pkg::FLOP_ACT_SET):       act_wen_o = flow_ok;

@@ -88,9 +88,19 @@ module flow_table #(
   );
   assign chk_idx_o = h_idx;
 
+  // What the operation's words say, each as its operation has it.
+  snic_contract_pkg::flow_at_t flow_at;
+  snic_contract_pkg::rule_at_t rule_at;
+  snic_contract_pkg::rule_prio_t rule_prio;
+  snic_contract_pkg::mask_set_t mask_set;
+  assign flow_at   = {6'd0, arg_i};
+  assign rule_at   = {6'd0, arg_i};
+  assign rule_prio = slot_i;
+  assign mask_set  = slot_i;
+
   flow_exact #(.Depth(Depth)) u_exact (
       .clk_i, .rst_ni, .entry_wen_i, .entry_i(arg_i[15:0]), .entry_key_i(cfg_key_i), .slot_wen_i,
-      .slot_tbl_i(arg_i[17]), .slot_set_i(arg_i[3+:FlowSets]), .slot_way_i(arg_i[1:0]), .slot_i,
+      .slot_tbl_i(flow_at.tbl), .slot_set_i(flow_at.set_idx[FlowSets-1:0]), .slot_way_i(flow_at.way[1:0]), .slot_i,
       .valid_i(h_valid), .look_i(!chk_drop_i), .idx_i(h_idx), .b_i(h_b), .c_i(h_c),
       .key_ren_o(x_ren), .key_idx_o(x_ren_idx), .key_i(x_key),
       .valid_o(x_valid), .idx_o(x_idx), .look_o(x_look), .hash_o(x_hash), .hit_o(x_hit), .entry_o(x_entry),
@@ -114,10 +124,10 @@ module flow_table #(
 
   rule_search #(.Depth(Depth)) u_search (
       .clk_i, .rst_ni, .wen_i(valid_i), .waddr_i(idx_i), .wkey_i(key_i), .mask_wen_i, .mask_idx_i(arg_i[3:0]),
-      .enable_wen_i, .enable_i(slot_i[15:0]), .rule_wen_i, .rule_i(arg_i[11:0]), .rule_prio_i(slot_i[31:16]),
-      .rule_mask_i(slot_i[3:0]), .slot_wen_i(rule_slot_wen_i), .slot_tbl_i(arg_i[13]),
-      .slot_set_i(arg_i[12:3]),
-      .slot_way_i(arg_i[1:0]), .slot_i, .cfg_key_i, .enabled_o(rules), .valid_i(search), .idx_i(c_idx),
+      .enable_wen_i, .enable_i(mask_set.masks), .rule_wen_i, .rule_i(arg_i[11:0]), .rule_prio_i(rule_prio.prio),
+      .rule_mask_i(rule_prio.mask), .slot_wen_i(rule_slot_wen_i), .slot_tbl_i(rule_at.tbl),
+      .slot_set_i(rule_at.set_idx),
+      .slot_way_i(rule_at.way[1:0]), .slot_i, .cfg_key_i, .enabled_o(rules), .valid_i(search), .idx_i(c_idx),
       .key_ren_o(r_ren), .key_idx_o(r_ren_idx), .key_i(r_key), .valid_o(s_valid), .idx_o(s_idx),
       .found_o(s_found),
       .rule_o(s_rule), .busy_o(search_busy_o), .init_done_o(rule_init)

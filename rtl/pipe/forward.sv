@@ -99,6 +99,8 @@ module forward #(
   // Flags of all functions: for flooding, their wire port, loopback.
   logic [NFunc-1:0] bcast_q, multi_q, promisc_q, port1_q, loop_q;
   logic pf_q;  // the PF may be forwarded to
+  snic_contract_pkg::ft_flags_t ft_flags;
+  assign ft_flags = {22'd0, ft_wr_i.flags};
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       bcast_q   <= '0;
@@ -108,12 +110,12 @@ module forward #(
       loop_q    <= '0;
       pf_q      <= 1'b0;
     end else if (ft_wr_i.valid) begin
-      bcast_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && ft_wr_i.flags[2];
-      multi_q[ft_wr_i.func]   <= ft_wr_i.flags[0] && (ft_wr_i.flags[3] || ft_wr_i.flags[4]);
-      promisc_q[ft_wr_i.func] <= ft_wr_i.flags[0] && ft_wr_i.flags[4];
-      port1_q[ft_wr_i.func]   <= ft_wr_i.flags[8];
-      loop_q[ft_wr_i.func]    <= ft_wr_i.flags[9];
-      if (ft_wr_i.func == '0) pf_q <= ft_wr_i.flags[0];
+      bcast_q[ft_wr_i.func]   <= ft_flags.enable && ft_flags.bcast;
+      multi_q[ft_wr_i.func]   <= ft_flags.enable && (ft_flags.allmulti || ft_flags.promisc);
+      promisc_q[ft_wr_i.func] <= ft_flags.enable && ft_flags.promisc;
+      port1_q[ft_wr_i.func]   <= ft_flags.uplink1;
+      loop_q[ft_wr_i.func]    <= ft_flags.loopback;
+      if (ft_wr_i.func == '0) pf_q <= ft_flags.enable;
     end
   end
 

@@ -52,8 +52,8 @@ module ingress_check #(
   assign init_done_o   = sweep_q[8];
   assign wrow.mac      = ft_wr_i.mac;
   assign wrow.vlan     = ft_wr_i.vlan;
-  assign wrow.uplink   = ft_wr_i.flags[8];
-  assign wrow.spoofchk = ft_wr_i.flags[1];
+  assign wrow.uplink   = ft_wr_i.flags[snic_contract_pkg::FT_FLAGS_UPLINK1_LSB];
+  assign wrow.spoofchk = ft_wr_i.flags[snic_contract_pkg::FT_FLAGS_SPOOFCHK_LSB];
 
   snic_ram #(
       .Width($bits(row)),

@@ -39,7 +39,7 @@ module rx_mail #(
     output logic                init_done_o
 );
   localparam int CfgIdx = 12;
-  localparam int BaseIdx = 8;  // four dwords: descriptors, completions
+  localparam int BaseIdx = snic_contract_pkg::QREG_RXQ_BASE_LO;  // four dwords: descriptors, completions
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
   localparam int CfgW = 22;
 
@@ -78,6 +78,8 @@ module rx_mail #(
   assign unused = {base[69:64], base[5:0]};
 
   // --- B: put the write into the mail ---
+  snic_contract_pkg::rxq_cfg_t wr_cfg;
+  assign wr_cfg = qcfg_wr_i.data;
   logic b_valid_q, b_cfg_q, b_bell_q, mail_we, mail_byp_q, word_byp_q;
   logic [10:0] b_qid_q;
   logic [CfgW-1:0] b_cfg_data_q;
@@ -97,8 +99,7 @@ module rx_mail #(
       b_cfg_q      <= cfg;
       b_bell_q     <= !cfg && doorbell_i.valid;
       b_qid_q      <= a_qid;
-      b_cfg_data_q <= clear ? '0 : {qcfg_wr_i.data[31], qcfg_wr_i.data[27:16], qcfg_wr_i.data[12:8],
-                                    qcfg_wr_i.data[3:0]};
+      b_cfg_data_q <= clear ? '0 : {wr_cfg.enable, wr_cfg.bufsize, wr_cfg.irq, wr_cfg.vec, wr_cfg.log2};
       b_tail_q     <= doorbell_i.tail;
       // The RAMs give words from before the writes of this cycle.
       mail_byp_q   <= mail_we && b_qid_q == a_qid;

@@ -88,7 +88,6 @@ module rx_steer #(
     output logic                  init_done_o
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
-  localparam int StripFlag = 5;
   localparam int LineReqs = 256;
   localparam logic [2:0] DropDisabled = 3'd0;
   localparam logic [2:0] DropNoDesc = 3'd1;
@@ -120,7 +119,7 @@ module rx_steer #(
       .clk_i,
       .wen_i  (sweep || ft_wr_i.valid),
       .waddr_i(sweep ? sweep_q[7:0] : ft_wr_i.func),
-      .wdata_i(!sweep && (ft_wr_i.vlan != '0 || ft_wr_i.flags[StripFlag])),
+      .wdata_i(!sweep && (ft_wr_i.vlan != '0 || ft_wr_i.flags[snic_contract_pkg::FT_FLAGS_STRIP_LSB])),
       .ren_i  (take),
       .raddr_i(copy_func_i),
       .rdata_o(host_pop)

@@ -93,12 +93,14 @@ module tx_qcfg #(
   logic cfg_take, cfg_q, cfg_en_q, cfg_irq_q;
   logic [10:0] cfg_qid, cfg_qid_q;
   logic [3:0] cfg_vec_q, cfg_log2_q;
+  snic_contract_pkg::txq_cfg_t wr_cfg;
   logic [EpEnW-1:0] cfg_ram, cfg_old, cfg_new;
   logic last_q;  // the write before, which a read of the same cycle has missed
   logic [10:0] last_qid_q;
   logic [EpEnW-1:0] last_new_q;
 
-  assign cfg_take = (clear_valid_i && clear_ready_o) || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'd4);
+  assign cfg_take = (clear_valid_i && clear_ready_o) || (qcfg_wr_i.valid && qcfg_wr_i.idx == 4'(snic_contract_pkg::QREG_TXQ_CFG));
+  assign wr_cfg   = qcfg_wr_i.data;
   assign cfg_qid  = qcfg_wr_i.valid ? qcfg_wr_i.qid : clear_qid_i;
   assign cfg_old  = last_q && last_qid_q == cfg_qid_q ? last_new_q : cfg_ram;
   assign cfg_new  = {cfg_old[EpEnW-1:1] + EpochW'(cfg_en_q && !cfg_old[0]), cfg_en_q};
@@ -113,10 +115,10 @@ module tx_qcfg #(
     end
     if (cfg_take) begin
       cfg_qid_q  <= cfg_qid;
-      cfg_en_q   <= qcfg_wr_i.valid && qcfg_wr_i.data[31];
-      cfg_irq_q  <= qcfg_wr_i.valid && qcfg_wr_i.data[12];
-      cfg_vec_q  <= qcfg_wr_i.data[11:8];
-      cfg_log2_q <= qcfg_wr_i.data[3:0];
+      cfg_en_q   <= qcfg_wr_i.valid && wr_cfg.enable;
+      cfg_irq_q  <= qcfg_wr_i.valid && wr_cfg.irq;
+      cfg_vec_q  <= wr_cfg.vec;
+      cfg_log2_q <= wr_cfg.log2;
     end
     if (cfg_q) begin
       last_qid_q <= cfg_qid_q;

@@ -451,7 +451,7 @@ static void check_drops(struct replay *p)
 	char detail[200];
 	unsigned int i;
 
-	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++) {
+	for (i = SNIC_EVENT_BASE; i < REPLAY_N_STATS; i++) {
 		uint64_t want = t->dropped[i], got = p->r->stats[i];
 
 		if ((i == SNIC_STAT_DROP_FCS || i == SNIC_STAT_DROP_RUNT) && got > want &&
@@ -530,7 +530,7 @@ static void check_rules(struct replay *p, bool whole)
 	uint64_t before = 0, missing = 0;
 	unsigned int i;
 
-	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
+	for (i = SNIC_EVENT_BASE; i < REPLAY_N_STATS; i++)
 		before += by_load(i) ? p->r->stats[i] : 0;
 	for (i = 0; rules && i < rules->n; i++) {
 		struct replay_rule *r = &p->r->rules[i];
@@ -557,9 +557,12 @@ static void finish(struct replay *p, bool alive, const uint64_t total[SNIC_N_POR
 	bool whole = alive && !p->r->partial;
 	unsigned int i;
 
-	for (i = 0; alive && i < REPLAY_N_STATS; i++)
-		if (i <= SNIC_STAT_DOORBELL_REFUSED || i == SNIC_STAT_DROP_STORM)
-			p->r->stats[i] = snic_pmd_stat(p->pmd, i);
+	for (i = 0; alive && i < SNIC_EVENT_BASE; i++) /* what the wires carried */
+		p->r->stats[i] = snic_pmd_stat(p->pmd, i);
+#define STAT_DROP(name, index, str, why)                                                                     \
+	if (alive)                                                                                           \
+		p->r->stats[index] = snic_pmd_stat(p->pmd, index);
+#include "snic_stats.def"
 	if (alive)
 		finish_stations(p);
 	if (alive)

@@ -13,7 +13,7 @@
 #include "stations.h"
 #include "traffic.h"
 
-#define REPLAY_N_STATS (SNIC_STAT_DROP_STORM + 1) /* up to the last counter of something refused */
+#define REPLAY_N_STATS SNIC_EVENT_END
 
 struct replay_lane {
 	bool used;

@@ -308,7 +308,7 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 					      result_number((double)l->meter.latency_max / 1e3)));
 		json_object_set_new(histogram, lane_names[d], histogram_json(&l->meter));
 	}
-	for (i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++)
+	for (i = SNIC_EVENT_BASE; i < REPLAY_N_STATS; i++)
 		if (m->stats[i])
 			json_object_set_new(drops, replay_stat_name(i),
 					    json_integer((json_int_t)m->stats[i]));
@@ -822,7 +822,7 @@ void result_table(const struct result *r, FILE *f)
 		return;
 	table_copies(r, f);
 	fprintf(f, "drops  ");
-	for (any = false, i = SNIC_STAT_DROP_FCS; i < REPLAY_N_STATS; i++) {
+	for (any = false, i = SNIC_EVENT_BASE; i < REPLAY_N_STATS; i++) {
 		if (!r->measured->stats[i])
 			continue;
 		fprintf(f, "%s %s %llu", any ? "," : "", replay_stat_name(i),

@@ -195,14 +195,14 @@ struct snic_ref *setup_reference(const struct options *o)
 	for (f = 0; f <= o->vfs; f++) {
 		struct snic_ref_func fn = {
 			.enabled = true,
-			.flags = SNIC_FT_ENABLE | SNIC_FT_BCAST,
+			.flags = SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST),
 			.rx_buf = SETUP_BUF_BYTES,
 		};
 
 		if (promisc(o, f))
-			fn.flags |= SNIC_FT_PROMISC;
+			fn.flags |= SNIC_MASK(FT_FLAGS, PROMISC);
 		if (traffic_func_port(o, f))
-			fn.flags |= SNIC_FT_UPLINK1;
+			fn.flags |= SNIC_MASK(FT_FLAGS, UPLINK1);
 		traffic_func_mac(f, fn.mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)
 			fn.indir[i] = (uint8_t)(i % o->queues);

@@ -38,7 +38,7 @@ static void mac(unsigned int func, uint8_t m[6])
 static struct snic_ref *configured(void)
 {
 	struct snic_ref_func fn = { .enabled = true,
-				    .flags = SNIC_FT_ENABLE | SNIC_FT_BCAST,
+				    .flags = SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST),
 				    .rx_buf = 2048 };
 	struct snic_actions mark = { { SNIC_ACTION(SNIC_ACT_MARK, 0x123), 0, 0, 0 } };
 	struct snic_flow_key key = { { 0 } }, mask = { { 0 } };

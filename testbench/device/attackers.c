@@ -70,10 +70,11 @@ static void doorbell(struct attackers *a, unsigned int f, unsigned int i)
 /* Queue 1 off and on; a doorbell and a write of its addresses between them. */
 static void configure(struct attackers *a, unsigned int f)
 {
-	dev_wr(a->d, f, SNIC_REG_AT(RXQ_CFG, 1), SNIC_QCFG_ENABLE | 2048 / 64 << SNIC_QCFG_BUF_LSB | 6);
+	dev_wr(a->d, f, SNIC_REG_AT(RXQ_CFG, 1),
+	       SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, 2048 / 64) | 6);
 	dev_wr(a->d, f, SNIC_REG_AT(RX_TAIL, 1), 8);
 	dev_wr(a->d, f, SNIC_REG_AT(RXQ_CFG, 1), 0);
-	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), SNIC_QCFG_ENABLE | 6);
+	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), SNIC_MASK(TXQ_CFG, ENABLE) | 6);
 	dev_wr(a->d, f, SNIC_REG_AT(TX_TAIL, 1), 8);
 	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), 0);
 }
@@ -96,7 +97,7 @@ static void descriptors(struct attackers *a, unsigned int f)
 		}
 	}
 	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), 0);
-	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), SNIC_QCFG_ENABLE | RAW_LOG2);
+	dev_wr(a->d, f, SNIC_REG_AT(TXQ_CFG, 1), SNIC_MASK(TXQ_CFG, ENABLE) | RAW_LOG2);
 	dev_wr(a->d, f, SNIC_REG_AT(TX_TAIL, 1), 15);
 }
 
@@ -156,7 +157,7 @@ void attack_turn(struct attackers *a)
 		send(a, 1, 0, false);
 		break;
 	case ATTACK_RESETS:
-		dev_wr(a->d, next(a), SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+		dev_wr(a->d, next(a), SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 		break;
 	case ATTACK_MAILBOX:
 		for (i = 0; i < WRITES / 2; i++)

@@ -54,9 +54,10 @@ static void start_reference(struct dev *d, const struct dev_config *c, unsigned 
 		struct snic_ref_func *row = &d->row[f];
 
 		row->enabled = true;
-		row->flags = SNIC_FT_ENABLE | SNIC_FT_BCAST | (c->strip_vlan ? SNIC_FT_STRIP : 0) |
-			     (!f && c->promisc_pf ? SNIC_FT_PROMISC : 0) |
-			     (f && c->spoofchk ? SNIC_FT_SPOOFCHK : 0);
+		row->flags = SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+			     (c->strip_vlan ? SNIC_MASK(FT_FLAGS, STRIP) : 0) |
+			     (!f && c->promisc_pf ? SNIC_MASK(FT_FLAGS, PROMISC) : 0) |
+			     (f && c->spoofchk ? SNIC_MASK(FT_FLAGS, SPOOFCHK) : 0);
 		row->rx_buf = rx_buf;
 		snic_pmd_mac(d->pmd, f, row->mac);
 		for (i = 0; i < SNIC_RSS_INDIR; i++)

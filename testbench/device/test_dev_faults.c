@@ -109,7 +109,7 @@ static void test_data_error(void)
 			CU_ASSERT_EQUAL(RAW_WB(&r, HEAD), 2 * a + 2);
 			CU_ASSERT_EQUAL(d->rx_count[3], 4 * (a + 1));
 		}
-		CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, 0);
+		CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR), 0);
 		CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_CPL_UNEXPECTED), 0);
 		dev_close_after_loss(d);
 	}
@@ -144,8 +144,8 @@ static void test_descriptor_error(void)
 		CU_ASSERT_EQUAL(d->wire_count[0], 0);
 		CU_ASSERT_EQUAL(d->rx_count[3], 16);
 		CU_ASSERT_EQUAL(d->rx_count[1], 8);
-		CU_ASSERT(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR);
-		CU_ASSERT_EQUAL(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, 0);
+		CU_ASSERT(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR));
+		CU_ASSERT_EQUAL(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR), 0);
 		/* a reset, and the function is as new */
 		CU_ASSERT_EQUAL(snic_hw_reset(&d->pmd->hw[1]), 0);
 		dev_restart(d, 1);
@@ -200,7 +200,7 @@ static void test_wire_down(void)
 	int id;
 
 	d->no_score = true;
-	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 3, SNIC_MASK(FT_FLAGS, UPLINK1), true);
 	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS), 0x300);
 	id = dev_fault(d, words("down:port=0"));
 	dev_run_ns(d, 1000);

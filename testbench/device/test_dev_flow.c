@@ -419,7 +419,7 @@ static void test_rules(void)
 	struct snic_flow_stats st;
 	uint64_t search, rule;
 
-	dev_flag(d, 4, SNIC_FT_UPLINK1, true); /* and 1 on port 0 */
+	dev_flag(d, 4, SNIC_MASK(FT_FLAGS, UPLINK1), true); /* and 1 on port 0 */
 	memset(key, 0, sizeof(key));
 	memset(mask, 0, sizeof(mask));
 	for (r = 0; r < 6; r++) {

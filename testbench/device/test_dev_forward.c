@@ -27,8 +27,8 @@ static void test_all_pairs(void)
 		dev_open(&(struct dev_config){ .vfs = 5, .queues = 2, .ring_log2 = 6, .jitter_ns = 400 });
 	unsigned int i, j, n = 0;
 
-	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
-	dev_flag(d, 4, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 3, SNIC_MASK(FT_FLAGS, UPLINK1), true);
+	dev_flag(d, 4, SNIC_MASK(FT_FLAGS, UPLINK1), true);
 	for (i = 0; i <= 5; i++) {
 		for (j = 0; j <= 5; j++, n++)
 			if (i != j)
@@ -67,7 +67,7 @@ static void test_loopback(void)
 	uint8_t frame[256];
 	size_t len;
 
-	dev_flag(d, 1, SNIC_FT_LOOPBACK, true);
+	dev_flag(d, 1, SNIC_MASK(FT_FLAGS, LOOPBACK), true);
 	dev_send(d, 1, 2, 0);
 	dev_send(d, 1, SNIC_VPORT_WIRE0, 1);
 	dev_send(d, 1, 1, 2);
@@ -89,7 +89,7 @@ static void test_loopback(void)
 	CU_ASSERT_EQUAL(d->rx_count[3], 1);
 	CU_ASSERT_EQUAL(d->rx_count[0] + d->rx_count[2] + d->wire_count[0] + d->wire_count[1], 0);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_CTRL), 1);
-	dev_flag(d, 1, SNIC_FT_LOOPBACK, false);
+	dev_flag(d, 1, SNIC_MASK(FT_FLAGS, LOOPBACK), false);
 	dev_send(d, 1, 2, 7);
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->rx_count[1], 6);
@@ -142,8 +142,8 @@ static void test_port_split(void)
 	memset(&split, 0, sizeof(split));
 	d->no_score = true; /* the reference knows of no cable */
 	d->on_rx = split_rx;
-	dev_flag(d, 1, SNIC_FT_UPLINK1, true);
-	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 1, SNIC_MASK(FT_FLAGS, UPLINK1), true);
+	dev_flag(d, 3, SNIC_MASK(FT_FLAGS, UPLINK1), true);
 	for (i = 0; i <= 4; i++)
 		for (j = 0; j <= 4; j++)
 			if (i != j)
@@ -183,8 +183,8 @@ static void test_groups(void)
 	uint8_t frame[256];
 	size_t len;
 
-	dev_flag(d, 2, SNIC_FT_BCAST, false);
-	dev_flag(d, 3, SNIC_FT_ALLMULTI, true);
+	dev_flag(d, 2, SNIC_MASK(FT_FLAGS, BCAST), false);
+	dev_flag(d, 3, SNIC_MASK(FT_FLAGS, ALLMULTI), true);
 	for (i = 0; i < 3; i++) {
 		for (src = 0; src < 3; src++) {
 			len = dev_frame(d, frame, src, 1, i, ENCAP_NONE, 200);
@@ -212,8 +212,10 @@ static void test_link_local(void)
 	unsigned int i;
 	size_t len;
 
-	dev_flag(d, 1, SNIC_FT_PROMISC | SNIC_FT_ALLMULTI | SNIC_FT_TRUSTED, true);
-	dev_flag(d, 2, SNIC_FT_UPLINK1 | SNIC_FT_ALLMULTI, true);
+	dev_flag(d, 1,
+		 SNIC_MASK(FT_FLAGS, PROMISC) | SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, TRUSTED),
+		 true);
+	dev_flag(d, 2, SNIC_MASK(FT_FLAGS, UPLINK1) | SNIC_MASK(FT_FLAGS, ALLMULTI), true);
 	for (i = 0; i < 16; i++) {
 		dst[5] = (uint8_t)i;
 		len = dev_frame(d, frame, 0, 1, i, ENCAP_NONE, 128);
@@ -253,8 +255,8 @@ static void test_same_mac(void)
 	uint8_t frame[256];
 	size_t len;
 
-	dev_flag(d, 3, SNIC_FT_UPLINK1, true);
-	dev_flag(d, 4, SNIC_FT_UPLINK1, true);
+	dev_flag(d, 3, SNIC_MASK(FT_FLAGS, UPLINK1), true);
+	dev_flag(d, 4, SNIC_MASK(FT_FLAGS, UPLINK1), true);
 	for (i = 2; i <= 4; i += 2) {
 		CU_ASSERT_EQUAL(snic_pmd_mac_add(d->pmd, mac, 0, (uint16_t)i), 0);
 		snic_ref_mac_add(d->ref, mac, 0, (uint16_t)i);

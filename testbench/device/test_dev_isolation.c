@@ -86,12 +86,12 @@ static void test_foreign_rings(void)
 	reg = SNIC_REG_AT(TXQ_BASE_LO, 2);
 	for (i = 0; i < 2; i++)
 		d->bus->write(d->bus->ctx, 1, reg + 8 * i, bus + 4096 * i, 8);
-	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 2), SNIC_QCFG_ENABLE | 4);
+	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 2), SNIC_MASK(TXQ_CFG, ENABLE) | 4);
 	dev_wr(d, 1, SNIC_REG_AT(TX_TAIL, 2), 4);
 	/* own TX ring, the victim's write-back */
 	d->bus->write(d->bus->ctx, 1, SNIC_REG_AT(TXQ_WB_LO, 1), bus + 4096, 8);
 	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), 0);
-	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), SNIC_QCFG_ENABLE | 4);
+	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), SNIC_MASK(TXQ_CFG, ENABLE) | 4);
 	dev_frame(d, r.buf, 1, 4, 0, ENCAP_NONE, 200);
 	raw_tx_desc(&r, 0, r.buf_bus, 200);
 	dev_wr(d, 1, SNIC_REG_AT(TX_TAIL, 1), 1);
@@ -103,7 +103,7 @@ static void test_foreign_rings(void)
 	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1), 0);
 	d->bus->write(d->bus->ctx, 1, SNIC_REG_AT(RXQ_CPL_LO, 1), bus + 3 * 4096, 8);
 	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1),
-	       SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2);
+	       SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, RAW_BUF / 64) | RAW_LOG2);
 	dev_wr(d, 1, SNIC_REG_AT(RX_TAIL, 1), 16);
 	for (i = 0; i < SNIC_COUNT_RSS_INDIR; i++)
 		dev_wr(d, 1, SNIC_REG_AT(RSS_INDIR, i), 0x11111111);
@@ -116,8 +116,8 @@ static void test_foreign_rings(void)
 	bystanders(d);
 	CU_ASSERT(host_foreign_dma(d->host) >= 1 + 1 + 1 + 8 + 2 + 1);
 	CU_ASSERT(all(mem, 0x5a, 4 * 4096));
-	CU_ASSERT(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR);
-	CU_ASSERT(!(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR));
+	CU_ASSERT(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR));
+	CU_ASSERT(!(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR)));
 	dev_close_after_loss(d);
 }
 
@@ -157,7 +157,7 @@ static void test_foreign_windows(void)
 	}
 	bystanders(d);
 	CU_ASSERT_EQUAL(RAW_WB(&v, HEAD), 0);
-	CU_ASSERT_EQUAL(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, 0);
+	CU_ASSERT_EQUAL(dev_rd(d, 2, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR), 0);
 	/* the victim's own doorbell works */
 	dev_wr(d, 2, SNIC_REG_AT(TX_TAIL, 1), 3);
 	dev_run_ns(d, 5000);
@@ -175,9 +175,9 @@ static void test_counters(void)
 	for (i = 0; i < 5; i++)
 		dev_send(d, 1, 2, i);
 	dev_settle(d);
-	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | 2u << 16 | SNIC_FSTAT_RX_PKTS);
+	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | 2u << 16 | SNIC_FSTAT_RX_PKTS);
 	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_STAT_LO), 0);
-	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | 2u << 16 | SNIC_FSTAT_TX_PKTS);
+	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | 2u << 16 | SNIC_FSTAT_TX_PKTS);
 	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_STAT_LO), 5);
 	dev_wr(d, 2, SNIC_REG_STAT_SEL, SNIC_STAT_MSIX_SENT);
 	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_STAT_LO), 5);
@@ -207,7 +207,7 @@ static void test_spoof(void)
 		memcpy(frame, pause, 6);
 		frame[5] = (uint8_t)(3 * i);
 		dev_tx(d, 1, 0, frame, len);
-		dev_flag(d, 1, SNIC_FT_TRUSTED, i & 1);
+		dev_flag(d, 1, SNIC_MASK(FT_FLAGS, TRUSTED), i & 1);
 	}
 	dev_settle(d);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_MAC), 5);
@@ -232,7 +232,7 @@ static void test_spoof(void)
 	CU_ASSERT_EQUAL(d->rx_count[3], 1);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_SPOOF_MAC), 5 + 4);
 	/* without the check, the address goes; link-local does not */
-	dev_flag(d, 1, SNIC_FT_SPOOFCHK, false);
+	dev_flag(d, 1, SNIC_MASK(FT_FLAGS, SPOOFCHK), false);
 	len = dev_frame(d, frame, 2, 3, 0, ENCAP_NONE, 150);
 	dev_tx(d, 1, 0, frame, len);
 	memcpy(frame, pause, 6);

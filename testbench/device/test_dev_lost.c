@@ -49,7 +49,7 @@ static void flr(struct dev *d, unsigned int func)
 {
 	host_flr(d->host, func);
 	dev_run_ns(d, 20000);
-	CU_ASSERT_EQUAL(dev_rd(d, func, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_RESETTING, 0);
+	CU_ASSERT_EQUAL(dev_rd(d, func, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, RESETTING), 0);
 }
 
 static void raw_frames(struct dev *d, struct dev_raw *r, unsigned int n, unsigned int len)
@@ -103,7 +103,8 @@ static void test_line(void)
 	dev_run_ns(d, GIVEN_UP_NS);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_CPL_TIMEOUT), 1);
 	CU_ASSERT_EQUAL(RAW_WB(&r, STATUS), SNIC_QSTAT_DMA_ERR);
-	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, SNIC_FUNC_STATUS_QERR);
+	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR),
+			SNIC_MASK(FUNC_STATUS, QERR));
 	CU_ASSERT_EQUAL(d->wire_count[0], 0);
 	others(d);
 	flr(d, 1);
@@ -123,7 +124,7 @@ static void test_reset(void)
 	dev_run_ns(d, 5000);
 	host_flr(d->host, 1);
 	dev_run_ns(d, GIVEN_UP_NS + 5000);
-	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_RESETTING, 0);
+	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, RESETTING), 0);
 	flr(d, 2);
 	dev_close_after_loss(d);
 }

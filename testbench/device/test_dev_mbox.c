@@ -88,7 +88,7 @@ static void test_both_ways(void)
 		memset(irqs, 0, sizeof(irqs));
 		for (v = 1; v <= VFS; v++) {
 			say(d, v, round * 100 + v);
-			CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]), SNIC_MBOX_UNTAKEN);
+			CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]), SNIC_MASK(MBOX_CTRL, UNTAKEN));
 			say(d, v, 999); /* not before the last one is taken */
 		}
 		dev_run_ns(d, 2000);
@@ -102,11 +102,11 @@ static void test_both_ways(void)
 			CU_ASSERT_EQUAL(snic_mbox_pending(pf, i), 0);
 		for (v = VFS; v; v--) {
 			snic_mbox_select(pf, v);
-			CU_ASSERT_EQUAL(snic_mbox_flags(pf), SNIC_MBOX_WAITS);
+			CU_ASSERT_EQUAL(snic_mbox_flags(pf), SNIC_MASK(MBOX_CTRL, WAITS));
 			CU_ASSERT(hears(d, 0, round * 100 + v));
 			snic_mbox_taken(pf);
 			say(d, 0, round * 100 + 50 + v);
-			CU_ASSERT_EQUAL(snic_mbox_flags(pf), SNIC_MBOX_UNTAKEN);
+			CU_ASSERT_EQUAL(snic_mbox_flags(pf), SNIC_MASK(MBOX_CTRL, UNTAKEN));
 		}
 		CU_ASSERT_EQUAL(snic_mbox_pending(pf, 0), 0);
 		dev_run_ns(d, 2000);
@@ -116,7 +116,7 @@ static void test_both_ways(void)
 			dev_run_ns(d, 2000);
 			CU_ASSERT_EQUAL(irqs[v], 2); /* taken, and answered */
 			arm(d, v);
-			CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]), SNIC_MBOX_WAITS);
+			CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]), SNIC_MASK(MBOX_CTRL, WAITS));
 			CU_ASSERT(hears(d, v, round * 100 + 50 + v));
 			snic_mbox_taken(&d->pmd->hw[v]);
 		}
@@ -204,7 +204,7 @@ static void change_hands(enum how how)
 	memset(irqs, 0, sizeof(irqs));
 
 	if (how == OWN)
-		dev_wr(d, 3, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+		dev_wr(d, 3, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	else if (how == BY_PF)
 		dev_wr(d, 0, SNIC_REG_FT_RESET, 3);
 	else
@@ -224,7 +224,7 @@ static void change_hands(enum how how)
 	say(d, 3, 33);
 	snic_mbox_taken(pf);
 	say(d, 0, 66);
-	CU_ASSERT_EQUAL(snic_mbox_flags(vf), SNIC_MBOX_UNTAKEN);
+	CU_ASSERT_EQUAL(snic_mbox_flags(vf), SNIC_MASK(MBOX_CTRL, UNTAKEN));
 	CU_ASSERT_EQUAL(snic_mbox_resets(pf, 0), 1u << 3);
 	snic_mbox_reset_seen(pf, 0, 1u << 3);
 	CU_ASSERT_EQUAL(snic_mbox_resets(pf, 0), 0);
@@ -232,7 +232,7 @@ static void change_hands(enum how how)
 	CU_ASSERT(hears(d, 0, 33));
 	snic_mbox_taken(pf);
 	say(d, 0, 67);
-	CU_ASSERT_EQUAL(snic_mbox_flags(vf), SNIC_MBOX_WAITS);
+	CU_ASSERT_EQUAL(snic_mbox_flags(vf), SNIC_MASK(MBOX_CTRL, WAITS));
 	CU_ASSERT(hears(d, 3, 67));
 	/* and another VF's message was not touched */
 	snic_mbox_select(pf, 4);
@@ -307,7 +307,8 @@ static void test_isolation(void)
 	CU_ASSERT_EQUAL(dev_rd(d, 0, SNIC_REG_MBOX_SEL), 2);
 	for (v = 2; v <= VFS; v++) {
 		CU_ASSERT(hears(d, v, 100 + v));
-		CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]), SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+		CU_ASSERT_EQUAL(snic_mbox_flags(&d->pmd->hw[v]),
+				SNIC_MASK(MBOX_CTRL, UNTAKEN) | SNIC_MASK(MBOX_CTRL, WAITS));
 	}
 	/* its own, too, stays as it was sent until the PF has taken it */
 	for (v = 1; v <= VFS; v++) {

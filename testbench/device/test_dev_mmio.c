@@ -66,7 +66,7 @@ static void mailbox(struct dev *d, unsigned int k)
 
 static void stat_select(struct dev *d, unsigned int k)
 {
-	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | k % 6);
+	dev_wr(d, 1, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | k % 6);
 }
 
 static void run(attack_fn attack)

@@ -31,7 +31,7 @@ static void tail(struct dev *d, const struct dev_raw *r, bool rx, unsigned int v
 
 static bool qerr(struct dev *d, unsigned int func)
 {
-	return dev_rd(d, func, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR;
+	return dev_rd(d, func, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR);
 }
 
 /* The free-running counts pass 65536, the rings many times over; not a frame is lost, doubled or out of order. */
@@ -107,7 +107,7 @@ static void test_255_vfs(void)
 	unsigned int f, k;
 
 	for (f = 1; f < 256; f += 2)
-		dev_flag(d, f, SNIC_FT_UPLINK1, true);
+		dev_flag(d, f, SNIC_MASK(FT_FLAGS, UPLINK1), true);
 	for (k = 0; k < 4; k++) {
 		for (f = 0; f < 256; f++) {
 			dev_send(d, f, (f * 7 + k + 1) % 256, f);
@@ -347,7 +347,8 @@ static void test_bad_rx(void)
 			dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1), 0);
 			d->bus->write(d->bus->ctx, 1, SNIC_REG_AT(RXQ_BASE_LO, 1), NOWHERE, 8);
 			dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1),
-			       SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2);
+			       SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, RAW_BUF / 64) |
+				       RAW_LOG2);
 		}
 		steer(d, 1, 1);
 		tail(d, &r, true, 8);
@@ -400,7 +401,7 @@ static void test_error_completions(void)
 	CU_ASSERT_EQUAL(RAW_WB(&r, STATUS), SNIC_QSTAT_OK);
 	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), 0);
 	d->bus->write(d->bus->ctx, 1, SNIC_REG_AT(TXQ_BASE_LO, 1), NOWHERE, 8);
-	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), SNIC_QCFG_ENABLE | RAW_LOG2);
+	dev_wr(d, 1, SNIC_REG_AT(TXQ_CFG, 1), SNIC_MASK(TXQ_CFG, ENABLE) | RAW_LOG2);
 	tail(d, &r, false, 2);
 	dev_run_ns(d, 8000);
 	CU_ASSERT_EQUAL(RAW_WB(&r, STATUS), SNIC_QSTAT_DMA_ERR);

@@ -37,33 +37,12 @@ static bool mailbox(uint32_t off)
 	return off >= SNIC_REG_MBOX_DATA && off <= SNIC_REG_MBOX_CTRL;
 }
 
-/* Bits that are kept, where not all 32 are. */
-static uint32_t kept(uint32_t off)
-{
-	if (off >= SNIC_REG_TXQ_BASE_LO && off < SNIC_REG_TX_TAIL) /* aligned addresses */
-		off = SNIC_REG_TXQ_BASE_LO + off % SNIC_STRIDE_TXQ_BASE_LO;
-	switch (off) {
-	case SNIC_REG_TXQ_BASE_LO:
-	case SNIC_REG_RXQ_BASE_LO:
-	case SNIC_REG_RXQ_CPL_LO:
-		return ~63u;
-	case SNIC_REG_TXQ_WB_LO:
-		return ~15u;
-	case SNIC_REG_MBOX_VEC:
-		return 31;
-	case SNIC_REG_MBOX_SEL:
-		return 255;
-	default:
-		return ~0u;
-	}
-}
-
 /* What reads back after v was written: a cost that 16 bits do not hold is the highest that they do. */
 static uint32_t reads_back(uint32_t off, uint32_t v)
 {
 	if (off >= SNIC_REG_STORM_COST && off < SNIC_REG_STORM_LIMIT)
 		return v > 0xffff ? 0xffff : v;
-	return v & kept(off);
+	return v & snic_reg_kept(off);
 }
 
 static struct dev *bare(unsigned int vfs)
@@ -237,7 +216,8 @@ static void test_shell(void)
 		CU_ASSERT_EQUAL(snic_hw_link_mbps(&d->pmd->hw[f], 0), 100000);
 		CU_ASSERT_EQUAL(snic_hw_link_mbps(&d->pmd->hw[f], 1), 100000);
 		CU_ASSERT_EQUAL(snic_hw_clock_khz(&d->pmd->hw[f]), 400000);
-		CU_ASSERT_EQUAL(dev_rd(d, f, SNIC_REG_PCIE_LINK), 4 | 16 << SNIC_PCIE_LINK_LANES_LSB);
+		CU_ASSERT_EQUAL(dev_rd(d, f, SNIC_REG_PCIE_LINK),
+				SNIC_PUT(PCIE_LINK, GEN, 4) | SNIC_PUT(PCIE_LINK, LANES, 16));
 	}
 	dev_close(d);
 }

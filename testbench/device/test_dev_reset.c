@@ -57,7 +57,7 @@ static void reset(struct dev *d, enum how how)
 		break;
 	}
 	dev_run_ns(d, 300); /* the request is there */
-	for (i = 0; i < 200 && dev_rd(d, VICTIM, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_RESET; i++)
+	for (i = 0; i < 200 && dev_rd(d, VICTIM, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, RESET); i++)
 		dev_run_ns(d, 500);
 	CU_ASSERT_EQUAL(dev_rd(d, VICTIM, SNIC_REG_FUNC_CTRL), 0);
 }
@@ -174,7 +174,7 @@ static void test_all_vfs(void)
 		dev_send(d, f, f % 255 + 1, f);
 	for (f = 1; f < 256; f++) {
 		d->muted[f] = true;
-		dev_wr(d, f, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+		dev_wr(d, f, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	}
 	for (i = 0; i < 40; i++, n++) {
 		dev_send(d, SNIC_VPORT_WIRE0, 0, i);

@@ -41,15 +41,15 @@ static void wait_drained(struct dev *d, struct dev_raw *r)
 {
 	unsigned int n = 0;
 
-	while (dev_rd(d, r->func, SNIC_REG_AT(RXQ_CFG, r->queue)) & SNIC_QCFG_BUSY && ++n < 1000)
+	while (dev_rd(d, r->func, SNIC_REG_AT(RXQ_CFG, r->queue)) & SNIC_MASK(RXQ_CFG, BUSY) && ++n < 1000)
 		dev_run_ns(d, 100);
 	CU_ASSERT(n < 1000);
 }
 
 static void reset(struct dev *d, unsigned int func)
 {
-	dev_wr(d, func, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
-	while (dev_rd(d, func, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_RESET)
+	dev_wr(d, func, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
+	while (dev_rd(d, func, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, RESET))
 		dev_run_ns(d, 100);
 }
 
@@ -135,10 +135,10 @@ static void test_reset_addresses(void)
 	dev_run_ns(d, 1000);
 	d->muted[1] = true;
 	reset(d, 1);
-	dev_wr(d, 1, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_ENABLE);
+	dev_wr(d, 1, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
 	steer(d, 1);
 	dev_wr(d, 1, SNIC_REG_AT(RXQ_CFG, 1),
-	       SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2);
+	       SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, RAW_BUF / 64) | RAW_LOG2);
 	dev_wr(d, 1, SNIC_REG_AT(RX_TAIL, 1), RING);
 	dev_run_ns(d, 2000);
 	for (k = 0; k < 4; k++)
@@ -228,7 +228,7 @@ static void storm(uint32_t reg, uint32_t odd, uint32_t even, bool all_queues)
 
 static void test_storm_cfg(void)
 {
-	const uint32_t on = SNIC_QCFG_ENABLE | RAW_BUF / 64 << SNIC_QCFG_BUF_LSB | RAW_LOG2;
+	const uint32_t on = SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, RAW_BUF / 64) | RAW_LOG2;
 
 	storm(SNIC_REG_AT(RXQ_CFG, 1), 0, on, false);
 	storm(SNIC_REG_AT(RXQ_CFG, 0), 0, on, true);

@@ -56,7 +56,7 @@ static void stop_after(uint32_t ns)
 	CU_ASSERT_EQUAL(frames, before);
 	CU_ASSERT_EQUAL(torn, 0);
 	CU_ASSERT_EQUAL(foreign, 0);
-	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, 0);
+	CU_ASSERT_EQUAL(dev_rd(d, 1, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR), 0);
 	dev_close_after_loss(d);
 }
 

@@ -229,7 +229,7 @@ static void own_broadcasts(unsigned int attackers)
 	unsigned int i, missed = 0;
 
 	for (i = RECEIVERS; i <= VFS; i++)
-		dev_flag(d, i, SNIC_FT_BCAST, false);
+		dev_flag(d, i, SNIC_MASK(FT_FLAGS, BCAST), false);
 	memset(t, 0, sizeof(t));
 	t[0] = (struct stream){ .src = VFS, .dst = BROADCAST, .gap_ns = GAP_NS };
 	for (i = 1; i <= attackers; i++)

@@ -215,7 +215,7 @@ static void bell(struct soft_dev *dev, unsigned int func, uint32_t offset, uint1
 	struct soft_queue *q = &dev->q[func][queue];
 	uint16_t *was = rx ? &q->rx_tail : &q->tx_tail;
 
-	if (!(cfg & SNIC_QCFG_ENABLE) ||
+	if (!(cfg & SNIC_MASK(TXQ_CFG, ENABLE)) ||
 	    (uint16_t)(tail - (rx ? q->rx_head : q->tx_head)) > 1u << (cfg & 0xf) || tail == *was) {
 		breach(dev);
 		return;
@@ -235,11 +235,11 @@ static void write32(struct soft_dev *dev, unsigned int func, uint32_t offset, ui
 		return;
 	}
 	*reg(dev, func, offset) = v;
-	if (offset == SNIC_REG_FUNC_CTRL && v & SNIC_FUNC_CTRL_RESET) {
+	if (offset == SNIC_REG_FUNC_CTRL && v & SNIC_MASK(FUNC_CTRL, RESET)) {
 		memset(reg(dev, func, SNIC_REG_TEST_SCRATCH), 0, SNIC_REG_FT_SEL - SNIC_REG_TEST_SCRATCH);
 		memset(dev->q[func], 0, sizeof(dev->q[func]));
 		if (dev->stuck_reset == (int)func)
-			*reg(dev, func, SNIC_REG_FUNC_CTRL) = SNIC_FUNC_CTRL_RESET;
+			*reg(dev, func, SNIC_REG_FUNC_CTRL) = SNIC_MASK(FUNC_CTRL, RESET);
 	} else if (offset == SNIC_REG_TEST_GO) {
 		test_go(dev, func, v);
 	} else if (offset >= SNIC_REG_TX_TAIL && offset < SNIC_REG_TX_TAIL + 8 * SNIC_Q_PER_FUNC) {
@@ -347,7 +347,7 @@ static bool receive(struct soft_dev *dev, unsigned int func, unsigned int queue,
 	uint64_t *desc, *cpl, c[2] = { len, 0 };
 	uint8_t *buf;
 
-	if (!(cfg & SNIC_QCFG_ENABLE) || q->rx_head == q->rx_tail)
+	if (!(cfg & SNIC_MASK(RXQ_CFG, ENABLE)) || q->rx_head == q->rx_tail)
 		return false;
 	k = q->rx_head & ((1u << log2) - 1);
 	desc = soft_dev_mem(dev, soft_dev_reg64(dev, func, SNIC_REG_AT(RXQ_BASE_LO, queue)) + 16ull * k, 16);
@@ -394,7 +394,7 @@ void soft_dev_run(struct soft_dev *dev, unsigned int n)
 	unsigned int func, queue;
 
 	for (func = 0; func < SNIC_N_FUNC; func++)
-		if (*reg(dev, func, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_ENABLE)
+		if (*reg(dev, func, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, ENABLE))
 			for (queue = 0; queue < SNIC_Q_PER_FUNC; queue++)
 				transmit(dev, func, queue, n);
 }
@@ -413,7 +413,8 @@ bool soft_dev_clean(const struct soft_dev *dev)
 	unsigned int func, i;
 
 	for (func = 0; func < SNIC_N_FUNC; func++)
-		if (dev->bus_master[func] || dev->reg[func][SNIC_REG_FUNC_CTRL / 4] & SNIC_FUNC_CTRL_ENABLE)
+		if (dev->bus_master[func] ||
+		    dev->reg[func][SNIC_REG_FUNC_CTRL / 4] & SNIC_MASK(FUNC_CTRL, ENABLE))
 			return false;
 	for (i = 0; i < 2u << SNIC_FLOW_SETS_LOG2 << 2; i++)
 		if ((&dev->flow_slot[0][0][0])[i] >> 31)

@@ -145,7 +145,7 @@ static void test_identify(void)
 	begin(7);
 	/* a smaller card, with a newer minor version that still clears its memories */
 	expect_identity(1 << 16 | 9, 64 << 16 | 8 << 8 | 4, 7);
-	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	expect_read32(SNIC_REG_FUNC_CTRL, 0);
 	CU_ASSERT_EQUAL(snic_hw_identify(&hw), 0);
 	reached();
@@ -299,11 +299,11 @@ static void test_reset(void)
 	unsigned int i;
 
 	begin(1);
-	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
-	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
-	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
+	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
+	expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	expect_read32(SNIC_REG_FUNC_CTRL, 0);
-	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_ENABLE);
+	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
 	expect_write32(SNIC_REG_FUNC_CTRL, 0);
 	CU_ASSERT_EQUAL(snic_hw_reset(&hw), 0);
 	CU_ASSERT_EQUAL(delay_ns, 4000);
@@ -312,16 +312,16 @@ static void test_reset(void)
 	reached();
 
 	begin(1);
-	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	expect_read32(SNIC_REG_FUNC_CTRL, 0xffffffff);
 	CU_ASSERT_EQUAL(snic_hw_reset(&hw), -ENODEV);
 	reached();
 
 	/* a reset that never ends */
 	begin(1);
-	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	for (i = 0; i < 5000; i++)
-		expect_read32(SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+		expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	CU_ASSERT_EQUAL(snic_hw_reset(&hw), -ETIMEDOUT);
 	LOGGED("function 1: reset: not ready after 10000 us");
 	reached();
@@ -440,17 +440,17 @@ static void test_mbox_vf(void)
 		msg.dw[i] = 0x11 * i;
 	for (i = 0; i < SNIC_MBOX_DWORDS; i += 2)
 		expect_write64(SNIC_REG_AT(MBOX_DATA, i), (uint64_t)msg.dw[i + 1] << 32 | msg.dw[i]);
-	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	snic_mbox_send(&hw, &msg);
-	expect_read32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
-	CU_ASSERT_EQUAL(snic_mbox_flags(&hw), SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+	expect_read32(SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, UNTAKEN) | SNIC_MASK(MBOX_CTRL, WAITS));
+	CU_ASSERT_EQUAL(snic_mbox_flags(&hw), SNIC_MASK(MBOX_CTRL, UNTAKEN) | SNIC_MASK(MBOX_CTRL, WAITS));
 	for (i = 0; i < SNIC_MBOX_DWORDS; i += 2)
 		expect_read64(SNIC_REG_AT(MBOX_DATA, i), (uint64_t)msg.dw[i + 1] << 32 | msg.dw[i]);
 	snic_mbox_read(&hw, &got);
 	CU_ASSERT_FALSE(memcmp(&msg, &got, sizeof(msg)));
-	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MBOX_TAKEN);
+	expect_write32(SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, TAKEN));
 	snic_mbox_taken(&hw);
-	expect_write32(SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 7);
+	expect_write32(SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | 7);
 	snic_mbox_irq(&hw, 7);
 	expect_write32(SNIC_REG_MBOX_VEC, 0);
 	snic_mbox_irq(&hw, -1);
@@ -600,7 +600,7 @@ static void test_queues(void)
 	/* in a large ring a batch is worth a doorbell long before a quarter is */
 	expect_write64(SNIC_REG_RXQ_BASE_LO, mem.ring_bus);
 	expect_write64(SNIC_REG_RXQ_CPL_LO, mem.report_bus);
-	expect_write32(SNIC_REG_RXQ_CFG, 0x80000008 | 9280 / 64 << SNIC_QCFG_BUF_LSB);
+	expect_write32(SNIC_REG_RXQ_CFG, 0x80000008 | SNIC_PUT(RXQ_CFG, BUFSIZE, 9280 / 64));
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 8, SNIC_FRAME_MAX + 64, -1), 0);
 	for (i = 0; i < 31; i++)
 		snic_rxq_post(&rx, 0x10000);

@@ -52,10 +52,11 @@ static void test_open(void)
 		CU_ASSERT_EQUAL(soft_dev_mac(dev, mac, 0), (int)f);
 		CU_ASSERT_EQUAL(dev->row[f].mac_lo, 0x00005c02);
 		CU_ASSERT_EQUAL(dev->row[f].mac_hi, f << 8);
-		CU_ASSERT_EQUAL(dev->row[f].flags,
-				SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_STRIP | (f ? SNIC_FT_SPOOFCHK : 0u));
+		CU_ASSERT_EQUAL(dev->row[f].flags, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+							   SNIC_MASK(FT_FLAGS, STRIP) |
+							   (f ? SNIC_MASK(FT_FLAGS, SPOOFCHK) : 0u));
 		CU_ASSERT_TRUE(dev->bus_master[f]);
-		CU_ASSERT_EQUAL(dev->reg[f][SNIC_REG_FUNC_CTRL / 4], SNIC_FUNC_CTRL_ENABLE);
+		CU_ASSERT_EQUAL(dev->reg[f][SNIC_REG_FUNC_CTRL / 4], SNIC_MASK(FUNC_CTRL, ENABLE));
 		CU_ASSERT_EQUAL(dev->q[f][1].rx_tail, 16);
 	}
 	CU_ASSERT_EQUAL(dev->member[0][0], 0xf);
@@ -80,7 +81,7 @@ static void test_open_all(void)
 	snic_pmd_mac(pmd, 255, mac);
 	CU_ASSERT_EQUAL(soft_dev_mac(dev, mac, 0), 255);
 	CU_ASSERT_EQUAL(dev->member[0][7], 0xffffffff);
-	CU_ASSERT_TRUE(dev->row[0].flags & SNIC_FT_PROMISC);
+	CU_ASSERT_TRUE(dev->row[0].flags & SNIC_MASK(FT_FLAGS, PROMISC));
 	CU_ASSERT_EQUAL(dev->reg[255][SNIC_REG_RSS_INDIR / 4], 0x76543210);
 	CU_ASSERT_EQUAL(dev->reg[0][SNIC_REG_CPL_TIMEOUT / 4], 99);
 	finish(dev, pmd);
@@ -402,10 +403,11 @@ static void test_functions(void)
 	CU_ASSERT_EQUAL(snic_pmd_set_promisc(pmd, 1, true), 0);
 	CU_ASSERT_EQUAL(snic_pmd_set_allmulti(pmd, 1, true), 0);
 	CU_ASSERT_EQUAL(snic_pmd_set_spoofchk(pmd, 1, false), 0);
-	CU_ASSERT_EQUAL(dev->row[1].flags,
-			SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_STRIP | SNIC_FT_PROMISC | SNIC_FT_ALLMULTI);
+	CU_ASSERT_EQUAL(dev->row[1].flags, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+						   SNIC_MASK(FT_FLAGS, STRIP) | SNIC_MASK(FT_FLAGS, PROMISC) |
+						   SNIC_MASK(FT_FLAGS, ALLMULTI));
 	CU_ASSERT_EQUAL(snic_pmd_set_promisc(pmd, 1, false), 0);
-	CU_ASSERT_FALSE(dev->row[1].flags & SNIC_FT_PROMISC);
+	CU_ASSERT_FALSE(dev->row[1].flags & SNIC_MASK(FT_FLAGS, PROMISC));
 	CU_ASSERT_EQUAL(dev->row[1].mac_hi, 0x100);
 	CU_ASSERT_EQUAL(snic_pmd_set_promisc(pmd, 4, true), -EINVAL);
 

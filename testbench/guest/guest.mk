@@ -37,9 +37,9 @@ $(PROG): $(GUEST)/share/%: testbench/guest/prog/%.c $(CONTRACT_DEFS) $(FLAG_DIR)
 # What is in the guest: made anew when one of its scripts changes.
 $(call remember,guest-root,$(XDP_OBJ) $(PROG) $(wildcard testbench/guest/golden/*))
 
-$(GUEST)/.root: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(addprefix testbench/guest/,root.sh unwrap.sh init lib.sh) \
+$(GUEST)/.root: $(GUEST)/manifest.txt $(XDP_OBJ) $(PROG) $(CONTRACT_SH) $(addprefix testbench/guest/,root.sh unwrap.sh init lib.sh) \
 		$(wildcard testbench/guest/golden/*) $(FLAG_DIR)/guest-root $(if $(wildcard $(GUEST)/vmlinux),,FORCE)
-	testbench/guest/root.sh $(GUEST)
+	testbench/guest/root.sh $(GUEST) $(CONTRACT_SH)
 	touch $(GUEST)/vmlinux $@
 
 $(GUEST)/vmlinux: $(GUEST)/.root ;

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Shell helpers of the guest: read by its init, by login shells, and by scenarios (. /usr/share/cosnic/lib.sh).
 #   $PF, $PF_PCI   the PF's network device and its PCI address, once the NIC is up
+#   $REG_..., $..._...   registers and their fields, see regs.sh
+# shellcheck source=/dev/null
+. /usr/share/cosnic/regs.sh
 DRIVER=/usr/share/cosnic/snic.ko
 
 # ---- the driver and its devices
@@ -144,7 +147,8 @@ frames_sent() {
 	} | awk '/TX:/ { getline; n += $2 } END { print n }'
 }
 
-# A function's registers by hand, as a hostile guest has them: take_over PCI_ADDRESS, then reg OFFSET [VALUE].
+# A function's registers by hand, as a hostile guest has them: take_over PCI_ADDRESS, then reg OFFSET [VALUE];
+# offsets are $REG_<register>.
 take_over() {
 	echo "$1" > /sys/bus/pci/drivers/snic/unbind || return 1
 	setpci -s "$1" COMMAND=6

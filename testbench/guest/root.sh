@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Makes the guest's root folder and its kernel of what fetch.sh unpacked in DIR; the same packages give the same bytes.
-#   testbench/guest/root.sh DIR
+#   testbench/guest/root.sh DIR REGS
 # DIR/root     programs, the libraries that they need, kernel modules; `cosnic guest` packs it into an initramfs
-#              and what scenarios use: lib.sh, golden/, DIR/share
+#              and what scenarios use: lib.sh, golden/, DIR/share, REGS (the contract's regs.sh)
 # DIR/modules  all modules of the kernel, for `cosnic guest --modules all`
 # DIR/vmlinux  the kernel of the package without its wrapping (unwrap.sh)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-cd "${1:?usage: testbench/guest/root.sh DIR}"
+regs=$(realpath "${2:?usage: testbench/guest/root.sh DIR REGS}")
+cd "$1"
 
 programs="busybox bridge devlink ethtool ip iperf3 lspci setpci ss tc tcpdump"
 # What people run over a NIC; sch_*, cls_* and act_* beside them
@@ -63,7 +64,7 @@ printf '127.0.0.1 localhost\n::1 localhost\n' > etc/hosts
 cp "$here/init" init
 chmod 755 init
 mkdir -p usr/share/cosnic
-cp -r "$here/lib.sh" "$here/golden" ../share/. usr/share/cosnic/
+cp -r "$here/lib.sh" "$here/golden" "$regs" ../share/. usr/share/cosnic/
 ln -s ../usr/share/cosnic/lib.sh etc/profile
 
 # Kernel modules and those that they need; busybox modprobe reads modules.dep as text.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make lint: static checks, a script each, one line each. LINT="format tidy" runs only some.
 
-LINT := includes licences scripts workflows contract verilator format compile tidy kmod yosys
+LINT := includes licences scripts workflows contract names verilator format compile tidy kmod yosys
 
 # What some checks need, and take minutes to get: what Verilator generates; kernel headers, and the kernel's checkpatch.
 VERILATED_DONE := $(B)/lint/verilated/.done

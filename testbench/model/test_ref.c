@@ -300,7 +300,7 @@ static struct dev *dev_new(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d.r);
 	snic_ref_set_rss_key(d.r, rss_key);
 	for (f = 1; f <= 4; f++) {
-		dev_func(&d, f, SNIC_FT_ENABLE | SNIC_FT_BCAST, 0);
+		dev_func(&d, f, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST), 0);
 		snic_ref_set_member(d.r, 0, f, true);
 		dev_mac(&d, mac(f), 0, (uint16_t)f);
 	}
@@ -380,16 +380,18 @@ static void sender(void)
 	const uint64_t control = 0x0180c2000000ull;
 	struct dev *d = dev_new();
 
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_TRUSTED, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, TRUSTED), 0);
 	CU_ASSERT(dropped(d, 1, eth(control, mac(1), NO_TAG), SNIC_STAT_DROP_TX_CTRL));
 	CU_ASSERT(dropped(d, 1, eth(control + 15, mac(1), NO_TAG), SNIC_STAT_DROP_TX_CTRL));
 	CU_ASSERT(to(d, 1, eth(control + 16, mac(1), NO_TAG), "256"));
 	/* between the PF and the wire they pass, and reach nobody else: neither who takes all nor who is listed */
-	dev_func(d, 2, SNIC_FT_ENABLE | SNIC_FT_ALLMULTI | SNIC_FT_PROMISC, 0);
+	dev_func(d, 2,
+		 SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, PROMISC),
+		 0);
 	dev_mac(d, control + 14, 0, 2);
 	CU_ASSERT(to(d, 0, eth(control + 14, mac(0), NO_TAG), "256"));
 	CU_ASSERT(dropped(d, W0, eth(control + 14, OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
-	dev_func(d, 0, SNIC_FT_ENABLE, 0);
+	dev_func(d, 0, SNIC_MASK(FT_FLAGS, ENABLE), 0);
 	snic_ref_set_member(d->r, 0, 0, true);
 	CU_ASSERT(to(d, W0, eth(control + 14, OUTSIDE, NO_TAG), "0"));
 	CU_ASSERT(dropped(d, W1, eth(control + 14, OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
@@ -397,7 +399,7 @@ static void sender(void)
 	dev_func(d, 0, 0, 0);
 	/* without the spoof check anything may be claimed, with it nothing but the own address and VLANs */
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(9), 7), "256"));
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_SPOOFCHK, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, SPOOFCHK), 0);
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "2"));
 	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(9), NO_TAG), SNIC_STAT_DROP_SPOOF_MAC));
 	CU_ASSERT(dropped(d, 1, eth(mac(2), mac(1), 7), SNIC_STAT_DROP_SPOOF_VLAN));
@@ -421,7 +423,8 @@ static void port_vlan(void)
 	const struct frame f = eth(mac(9), mac(1), NO_TAG), tagged = eth(mac(9), mac(1), 0x2064);
 	struct dev *d = dev_new();
 
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_SPOOFCHK, 0x2064); /* priority 1, VLAN 100 */
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, SPOOFCHK),
+		 0x2064); /* priority 1, VLAN 100 */
 	CU_ASSERT(dropped(d, 1, f, SNIC_STAT_DROP_SPOOF_VLAN));
 	snic_ref_set_member(d->r, 100, 1, true);
 	CU_ASSERT(to(d, 1, f, "256"));
@@ -429,7 +432,7 @@ static void port_vlan(void)
 	CU_ASSERT(!memcmp(d->out[0].data, tagged.b, 18));
 	CU_ASSERT(!memcmp(d->out[0].data + 18, f.b + 14, 66));
 	CU_ASSERT(dropped(d, 1, tagged, SNIC_STAT_DROP_SPOOF_VLAN));
-	dev_func(d, 1, SNIC_FT_ENABLE, 0x2064);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE), 0x2064);
 	CU_ASSERT(dropped(d, 1, tagged, SNIC_STAT_DROP_SPOOF_VLAN));
 	/* a priority tag is none: its priority stays, its null VLAN becomes the port's */
 	CU_ASSERT(to(d, 1, eth(mac(9), mac(1), 0xb000), "256"));
@@ -437,7 +440,7 @@ static void port_vlan(void)
 	CU_ASSERT(!memcmp(d->out[0].data, eth(mac(9), mac(1), 0xb064).b, 80));
 	/* Its VLAN is what the MAC table is asked with, and what another function of that VLAN finds in its TCI. */
 	dev_mac(d, mac(2), 100, 2);
-	dev_func(d, 2, SNIC_FT_ENABLE, 0x0064);
+	dev_func(d, 2, SNIC_MASK(FT_FLAGS, ENABLE), 0x0064);
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "2"));
 	CU_ASSERT(d->out[0].vlan_popped);
 	CU_ASSERT_EQUAL(d->out[0].tci, 0x2064);
@@ -460,13 +463,13 @@ static void unicast(void)
 	dev_mac(d, mac(3), 5, 4);
 	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, 5), "4"));
 	/* the other port's switch knows the same address at another place */
-	dev_func(d, 4, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);
+	dev_func(d, 4, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, UPLINK1), 0);
 	dev_mac(d, mac(3), 0, 4);
 	CU_ASSERT(to(d, W0, eth(mac(3), OUTSIDE, NO_TAG), "3"));
 	CU_ASSERT(to(d, W1, eth(mac(3), OUTSIDE, NO_TAG), "4"));
 	/* not found: out of the uplink from a function, nowhere from the wire */
 	CU_ASSERT(to(d, 2, eth(mac(9), mac(2), NO_TAG), "256"));
-	dev_func(d, 2, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);
+	dev_func(d, 2, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, UPLINK1), 0);
 	CU_ASSERT(to(d, 2, eth(mac(9), mac(2), NO_TAG), "257"));
 	CU_ASSERT(dropped(d, W0, eth(mac(9), OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
 	/* never back, and the table may name a wire port, or nobody */
@@ -495,8 +498,9 @@ static void floods(void)
 	CU_ASSERT(to(d, 2, eth(BROADCAST, mac(2), NO_TAG), "1 3 4 256"));
 	CU_ASSERT(dropped(d, W0, eth(GROUP, OUTSIDE, NO_TAG), SNIC_STAT_DROP_NO_MATCH));
 	CU_ASSERT(to(d, 2, eth(GROUP, mac(2), NO_TAG), "256"));
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_PROMISC, 0); /* no broadcast */
-	dev_func(d, 3, SNIC_FT_ENABLE | SNIC_FT_ALLMULTI | SNIC_FT_BCAST, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, PROMISC), 0); /* no broadcast */
+	dev_func(d, 3,
+		 SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, BCAST), 0);
 	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, NO_TAG), "2 3 4"));
 	CU_ASSERT(to(d, W0, eth(GROUP, OUTSIDE, NO_TAG), "1 3"));
 	CU_ASSERT(to(d, 3, eth(GROUP, mac(3), NO_TAG), "1 256"));
@@ -511,7 +515,7 @@ static void floods(void)
 	snic_ref_set_member(d->r, 6, 3, true);
 	snic_ref_set_member(d->r, 6, 4, true);
 	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, 6), "3 4"));
-	dev_func(d, 4, SNIC_FT_BCAST, 0);
+	dev_func(d, 4, SNIC_MASK(FT_FLAGS, BCAST), 0);
 	CU_ASSERT(to(d, W0, eth(BROADCAST, OUTSIDE, 6), "3"));
 	snic_ref_destroy(d->r);
 }
@@ -522,8 +526,12 @@ static void ports(void)
 	const struct frame f = ipv4(17, 0, IP(10, 0, 0, 1), IP(10, 0, 0, 2), 1000, 2000);
 	struct dev *d = dev_new();
 
-	dev_func(d, 3, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1, 0);
-	dev_func(d, 4, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_PROMISC | SNIC_FT_UPLINK1, 0);
+	dev_func(d, 3,
+		 SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) | SNIC_MASK(FT_FLAGS, UPLINK1), 0);
+	dev_func(d, 4,
+		 SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) | SNIC_MASK(FT_FLAGS, PROMISC) |
+			 SNIC_MASK(FT_FLAGS, UPLINK1),
+		 0);
 	/* inside a port; between ports only out to the wire */
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "2"));
 	CU_ASSERT(to(d, 4, eth(mac(3), mac(4), NO_TAG), "3"));
@@ -555,7 +563,9 @@ static void loopback(void)
 	struct frame f = ipv4(17, 0, IP(10, 0, 0, 1), IP(10, 0, 0, 2), 1000, 2000);
 	struct dev *d = dev_new();
 
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_LOOPBACK | SNIC_FT_SPOOFCHK, 0);
+	dev_func(d, 1,
+		 SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, LOOPBACK) | SNIC_MASK(FT_FLAGS, SPOOFCHK),
+		 0);
 	CU_ASSERT(to(d, 1, eth(mac(2), mac(1), NO_TAG), "1"));
 	CU_ASSERT(to(d, 1, eth(mac(9), mac(1), NO_TAG), "1"));
 	CU_ASSERT(to(d, 1, eth(mac(1), mac(1), NO_TAG), "1"));
@@ -629,7 +639,7 @@ static void matching(void)
 	CU_ASSERT_EQUAL(d->out[0].hit, SNIC_HIT_EXACT);
 	CU_ASSERT_EQUAL(d->out[0].mark, 14);
 	/* the port is part of the key */
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_UPLINK1, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, UPLINK1), 0);
 	CU_ASSERT(to(d, W1, f, "1"));
 	CU_ASSERT_EQUAL(d->out[0].mark, 12);
 	snic_ref_destroy(d->r);
@@ -690,7 +700,7 @@ static void mirror_flood(void)
 	const struct frame b = eth(BROADCAST, OUTSIDE, NO_TAG), u = eth(mac(9), OUTSIDE, NO_TAG);
 	struct dev *d = dev_new();
 
-	dev_func(d, 3, SNIC_FT_ENABLE, 0);
+	dev_func(d, 3, SNIC_MASK(FT_FLAGS, ENABLE), 0);
 	flow(d, W0, &b, actions(ACT(MIRROR, 3), NOTHING, NOTHING, NOTHING));
 	CU_ASSERT(to(d, W0, b, "1 2 3 4"));
 	flow(d, W0, &u, actions(ACT(MIRROR, 3), NOTHING, NOTHING, NOTHING));
@@ -740,7 +750,7 @@ static void vlan_actions(void)
 		CU_ASSERT(d->n == 1 && bytes_are(&d->out[0], &want));
 		CU_ASSERT(d->n == 1 && !d->out[0].vlan_popped);
 		/* 5: with the strip flag the outermost of these is in the TCI instead; an inner one stays payload */
-		dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_STRIP, 0);
+		dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, STRIP), 0);
 		CU_ASSERT(to(d, W0, f, "1"));
 		if (v[i].out[0] >= 0 && !(v[i].in[1] >= 0 && v[i].out[0] == v[i].in[1])) {
 			memmove(want.b + 12, want.b + 16, want.len - 16);
@@ -767,7 +777,7 @@ static void vlan_copies(void)
 	padded = bare;
 	memset(padded.b + 56, 0, 4);
 	padded.len = 60;
-	dev_func(d, 1, SNIC_FT_ENABLE | SNIC_FT_STRIP, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, STRIP), 0);
 	dev_mac(d, mac(1), 3, 1);
 	flow(d, W0, &f, actions(ACT(MIRROR, W1), NOTHING, NOTHING, NOTHING));
 	CU_ASSERT(to(d, W0, f, "1 257"));
@@ -789,7 +799,7 @@ static void port_vlan_actions(void)
 	const struct frame f = eth(mac(9), mac(1), NO_TAG), g = eth(mac(8), mac(1), NO_TAG);
 	struct dev *d = dev_new();
 
-	dev_func(d, 1, SNIC_FT_ENABLE, 100);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE), 100);
 	flow(d, 1, &f, actions(ACT(VLAN_POP, 0), NOTHING, NOTHING, NOTHING));
 	CU_ASSERT(to(d, 1, f, "256"));
 	CU_ASSERT(bytes_are(&d->out[0], &f));

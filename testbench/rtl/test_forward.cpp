@@ -227,13 +227,13 @@ private:
 
 	unsigned switch_of(unsigned vport) const
 	{
-		return vport >= kWire0 ? vport - kWire0 : !!(flags[vport] & SNIC_FT_UPLINK1);
+		return vport >= kWire0 ? vport - kWire0 : !!(flags[vport] & SNIC_MASK(FT_FLAGS, UPLINK1));
 	}
 
 	Fate fate(const Frame &f) const
 	{
 		const bool vf = f.src < 256, group = f.dmac >> 40 & 1, all = f.dmac == 0xffffffffffff;
-		const bool loop = vf && (flags[f.src] & SNIC_FT_LOOPBACK);
+		const bool loop = vf && (flags[f.src] & SNIC_MASK(FT_FLAGS, LOOPBACK));
 		const unsigned port = vf ? f.uplink : f.src - kWire0;
 		const bool ctrl = f.dmac >> 4 == 0x0180c200000;
 		const bool known1 = f.hit && (f.vport > kWire1 || switch_of(f.vport) == port);
@@ -253,13 +253,15 @@ private:
 			to.insert(vport);
 			to.erase(f.src);
 		} else if (!f.drop) {
-			const unsigned want = all     ? SNIC_FT_BCAST
-					      : group ? SNIC_FT_ALLMULTI | SNIC_FT_PROMISC
-						      : SNIC_FT_PROMISC;
+			const unsigned want =
+				all	? SNIC_MASK(FT_FLAGS, BCAST)
+				: group ? SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, PROMISC)
+					: SNIC_MASK(FT_FLAGS, PROMISC);
 
 			for (unsigned i = 0; i < 256; i++)
-				if ((flags[i] & SNIC_FT_ENABLE) && (ctrl ? i == 0 : !!(flags[i] & want)) &&
-				    switch_of(i) == port && (members[f.vid % 16][i / 32] >> i % 32 & 1))
+				if ((flags[i] & SNIC_MASK(FT_FLAGS, ENABLE)) &&
+				    (ctrl ? i == 0 : !!(flags[i] & want)) && switch_of(i) == port &&
+				    (members[f.vid % 16][i / 32] >> i % 32 & 1))
 					to.insert(i);
 			if (group && !all && !ctrl && known)
 				to.insert(vport);
@@ -459,7 +461,7 @@ Frame some_frame(Bench &b, bool lengthy)
 	f.tagged = b.rnd(2);
 	f.ad = f.tagged && b.rnd(2);
 	f.tci = b.rnd(65536);
-	f.uplink = f.src < 256 ? !!(b.flags[f.src] & SNIC_FT_UPLINK1) : b.rnd(2);
+	f.uplink = f.src < 256 ? !!(b.flags[f.src] & SNIC_MASK(FT_FLAGS, UPLINK1)) : b.rnd(2);
 	if (f.src < 256 && b.rnd(12) == 0)
 		(b.rnd(3) == 0 ? f.bad_ctrl : b.rnd(2) ? f.bad_mac : f.bad_vlan) = true;
 	f.hit = b.rnd(2);
@@ -486,8 +488,8 @@ void some_tables(Bench &b)
 
 	for (unsigned f = 0; f < 256; f++)
 		b.func(f, (few == 0 || b.rnd(few == 1 ? 4 : 100) == 0 ? b.rnd(32) : 0) |
-				  (ports && b.rnd(2) ? SNIC_FT_UPLINK1 : 0) |
-				  (b.rnd(40) ? 0 : SNIC_FT_LOOPBACK));
+				  (ports && b.rnd(2) ? SNIC_MASK(FT_FLAGS, UPLINK1) : 0) |
+				  (b.rnd(40) ? 0 : SNIC_MASK(FT_FLAGS, LOOPBACK)));
 	for (auto &row : b.members)
 		for (uint32_t &w : row)
 			w = b.rnd(3) ? ~0u : uint32_t(cu_rand(&b.rng) >> 8);
@@ -527,7 +529,7 @@ Frame broadcast(unsigned src, unsigned len = 60)
 void everybody(Bench &b)
 {
 	for (unsigned f = 0; f < 256; f++)
-		b.func(f, SNIC_FT_ENABLE | SNIC_FT_BCAST);
+		b.func(f, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST));
 	for (auto &row : b.members)
 		memset(row, 0xff, sizeof(row));
 }
@@ -555,8 +557,10 @@ void test_places()
 		for (unsigned i = 0; i < 200; i++)
 			for (unsigned p = 0; p < 2; p++)
 				b.send(broadcast(kWire0 + p, 64));
-		b.func(9, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1);
-		b.func(10, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1);
+		b.func(9, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+				  SNIC_MASK(FT_FLAGS, UPLINK1));
+		b.func(10, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+				   SNIC_MASK(FT_FLAGS, UPLINK1));
 		b.drain();
 		CU_ASSERT_EQUAL(b.floods - b.storms, 192 + 256 + 2 * 160);
 		b.empty_store();
@@ -569,8 +573,8 @@ void test_places()
 		CU_ASSERT_EQUAL(b.floods - b.storms, 3);
 		b.empty_store();
 		b.floods = b.storms = 0;
-		b.func(9, SNIC_FT_ENABLE | SNIC_FT_BCAST);
-		b.func(10, SNIC_FT_ENABLE | SNIC_FT_BCAST);
+		b.func(9, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST));
+		b.func(10, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST));
 	}
 	// to one function, and a mirror's second copy: no flood, so no place is asked for
 	for (unsigned i = 0; i < 400; i++) {
@@ -595,8 +599,10 @@ void test_allowance()
 		unsigned good[258] = {}, last = 0;
 
 		everybody(b);
-		b.func(9, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1);
-		b.func(10, SNIC_FT_ENABLE | SNIC_FT_BCAST | SNIC_FT_UPLINK1);
+		b.func(9, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+				  SNIC_MASK(FT_FLAGS, UPLINK1));
+		b.func(10, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, BCAST) |
+				   SNIC_MASK(FT_FLAGS, UPLINK1));
 		b.storm(0, 7, 3000); // 253 copies: 1771 cycles
 		b.storm(1, 3, 1000);
 		b.storm(2, 2, 400);

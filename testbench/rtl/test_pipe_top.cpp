@@ -588,17 +588,19 @@ public:
 		std::set<unsigned> to;
 		bool drop = false, fwd = false;
 		unsigned fwd_to = 0, mirror = 511;
-		const bool loop = row.flags & SNIC_FT_LOOPBACK, ctrl = f.dmac >> 4 == 0x0180c200000;
+		const bool loop = row.flags & SNIC_MASK(FT_FLAGS, LOOPBACK),
+			   ctrl = f.dmac >> 4 == 0x0180c200000;
 		auto port_of = [this](unsigned vport) {
-			return vport > 255 ? vport & 1
-					   : ft.count(vport) && ft.at(vport).flags & SNIC_FT_UPLINK1;
+			return vport > 255
+				       ? vport & 1
+				       : ft.count(vport) && ft.at(vport).flags & SNIC_MASK(FT_FLAGS, UPLINK1);
 		};
 
 		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info,
 		o.rss = toeplitz(d.rss, f.key);
 		e.perr += (f.info >> 21 & 15) != 0;
 		if (vf) {
-			const bool spoof = row.flags & SNIC_FT_SPOOFCHK;
+			const bool spoof = row.flags & SNIC_MASK(FT_FLAGS, SPOOFCHK);
 
 			e.fdrop++;
 			if (ctrl && f.src) {
@@ -700,23 +702,24 @@ public:
 			} else if (ctrl) {
 				if (vf)
 					to.insert(256 + port_of(f.src));
-				else if (ft.count(0) && ft.at(0).flags & SNIC_FT_ENABLE &&
+				else if (ft.count(0) && ft.at(0).flags & SNIC_MASK(FT_FLAGS, ENABLE) &&
 					 members.count({ vid, 0 }) && port_of(0) == port_of(f.src))
 					to.insert(0), e.to_pf++;
 			} else {
-				const unsigned want = bcast   ? SNIC_FT_BCAST
-						      : multi ? SNIC_FT_ALLMULTI | SNIC_FT_PROMISC
-							      : SNIC_FT_PROMISC;
+				const unsigned want =
+					bcast	? SNIC_MASK(FT_FLAGS, BCAST)
+					: multi ? SNIC_MASK(FT_FLAGS, ALLMULTI) | SNIC_MASK(FT_FLAGS, PROMISC)
+						: SNIC_MASK(FT_FLAGS, PROMISC);
 
 				for (auto &r : ft)
-					if (r.second.flags & SNIC_FT_ENABLE && r.second.flags & want &&
-					    members.count({ vid, r.first }) &&
+					if (r.second.flags & SNIC_MASK(FT_FLAGS, ENABLE) &&
+					    r.second.flags & want && members.count({ vid, r.first }) &&
 					    port_of(r.first) == port_of(f.src))
 						to.insert(r.first);
 				if (multi && !bcast && known < 512)
 					to.insert(known);
 				if (vf)
-					to.insert(row.flags & SNIC_FT_UPLINK1 ? 257 : 256);
+					to.insert(row.flags & SNIC_MASK(FT_FLAGS, UPLINK1) ? 257 : 256);
 			}
 			to.erase(f.src);
 			if (loop)
@@ -936,7 +939,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			r.mac = func_mac(funcs[s.pick(8)]);
 			const unsigned f = r.mac & 0xff;
 			r.vlan = s.pick(4) ? 0 : 0x2000 + vids[1 + s.pick(2)];
-			r.flags = s.pick(512) | (s.pick(8) ? 0 : SNIC_FT_LOOPBACK);
+			r.flags = s.pick(512) | (s.pick(8) ? 0 : SNIC_MASK(FT_FLAGS, LOOPBACK));
 			drv.func(f, r);
 			drv.member(vids[s.pick(3)], f, s.pick(4));
 			drv.del_mac(vids[i % 3], r.mac);
@@ -1033,8 +1036,8 @@ uint64_t run_rate(Bench &d, Source &s, unsigned n, unsigned flows)
 
 void setup_plain(Driver &drv)
 {
-	drv.func(1, { func_mac(1), 0, SNIC_FT_ENABLE });
-	drv.func(7, { func_mac(7), 0, SNIC_FT_ENABLE });
+	drv.func(1, { func_mac(1), 0, SNIC_MASK(FT_FLAGS, ENABLE) });
+	drv.func(7, { func_mac(7), 0, SNIC_MASK(FT_FLAGS, ENABLE) });
 	drv.add_mac(0, func_mac(7), 7);
 }
 
@@ -1408,7 +1411,8 @@ void test_congestion()
 
 		for (unsigned func : { 1, 7 })
 			drv.func(func, { func_mac(func), 0,
-					 SNIC_FT_ENABLE | (port ? unsigned(SNIC_FT_UPLINK1) : 0) });
+					 SNIC_MASK(FT_FLAGS, ENABLE) |
+						 (port ? unsigned(SNIC_MASK(FT_FLAGS, UPLINK1)) : 0) });
 		f.dmac = func_mac(7);
 		CU_ASSERT(drv.add_exact(f.key, 1 + port,
 					actions({ SNIC_ACTION(SNIC_ACT_MIRROR, 257u - port) })));

@@ -196,7 +196,7 @@ public:
 	{
 		unsigned guard = 0;
 
-		while ((rd32(func, SNIC_REG_FUNC_CTRL) & SNIC_FUNC_CTRL_RESET) && ++guard < 5000)
+		while ((rd32(func, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, RESET)) && ++guard < 5000)
 			;
 		CU_ASSERT(guard < 5000);
 	}
@@ -307,20 +307,13 @@ uint32_t expected(const Reg &r, uint32_t v)
 
 	if (n == "TEST_SCRATCH")
 		return ~v;
-	if (n == "FUNC_CTRL")
-		return v & SNIC_FUNC_CTRL_ENABLE;
+	if (n == "FUNC_CTRL") // the reset is over
+		return v & SNIC_MASK(FUNC_CTRL, ENABLE);
 	if (n == "CPL_TIMEOUT" || n.rfind("STORM_COST", 0) == 0)
 		return v > 0xffff ? 0xffff : v;
-	if (n == "MBOX_VEC")
-		return v & 0x1f;
-	if (n == "MBOX_SEL")
-		return v & 0xff;
-	if (n == "TXQ_BASE_LO" || n == "RXQ_BASE_LO" || n == "RXQ_CPL_LO")
-		return v & ~63u;
-	if (n == "TXQ_WB_LO")
-		return v & ~15u;
-	if (n == "TXQ_CFG" || n == "RXQ_CFG")
-		return v & ~(SNIC_QCFG_BUSY | ((v & 15) < SNIC_RING_LOG2_MIN ? SNIC_QCFG_ENABLE : 0));
+	v &= snic_reg_kept(r.off);
+	if ((n == "TXQ_CFG" || n == "RXQ_CFG") && SNIC_GET(TXQ_CFG, LOG2, v) < SNIC_RING_LOG2_MIN)
+		v &= ~SNIC_MASK(TXQ_CFG, ENABLE);
 	return v;
 }
 
@@ -336,7 +329,7 @@ uint32_t reset_of(const Reg &r, unsigned func)
 	if (r.off == SNIC_REG_AT(LINK_SPEED, 1))
 		return 25000;
 	if (r.off == SNIC_REG_PCIE_LINK)
-		return 4 | 16 << SNIC_PCIE_LINK_LANES_LSB;
+		return SNIC_PUT(PCIE_LINK, GEN, 4) | SNIC_PUT(PCIE_LINK, LANES, 16);
 	if (r.off == SNIC_REG_CLOCK_KHZ)
 		return 400000;
 	return r.off == SNIC_REG_FUNC	       ? func
@@ -382,7 +375,7 @@ void walk_func(Bench &b, unsigned func, const std::vector<Reg> &regs)
 		uint32_t v = b.rnd32();
 
 		if (r.off == SNIC_REG_FUNC_CTRL)
-			v &= ~SNIC_FUNC_CTRL_RESET;
+			v &= ~SNIC_MASK(FUNC_CTRL, RESET);
 		if (r.off == SNIC_REG_TEST_GO || r.off == SNIC_REG_FT_RESET || mailbox(r))
 			continue;
 		b.wr32(func, r.off, v);
@@ -518,7 +511,7 @@ void queue_isolation()
 	for (unsigned log2 = 0; log2 < 16; log2++)
 		for (uint32_t reg : { SNIC_REG_AT(TXQ_CFG, 2), SNIC_REG_AT(RXQ_CFG, 2) }) {
 			b.events.clear();
-			b.wr32(6, reg, SNIC_QCFG_ENABLE | 0x123 << SNIC_QCFG_BUF_LSB | log2);
+			b.wr32(6, reg, SNIC_MASK(RXQ_CFG, ENABLE) | SNIC_PUT(RXQ_CFG, BUFSIZE, 0x123) | log2);
 			b.ticks(4);
 			CU_ASSERT_EQUAL(b.events.at(0).f[2] >> 31,
 					log2 >= SNIC_RING_LOG2_MIN && log2 <= SNIC_RING_LOG2_MAX);
@@ -538,10 +531,11 @@ void queue_busy()
 
 		if (b.rnd(50))
 			(b.rnd(50) ? b.tx_busy : b.rx_busy).insert(qid);
-		b.wr32(func, reg, SNIC_QCFG_BUSY | 0x1006);
-		CU_ASSERT_EQUAL(b.rd32(func, reg),
-				0x1006 | ((rx ? b.rx_busy : b.tx_busy).count(qid) ? SNIC_QCFG_BUSY : 0));
-		CU_ASSERT_EQUAL(b.rd32(func, reg - 4) & SNIC_QCFG_BUSY, 0);
+		b.wr32(func, reg, SNIC_MASK(TXQ_CFG, BUSY) | 0x1006);
+		CU_ASSERT_EQUAL(
+			b.rd32(func, reg),
+			0x1006 | ((rx ? b.rx_busy : b.tx_busy).count(qid) ? SNIC_MASK(RXQ_CFG, BUSY) : 0));
+		CU_ASSERT_EQUAL(b.rd32(func, reg - 4) & SNIC_MASK(TXQ_CFG, BUSY), 0);
 	}
 }
 
@@ -607,7 +601,7 @@ void pf_tables()
 	b.settle();
 	CU_ASSERT_EQUAL_FATAL(b.events.size(), 3);
 	CU_ASSERT(b.events[0].what == FT && b.events[0].f[0] == 0x31 && b.events[0].f[1] == 0x112233445566 &&
-		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x3a5);
+		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x325); // bit 7 is no field
 	CU_ASSERT(b.events[1].what == MACT && b.events[1].f[0] == 1 && b.events[1].f[1] == 0x5a &&
 		  b.events[1].f[2] == 2 && b.events[1].f[3] == 1 && b.events[1].f[4] == 0x131 &&
 		  b.events[1].f[5] == 0xabc112233445566);
@@ -744,7 +738,7 @@ void self_test_storm()
 	}
 	for (unsigned f : { 17, 99, 255 }) // the write, and a message a vector
 		CU_ASSERT(count[f] >= 17);
-	b.wr32(7, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+	b.wr32(7, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	b.wait_reset(7);
 	for (unsigned i = 0; i < 64; i++)
 		b.wr32(funcs[i & 3], SNIC_REG_TEST_GO, (i / 4 & 15) << 8 | 2);
@@ -767,9 +761,9 @@ void before_init()
 	CU_ASSERT_EQUAL(b.rd32(3, SNIC_REG_FUNC_STATUS) & 1, 1);
 	b.ticks(6000);
 	CU_ASSERT(b.top->init_done_o);
-	CU_ASSERT_EQUAL(b.rd32(3, SNIC_REG_FUNC_CTRL), SNIC_FUNC_CTRL_RESET);
-	CU_ASSERT_EQUAL(b.rd32(3, SNIC_REG_FUNC_STATUS), SNIC_FUNC_STATUS_RESETTING);
-	b.wr32(3, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_ENABLE);
+	CU_ASSERT_EQUAL(b.rd32(3, SNIC_REG_FUNC_CTRL), SNIC_MASK(FUNC_CTRL, RESET));
+	CU_ASSERT_EQUAL(b.rd32(3, SNIC_REG_FUNC_STATUS), SNIC_MASK(FUNC_STATUS, RESETTING));
+	b.wr32(3, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
 	b.wr32(3, SNIC_REG_AT(TXQ_BASE_HI, 0), 5);
 	b.wr32(0, SNIC_REG_FT_FLAGS, 1);
 	b.cfg(3, false, false, true); // works, when all blocks are ready
@@ -790,8 +784,8 @@ void fill(Bench &b, unsigned func, const std::vector<Reg> &regs)
 		if (r.scope == ANY && r.access == RW && r.off != SNIC_REG_FUNC_CTRL &&
 		    r.off != SNIC_REG_STAT_SEL)
 			b.wr32(func, r.off, b.rnd32());
-	b.wr32(func, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | func << 16 | SNIC_FSTAT_TX_BYTES);
-	b.wr32(func, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_ENABLE);
+	b.wr32(func, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | func << 16 | SNIC_FSTAT_TX_BYTES);
+	b.wr32(func, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
 	b.cfg(func, true, true, false);
 	b.tick();
 	for (int i = 0; i < 5; i++) {
@@ -811,7 +805,7 @@ void fill(Bench &b, unsigned func, const std::vector<Reg> &regs)
 
 uint64_t fstat(Bench &b, unsigned func, unsigned idx)
 {
-	b.wr32(0, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | func << 16 | idx);
+	b.wr32(0, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | func << 16 | idx);
 	const uint64_t lo = b.rd32(0, SNIC_REG_STAT_LO);
 	return lo | uint64_t(b.rd32(0, SNIC_REG_STAT_HI)) << 32;
 }
@@ -840,20 +834,22 @@ void reset_by(int how)
 		if (!volatile_reg(r))
 			kept[r.off] = b.rd32(other, r.off);
 	CU_ASSERT(b.en(f) && b.en(other));
-	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_STATUS) & SNIC_FUNC_STATUS_QERR, SNIC_FUNC_STATUS_QERR);
+	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_STATUS) & SNIC_MASK(FUNC_STATUS, QERR),
+			SNIC_MASK(FUNC_STATUS, QERR));
 	// the function's messages wait on both sides, and the PF wants to hear of resets
-	b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	b.wr32(0, SNIC_REG_MBOX_SEL, f);
 	b.wr32(0, SNIC_REG_AT(MBOX_DATA, 7), 0x7777);
-	b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
-	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_MBOX_CTRL), SNIC_MBOX_UNTAKEN | SNIC_MBOX_WAITS);
+	b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
+	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_MBOX_CTRL),
+			SNIC_MASK(MBOX_CTRL, UNTAKEN) | SNIC_MASK(MBOX_CTRL, WAITS));
 	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_AT(MBOX_PEND, f / 32)) >> f % 32 & 1, 1);
-	b.wr32(0, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 11);
+	b.wr32(0, SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | 11);
 	b.settle();
 	b.flush_pct = 0;
 	b.events.clear();
 	if (how == 0)
-		b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET | SNIC_FUNC_CTRL_ENABLE);
+		b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET) | SNIC_MASK(FUNC_CTRL, ENABLE));
 	else if (how == 1)
 		b.wr32(0, SNIC_REG_FT_RESET, f);
 	else
@@ -862,13 +858,13 @@ void reset_by(int how)
 	CU_ASSERT(!b.en(f) && b.en(other));
 	CU_ASSERT_EQUAL(b.bme(f), how != 2);
 	b.ticks(400);
-	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_CTRL), SNIC_FUNC_CTRL_RESET);
+	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_CTRL), SNIC_MASK(FUNC_CTRL, RESET));
 	CU_ASSERT_EQUAL(b.rd32(f, SNIC_REG_FUNC_STATUS) & 1, 1);
 	CU_ASSERT(!b.top->idle_o);
 	const auto tf = b.take(TXFLUSH), rf = b.take(RXFLUSH);
 	CU_ASSERT(tf.size() == 1 && rf.size() == 1 && tf[0].f[0] == f && rf[0].f[0] == f);
 	// Held in reset: its writes do nothing, others work.
-	b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_ENABLE);
+	b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
 	b.wr32(f, SNIC_REG_AT(TXQ_BASE_HI, 1), 1);
 	b.wr32(f, SNIC_REG_AT(TX_TAIL, 1), 1);
 	b.wr32(f, SNIC_REG_AT(INT_ARM, 1), 1);
@@ -943,12 +939,12 @@ void mailbox_storm()
 	b.up_pct = 10;
 	b.flush_pct = 100;
 	for (unsigned f = 0; f < 256; f++)
-		b.wr32(f, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | (f & 15));
+		b.wr32(f, SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | (f & 15));
 	for (unsigned f = 1; f < 256; f++)
-		b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+		b.wr32(f, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	for (unsigned f = 1; f < 256; f++) {
 		b.wr32(0, SNIC_REG_MBOX_SEL, f);
-		b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND | SNIC_MBOX_TAKEN);
+		b.wr32(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND) | SNIC_MASK(MBOX_CTRL, TAKEN));
 	}
 	for (unsigned f = 1; f < 256; f++) {
 		b.cfg(f, false, false, true);
@@ -992,7 +988,7 @@ void reset_storm()
 		if (f % 3 == 1)
 			b.wr32(0, SNIC_REG_FT_RESET, f);
 		else if (f % 3 == 2)
-			b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_FUNC_CTRL_RESET);
+			b.wr32(f, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 		else
 			b.tick();
 		// function 0 is itself in reset at first: its FT_RESET would do nothing
@@ -1132,7 +1128,7 @@ void counters()
 	// A VF sees its own counters, whatever function it writes, and nothing of the card's; its window is
 	// its own.
 	b.wr32(0, SNIC_REG_STAT_SEL, SNIC_STAT_DROP_FCS);
-	b.wr32(5, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | 255 << 16 | SNIC_FSTAT_TX_BYTES);
+	b.wr32(5, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | 255 << 16 | SNIC_FSTAT_TX_BYTES);
 	CU_ASSERT_EQUAL(b.rd32(5, SNIC_REG_STAT_LO), uint32_t(fn[5][SNIC_FSTAT_TX_BYTES]));
 	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_STAT_LO), uint32_t(g[SNIC_STAT_DROP_FCS]));
 	for (unsigned s : { 0u, 8u, 70u, 300u }) {
@@ -1158,7 +1154,7 @@ void counter_carry()
 	CU_ASSERT_EQUAL(fstat(b, 9, SNIC_FSTAT_TX_BYTES), n * 16383);
 	CU_ASSERT_EQUAL(gstat(b, SNIC_STAT_P1_RX_BYTES), n * 16383);
 	// STAT_HI stays as latched, each function its own
-	b.wr32(9, SNIC_REG_STAT_SEL, SNIC_STAT_SEL_FUNC | SNIC_FSTAT_TX_BYTES);
+	b.wr32(9, SNIC_REG_STAT_SEL, SNIC_MASK(STAT_SEL, PER_FUNC) | SNIC_FSTAT_TX_BYTES);
 	b.rd32(9, SNIC_REG_STAT_LO);
 	b.wr32(0, SNIC_REG_STAT_SEL, 8);
 	b.rd32(0, SNIC_REG_STAT_LO);
@@ -1215,8 +1211,8 @@ void status()
 	b.top->rx_qerr_func_i = 10;
 	b.tick();
 	CU_ASSERT_EQUAL(b.rd32(8, SNIC_REG_FUNC_STATUS) & 3, 0);
-	CU_ASSERT_EQUAL(b.rd32(9, SNIC_REG_FUNC_STATUS) & 3, SNIC_FUNC_STATUS_QERR);
-	CU_ASSERT_EQUAL(b.rd32(10, SNIC_REG_FUNC_STATUS) & 3, SNIC_FUNC_STATUS_QERR);
+	CU_ASSERT_EQUAL(b.rd32(9, SNIC_REG_FUNC_STATUS) & 3, SNIC_MASK(FUNC_STATUS, QERR));
+	CU_ASSERT_EQUAL(b.rd32(10, SNIC_REG_FUNC_STATUS) & 3, SNIC_MASK(FUNC_STATUS, QERR));
 }
 
 const struct cu_test tests[] = {

@@ -137,7 +137,7 @@ public:
 	}
 	void tell(unsigned func)
 	{
-		if (vec[func] & SNIC_MBOX_VEC_IRQ)
+		if (vec[func] & SNIC_MASK(MBOX_VEC, IRQ))
 			events.push_back({ func, vec[func] & 15u });
 	}
 	void wr(unsigned func, uint32_t off, uint32_t v)
@@ -150,7 +150,8 @@ public:
 		} else if (off == SNIC_REG_MBOX_CTRL && b) {
 			bool &mine = func ? b->vf_waits : b->pf_waits,
 			     &theirs = func ? b->pf_waits : b->vf_waits;
-			const bool send = v & SNIC_MBOX_SEND && !mine, taken = v & SNIC_MBOX_TAKEN && theirs;
+			const bool send = v & SNIC_MASK(MBOX_CTRL, SEND) && !mine,
+				   taken = v & SNIC_MASK(MBOX_CTRL, TAKEN) && theirs;
 
 			if (!func && reset[sel])
 				return;
@@ -183,9 +184,9 @@ public:
 			return b ? (func ? b->from_pf : b->from_vf)[(off - SNIC_REG_MBOX_DATA) / 4] : 0;
 		if (off == SNIC_REG_MBOX_CTRL && b)
 			return (func	      ? b->vf_waits
-				: b->pf_waits ? SNIC_MBOX_UNTAKEN
+				: b->pf_waits ? SNIC_MASK(MBOX_CTRL, UNTAKEN)
 					      : 0) |
-			       ((func ? b->pf_waits : b->vf_waits) ? SNIC_MBOX_WAITS : 0);
+			       ((func ? b->pf_waits : b->vf_waits) ? SNIC_MASK(MBOX_CTRL, WAITS) : 0);
 		if (off == SNIC_REG_MBOX_VEC)
 			return vec[func];
 		if (func)
@@ -299,44 +300,44 @@ void conversation()
 	Bench b(cu_seed());
 	const unsigned vf = 33;
 
-	b.wr(0, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 3);
-	b.wr(vf, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 9);
+	b.wr(0, SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | 3);
+	b.wr(vf, SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | 9);
 	for (unsigned i = 0; i < SNIC_MBOX_DWORDS; i++)
 		b.wr(vf, SNIC_REG_AT(MBOX_DATA, i), 0xa00 + i);
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_PEND, 1)), 0);
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
-	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MBOX_UNTAKEN);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
+	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, UNTAKEN));
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_PEND, 1)), 2);
 	CU_ASSERT_EQUAL(b.events.size(), 1);
 	CU_ASSERT(b.events.back() == (Event{ 0, 3 }));
 	// what waits cannot be changed, and asking again is not a second message
 	b.wr(vf, SNIC_REG_AT(MBOX_DATA, 0), 0xbad);
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	b.wr(0, SNIC_REG_MBOX_SEL, vf);
-	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL), SNIC_MBOX_WAITS);
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, WAITS));
 	for (unsigned i = 0; i < SNIC_MBOX_DWORDS; i++)
 		CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_DATA, i)), 0xa00 + i);
 	CU_ASSERT_EQUAL(b.events.size(), 1);
 	// answer and acknowledgement in one
 	b.wr(0, SNIC_REG_AT(MBOX_DATA, 5), 0x55);
-	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND | SNIC_MBOX_TAKEN);
-	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL), SNIC_MBOX_UNTAKEN);
-	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MBOX_WAITS);
+	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND) | SNIC_MASK(MBOX_CTRL, TAKEN));
+	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, UNTAKEN));
+	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, WAITS));
 	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_AT(MBOX_DATA, 5)), 0x55);
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_PEND, 1)), 0);
 	CU_ASSERT_EQUAL(b.events.size(), 2);
 	CU_ASSERT(b.events.back() == (Event{ vf, 9 }));
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_TAKEN);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, TAKEN));
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL) | b.rd(vf, SNIC_REG_MBOX_CTRL), 0);
 	CU_ASSERT_EQUAL(b.events.size(), 3);
 	CU_ASSERT(b.events.back() == (Event{ 0, 3 }));
 	// nothing there to take
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_TAKEN);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, TAKEN));
 	CU_ASSERT_EQUAL(b.events.size(), 3);
 	// the PF is not a VF of its own
 	b.wr(0, SNIC_REG_MBOX_SEL, 0);
 	b.wr(0, SNIC_REG_AT(MBOX_DATA, 0), 1);
-	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_MBOX_CTRL) | b.rd(0, SNIC_REG_AT(MBOX_DATA, 0)), 0);
 	CU_ASSERT_EQUAL(b.events.size(), 3);
 }
@@ -349,18 +350,18 @@ void reset_fence()
 
 	b.wr(0, SNIC_REG_MBOX_SEL, vf);
 	b.wr(vf, SNIC_REG_AT(MBOX_DATA, 0), 1);
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_DATA, 0)), 1);
 	b.clear(vf, true);
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_DATA, 0)), 0);
 	b.wr(vf, SNIC_REG_AT(MBOX_DATA, 0), 2);
-	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
-	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND | SNIC_MBOX_TAKEN);
-	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MBOX_UNTAKEN);
+	b.wr(vf, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
+	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND) | SNIC_MASK(MBOX_CTRL, TAKEN));
+	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, UNTAKEN));
 	b.wr(0, SNIC_REG_AT(VF_RESET, vf / 32), 1u << vf % 32);
 	CU_ASSERT_EQUAL(b.rd(0, SNIC_REG_AT(MBOX_DATA, 0)), 2);
-	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND | SNIC_MBOX_TAKEN);
-	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MBOX_WAITS);
+	b.wr(0, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND) | SNIC_MASK(MBOX_CTRL, TAKEN));
+	CU_ASSERT_EQUAL(b.rd(vf, SNIC_REG_MBOX_CTRL), SNIC_MASK(MBOX_CTRL, WAITS));
 }
 
 // Queues that stop on an error are told to the PF, whatever goes on in the same cycle.
@@ -369,7 +370,7 @@ void errors()
 	Bench b(cu_seed());
 	const Event told = { 0, 7 };
 
-	b.wr(0, SNIC_REG_MBOX_VEC, SNIC_MBOX_VEC_IRQ | 7);
+	b.wr(0, SNIC_REG_MBOX_VEC, SNIC_MASK(MBOX_VEC, IRQ) | 7);
 	b.queue_error(5, 255);
 	b.tick();
 	b.wait();
@@ -390,7 +391,7 @@ void errors()
 	CU_ASSERT_EQUAL(b.events.size(), 3);
 	// with a message of a VF, each has its own interrupt; a reset of the function does not hide what it did
 	b.queue_error(9, -1);
-	b.wr(9, SNIC_REG_MBOX_CTRL, SNIC_MBOX_SEND);
+	b.wr(9, SNIC_REG_MBOX_CTRL, SNIC_MASK(MBOX_CTRL, SEND));
 	b.wait();
 	CU_ASSERT_EQUAL(b.events.size(), 5);
 	b.queue_error(10, -1);

@@ -177,7 +177,7 @@ public:
 		put(top->ft_wr_i, 10, 16, vlan);
 		put(top->ft_wr_i, 74, 8, f);
 		put(top->ft_wr_i, 82, 1, 1);
-		strip[f] = vlan || (flags & SNIC_FT_STRIP);
+		strip[f] = vlan || (flags & SNIC_MASK(FT_FLAGS, STRIP));
 		cycle();
 		put(top->ft_wr_i, 82, 1, 0);
 	}
@@ -848,7 +848,7 @@ void load(const Load &l, uint64_t seed)
 	Bench b(seed, l.mps, l.timeout);
 
 	for (unsigned f = 0; f < l.funcs; f++) {
-		b.function(f, true, f % 3 == 0 ? SNIC_FT_STRIP : 0, f % 5 == 0 ? 0x1000 + f : 0);
+		b.function(f, true, f % 3 == 0 ? SNIC_MASK(FT_FLAGS, STRIP) : 0, f % 5 == 0 ? 0x1000 + f : 0);
 		for (unsigned r = 0; r < 16; r++)
 			b.indirection(f, r, uint32_t(cu_rand(&b.rng)) & (l.queues - 1) * 0x11111111u);
 		for (unsigned q = 0; q < l.queues; q++) {
@@ -1166,7 +1166,7 @@ void test_flood()
 
 	// every third function has no queue: copies in the middle and at the end are dropped
 	for (unsigned f = 0; f < 256; f++) {
-		b.function(f, true, f % 2 ? SNIC_FT_STRIP : 0);
+		b.function(f, true, f % 2 ? SNIC_MASK(FT_FLAGS, STRIP) : 0);
 		if (f % 3 == 0)
 			continue;
 		b.enable(f * 8, 4);

@@ -64,7 +64,7 @@ check "ping" talks
 
 step "a queue that the device stops"
 # rung by hand: more descriptors than the ring has
-devmem $(($(awk 'NR == 1 { print $1 }' "$(pf_sysfs)/virtfn0/resource") + 0x2000)) 32 0x7fff
+devmem $(($(awk 'NR == 1 { print $1 }' "$(pf_sysfs)/virtfn0/resource") + REG_TX_TAIL)) 32 0x7fff
 sleep 2
 equal "reported" "$(health "pci/$vf_pci" tx error)" 1
 equal "recovered" "$(health "pci/$vf_pci" tx recover)" 1

@@ -9,7 +9,7 @@ ns_add b "$(vf 1)" 2
 v=$(vf 0) pci=pci/$(vf_pci 0)
 ip addr add 10.0.0.1/24 dev "$v"
 bar=$(awk 'NR == 1 { print $1 }' "$(pf_sysfs)/virtfn0/resource")
-fault() { devmem $((bar + 0x2000)) 32 0x7fff; } # more descriptors than the ring has
+fault() { devmem $((bar + REG_TX_TAIL)) 32 0x7fff; } # more descriptors than the ring has
 health() { devlink health show "$pci" reporter "$1" | awk -v f="$2" '/state/ { for (i = 1; i < NF; i += 2) if ($i == f) print $(i + 1) }'; }
 talks() { ping -q -c 3 -i 0.01 -W 1 -I "$v" 10.0.0.2; }
 check "ping" talks

@@ -30,19 +30,19 @@ take_over "$hostile" || fail "the VF's driver does not go"
 faults() { dmesg | grep -c "DMAR: .*DMA $1.*Request device .$2.*fault addr $3"; } # KIND FUNCTION ADDRESS
 name=${hostile#0000:}
 equal "faults before" "$(faults '' '' '')" 0
-reg 0x28 0x2000000 # TEST_DMA
-reg 0x2c 0
-reg 0x30 1
+reg "$REG_TEST_DMA_LO" 0x2000000
+reg "$REG_TEST_DMA_HI" 0
+reg "$REG_TEST_GO" "$TEST_GO_WRITE"
 sleep 0.1
 equal "faults of a write, in its name" "$(faults Write "$name" 0x2000000)" 1
-reg 0x40 1
-reg 0x1000 0x3000000 # TX ring
-reg 0x1008 0x3100000 # its record
-reg 0x1010 0x80000004
-reg 0x2000 1
+reg "$REG_FUNC_CTRL" "$FUNC_CTRL_ENABLE"
+reg "$REG_TXQ_BASE_LO" 0x3000000
+reg "$REG_TXQ_WB_LO" 0x3100000
+reg "$REG_TXQ_CFG" "$((TXQ_CFG_ENABLE | 4))"
+reg "$REG_TX_TAIL" 1
 sleep 0.1
 at_least "faults of reads, in its name" "$(faults Read "$name" 0x3000000)" 1
-equal "its queue has stopped" $(($(reg 0x44) >> 1 & 1)) 1
+equal "its queue has stopped" $((($(reg "$REG_FUNC_STATUS") & FUNC_STATUS_QERR) != 0)) 1
 equal "faults in other functions' names" "$(dmesg | grep 'DMAR: .*Request device' | grep -vc "\[$name\]")" 0
 others_talk
 check "driver back" give_back "$hostile"
