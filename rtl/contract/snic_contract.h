@@ -88,6 +88,19 @@ enum {
 #define SNIC_PUT(reg, field, v) ((__u32)(v) << SNIC_##reg##_##field##_LSB & SNIC_MASK(reg, field))
 #define SNIC_GET(reg, field, word) (((word)&SNIC_MASK(reg, field)) >> SNIC_##reg##_##field##_LSB)
 
+/* What TXQ_CFG and RXQ_CFG have in common. */
+#define SNIC_QCFG_ENABLE SNIC_MASK(TXQ_CFG, ENABLE)
+#define SNIC_QCFG_BUSY SNIC_MASK(TXQ_CFG, BUSY)
+#define SNIC_QCFG_IRQ SNIC_MASK(TXQ_CFG, IRQ)
+#define SNIC_QCFG_VEC_LSB SNIC_TXQ_CFG_VEC_LSB
+#define SNIC_QCFG_BUF_LSB SNIC_RXQ_CFG_BUFSIZE_LSB
+SNIC_STATIC_ASSERT(SNIC_QCFG_ENABLE == SNIC_MASK(RXQ_CFG, ENABLE) &&
+			   SNIC_QCFG_BUSY == SNIC_MASK(RXQ_CFG, BUSY) &&
+			   SNIC_QCFG_IRQ == SNIC_MASK(RXQ_CFG, IRQ) &&
+			   SNIC_MASK(TXQ_CFG, VEC) == SNIC_MASK(RXQ_CFG, VEC) &&
+			   SNIC_MASK(TXQ_CFG, LOG2) == SNIC_MASK(RXQ_CFG, LOG2),
+		   "queues of both directions are configured alike");
+
 /* Descriptors and completions. */
 struct snic_qw2 {
 	__le64 qw[2];
