@@ -67,7 +67,7 @@ while IFS=: read -r package why; do
 	[[ -n $package ]] || continue
 	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' && continue
 	[[ ${#missing[@]} -gt 0 ]] || echo "Cosnic needs from Debian:"
-	echo "  $package ($why)"
+	echo "  $package (${why# })"
 	missing+=("$package")
 done <<< "$needs"
 [[ ${#missing[@]} -gt 0 ]] || exit 0

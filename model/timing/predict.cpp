@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -317,12 +318,11 @@ int sc_main(int, char **)
 	return 0;
 }
 
-extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
-			    void *ctx, snic_predict_result *out)
+extern "C" int snic_predict_start(const snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
+				  void *ctx, snic_predict_run *run)
 {
 	using namespace timing;
-	int fds[2], status = 0;
-	Message m;
+	int fds[2];
 
 	if (!possible(*cfg, dirs))
 		return -EINVAL;
@@ -343,24 +343,47 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 			_exit(1);
 		job = { cfg, dirs, next, ctx, nullptr, -EIO };
+		close(fds[0]);
 		child(fds[1]);
 	}
 	close(fds[1]);
+	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+	*run = { pid, fds[0] };
+	return 0;
+}
+
+extern "C" int snic_predict_wait(const snic_predict_run *run, snic_predict_result *out)
+{
+	using namespace timing;
 	size_t got = 0;
+	Message m;
 
+	if (!out)
+		kill(run->pid, SIGKILL);
 	/* a pipe gives a page at a time */
-	while (got < sizeof(m)) {
-		const ssize_t n = read(fds[0], reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
+	while (out && got < sizeof(m)) {
+		const ssize_t n = read(run->fd, reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
 
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n <= 0)
 			break;
 		got += static_cast<size_t>(n);
 	}
-	close(fds[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	close(run->fd);
+	while (waitpid(run->pid, nullptr, 0) < 0 && errno == EINTR)
 		;
 	if (got < sizeof(m))
 		return -EIO;
 	*out = m.result;
 	return m.ret;
+}
+
+extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
+			    void *ctx, snic_predict_result *out)
+{
+	snic_predict_run run;
+	const int ret = snic_predict_start(cfg, dirs, next, ctx, &run);
+
+	return ret ? ret : snic_predict_wait(&run, out);
 }

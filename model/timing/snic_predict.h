@@ -125,6 +125,18 @@ struct snic_predict_result {
 int snic_predict(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
 		 struct snic_predict_result *out);
 
+/*
+ * The same in two steps, so that the child can run beside its parent: what cfg and ctx point to may go once it is started. Each start
+ * that returned 0 wants one wait; with out NULL that ends the child.
+ */
+struct snic_predict_run {
+	int pid, fd;
+};
+
+int snic_predict_start(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
+		       struct snic_predict_run *run);
+int snic_predict_wait(const struct snic_predict_run *run, struct snic_predict_result *out);
+
 /* Published models of what PCIe carries: the link alone, and three NICs with their drivers. */
 enum snic_nic {
 	SNIC_NIC_LINK,	 /* reads or writes of data, nothing else */

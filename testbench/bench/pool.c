@@ -130,6 +130,7 @@ int pool_run(const char *dir, const char *const *ids, const char *const *keys, s
 	size_t started = 0;
 	int ret = p.jobs ? 0 : -ENOMEM;
 
+	cosnic_one_core |= n_jobs > 1;
 	/* its end is then not missed between a look and a wait */
 	sigemptyset(&ended);
 	sigaddset(&ended, SIGCHLD);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cosnic.h"
 #include "lanes.h"
 #include "over.h"
 #include "rows.h"
@@ -167,8 +168,11 @@ int sweep_run(struct bench *b)
 	int ret;
 
 	common_settings(b);
-	if (speed)
-		b->jobs = 1; /* wall time counts */
+	if (speed) {
+		/* wall time counts */
+		b->jobs = 1;
+		cosnic_one_core = true;
+	}
 	s = suite_open(b, given ? json_incref(b->axes) : NULL);
 	if (!s)
 		return EXIT_INPUT;

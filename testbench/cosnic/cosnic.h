@@ -3,6 +3,8 @@
 #ifndef COSNIC_H
 #define COSNIC_H
 
+#include <stdbool.h>
+
 #include "options.h"
 
 int cmd_gen(const struct options *o);
@@ -24,6 +26,9 @@ void bench_suites(void (*say)(void *ctx, const char *name, const char *what), vo
 /* The command that result.json names. */
 extern char **cosnic_argv;
 extern int cosnic_argc;
+
+/* There is one core for this process: nothing runs beside anything. */
+extern bool cosnic_one_core;
 
 /* Set by SIGINT: long loops end at the next turn and mark their results partial. */
 extern volatile int cosnic_interrupted;

@@ -39,9 +39,8 @@ static const char *join(char *buf, const char *suffix)
 static const char *installed_lib(void)
 {
 	static char dir[PATH_MAX];
-	char path[PATH_MAX];
 
-	return realpath(join(path, "../lib/cosnic"), dir);
+	return access(join(dir, "../lib/cosnic"), F_OK) ? NULL : dir;
 }
 
 const char *home_lib(void)

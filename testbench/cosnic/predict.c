@@ -156,7 +156,8 @@ static uint64_t looked_at(const uint64_t total[SNIC_N_PORT], unsigned int dir)
 	return n > PREDICT_FRAMES ? PREDICT_FRAMES : n;
 }
 
-int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_result *out)
+static int start(const struct options *o, const uint64_t total[SNIC_N_PORT], bool quiet,
+		 struct snic_predict_run *run)
 {
 	struct snic_predict_bin *bins = read_bins(o);
 	const struct snic_predict_config cfg = config(o, bins);
@@ -179,7 +180,7 @@ int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], stru
 		ret = -ENOMEM;
 	for (d = 0; d < N_LANE; d++)
 		frames += dirs & 1u << d ? looked_at(total, d) : 0;
-	progress_start(&s->progress, "predict", frames, o->quiet || o->json);
+	progress_start(&s->progress, "predict", frames, quiet || o->quiet || o->json);
 	for (d = 0; d < N_LANE && !ret; d++) {
 		if (!(dirs & 1u << d))
 			continue;
@@ -188,19 +189,39 @@ int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], stru
 			ret = -ENOMEM;
 	}
 	if (!ret)
-		ret = snic_predict(&cfg, dirs, next, s, out);
-	/* frames that were there when they were counted */
-	for (d = 0; d < N_LANE && !ret; d++)
-		if (dirs & 1u << d && out->flow[d].offered != looked_at(total, d))
-			ret = -ESTALE;
-	if (cosnic_interrupted)
-		ret = -EINTR;
+		ret = snic_predict_start(&cfg, dirs, next, s, run);
 	for (d = 0; d < N_LANE; d++)
 		traffic_close(s->lanes[d]);
 	snic_ref_destroy(s->ref);
 	free(s);
 	free(bins);
 	return ret;
+}
+
+int predict_start(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_run *run)
+{
+	return start(o, total, true, run);
+}
+
+int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT], const struct snic_predict_run *run,
+		 struct snic_predict_result *out)
+{
+	int ret = snic_predict_wait(run, out);
+	unsigned int d;
+
+	/* frames that were there when they were counted */
+	for (d = 0; d < N_LANE && !ret; d++)
+		if (traffic_lanes(o) & 1u << d && out->flow[d].offered != looked_at(total, d))
+			ret = -ESTALE;
+	return cosnic_interrupted ? -EINTR : ret;
+}
+
+int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_result *out)
+{
+	struct snic_predict_run run;
+	int ret = start(o, total, false, &run);
+
+	return ret ? ret : predict_wait(o, total, &run, out);
 }
 
 /* The frame in s, once. */

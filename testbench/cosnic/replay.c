@@ -784,13 +784,8 @@ void replay_free(struct replay_result *r)
 	r->mapped = NULL;
 }
 
-int replay_run(const struct options *o, struct replay_result *r)
+int replay_begin(const struct options *o, struct replay_result *r)
 {
-	struct replay p = { .o = o, .r = r };
-	double started;
-	unsigned int d, i;
-	int ret;
-
 	memset(r, 0, sizeof(*r));
 	r->stations.limit = STATIONS_UNKNOWN;
 	shares_init(&r->to_func);
@@ -800,8 +795,16 @@ int replay_run(const struct options *o, struct replay_result *r)
 		snprintf(r->error, sizeof(r->error), "out of memory");
 		return EXIT_CHECK;
 	}
-	if (!replay_count(o, &r->trace, r->frames, r->total, r->error, sizeof(r->error)))
-		return EXIT_INPUT;
+	return replay_count(o, &r->trace, r->frames, r->total, r->error, sizeof(r->error)) ? EXIT_OK : EXIT_INPUT;
+}
+
+int replay_run(const struct options *o, struct replay_result *r)
+{
+	struct replay p = { .o = o, .r = r };
+	double started;
+	unsigned int d, i;
+	int ret;
+
 	ret = open_all(&p, r->error, sizeof(r->error));
 	if (!ret) {
 		started = wall_seconds();

@@ -51,7 +51,9 @@ struct replay_result {
 };
 
 void replay_free(struct replay_result *r);
-/* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result is filled as far as it went. */
+/* Counts the frames that the run will offer. EXIT_OK, or another when it cannot be run: error says why. */
+int replay_begin(const struct options *o, struct replay_result *r);
+/* EXIT_OK, EXIT_CHECK or EXIT_INPUT; the result, as replay_begin left it, is filled as far as it went. */
 int replay_run(const struct options *o, struct replay_result *r);
 /*
  * Rate of a direction in the steady window of the run: the time in which all directions of it are steady, or, when they

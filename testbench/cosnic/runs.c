@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unistd.h>
+
 #include "cosnic.h"
 #include "folder.h"
 #include "host.h"
@@ -16,6 +18,7 @@
 #include "version.h"
 
 volatile int cosnic_interrupted;
+bool cosnic_one_core;
 
 char **cosnic_argv;
 int cosnic_argc;
@@ -52,22 +55,36 @@ int cmd_replay(const struct options *o)
 {
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
+	struct snic_predict_run beside;
 	struct result r = { o, &measured, NULL, &measured.trace, NULL, cosnic_argv, cosnic_argc };
 	const char *changed;
+	bool predicting;
 	int ret, out;
 
 	if (folder_given(o))
 		return folder_run(o, cmd_replay);
 	if (result_prepare(o))
 		return EXIT_INPUT;
-	ret = replay_run(o, &measured);
+	ret = replay_begin(o, &measured);
+	/* The model on a core of its own, beside the RTL; where that fails, after it. */
+	predicting = !ret && !cosnic_one_core && sysconf(_SC_NPROCESSORS_ONLN) > 1 &&
+		     !predict_start(o, measured.total, &beside);
+	if (!ret)
+		ret = replay_run(o, &measured);
 	complain(measured.error);
 	r.frames = measured.frames;
+	if (predicting && (cosnic_interrupted || !measured.sim.cycles))
+		predict_wait(o, measured.total, &beside, NULL);
 	if (!measured.sim.cycles) {
 		counts_free(measured.frames);
 		return ret;
 	}
-	out = cosnic_interrupted ? -EINTR : predict_run(o, measured.total, &predicted);
+	if (cosnic_interrupted)
+		out = -EINTR;
+	else if (predicting)
+		out = predict_wait(o, measured.total, &beside, &predicted);
+	else
+		out = predict_run(o, measured.total, &predicted);
 	if (!out) {
 		r.predicted = &predicted;
 	} else {

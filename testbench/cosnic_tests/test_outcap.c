@@ -261,6 +261,7 @@ static void replayed(const char *direction)
 	snprintf(out, sizeof(out), "%s/%s.pcapng", dir, direction);
 	make_capture(in);
 	CU_ASSERT_EQUAL_FATAL(options_parse(&o, "replay", 13, argv), 0);
+	CU_ASSERT_EQUAL(replay_begin(&o, &r), EXIT_OK);
 	CU_ASSERT_EQUAL(replay_run(&o, &r), EXIT_OK);
 	CU_ASSERT_STRING_EQUAL(r.error, "");
 	counts_free(r.frames);

@@ -6,6 +6,7 @@
 
 /* The main program's, which no point of these tests runs. */
 volatile int cosnic_interrupted;
+bool cosnic_one_core;
 char **cosnic_argv;
 int cosnic_argc;
 

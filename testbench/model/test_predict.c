@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "snic_predict.h"
 
@@ -99,6 +100,29 @@ static int predict(const struct snic_predict_config *cfg, unsigned int dirs, str
 static bool near(double a, double b, double pct)
 {
 	return fabs(a - b) <= fabs(b) * pct / 100;
+}
+
+/* Two beside each other and beside their caller, whose settings are gone; a third is given up. */
+static void beside(void)
+{
+	struct snic_predict_config cfg = usual;
+	struct traffic t = { .len = 60, .funcs = 1, .left = { FRAMES, FRAMES, FRAMES } };
+	struct snic_predict_result alone, out;
+	struct snic_predict_run run[3];
+	unsigned int i;
+
+	CU_ASSERT_EQUAL(predict(&cfg, RX, (struct traffic){ .len = 60 }, &alone), 0);
+	for (i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL_FATAL(snic_predict_start(&cfg, RX, next, &t, &run[i]), 0);
+	memset(&cfg, 0, sizeof(cfg));
+	memset(&t, 0, sizeof(t));
+	snic_predict_wait(&run[0], NULL);
+	for (i = 2; i; i--) {
+		memset(&out, 0, sizeof(out));
+		CU_ASSERT_EQUAL(snic_predict_wait(&run[i], &out), 0);
+		CU_ASSERT_EQUAL(memcmp(out.flow, alone.flow, sizeof(out.flow)), 0);
+	}
+	CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 }
 
 /* A frame of 60 B to the host: 84 B write, and a quarter of a 24 B read request, a 24 B write header and 64 B. */
@@ -834,6 +858,7 @@ static void stuck_run_ends(void)
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
+		{ "predict", "beside", beside },
 		{ "predict", "link_rate", link_rate },
 		{ "predict", "closed_form", closed_form },
 		{ "predict", "cuts", cuts },
