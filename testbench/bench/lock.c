@@ -20,7 +20,7 @@
 static void host_name(char name[HOST_NAME_MAX + 1])
 {
 	if (gethostname(name, HOST_NAME_MAX + 1))
-		strcpy(name, "?");
+		snprintf(name, HOST_NAME_MAX + 1, "?");
 	name[HOST_NAME_MAX] = 0;
 }
 

@@ -27,8 +27,8 @@ static struct limit *add(struct limits *l, bool name, const char *point, const c
 	*new = (struct limit){ .name = name, .rise = INFINITY, .fall = INFINITY, .least = NAN, .most = NAN };
 	if (strlen(point) >= sizeof(new->point) || strlen(figure) >= sizeof(new->figure))
 		return NULL;
-	strcpy(new->point, point);
-	strcpy(new->figure, figure);
+	memcpy(new->point, point, strlen(point) + 1);
+	memcpy(new->figure, figure, strlen(figure) + 1);
 	l->n++;
 	return new;
 }
