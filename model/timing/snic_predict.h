@@ -133,8 +133,8 @@ struct snic_predict_run {
 	int pid, fd;
 };
 
-int snic_predict_start(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next, void *ctx,
-		       struct snic_predict_run *run);
+int snic_predict_start(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
+		       void *ctx, struct snic_predict_run *run);
 int snic_predict_wait(const struct snic_predict_run *run, struct snic_predict_result *out);
 
 /* Published models of what PCIe carries: the link alone, and three NICs with their drivers. */

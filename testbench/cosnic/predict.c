@@ -203,8 +203,8 @@ int predict_start(const struct options *o, const uint64_t total[SNIC_N_PORT], st
 	return start(o, total, true, run);
 }
 
-int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT], const struct snic_predict_run *run,
-		 struct snic_predict_result *out)
+int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT],
+		 const struct snic_predict_run *run, struct snic_predict_result *out)
 {
 	int ret = snic_predict_wait(run, out);
 	unsigned int d;

@@ -17,8 +17,8 @@
 int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_result *out);
 /* The same beside what the caller does meanwhile, silently. Each start that returned 0 wants one wait; with out NULL it is given up. */
 int predict_start(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_run *run);
-int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT], const struct snic_predict_run *run,
-		 struct snic_predict_result *out);
+int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT],
+		 const struct snic_predict_run *run, struct snic_predict_result *out);
 /* The same of one frame alone, at once. 0 or a negative errno. */
 int predict_one(const struct options *o, enum lane_dir dir, const struct traffic_frame *f,
 		struct snic_predict_result *out);

@@ -795,7 +795,8 @@ int replay_begin(const struct options *o, struct replay_result *r)
 		snprintf(r->error, sizeof(r->error), "out of memory");
 		return EXIT_CHECK;
 	}
-	return replay_count(o, &r->trace, r->frames, r->total, r->error, sizeof(r->error)) ? EXIT_OK : EXIT_INPUT;
+	return replay_count(o, &r->trace, r->frames, r->total, r->error, sizeof(r->error)) ? EXIT_OK
+											   : EXIT_INPUT;
 }
 
 int replay_run(const struct options *o, struct replay_result *r)
