@@ -52,7 +52,7 @@ module regs_test #(
   assign hit_lo      = op_valid_i && off == snic_contract_pkg::REG_TEST_DMA_LO;
   assign hit_hi      = op_valid_i && off == snic_contract_pkg::REG_TEST_DMA_HI;
   assign go          = op_valid_i && op_we_i && off == snic_contract_pkg::REG_TEST_GO &&
-      (ask.write || ask.msg);
+      (ask.dma || ask.msg);
   assign paced       = pace_q == '0;
   assign take        = state_q == Scan && pend_q[func_q] && paced && !stall_i;
   assign take_o      = take;
@@ -130,7 +130,7 @@ module regs_test #(
     if (take || go) begin
       s1_take_q <= take;
       s1_func_q <= take ? func_q : op_func_i;
-      s1_new_q  <= {ask.write, ask.msg ? 16'd1 << ask.vec : 16'd0};
+      s1_new_q  <= {ask.dma, ask.msg ? 16'd1 << ask.vec : 16'd0};
       // The RAM gives the word from before the write of this cycle.
       s1_byp_q  <= s1_valid_q && s1_func_q == (take ? func_q : op_func_i);
       s1_was_q  <= want_new;

@@ -76,7 +76,7 @@ before=$(counter "$PF" doorbell_refused)
 for hi_lo in "$((victim >> 32)) $(((victim & 0xffffffff) + REG_TX_TAIL))" "$ABSENT_HI 0" "0xffffffff 0xfffffff0"; do
 	reg "$REG_TEST_DMA_HI" "${hi_lo% *}"
 	reg "$REG_TEST_DMA_LO" "${hi_lo#* }"
-	reg "$REG_TEST_GO" "$TEST_GO_WRITE"
+	reg "$REG_TEST_GO" "$TEST_GO_DMA"
 done
 sleep 0.01
 equal "doorbells that came of it" $(($(counter "$PF" doorbell_refused) - before)) 0

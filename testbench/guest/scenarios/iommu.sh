@@ -32,7 +32,7 @@ name=${hostile#0000:}
 equal "faults before" "$(faults '' '' '')" 0
 reg "$REG_TEST_DMA_LO" 0x2000000
 reg "$REG_TEST_DMA_HI" 0
-reg "$REG_TEST_GO" "$TEST_GO_WRITE"
+reg "$REG_TEST_GO" "$TEST_GO_DMA"
 sleep 0.1
 equal "faults of a write, in its name" "$(faults Write "$name" 0x2000000)" 1
 reg "$REG_FUNC_CTRL" "$FUNC_CTRL_ENABLE"
