@@ -121,8 +121,8 @@ exec gcc "$@"
 END
 chmod +x "$scratch/cc"
 broken_off() {
-	local lib=build/driver/libsnic_pmd.a mode first
-	first=$(basename "$(ls "$tree"/driver/hw/*.c | head -n 1)")
+	local lib=build/driver/libsnic_pmd.a mode first files=("$tree"/driver/hw/*.c)
+	first=${files[0]##*/}
 	sed -i "s/snic_hw\.c/$first/" "$scratch/cc"
 	for mode in kill full; do
 		echo "$mode" > "$scratch/mode"
@@ -154,7 +154,10 @@ flags_for_real() {
 # An edit of one .sv: the test of the block sees it, and sees it gone; of its C++ only what changed is compiled.
 edited_sv() {
 	local test=build/test/test_util_counters sv=$tree/rtl/host/util_counters.sv
-	in_tree "$test" && (cd "$tree" && "$test" > "$scratch/test" 2>&1) || { tail -n 5 "$scratch/log"; return 1; }
+	if ! in_tree "$test" || ! (cd "$tree" && "$test" > "$scratch/test" 2>&1); then
+		tail -n 5 "$scratch/log"
+		return 1
+	fi
 	cp -p "$sv" "$scratch/was.sv"
 	sed -i "s/+ {41'd0, recent}/+ {41'd0, recent} + 48'd1/" "$sv"
 	! cmp -s "$sv" "$scratch/was.sv" || { echo "    util_counters.sv counts in another way now: mend this test"; return 1; }
@@ -167,11 +170,14 @@ edited_sv() {
 # Folders that make cannot build in are refused in one line, and help is still there.
 paths() {
 	local dir
-	for dir in "a b" "a,b" "a:b" 'a$b' "a(b"; do
+	for dir in "a b" "a,b" "a:b" a\$b "a(b"; do
 		mkdir "$scratch/$dir"
 		cp -r "$tree/Makefile" "$tree/.ci" "$scratch/$dir"
 		! (cd "$scratch/$dir" && make all) > "$scratch/log" 2>&1 || { echo "    built in '$dir'"; return 1; }
-		[[ $(wc -l < "$scratch/log") -eq 1 ]] && grep -q 'move it' "$scratch/log" || { cat "$scratch/log"; return 1; }
+		if [[ $(wc -l < "$scratch/log") -ne 1 ]] || ! grep -q 'move it' "$scratch/log"; then
+			cat "$scratch/log"
+			return 1
+		fi
 		(cd "$scratch/$dir" && make help && make clean) > "$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
 	done
 }
