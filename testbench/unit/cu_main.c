@@ -15,8 +15,12 @@
 
 static uint64_t seed;
 
-/* Asked for by the address sanitizer, where a test is built with it: a pointer into a stack frame that is gone is an error too. */
-const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier): its name */
+/*
+ * Asked for by the address sanitizer, where a test is built with it: a pointer into a stack frame that is gone is an error too. Weak: a
+ * test for which that cannot be has one of its own.
+ */
+__attribute__((weak)) const char *
+__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier): its name */
 
 const char *__asan_default_options(void) /* NOLINT(bugprone-reserved-identifier) */
 {
