@@ -116,8 +116,18 @@ static void note_functions(struct flow_rules *rs, const struct flow_rule *r)
 	}
 }
 
+/* Into the list at `at`, with the text that it came from. */
+static bool keep(const struct flow_line *line, struct flow_rule *at, const struct flow_rule *r,
+		 const char *text)
+{
+	*at = *r;
+	at->text = strdup(text);
+	return at->text || flow_fail(line, line->text, "out of memory");
+}
+
 /* Into the list; one with the same match and priority is replaced, as ovs-ofctl does. */
-static bool add(const struct flow_line *line, struct flow_rules *rs, const struct flow_rule *r)
+static bool add(const struct flow_line *line, struct flow_rules *rs, const struct flow_rule *r,
+		const char *text)
 {
 	bool new_mask = true;
 	struct flow_rule *old, *more;
@@ -137,8 +147,7 @@ static bool add(const struct flow_line *line, struct flow_rules *rs, const struc
 				"delete the line with the lower one",
 				old->line);
 		free(old->text);
-		*old = *r;
-		return true;
+		return keep(line, old, r, text);
 	}
 	if (rs->n == SNIC_RULE_ENTRIES)
 		return flow_fail(line, line->text, "more rules than the card's %d: leave some out",
@@ -153,9 +162,8 @@ static bool add(const struct flow_line *line, struct flow_rules *rs, const struc
 	if (!more)
 		return flow_fail(line, line->text, "out of memory");
 	rs->rule = more;
-	rs->rule[rs->n++] = *r;
 	rs->n_masks += new_mask;
-	return true;
+	return keep(line, &rs->rule[rs->n++], r, text);
 }
 
 /* Blanks around it, and what stands behind #, are none of a line's; false: nothing is left. */
@@ -179,15 +187,7 @@ static bool read_line(struct flow_rules *rs, const struct flow_line *line, const
 	if (strlen(line->text) >= MAX_LINE)
 		return flow_fail(line, line->text, "longer than %d characters: is this a text file?",
 				 MAX_LINE);
-	if (!parse_line(line, &r))
-		return false;
-	r.text = strdup(start);
-	if (r.text && add(line, rs, &r))
-		return true;
-	if (!r.text)
-		flow_fail(line, line->text, "out of memory");
-	free(r.text);
-	return false;
+	return parse_line(line, &r) && add(line, rs, &r, start);
 }
 
 /* dump-flows begins with a line about the answer, which is none of a flow. */
