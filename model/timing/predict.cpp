@@ -324,6 +324,7 @@ extern "C" int snic_predict_start(const snic_predict_config *cfg, unsigned int d
 	using namespace timing;
 	int fds[2];
 
+	*run = { -1, -1 };
 	if (!possible(*cfg, dirs))
 		return -EINVAL;
 	if (pipe(fds))

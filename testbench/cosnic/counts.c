@@ -240,7 +240,7 @@ static json_t *flow_json(const struct flow *f)
 
 static json_t *flows_json(const struct counts *c)
 {
-	const struct flow **list = calloc(c->n_flows + 1, sizeof(*list));
+	const struct flow **list = calloc(c->n_flows + 1, sizeof(const struct flow *));
 	json_t *j = json_object(), *top = json_array();
 	unsigned int i, n = 0;
 
@@ -248,7 +248,7 @@ static json_t *flows_json(const struct counts *c)
 		if (c->flows[i].key.used)
 			list[n++] = &c->flows[i];
 	if (n)
-		qsort(list, n, sizeof(*list), by_bytes);
+		qsort(list, n, sizeof(const struct flow *), by_bytes);
 	for (i = 0; i < n && i < TOP; i++)
 		json_array_append_new(top, flow_json(list[i]));
 	free(list);

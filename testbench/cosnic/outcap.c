@@ -56,7 +56,7 @@ static void push(struct outcap *c, struct held *h)
 	size_t at, up;
 
 	if (c->n == c->room) {
-		more = realloc(c->heap, (c->room ? 2 * c->room : 256) * sizeof(*more));
+		more = realloc(c->heap, (c->room ? 2 * c->room : 256) * sizeof(struct held *));
 		if (!more) {
 			c->no_memory = true;
 			free(h);

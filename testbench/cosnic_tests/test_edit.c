@@ -30,6 +30,8 @@ static size_t made(enum encap encap, size_t len)
 /* UDP over IPv6 or TCP over IPv4, with a payload that counts, and right checksums. */
 static size_t made_l4(unsigned int version, uint8_t proto, size_t payload)
 {
+	static const uint8_t v4[8] = { 10, 1, 2, 3, 10, 1, 2, 4 };
+	static const uint8_t v6[32] = { 0x20, 1, 0x0d, 0xb8, [15] = 1, [16] = 0x20, 1, 0x0d, 0xb8, [31] = 2 };
 	size_t l3 = 14, l4 = l3 + (version == 4 ? 20 : 40), head = l4 + (proto == PACKET_TCP ? 20 : 8), i;
 	struct packet p;
 
@@ -43,14 +45,12 @@ static size_t made_l4(unsigned int version, uint8_t proto, size_t payload)
 		packet_put16(frame + l3 + 4, 100);
 		frame[l3 + 8] = 64;
 		frame[l3 + 9] = proto;
-		memcpy(frame + l3 + 12, "\x0a\x01\x02\x03\x0a\x01\x02\x04", 8);
+		memcpy(frame + l3 + 12, v4, sizeof(v4));
 	} else {
 		frame[l3] = 0x60;
 		packet_put16(frame + l3 + 4, (uint16_t)(head - l4 + payload));
 		frame[l3 + 6] = proto;
-		memcpy(frame + l3 + 8,
-		       "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\2",
-		       32);
+		memcpy(frame + l3 + 8, v6, sizeof(v6));
 	}
 	packet_put16(frame + l4, 4000);
 	packet_put16(frame + l4 + 2, 80);

@@ -216,8 +216,12 @@ static void normalize(char *text)
 
 	if (at)
 		memmove(at, strchr(at + 1, ' '), strlen(strchr(at + 1, ' ')) + 1);
-	if (cache)
-		memmove(cache + 5, " rule" + 1, 4), memmove(cache + 9, cache + 10, strlen(cache + 10) + 1);
+	if (cache) {
+		static const char rule[] = { 'r', 'u', 'l', 'e' };
+
+		memcpy(cache + 5, rule, sizeof(rule));
+		memmove(cache + 9, cache + 10, strlen(cache + 10) + 1);
+	}
 }
 
 static void read_back(struct list *got, const char *path)

@@ -128,7 +128,9 @@ static void beside(void)
 	for (i = 2; i; i--) {
 		memset(&out, 0, sizeof(out));
 		CU_ASSERT_EQUAL(snic_predict_wait(&run[i], &out), 0);
-		CU_ASSERT_EQUAL(memcmp(out.flow, alone.flow, sizeof(out.flow)), 0);
+		/* to the last bit, so byte for byte */
+		CU_ASSERT_EQUAL(memcmp((const char *)out.flow, (const char *)alone.flow, sizeof(out.flow)),
+				0);
 	}
 	CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 }
