@@ -37,6 +37,12 @@ else
 	echo "flip-flops by block: run 'make lint LINT=yosys' first"
 fi
 
+# What the report shows over commits: of each commit what it measured last.
+kept=results/history/$(git describe --always --dirty 2> /dev/null || echo unknown)
+rm -rf "$kept"
+mkdir -p "$kept"
+cp -r results/bench-*/ "$kept/"
+
 echo "== report"
 build/cosnic report results/bench-*/ -o results/report.html || status=$?
 exit "$status"

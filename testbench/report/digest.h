@@ -2,7 +2,7 @@
 /*
  * Results, brought together for readers: what the page, CSV and Markdown all show is worked out here, once.
  *   { "stations": [[key, label], ...], "runs": {commits, contracts, tools, from, to}, "summary": {...},
- *     "disagree": [...], "failed": [...], "worst": [...], "speed": [...], "sets": [...] }
+ *     "disagree": [...], "failed": [...], "worst": [...], "speed": [...], "sets": [...], "trend": [...] (trend.h) }
  * README.md describes the parts.
  */
 #ifndef REPORT_DIGEST_H

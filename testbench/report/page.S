@@ -17,6 +17,7 @@ BEGIN(page_script)
 	.incbin "testbench/report/page/curves.js"
 	.incbin "testbench/report/page/rows.js"
 	.incbin "testbench/report/page/suite.js"
+	.incbin "testbench/report/page/trend.js"
 	.incbin "testbench/report/page/main.js"
 	END
 BEGIN(page_library)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cosnic.h"
 #include "csit.h"
@@ -16,9 +17,12 @@
 #include "result.h"
 #include "results.h"
 #include "tables.h"
+#include "trend.h"
+
+#define HISTORY "results/history"
 
 struct report_options {
-	const char *html, *csit;
+	const char *html, *csit, *history;
 	bool quiet;
 	char **dirs;
 	int n_dirs;
@@ -36,6 +40,9 @@ static int parse(struct report_options *o, int argc, char **argv)
 		switch (c) {
 		case OPT_PAGE:
 			o->html = optarg;
+			break;
+		case OPT_HISTORY:
+			o->history = optarg;
 			break;
 		case OPT_CSIT:
 			o->csit = optarg;
@@ -98,11 +105,16 @@ static int make_folder(const char *html)
 int cmd_report(int argc, char **argv)
 {
 	struct report_options o = { 0 };
-	struct results r = { 0 };
+	struct results r = { 0 }, before = { 0 };
 	json_t *digest;
 	int ret, i;
 
 	ret = parse(&o, argc, argv);
+	if (!ret && !o.history && !access(HISTORY, F_OK))
+		o.history = HISTORY;
+	if (!ret && o.history)
+		ret = results_add(&before, o.history);
+	r.apart = &before;
 	/* one of several that holds nothing is told, and is no reason to keep the others back */
 	for (i = 0; !ret && i < o.n_dirs; i++)
 		ret = results_add(&r, o.dirs[i]) && o.n_dirs == 1 ? EXIT_INPUT : EXIT_OK;
@@ -112,13 +124,16 @@ int cmd_report(int argc, char **argv)
 		ret = make_folder(o.html);
 	if (ret) {
 		results_free(&r);
+		results_free(&before);
 		return ret;
 	}
 	digest = digest_make(&r);
+	trend_add(digest, &r, &before);
 	if (write_one(&o, ".html", digest, page_write) || write_one(&o, ".csv", digest, tables_csv) ||
 	    write_one(&o, ".md", digest, tables_markdown) || (o.csit && csit_write(&r, o.csit)))
 		ret = EXIT_INPUT;
 	json_decref(digest);
 	results_free(&r);
+	results_free(&before);
 	return ret;
 }

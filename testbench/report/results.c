@@ -560,10 +560,12 @@ static bool add_failed(struct results *r, const char *top, const char *dir, cons
 }
 
 /* Whether a folder was there already, by another name or below another. */
-static bool seen(struct results *r, const struct stat *st)
+static bool seen(const struct results *r, const struct stat *st)
 {
 	size_t i;
 
+	if (r->apart && seen(r->apart, st))
+		return true;
 	for (i = 0; i < r->n; i++)
 		if (r->sets[i].dev == st->st_dev && r->sets[i].ino == st->st_ino)
 			return true;

@@ -33,8 +33,9 @@ struct result_set {
 struct results {
 	struct result_set *sets;
 	size_t n;
-	unsigned int unreadable; /* files refused, each with one line on stderr */
-	unsigned int again;	 /* folders that were there already */
+	unsigned int unreadable;     /* files refused, each with one line on stderr */
+	unsigned int again;	     /* folders that were there already */
+	const struct results *apart; /* what is in these is not taken, NULL: none */
 };
 
 /* Adds what is in a folder and below it, in order of names; what is there already is passed over. 0, or EXIT_INPUT after one line on stderr. */

@@ -4,7 +4,7 @@
 #   testbench/report/revs.sh compare BASE NEW [OPTIONS OF COMPARE]
 #   testbench/report/revs.sh bisect GOOD BAD [OPTIONS OF COMPARE]     which commit took a figure beyond its limit
 # SUITE: words for `cosnic bench` (default rates). `cosnic compare` and `cosnic bisect` call this when they are given revisions.
-# Results are in results/revs/COMMIT-SUITE; COSNIC names the program that compares. JOBS as for make.
+# Results are in results/.revs/COMMIT-SUITE; COSNIC names the program that compares. JOBS as for make.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cosnic=$(realpath "${COSNIC:-$root/build/cosnic}")
@@ -22,7 +22,7 @@ commit_of() { # REVISION
 place_of() { # COMMIT: where its results are
 	local words
 	words=$(printf '%s\n' "${suite[@]}" | sha256sum | cut -c1-8)
-	echo "$root/results/revs/$(here rev-parse --short=12 "$1")-${suite[0]}-$words"
+	echo "$root/results/.revs/$(here rev-parse --short=12 "$1")-${suite[0]}-$words"
 }
 
 # Status 125, as git bisect has it: this commit cannot be judged.

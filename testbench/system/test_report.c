@@ -315,6 +315,50 @@ static void folders(void)
 	free(csv);
 }
 
+/* A suite's results of two commits. */
+static void put_commit(const char *dir, const char *commit, const char *mpps)
+{
+	char path[64], text[512];
+
+	mkdir(in_tmp(dir), 0777);
+	snprintf(path, sizeof(path), "%s/points", dir);
+	mkdir(in_tmp(path), 0777);
+	snprintf(path, sizeof(path), "%s/points/0", dir);
+	mkdir(in_tmp(path), 0777);
+	snprintf(path, sizeof(path), "%s/points/0/result.json", dir);
+	snprintf(text, sizeof(text), "{\"config\": {}, \"measured\": {\"rx\": {\"mpps\": %s}}}", mpps);
+	put(path, text);
+	snprintf(path, sizeof(path), "%s/suite.json", dir);
+	snprintf(
+		text, sizeof(text),
+		"{\"suite\": \"rates\", \"run\": {\"commit\": \"%s\", \"started\": \"2026-01-0%cT00:00:00Z\"}, "
+		"\"points\": [{\"id\": \"0\", \"settings\": {\"size\": \"64\"}, \"status\": \"ok\"}]}",
+		commit, *commit);
+	put(path, text);
+}
+
+/* Results that were kept stand beside those of now, by commit, and in no other section. */
+static void history(void)
+{
+	struct run r;
+	char *csv;
+
+	mkdir(in_tmp("kept"), 0777);
+	put_commit("kept/two", "2bbbbbb", "20");
+	put_commit("kept/one", "1aaaaaa", "10");
+	put_commit("three", "3cccccc", "30");
+	cosnic(&r, "report three kept --history kept -o trend.html --quiet");
+	run_ended(&r, 0);
+	run_free(&r);
+	holds("trend.html",
+	      "\"commits\":[[\"1aaaaaa\",\"2026-01-01T00:00:00Z\"],[\"2bbbbbb\",\"2026-01-02T00:00:00Z\"],[\"3cccccc\"");
+	holds("trend.html", "{\"name\":\"size=64\",\"figure\":\"rx Mpps\",\"values\":[10.0,20.0,30.0]}");
+	csv = get("trend.csv");
+	CU_ASSERT_EQUAL(lines(csv), 2);
+	free(csv);
+	refused(3, "nowhere: No such file", "name a folder", "report three --history nowhere -o trend.html");
+}
+
 static void bad_input(void)
 {
 	sweep();
@@ -355,6 +399,7 @@ int main(int argc, char **argv)
 		{ "report", "once", once },
 		{ "report", "unusual_name", unusual_name },
 		{ "report", "folders", folders },
+		{ "report", "history", history },
 		{ "report", "bad_input", bad_input },
 		{ NULL, NULL, NULL },
 	};

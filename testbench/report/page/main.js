@@ -96,7 +96,7 @@ function page() {
 		const section = set.kind === "guest" ? guestSection(set, `set-${i}`) : suiteSection(set, `set-${i}`);
 		if (section) main.append(section);
 	});
-	main.append(...[worst(), speed(), made()].filter(Boolean));
+	main.append(...[trendSection(), worst(), speed(), made()].filter(Boolean));
 	for (const s of main.querySelectorAll("section[id]"))
 		contents.append(el("a", { href: "#" + s.id }, s.querySelector("h2").textContent));
 	drawAll();
