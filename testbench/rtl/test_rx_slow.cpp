@@ -11,7 +11,11 @@ constexpr unsigned kShare = 24, kLongest = 1u << 22, kTime = 1u << 24;
 
 class Bench : public Clocked<Vrx_slow> {
 public:
-	explicit Bench(uint64_t salt) : Clocked(salt), now(any() % kTime) { reset(); }
+	explicit Bench(uint64_t salt) : Clocked(salt), now(any() % kTime)
+	{
+		top->late_valid_i = top->in_valid_i = top->held_valid_i = top->look_i = 0;
+		reset();
+	}
 	void cycle(bool look = false)
 	{
 		top->look_i = look;
