@@ -21,18 +21,10 @@ static int check(const struct snic_hw *hw, const char *what, u32 queue, const st
 	return 0;
 }
 
-/* What TXQ_CFG and RXQ_CFG have in common. */
-_Static_assert(SNIC_MASK(TXQ_CFG, ENABLE) == SNIC_MASK(RXQ_CFG, ENABLE) &&
-		       SNIC_MASK(TXQ_CFG, BUSY) == SNIC_MASK(RXQ_CFG, BUSY) &&
-		       SNIC_MASK(TXQ_CFG, IRQ) == SNIC_MASK(RXQ_CFG, IRQ) &&
-		       SNIC_MASK(TXQ_CFG, VEC) == SNIC_MASK(RXQ_CFG, VEC) &&
-		       SNIC_MASK(TXQ_CFG, LOG2) == SNIC_MASK(RXQ_CFG, LOG2),
-	       "one start and one stop for both");
-
 static u32 on_bits(u32 size_log2, int vector)
 {
-	return SNIC_MASK(TXQ_CFG, ENABLE) | SNIC_PUT(TXQ_CFG, LOG2, size_log2) |
-	       (vector < 0 ? 0 : SNIC_MASK(TXQ_CFG, IRQ) | SNIC_PUT(TXQ_CFG, VEC, vector));
+	return SNIC_QCFG_ENABLE | SNIC_PUT(TXQ_CFG, LOG2, size_log2) |
+	       (vector < 0 ? 0 : SNIC_QCFG_IRQ | SNIC_PUT(TXQ_CFG, VEC, vector));
 }
 
 int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
@@ -94,7 +86,7 @@ static int stop(const struct snic_hw *hw, const char *what, u32 cfg)
 
 	snic_wr32(hw, cfg, 0);
 	for (i = 0; i < STOP_POLLS; i++) {
-		if (!(snic_rd32(hw, cfg) & SNIC_MASK(TXQ_CFG, BUSY)))
+		if (!(snic_rd32(hw, cfg) & SNIC_QCFG_BUSY))
 			return 0;
 		snic_os_delay_us(&hw->os, STOP_POLL_US);
 	}
