@@ -204,7 +204,8 @@ static double chart(const struct explain *e, FILE *f, double y)
 		     step = tick(all);
 	const double top = y + 14;
 	unsigned int row, shown = 0;
-	double t, at;
+	unsigned int i;
+	double at;
 	char s[120];
 
 	text(f, LEFT, y, "head", "Where it is when, ns");
@@ -217,7 +218,9 @@ static double chart(const struct explain *e, FILE *f, double y)
 	text(f, WIDTH - LEFT, y, "num mute", "apart");
 	for (row = 0; row < N_ROWS; row++)
 		shown += m->n[row] || p->n[row];
-	for (t = 0; t <= all; t += step) {
+	for (i = 0; i * step <= all; i++) {
+		const double t = i * step;
+
 		line(f, CHART_X + t * scale, top, CHART_X + t * scale, top + shown * ROW_H, "grid");
 		number(f, CHART_X + t * scale, top + shown * ROW_H + 14, "mid mute", "%g", t);
 	}
