@@ -68,6 +68,7 @@ help:
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
 	@echo "  make mutants     faults made by machine, one at a time: which do the tests not see (FILES=, N=8 a file, LEVEL=block)"
 	@echo "  make man         the manual, build/cosnic.1, and bash completion, build/cosnic.bash"
+	@echo "  make install     below PREFIX (/usr/local), DESTDIR before it; make deb: as Debian packages, into build/deb"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"
 	@echo "  make clean       remove build/"
 	@echo "  V=1 shows commands, JOBS=N limits parallel compilers"
@@ -101,6 +102,7 @@ include testbench/testbench.mk
 include testbench/lint/lint.mk
 include testbench/mutants/mutants.mk
 include traces/traces.mk
+include packaging/packaging.mk
 
 .PHONY: all
 all: $(B)/cosnic $(B)/fast/libsnic_sim.so

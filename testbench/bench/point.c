@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "files.h"
 #include "key.h"
@@ -245,8 +246,8 @@ static int run_in(const char *dir, const char *id, const char *run, json_t *poin
 	json_decref(now);
 	if (!err)
 		return ret;
-	fprintf(stderr, "cosnic: bench: %s/points/%s: %s; free some space or choose another --out\n", dir, id,
-		strerror(-err));
+	fprintf(stderr, "cosnic: bench: %s/points/%s: %s; %s another --out\n", dir, id, strerror(-err),
+		advice_write(-err));
 	return EXIT_INPUT;
 }
 

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "advice.h"
+
 #define MAX_NAME 1024
 
 static int fail(struct cpio *c, const char *fmt, ...)
@@ -47,7 +49,7 @@ int cpio_open(struct cpio *c, const char *path)
 {
 	memset(c, 0, sizeof(*c));
 	c->f = fopen(path, "wb");
-	return c->f ? 0 : fail(c, "%s: %s; free some space or choose another --out", path, strerror(errno));
+	return c->f ? 0 : fail(c, "%s: %s; %s another --out", path, strerror(errno), advice_write(errno));
 }
 
 /*
@@ -212,9 +214,8 @@ int cpio_close(struct cpio *c)
 		header(c, "TRAILER!!!", 0, 0);
 	ret = ferror(c->f);
 	if (fclose(c->f) || ret)
-		fail(c,
-		     "the guest's initramfs cannot be written: %s; free some space or choose another --out",
-		     strerror(errno ? errno : ENOSPC));
+		fail(c, "the guest's initramfs cannot be written: %s; %s another --out",
+		     strerror(errno ? errno : ENOSPC), advice_write(errno ? errno : ENOSPC));
 	c->f = NULL;
 	return c->err[0] ? -1 : 0;
 }

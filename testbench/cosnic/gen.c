@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice.h"
 #include "ethernet.h"
 #include "frame.h"
 #include "progress.h"
@@ -161,8 +162,8 @@ int cmd_gen(const struct options *o)
 	}
 	progress_end(&progress);
 	if (pcap_dump_flush(out) || ferror(pcap_dump_file(out))) {
-		fprintf(stderr, "cosnic: %s: %s; free some space or choose another path\n", o->gen_path,
-			strerror(errno));
+		fprintf(stderr, "cosnic: %s: %s; %s another path\n", o->gen_path, strerror(errno),
+			advice_write(errno));
 		ret = EXIT_INPUT;
 	} else if (n < o->count) {
 		fprintf(stderr, "cosnic: %s: interrupted after %llu frames\n", o->gen_path,

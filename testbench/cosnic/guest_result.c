@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "guest.h"
 #include "result.h"
 #include "version.h"
@@ -150,8 +151,8 @@ int guest_result(const struct guest_run *g)
 	if (f && fclose(f))
 		ret = -1;
 	if (ret)
-		fprintf(stderr, "cosnic: %s: %s; free some space or choose another --out\n", path,
-			strerror(errno));
+		fprintf(stderr, "cosnic: %s: %s; %s another --out\n", path, strerror(errno),
+			advice_write(errno));
 	json_decref(j);
 	return ret;
 }

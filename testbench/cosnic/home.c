@@ -39,8 +39,9 @@ static const char *join(char *buf, const char *suffix)
 static const char *installed_lib(void)
 {
 	static char dir[PATH_MAX];
+	char path[PATH_MAX];
 
-	return access(join(dir, "../lib/cosnic"), F_OK) ? NULL : dir;
+	return realpath(join(path, "../lib/cosnic"), dir);
 }
 
 const char *home_lib(void)

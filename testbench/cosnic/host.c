@@ -159,11 +159,29 @@ static void *reserve(size_t bytes)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* What make calls a library: it lies in a folder named by its flavour. */
+static const char *target_of(const char *library)
+{
+	static const char *const others[] = { "trace", "checked", "coverage" };
+	static char target[80];
+	char end[64];
+	size_t i, n = strlen(library);
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(end, sizeof(end), "/%s/libsnic_sim.so", others[i]);
+		if (n >= strlen(end) && !strcmp(library + n - strlen(end), end)) {
+			snprintf(target, sizeof(target), "build%s", end);
+			return target;
+		}
+	}
+	return "all";
+}
+
 static int load(struct host *h, const char *library, char *err, size_t err_size)
 {
 	h->library = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 	if (!h->library) {
-		snprintf(err, err_size, "%s; build it with 'make all'", dlerror());
+		snprintf(err, err_size, "%s; build it with 'make %s'", dlerror(), target_of(library));
 		return -ENOENT;
 	}
 #define X(name)                                                                                              \

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "snic_contract.h"
 #include "printable.h"
 #include "version.h"
@@ -534,7 +535,7 @@ int result_folder(const char *path)
 
 static int unwritable(const char *path, int err)
 {
-	fprintf(stderr, "cosnic: %s: %s; free some space or choose another --out\n", path, strerror(err));
+	fprintf(stderr, "cosnic: %s: %s; %s another --out\n", path, strerror(err), advice_write(err));
 	return EXIT_INPUT;
 }
 

@@ -79,7 +79,7 @@ declare -A is_mutated
 for file in "${mutated[@]}"; do
 	is_mutated[$file]=1
 done
-git ls-files -co --exclude-standard Makefile .ci rtl driver model testbench traces qemu-dev | while read -r file; do
+git ls-files -co --exclude-standard Makefile .ci packaging rtl driver model testbench traces qemu-dev | while read -r file; do
 	[[ ! -f $file || -n ${is_mutated[$file]:-} ]] || same_or_copy "$file" "$tree/$file"
 done
 mkdir -p "$tree/build"

@@ -31,7 +31,7 @@ baseline=$scratch/baseline.json
 # What make would build is built without much optimization: compiling is most of the time, and cycles are the same.
 rm -rf "$scratch"
 mkdir -p "$scratch/slow"
-cp -r Makefile .ci rtl model driver qemu-dev testbench traces "$scratch/slow/"
+cp -r Makefile .ci packaging rtl model driver qemu-dev testbench traces "$scratch/slow/"
 patch -s -d "$scratch/slow" -p1 < testbench/report/one_cycle.patch || {
 	echo "test_gate: one_cycle.patch does not fit rtl/wire/wire_rx.sv any more: make it anew" >&2
 	exit 1

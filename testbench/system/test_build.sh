@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2015,SC2012,SC2016  # C of A && B || C is for the failure of either; names of ours; words for another shell
 # That make builds again what a change touches, and that alone; that what was broken off is built again; in dry runs of this tree,
 # and in a copy of its small parts. Ends with a line "N passed, M failed".
 set -uo pipefail

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2015,SC2012,SC2016  # C of A && B || C is for the failure of either; names of ours; words for another shell
+# make install, moved elsewhere, used from an empty folder; the packages; a tarball. Ends with a line "N passed, M failed".
+set -u # no pipefail: grep -q ends before what it reads
+cd "$(dirname "$0")/../.." || exit
+unset MAKEFLAGS MFLAGS MAKELEVEL COSNIC_LIB
+
+passed=0 failed=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+check() { # NAME COMMAND...
+	local name=$1
+	shift
+	if "$@"; then
+		echo "  ok   install.$name" && passed=$((passed + 1))
+	else
+		echo "  FAIL install.$name" && failed=$((failed + 1))
+	fi
+}
+cosnic=$dir/moved/bin/cosnic
+installed() {
+	make --no-print-directory install DESTDIR="$dir/dest" PREFIX=/opt/cosnic > "$dir/log" 2>&1 || { tail -n 5 "$dir/log"; return 1; }
+	mv "$dir/dest/opt/cosnic" "$dir/moved" && mkdir "$dir/empty"
+}
+replay() {
+	(cd "$dir/empty" && "$cosnic" gen --size 64 --count 300 --quiet -o t.pcap && "$cosnic" replay --quiet t.pcap &&
+		[[ -s results/replay/result.json ]] && "$cosnic" predict --quiet t.pcap && [[ -s results/predict/result.json ]])
+}
+own_library() {
+	"$cosnic" info | grep -qF "$dir/moved/lib/cosnic/fast/libsnic_sim.so"
+}
+# What is not there is named by the place where it is looked for.
+not_there() {
+	rm -rf "$dir/moved/lib/cosnic/guest" "$dir/moved/lib/cosnic/trace"
+	(cd "$dir/empty" && "$cosnic" guest 2>&1) | grep -qF "$dir/moved" && (cd "$dir/empty" && "$cosnic" replay --wave w.fst t.pcap 2>&1) |
+		grep -q 'make build/trace/libsnic_sim.so'
+}
+papers() {
+	grep -q '^\.TH COSNIC' "$dir/moved/share/man/man1/cosnic.1" && bash -n "$dir/moved/share/bash-completion/completions/cosnic"
+}
+packages() {
+	local debs
+	packaging/deb.sh build 0.0.1 test > "$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
+	debs=(build/deb/*.deb)
+	[[ ${#debs[@]} -ge 2 ]] || { echo "    packages: ${debs[*]}"; return 1; }
+	dpkg-deb -x build/deb/cosnic_*.deb "$dir/x" && "$dir/x/usr/bin/cosnic" info > /dev/null &&
+		dpkg-deb -f build/deb/cosnic_*.deb Depends | grep -q 'libpcap' &&
+		dpkg-deb -c build/deb/snic-dkms_*.deb | grep -q 'dkms.conf'
+}
+# The sources without .git know which commit they are, and make begins in them.
+tarball() {
+	mkdir "$dir/tar" && git archive HEAD 2> /dev/null | tar -x -C "$dir/tar" || return 1
+	[[ $("$dir/tar/.ci/commit.sh") == "$(git rev-parse --short HEAD)" ]] && make -C "$dir/tar" -n build/cosnic > "$dir/log" 2>&1 || { tail -n 3 "$dir/log"; return 1; }
+}
+
+check installed installed
+for t in replay own_library papers not_there packages; do check "$t" "$t"; done
+if [[ -e .git ]]; then
+	check tarball tarball
+fi
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
