@@ -170,7 +170,7 @@ static json_t *trend_of(const struct history *h)
 
 void trend_add(json_t *digest, const struct results *now, const struct results *before)
 {
-	struct history h = { calloc(now->n + before->n + 1, sizeof(*h.sets)), 0 };
+	struct history h = { calloc(now->n + before->n + 1, sizeof(const struct result_set *)), 0 };
 	json_t *all = json_array(), *done = json_object();
 	size_t i;
 
@@ -181,7 +181,7 @@ void trend_add(json_t *digest, const struct results *now, const struct results *
 		h.n = 0;
 		add_all(&h, before, now->sets[i].name);
 		add_all(&h, now, now->sets[i].name);
-		qsort(h.sets, h.n, sizeof(*h.sets), by_time);
+		qsort(h.sets, h.n, sizeof(const struct result_set *), by_time);
 		if (h.n > 1)
 			json_array_append_new(all, trend_of(&h));
 	}
