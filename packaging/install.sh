@@ -29,9 +29,10 @@ for scenario in testbench/guest/scenarios/*; do
 done
 if [[ -x $build/qemu/qemu-system-x86_64 ]]; then
 	put 755 "$build/qemu/qemu-system-x86_64" "$lib/qemu/qemu-system-x86_64"
-	# its firmware, by which it is found: beside it
+	# its firmware, by which it is found: beside it. QEMU's build has links there to what it did not make: those stay.
 	mkdir -p "$lib/qemu"
-	cp -rL "$build/qemu/qemu-bundle" "$lib/qemu/"
+	dest=$(realpath "$lib/qemu")
+	(cd "$build/qemu" && find -L qemu-bundle -type f -exec cp -L --parents -t "$dest" {} +)
 fi
 [[ ! -e $build/kmod/snic.ko ]] || put 644 "$build/kmod/snic.ko" "$lib/kmod/snic.ko"
 if [[ -d $build/guest/root ]]; then
