@@ -35,12 +35,11 @@ static const char *const access_names[] = { "RO", "RW", "WO", "W1C" };
 
 static const struct reg {
 	const char *name;
-	int is_array;
 	enum access access;
 	unsigned int reset;
 } regs[] = {
-#define REG(name, offset, access, reset, scope, why) { #name, 0, access, (unsigned int)(reset) },
-#define REG_ARRAY(name, offset, count, stride, access, scope, why) { #name, 1, access, 0 },
+#define REG(name, offset, access, reset, scope, why) { #name, access, (unsigned int)(reset) },
+#define REG_ARRAY(name, offset, count, stride, access, scope, why) { #name, access, 0 },
 #include "snic_regs.def"
 };
 

@@ -214,25 +214,12 @@ static int by_bytes(const void *a, const void *b)
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
-static void address(const uint32_t w[4], char *text, size_t size)
-{
-	uint8_t b[16];
-	unsigned int i;
-
-	for (i = 0; i < 16; i++)
-		b[i] = (uint8_t)(w[3 - i / 4] >> (24 - i % 4 * 8));
-	if (w[1] | w[2] | w[3])
-		inet_ntop(AF_INET6, b, text, (socklen_t)size);
-	else
-		inet_ntop(AF_INET, b + 12, text, (socklen_t)size);
-}
-
 static json_t *flow_json(const struct flow *f)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
 
-	address(f->key.src, src, sizeof(src));
-	address(f->key.dst, dst, sizeof(dst));
+	names_address(f->key.src, src, sizeof(src));
+	names_address(f->key.dst, dst, sizeof(dst));
 	return json_pack("{s:s s:s s:i s:i s:i s:I s:I}", "src", src, "dst", dst, "proto", f->key.proto,
 			 "sport", f->key.sport, "dport", f->key.dport, "packets", (json_int_t)f->packets,
 			 "bytes", (json_int_t)f->bytes);

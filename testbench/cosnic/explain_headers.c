@@ -130,19 +130,6 @@ static const struct {
 #undef FIELD
 };
 
-static void show_address(const uint32_t *w, char *text, size_t size)
-{
-	uint8_t b[16];
-	unsigned int i;
-
-	for (i = 0; i < 16; i++)
-		b[i] = (uint8_t)(w[3 - i / 4] >> (24 - i % 4 * 8));
-	if (w[1] | w[2] | w[3])
-		inet_ntop(AF_INET6, b, text, (socklen_t)size);
-	else
-		inet_ntop(AF_INET, b + 12, text, (socklen_t)size);
-}
-
 static void show(enum show how, unsigned long long v, char *text, size_t size)
 {
 	switch (how) {
@@ -182,7 +169,7 @@ bool explain_key(const struct explain *e, unsigned int *field, char *text, size_
 			continue;
 		at = (size_t)snprintf(text, size, "%s=", fields[*field].name);
 		if (fields[*field].show == ADDRESS)
-			show_address(w, text + at, size - at);
+			names_address(w, text + at, size - at);
 		else
 			show(fields[*field].show, v, text + at, size - at);
 		(*field)++;

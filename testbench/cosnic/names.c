@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "names.h"
 
+#include <arpa/inet.h>
+
 #include "snic_contract.h"
 
 #define LOOK_UP(names) v < sizeof(names) / sizeof(names[0]) && names[v] ? names[v] : "?"
@@ -64,4 +66,17 @@ const char *names_hit(unsigned int v)
 					     [SNIC_HIT_RULE] = "rule" };
 
 	return LOOK_UP(names);
+}
+
+void names_address(const uint32_t w[4], char *text, size_t size)
+{
+	uint8_t b[16];
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		b[i] = (uint8_t)(w[3 - i / 4] >> (24 - i % 4 * 8));
+	if (w[1] | w[2] | w[3])
+		inet_ntop(AF_INET6, b, text, (socklen_t)size);
+	else
+		inet_ntop(AF_INET, b + 12, text, (socklen_t)size);
 }
