@@ -18,6 +18,7 @@ declare -A may=(
 	[qemu-dev/tests]="rtl/contract libqtest.h"
 	[testbench/guest/bpf]=""
 	[testbench/guest/prog]="rtl/contract"
+	[testbench/features]=""
 	[testbench/unit]=""
 	[testbench/mutants]=""
 	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make lint: static checks, a script each, one line each. LINT="format tidy" runs only some.
 
-LINT := includes licences scripts workflows contract names verilator format compile tidy kmod yosys
+LINT := includes licences scripts workflows contract names features verilator format compile tidy kmod yosys
 
 # What some checks need, and take minutes to get: what Verilator generates; kernel headers, and the kernel's checkpatch.
 VERILATED_DONE := $(B)/lint/verilated/.done
 KERNEL_TOOLS := $(GUEST)/manifest.txt $(B)/kernel/.done
 
-.PHONY: lint lint-deps
+.PHONY: lint lint-quick lint-deps
 lint: lint-deps $(CONTRACT_PKG) $(if $(filter compile tidy,$(LINT)),$(VERILATED_DONE)) \
 		$(if $(filter kmod,$(LINT)),$(KERNEL_TOOLS))
 	@testbench/lint/run.sh $(LINT)
+
+# what needs no compiler and no network
+lint-quick: lint-deps
+	@testbench/lint/run.sh includes licences scripts contract names features format
 
 lint-deps:
 	@.ci/deps.sh lint
@@ -31,6 +35,10 @@ $(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcar
 $(B)/kernel/.done: testbench/lint/kernel.sh .ci/debian.sh
 	@testbench/lint/kernel.sh $(@D) $(APT_STATE)
 	@touch $@
+
+.PHONY: features
+features:
+	@testbench/features/features.sh write
 
 .PHONY: coverage
 coverage: deps
