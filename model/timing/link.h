@@ -100,7 +100,7 @@ private:
 	Signal came;
 
 	static int64_t units_of(const Tlp *t) { return (t->bytes - TlpOverheadReq + 15) / 16; }
-	/* A read that came first goes first, unless it has no credit. */
+	/* A read that came first goes first, unless it has no credit; one that came later waits for the write's credit, too. */
 	bool read_is_next(Ps *start) const
 	{
 		const Ps never = 1e30;
@@ -110,9 +110,11 @@ private:
 			read = std::max(now_ps(), requests.when(1));
 		if (!data.q.empty())
 			write = std::max({ now_ps(), headers.when(1), units.when(units_of(data.q.front())) });
-		*start = std::min(read, write);
-		return write == never ||
-		       (read <= write && reads.q.front()->came_ps < data.q.front()->came_ps);
+		const bool is_read = write == never || (read <= write && reads.q.front()->came_ps <
+									       data.q.front()->came_ps);
+
+		*start = is_read ? read : write;
+		return is_read;
 	}
 	void run()
 	{
