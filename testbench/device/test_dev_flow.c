@@ -401,6 +401,16 @@ static void test_full(void)
 	CU_ASSERT_EQUAL(snic_pmd_flow_add(d->pmd, keys + N, acts + N, ids + N, 1), 1);
 	CU_ASSERT_EQUAL(snic_pmd_flow_query(d->pmd, &ids[N], &st, 1), 1);
 	CU_ASSERT_EQUAL(st.packets, 0);
+	/* all out in one batch: posted writes that the card works off for milliseconds, and the read behind them waits */
+	ids[257] = ids[N];
+	t0 = snic_pmd_time(d->pmd);
+	CU_ASSERT_EQUAL(snic_pmd_flow_del(d->pmd, ids, N), N);
+	cycles = snic_pmd_time(d->pmd) - t0;
+	printf("    %u deletes in one batch: %.1f cycles each\n", N, (double)cycles / N);
+	CU_ASSERT(cycles < 30ull * N);
+	full_send(d, frame, 5);
+	dev_run_ns(d, 10000);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_FLOW_EXACT), sent);
 	free(keys);
 	free(acts);
 	free(ids);
