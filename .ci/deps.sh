@@ -52,6 +52,8 @@ python3-selenium: says to it what to do
 fonts-dejavu-core: letters, where a machine has none
 slurm-wlm: its job arrays run sweeps; a test starts one of a single node
 munge: Slurm's daemons know each other by it
+iproute2: two taps and a bridge, by which Linux itself judges segmentation
+procps: sysctl, for these
 tshark: the parser is held to what it says about captures
 "
 plot_needs="

@@ -91,7 +91,7 @@ TEST_LD := -Wl,--as-needed $(COSNIC_LD) -lcunit
 ORACLE_SRC := $(filter-out testbench/oracle/test_%,$(wildcard testbench/oracle/*.cpp))
 link_driver := $(patsubst %.c,$(B)/%.o,$(wildcard testbench/driver/soft_dev.c)) $(DRIVER_LIB)
 link_model := $(REF_LIB) $(TIMING_LIB)
-link_cosnic_tests := $(B)/testbench/unit/capture.o $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS)
+link_cosnic_tests := $(addprefix $(B)/testbench/unit/,capture.o taps.o) $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS)
 link_door := $(DOOR_OBJ)
 link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o func_map.o flow_match.o flow_text.o) \
 	$(TRACE_OBJ) \
