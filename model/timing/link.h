@@ -110,8 +110,8 @@ private:
 			read = std::max(now_ps(), requests.when(1));
 		if (!data.q.empty())
 			write = std::max({ now_ps(), headers.when(1), units.when(units_of(data.q.front())) });
-		const bool is_read = write == never || (read <= write && reads.q.front()->came_ps <
-									       data.q.front()->came_ps);
+		const bool is_read = write == never ||
+				     (read <= write && reads.q.front()->came_ps < data.q.front()->came_ps);
 
 		*start = is_read ? read : write;
 		return is_read;
