@@ -67,6 +67,7 @@ help:
 	@echo "  make lint        verilator -Wall, yosys, gcc, clang, clang-tidy, include rules, generated files"
 	@echo "  make coverage    line and toggle coverage of the RTL, by block"
 	@echo "  make mutants     faults made by machine, one at a time: which do the tests not see (FILES=, N=8 a file, LEVEL=block)"
+	@echo "  make device-test a test of your own on the whole card: SRC=FILE.c"
 	@echo "  make man         the manual, build/cosnic.1, and bash completion, build/cosnic.bash"
 	@echo "  make install     below PREFIX (/usr/local), DESTDIR before it; make deb: as Debian packages, into build/deb"
 	@echo "  make contract    regenerate rtl/contract/REGISTERS.md"

@@ -110,6 +110,15 @@ $(foreach d,$(TEST_DIRS),$(eval $(call test_rules,$(d))))
 
 $(B)/test/test_dev_attack: $(B)/testbench/device/attackers.o
 
+# A program of one's own on the bench of testbench/device: SRC is its C file, from anywhere.
+.PHONY: device-test
+DEVICE_TEST := $(B)/test/$(basename $(notdir $(SRC)))
+device-test: $(link_device) $(B)/testbench/device/attackers.o $(TEST_MAIN) $(B)/checked/libsnic_sim.so $(B)/fast/libsnic_sim.so
+	$(if $(SRC),,$(error make device-test SRC=FILE.c))
+	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -Itestbench/device -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $(SRC) -o $(DEVICE_TEST).o
+	$(CXX) $(SAN) $(DEVICE_TEST).o $(filter %.o %.a,$^) -o $(DEVICE_TEST) $(TEST_LD)
+	@echo "$(DEVICE_TEST); on the fast library: COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(DEVICE_TEST)"
+
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
 
 .PHONY: c-tests tests test
