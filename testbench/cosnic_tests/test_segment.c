@@ -178,6 +178,38 @@ static void against_linux(unsigned int version, unsigned int proto)
 	taps_close(&t);
 }
 
+/* Frames that fit: Linux fills in the checksum that a card would. */
+static void checksums(void)
+{
+	struct packet p;
+	struct taps t;
+	unsigned int i;
+
+	state = cu_seed() + 1;
+	if (!taps_open(&t, MTU))
+		return;
+	for (i = 0; i < FRAMES; i++) {
+		const unsigned int proto = rnd(2) ? PROTO_TCP : PROTO_UDP;
+		const struct made m = make(rnd(2) ? 4 : 6, proto);
+		const struct virtio_net_hdr hdr = {
+			.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+			.csum_start = (uint16_t)m.l4,
+			.csum_offset = proto == PROTO_TCP ? 16 : 6,
+		};
+		size_t k;
+
+		if (m.len - m.l3 > MTU)
+			continue;
+		CU_ASSERT_FATAL(taps_put(&t, &hdr, frame, m.len));
+		k = taps_get(&t, got, sizeof(got));
+		packet_parse(frame, m.len, &p);
+		packet_fix_checksums(frame, &p);
+		CU_ASSERT_EQUAL_FATAL(k, m.len);
+		CU_ASSERT(!memcmp(got, frame, k));
+	}
+	taps_close(&t);
+}
+
 static void tcp4(void)
 {
 	against_linux(4, PROTO_TCP);
@@ -199,11 +231,8 @@ static void udp6(void)
 }
 
 static const struct cu_test tests[] = {
-	{ "segment", "tcp4", tcp4 },
-	{ "segment", "tcp6", tcp6 },
-	{ "segment", "udp4", udp4 },
-	{ "segment", "udp6", udp6 },
-	{ 0 },
+	{ "segment", "checksums", checksums }, { "segment", "tcp4", tcp4 }, { "segment", "tcp6", tcp6 },
+	{ "segment", "udp4", udp4 },	       { "segment", "udp6", udp6 }, { 0 },
 };
 
 int main(int argc, char **argv)
