@@ -10,6 +10,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,7 +33,13 @@ struct Job {
 	void *ctx;
 	snic_predict_result *out;
 	int ret;
+	int fd; /* to the parent */
 } job;
+
+/* What the parent says when it waits. */
+struct Windows {
+	snic_predict_window dir[SNIC_PREDICT_N_DIR];
+};
 
 /* What comes from the wire passes through here on its way in, so that the closed form sees it too. */
 struct Source {
@@ -113,6 +120,29 @@ Window steady(const Shared &sh)
 			all = { std::max(all.from, w.from), std::min(all.to, w.to) };
 	}
 	return all;
+}
+
+/* The frames that somebody else measured. */
+Window like(const Meter &m, const snic_predict_window &w)
+{
+	const auto rank = [&](uint64_t i) {
+		const double scaled = std::round(static_cast<double>(i) * m.out.size() / w.of);
+
+		return std::min(static_cast<size_t>(scaled), m.out.size() - 1);
+	};
+
+	return m.out.empty() ? Window{ 0, 0 }
+			     : Window{ m.out[rank(w.before)].ps, m.out[rank(w.before + w.n - 1)].ps };
+}
+
+/* The model is done before its parent, as a rule. */
+Windows asked_for()
+{
+	Windows w = {};
+
+	if (read(job.fd, &w, sizeof(w)) != sizeof(w))
+		return {};
+	return w;
 }
 
 /* Rates from the first to the last frame in the window. */
@@ -241,10 +271,17 @@ void simulate()
 	host.all_offered = [&] { return wire_rx.ended && wire_rx1.ended; };
 	host.posted = [&](snic_predict_dir dir, const snic_predict_frame &f) { source.bound.add(dir, f); };
 	sc_core::sc_start();
+	/* workers say beforehand when a frame will be out */
+	for (Meter &m : sh.meters)
+		std::stable_sort(m.out.begin(), m.out.end(),
+				 [](const Meter::Out &a, const Meter::Out &b) { return a.ps < b.ps; });
+	const Windows asked = asked_for();
 	const Window all = steady(sh);
 
 	for (int d = 0; d < SNIC_PREDICT_N_DIR; d++) {
-		const Window w = all.empty() ? steady(sh.meters[d]) : all;
+		const Window w = asked.dir[d].n ? like(sh.meters[d], asked.dir[d])
+				 : all.empty()	? steady(sh.meters[d])
+						: all;
 
 		report(sh.meters[d], w, &job.out->flow[d]);
 		shares(sh.meters[d], w, job.out);
@@ -327,7 +364,7 @@ extern "C" int snic_predict_start(const snic_predict_config *cfg, unsigned int d
 	*run = { -1, -1 };
 	if (!possible(*cfg, dirs))
 		return -EINVAL;
-	if (pipe(fds))
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds))
 		return -errno;
 	fflush(nullptr);
 	const pid_t parent = getpid(), pid = fork();
@@ -343,7 +380,7 @@ extern "C" int snic_predict_start(const snic_predict_config *cfg, unsigned int d
 		/* It dies with its parent; one that has died already is not seen by prctl(). */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 			_exit(1);
-		job = { cfg, dirs, next, ctx, nullptr, -EIO };
+		job = { cfg, dirs, next, ctx, nullptr, -EIO, fds[1] };
 		close(fds[0]);
 		child(fds[1]);
 	}
@@ -353,15 +390,21 @@ extern "C" int snic_predict_start(const snic_predict_config *cfg, unsigned int d
 	return 0;
 }
 
-extern "C" int snic_predict_wait(const snic_predict_run *run, snic_predict_result *out)
+extern "C" int snic_predict_wait(const snic_predict_run *run, const snic_predict_window *windows,
+				 snic_predict_result *out)
 {
 	using namespace timing;
+	Windows w = {};
 	size_t got = 0;
 	Message m;
 
+	if (windows)
+		std::copy(windows, windows + SNIC_PREDICT_N_DIR, w.dir);
 	if (!out)
 		kill(run->pid, SIGKILL);
-	/* a pipe gives a page at a time */
+	else if (send(run->fd, &w, sizeof(w), MSG_NOSIGNAL) != sizeof(w))
+		got = sizeof(m) + 1; /* it has died, and says nothing any more */
+	/* a socket gives a part at a time */
 	while (out && got < sizeof(m)) {
 		const ssize_t n = read(run->fd, reinterpret_cast<char *>(&m) + got, sizeof(m) - got);
 
@@ -374,7 +417,7 @@ extern "C" int snic_predict_wait(const snic_predict_run *run, snic_predict_resul
 	close(run->fd);
 	while (waitpid(run->pid, nullptr, 0) < 0 && errno == EINTR)
 		;
-	if (got < sizeof(m))
+	if (got != sizeof(m))
 		return -EIO;
 	*out = m.result;
 	return m.ret;
@@ -386,5 +429,5 @@ extern "C" int snic_predict(const snic_predict_config *cfg, unsigned int dirs, s
 	snic_predict_run run;
 	const int ret = snic_predict_start(cfg, dirs, next, ctx, &run);
 
-	return ret ? ret : snic_predict_wait(&run, out);
+	return ret ? ret : snic_predict_wait(&run, nullptr, out);
 }

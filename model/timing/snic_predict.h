@@ -133,9 +133,19 @@ struct snic_predict_run {
 	int pid, fd;
 };
 
+/*
+ * Rates of the same frames as somebody else measured them: n frames of a direction, in the order in which they came out, after the
+ * first `before` of all `of`. Where the model delivers more or fewer, because others found no room, the same share of them.
+ */
+struct snic_predict_window {
+	uint64_t before, n, of;
+};
+
 int snic_predict_start(const struct snic_predict_config *cfg, unsigned int dirs, snic_predict_next next,
 		       void *ctx, struct snic_predict_run *run);
-int snic_predict_wait(const struct snic_predict_run *run, struct snic_predict_result *out);
+/* windows: by direction; NULL, or n of 0: the model's own, between 10 % and 95 % of what it delivers. */
+int snic_predict_wait(const struct snic_predict_run *run, const struct snic_predict_window *windows,
+		      struct snic_predict_result *out);
 
 /* Published models of what PCIe carries: the link alone, and three NICs with their drivers. */
 enum snic_nic {

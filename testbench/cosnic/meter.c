@@ -44,14 +44,21 @@ static void widen(struct meter *m)
 	m->shift++;
 }
 
+void meter_past(struct meter *m, uint32_t len, uint64_t ps)
+{
+	m->packets++;
+	m->bytes += len;
+	if (ps > m->last_ps)
+		m->last_ps = ps;
+}
+
 void meter_frame(struct meter *m, uint32_t len, uint64_t ps)
 {
 	const struct meter_bin one = { 1, len, ps, ps, len };
 
-	if (!m->packets)
+	if (!m->metered++)
 		m->start_ps = ps;
-	m->packets++;
-	m->bytes += len;
+	meter_past(m, len, ps);
 	if (ps < m->start_ps)
 		ps = m->start_ps;
 	while ((ps - m->start_ps) >> m->shift >= METER_BINS)
@@ -104,9 +111,9 @@ struct meter_window meter_window(const struct meter *m)
 		upto = before + b->packets;
 		if (!b->packets)
 			continue;
-		if (before * 10 < m->packets && upto * 10 >= m->packets)
+		if (before * 10 < m->metered && upto * 10 >= m->metered)
 			w.from_ps = w.to_ps = b->first_ps;
-		else if (upto * 20 <= m->packets * 19 && b->last_ps > w.to_ps && before * 10 >= m->packets)
+		else if (upto * 20 <= m->metered * 19 && b->last_ps > w.to_ps && before * 10 >= m->metered)
 			w.to_ps = b->last_ps;
 	}
 	return w;
@@ -138,9 +145,12 @@ struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
 	unsigned int i;
 	double ps;
 
-	for (i = 0; i < METER_BINS; i++)
-		if (m->bins[i].first_ps >= w.from_ps && m->bins[i].last_ps <= w.to_ps)
+	for (i = 0; i < METER_BINS; i++) {
+		if (m->bins[i].first_ps < w.from_ps)
+			r.before += m->bins[i].packets;
+		else if (m->bins[i].last_ps <= w.to_ps)
 			merge(&in, &m->bins[i]);
+	}
 	r.frames = in.packets;
 	if (in.last_ps <= in.first_ps)
 		return r;
@@ -148,6 +158,17 @@ struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
 	r.mpps = (double)(in.packets - 1) / ps * 1e6;
 	r.gbps = (double)(in.bytes - in.first_len + (in.packets - 1) * ETH_FCS) * 8e3 / ps;
 	return r;
+}
+
+struct meter_rate meter_whole(const struct meter *m)
+{
+	double ps = (double)(m->last_ps - m->start_ps);
+
+	if (!m->metered || ps <= 0)
+		return (struct meter_rate){ 0 };
+	return (struct meter_rate){ .mpps = (double)(m->packets - 1) / ps * 1e6,
+				    .gbps = (double)(m->bytes + m->packets * ETH_FCS) * 8e3 / ps,
+				    .frames = m->packets };
 }
 
 double meter_quantile_ns(const struct meter *m, double q)

@@ -20,7 +20,9 @@ struct meter_bin {
 
 struct meter {
 	uint64_t packets, bytes; /* bytes without FCS */
+	uint64_t metered;	 /* of the packets, those in the bins */
 	uint64_t start_ps;	 /* of bin 0 */
+	uint64_t last_ps;	 /* of all packets */
 	unsigned int shift;	 /* a bin is 2^shift ps long */
 	struct meter_bin bins[METER_BINS];
 	uint64_t latency[METER_BUCKETS], n_latency;
@@ -41,6 +43,7 @@ struct meter_window {
 struct meter_rate {
 	double mpps, gbps; /* Gb/s of frames with FCS; 0 when there are no two frames in the window */
 	uint64_t frames;   /* in the window */
+	uint64_t before;   /* frames that came out before its first one */
 };
 
 /* Fewer than METER_MIN_FRAMES: what there is is shown, and compared with nothing. */
@@ -52,11 +55,15 @@ static inline bool meter_too_short(struct meter_rate r)
 void meter_init(struct meter *m);
 /* In any order: what waits for a completion is seen later than frames of other queues that came after it. */
 void meter_frame(struct meter *m, uint32_t len, uint64_t ps);
+/* One that no rate is of: it comes after those that are predicted. */
+void meter_past(struct meter *m, uint32_t len, uint64_t ps);
 void meter_latency(struct meter *m, uint64_t ps);
 struct meter_window meter_window(const struct meter *m);
 /* The time in which all are steady that are for any; from_ps = to_ps: never at once. */
 struct meter_window meter_common(const struct meter *const *meters, unsigned int n);
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w);
+/* From the first frame to the last of all. */
+struct meter_rate meter_whole(const struct meter *m);
 double meter_quantile_ns(const struct meter *m, double q);
 /* Latencies in bucket b are below this, and not below that of bucket b - 1. */
 double meter_bucket_end_ns(unsigned int b);

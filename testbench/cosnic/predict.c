@@ -204,9 +204,10 @@ int predict_start(const struct options *o, const uint64_t total[SNIC_N_PORT], st
 }
 
 int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT],
-		 const struct snic_predict_run *run, struct snic_predict_result *out)
+		 const struct snic_predict_run *run, const struct snic_predict_window *windows,
+		 struct snic_predict_result *out)
 {
-	int ret = snic_predict_wait(run, out);
+	int ret = snic_predict_wait(run, windows, out);
 	unsigned int d;
 
 	/* frames that were there when they were counted */
@@ -216,12 +217,13 @@ int predict_wait(const struct options *o, const uint64_t total[SNIC_N_PORT],
 	return cosnic_interrupted ? -EINTR : ret;
 }
 
-int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT], struct snic_predict_result *out)
+int predict_run(const struct options *o, const uint64_t total[SNIC_N_PORT],
+		const struct snic_predict_window *windows, struct snic_predict_result *out)
 {
 	struct snic_predict_run run;
 	int ret = start(o, total, false, &run);
 
-	return ret ? ret : predict_wait(o, total, &run, out);
+	return ret ? ret : predict_wait(o, total, &run, windows, out);
 }
 
 /* The frame in s, once. */

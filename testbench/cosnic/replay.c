@@ -58,7 +58,10 @@ static void delivered(struct replay *p, enum lane_dir dir, size_t len, uint64_t 
 	struct meter *m = &p->r->lanes[dir].meter;
 
 	p->last_out_ps = out_ps;
-	meter_frame(m, (uint32_t)len, out_ps);
+	if (score_taken(p->score)->number < PREDICT_FRAMES)
+		meter_frame(m, (uint32_t)len, out_ps);
+	else
+		meter_past(m, (uint32_t)len, out_ps);
 	meter_latency(m, out_ps > in_ps ? out_ps - in_ps : 0);
 }
 
@@ -404,6 +407,18 @@ struct meter_window replay_window(const struct replay_result *r, unsigned int la
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
 {
 	return meter_rate(&r->lanes[lane].meter, replay_window(r, lane));
+}
+
+void replay_windows(const struct replay_result *r, struct snic_predict_window windows[N_LANE])
+{
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++) {
+		const struct meter_rate rate = replay_rate(r, d);
+
+		windows[d] =
+			(struct snic_predict_window){ rate.before, rate.frames, r->lanes[d].meter.metered };
+	}
 }
 
 const char *replay_stat_name(unsigned int stat)

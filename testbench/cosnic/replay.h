@@ -61,6 +61,8 @@ int replay_run(const struct options *o, struct replay_result *r);
  */
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane);
 struct meter_window replay_window(const struct replay_result *r, unsigned int lane);
+/* The frames that each direction's rate is of, for a prediction of the same ones. */
+void replay_windows(const struct replay_result *r, struct snic_predict_window windows[N_LANE]);
 /* The driver's name of a counter. */
 const char *replay_stat_name(unsigned int stat);
 /* Path of the RTL library for a run, in buf or as the user named it. */

@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "advice.h"
-#include "snic_contract.h"
+#include "predict.h"
 #include "printable.h"
+#include "snic_contract.h"
 #include "version.h"
 
 static const struct {
@@ -296,6 +297,11 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 					      result_number(l->offered_gbps)));
 		if (meter_too_short(rate))
 			json_object_set_new(json_object_get(j, lane_names[d]), "too_short", json_true());
+		if (l->meter.metered < l->meter.packets)
+			json_object_set_new(json_object_get(j, lane_names[d]), "whole_run",
+					    json_pack("{s:o s:o}", "mpps",
+						      result_number(meter_whole(&l->meter).mpps), "gbps",
+						      result_number(meter_whole(&l->meter).gbps)));
 		if (o->open_loop)
 			json_object_set_new(json_object_get(j, lane_names[d]), "ring_full",
 					    json_integer((json_int_t)l->ring_full));
@@ -356,9 +362,11 @@ static json_t *predicted_per_vf_json(const struct snic_predict_result *p, unsign
 	unsigned int f;
 
 	for (f = 1; f <= vfs; f++)
-		json_array_append_new(
-			j, share_json(f, (struct meter_rate){ p->to_func[f].mpps, p->to_func[f].gbps, 0 },
-				      (struct meter_rate){ p->from_func[f].mpps, p->from_func[f].gbps, 0 }));
+		json_array_append_new(j, share_json(f,
+						    (struct meter_rate){ .mpps = p->to_func[f].mpps,
+									 .gbps = p->to_func[f].gbps },
+						    (struct meter_rate){ .mpps = p->from_func[f].mpps,
+									 .gbps = p->from_func[f].gbps }));
 	return j;
 }
 
@@ -689,6 +697,24 @@ static void table_faults(const struct result *r, FILE *f)
 		(unsigned long long)s->wire_tx_lost[0] + s->wire_tx_lost[1]);
 }
 
+/* Rates are of the frames that are predicted too; where there are more, those of all. */
+static void table_whole(const struct replay_result *m, FILE *f)
+{
+	const char *at = "whole  ";
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++) {
+		const struct meter_rate rate = meter_whole(&m->lanes[d].meter);
+
+		if (m->lanes[d].meter.metered == m->lanes[d].meter.packets)
+			continue;
+		fprintf(f, "%s %s %.2f Mpps %.2f Gb/s", at, lane_names[d], rate.mpps, rate.gbps);
+		at = ",";
+	}
+	if (*at == ',')
+		fprintf(f, "; in the table the first %u frames, which are predicted\n", PREDICT_FRAMES);
+}
+
 #define TABLE_LINES 20
 
 /* Who had which frames, by --map. */
@@ -821,6 +847,7 @@ void result_table(const struct result *r, FILE *f)
 		table_limits(r, lanes, f);
 	if (!r->measured)
 		return;
+	table_whole(r->measured, f);
 	table_copies(r, f);
 	fprintf(f, "drops  ");
 	for (any = false, i = SNIC_EVENT_BASE; i < REPLAY_N_STATS; i++) {

@@ -55,6 +55,7 @@ int cmd_replay(const struct options *o)
 {
 	static struct replay_result measured;
 	struct snic_predict_result predicted;
+	struct snic_predict_window windows[N_LANE];
 	struct snic_predict_run beside;
 	struct result r = { o, &measured, NULL, &measured.trace, NULL, cosnic_argv, cosnic_argc };
 	const char *changed;
@@ -74,17 +75,18 @@ int cmd_replay(const struct options *o)
 	complain(measured.error);
 	r.frames = measured.frames;
 	if (predicting && (cosnic_interrupted || !measured.sim.cycles))
-		predict_wait(o, measured.total, &beside, NULL);
+		predict_wait(o, measured.total, &beside, NULL, NULL);
 	if (!measured.sim.cycles) {
 		counts_free(measured.frames);
 		return ret;
 	}
+	replay_windows(&measured, windows);
 	if (cosnic_interrupted)
 		out = -EINTR;
 	else if (predicting)
-		out = predict_wait(o, measured.total, &beside, &predicted);
+		out = predict_wait(o, measured.total, &beside, windows, &predicted);
 	else
-		out = predict_run(o, measured.total, &predicted);
+		out = predict_run(o, measured.total, windows, &predicted);
 	if (!out) {
 		r.predicted = &predicted;
 	} else {
@@ -127,7 +129,7 @@ int cmd_predict(const struct options *o)
 		counts_free(frames);
 		return EXIT_INPUT;
 	}
-	ret = predict_run(o, total, &predicted);
+	ret = predict_run(o, total, NULL, &predicted);
 	if (!ret && inputs_changed(o))
 		ret = -ESTALE;
 	if (ret) {

@@ -62,7 +62,9 @@ struct meter_rate shares_rate(const struct shares *s, unsigned int func, struct 
 	if (!used)
 		return (struct meter_rate){ 0 };
 	ps = (double)(used << s->shift);
-	return (struct meter_rate){ (double)packets / ps * 1e6, (double)bytes * 8e3 / ps, packets };
+	return (struct meter_rate){ .mpps = (double)packets / ps * 1e6,
+				    .gbps = (double)bytes * 8e3 / ps,
+				    .frames = packets };
 }
 
 /* Jain, Chiu, Hawe 1984. */

@@ -95,6 +95,27 @@ static void common(void)
 	CU_ASSERT_EQUAL(w.from_ps, w.to_ps);
 }
 
+/* What comes after the frames that are predicted counts, but no rate is of it. Which frames a rate is of is told. */
+static void which_frames(void)
+{
+	struct meter_rate r;
+	uint64_t n;
+
+	meter_init(&m);
+	for (n = 0; n < 2000; n++)
+		meter_frame(&m, 60, 10000 * n);
+	r = meter_rate(&m, meter_window(&m));
+	CU_ASSERT_EQUAL(r.before, 199); /* that of 10 % is in it */
+	CU_ASSERT_EQUAL(r.frames, 1701);
+	for (; n < 10000; n++)
+		meter_past(&m, 60, 40000 * n);
+	CU_ASSERT_EQUAL(m.packets, 10000);
+	CU_ASSERT_EQUAL(m.metered, 2000);
+	CU_ASSERT(near(meter_rate(&m, meter_window(&m)).mpps, 100, 1e-9));
+	CU_ASSERT(near(meter_whole(&m).mpps, 25, 1e-9));
+	CU_ASSERT(near(meter_whole(&m).gbps, 25 * 64 * 8e-3, 1e-3));
+}
+
 /* Sizes that change in mid-run: Gb/s is that of the bytes in the window. */
 static void mixed_sizes(void)
 {
@@ -183,6 +204,7 @@ int main(int argc, char **argv)
 		{ "rate", "steady", steady },
 		{ "rate", "window", window },
 		{ "rate", "common", common },
+		{ "rate", "which_frames", which_frames },
 		{ "rate", "mixed_sizes", mixed_sizes },
 		{ "rate", "too_short", too_short },
 		{ "latency", "quantiles", quantiles },

@@ -124,15 +124,41 @@ static void beside(void)
 		CU_ASSERT_EQUAL_FATAL(snic_predict_start(&cfg, RX, next, &t, &run[i]), 0);
 	memset(&cfg, 0, sizeof(cfg));
 	memset(&t, 0, sizeof(t));
-	snic_predict_wait(&run[0], NULL);
+	snic_predict_wait(&run[0], NULL, NULL);
 	for (i = 2; i; i--) {
 		memset(&out, 0, sizeof(out));
-		CU_ASSERT_EQUAL(snic_predict_wait(&run[i], &out), 0);
+		CU_ASSERT_EQUAL(snic_predict_wait(&run[i], NULL, &out), 0);
 		/* to the last bit, so byte for byte */
 		CU_ASSERT_EQUAL(memcmp((const char *)out.flow, (const char *)alone.flow, sizeof(out.flow)),
 				0);
 	}
 	CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
+}
+
+static double rate_of(const struct snic_predict_window w)
+{
+	const struct snic_predict_window windows[SNIC_PREDICT_N_DIR] = { [SNIC_PREDICT_TX] = w };
+	struct traffic t = { .len = 60, .funcs = 1, .gap_ps = 20000, .tx_slow_gap = 40000 };
+	struct snic_predict_result out;
+	struct snic_predict_run run;
+
+	t.left[SNIC_PREDICT_TX] = FRAMES;
+	CU_ASSERT_EQUAL_FATAL(snic_predict_start(&usual, TX, next, &t, &run), 0);
+	CU_ASSERT_EQUAL(snic_predict_wait(&run, windows, &out), 0);
+	return out.flow[SNIC_PREDICT_TX].mpps;
+}
+
+/* Rates are of the frames that are asked for; where others came out in all, of the same share. */
+static void window_asked(void)
+{
+	static const struct snic_predict_window fast = { 200, 1000, FRAMES }, slow = { 2800, 1000, FRAMES },
+						twice = { 400, 2000, 2 * FRAMES },
+						beyond = { FRAMES, FRAMES, FRAMES };
+
+	CU_ASSERT_DOUBLE_EQUAL(rate_of(fast), 50, 0.5);
+	CU_ASSERT_DOUBLE_EQUAL(rate_of(slow), 25, 0.25);
+	CU_ASSERT_DOUBLE_EQUAL(rate_of(twice), rate_of(fast), 0.1);
+	CU_ASSERT_EQUAL(rate_of(beyond), 0); /* nothing there, and no crash */
 }
 
 /* A frame of 60 B to the host: 84 B write, and a quarter of a 24 B read request, a 24 B write header and 64 B. */
@@ -886,6 +912,7 @@ int main(int argc, char **argv)
 		{ "predict", "refused", refused },
 		{ "predict", "floods_stop_nobody", floods_stop_nobody },
 		{ "predict", "common_window", common_window },
+		{ "predict", "window_asked", window_asked },
 		{ "predict", "utilisation", utilisation },
 		{ "predict", "never_faster", never_faster },
 		{ "predict", "edges", edges },
