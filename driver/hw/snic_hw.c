@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 #include "snic_hw.h"
 
-/* Reset and self-test take microseconds; the bound is for a device that hangs. */
+/* Reset, stop and self-test take microseconds; the bounds are for reads that are lost, and for a device that hangs. */
 #define POLL_US 2
 #define POLL_MAX 5000
+#define SLOW_POLL_US 200
+/* reset value of READ_TIMEOUT, with what the device takes longer at the most */
+#define READ_TIMEOUT_US (10000 * 4 / 3)
+#define READS 5
+
+bool snic_hw_pause(const struct snic_hw *hw, u32 *waited_us)
+{
+	u32 us = *waited_us < POLL_US * POLL_MAX ? POLL_US : SLOW_POLL_US;
+
+	if (*waited_us >= READS * (hw->read_timeout_us ? hw->read_timeout_us : READ_TIMEOUT_US))
+		return false;
+	snic_os_delay_us(&hw->os, us);
+	*waited_us += us;
+	return true;
+}
 
 static int gone(struct snic_hw *hw, const char *where)
 {
@@ -17,18 +32,17 @@ static int gone(struct snic_hw *hw, const char *where)
  */
 static int wait_ready(struct snic_hw *hw, const char *where)
 {
-	u32 i, ctrl;
+	u32 ctrl, us = 0;
 
-	for (i = 0; i < POLL_MAX; i++) {
+	do {
 		ctrl = snic_rd32(hw, SNIC_REG_FUNC_CTRL);
 		if (ctrl == ~0u)
 			return gone(hw, where);
 		if (!(ctrl & SNIC_MASK(FUNC_CTRL, RESET)))
 			return 0;
-		snic_os_delay_us(&hw->os, POLL_US);
-	}
+	} while (snic_hw_pause(hw, &us));
 	snic_os_err(&hw->os, "%s: not ready after %u us; DMA of the function does not end, reset the slot",
-		    where, POLL_US * POLL_MAX);
+		    where, us);
 	return -ETIMEDOUT;
 }
 

@@ -22,7 +22,15 @@ struct snic_hw {
 	u32 build;
 	u32 n_func, n_vec, n_queue;
 	u32 n_flow, n_rule, n_mask;
+	/* the PCI Express completion timeout, as Device Control 2 has it: 0 is the device's default; others are the host's to set */
+	u32 read_timeout_us;
 };
+
+/*
+ * Waits for the device between two looks at it, and adds to what has been waited. False, and no wait: what reads are under
+ * way would have ended by now, several one after the other.
+ */
+bool snic_hw_pause(const struct snic_hw *hw, u32 *waited_us);
 
 /* Is this function `hw->func` of a card that this driver can drive, and ready? Fills in build and
  * capabilities. */

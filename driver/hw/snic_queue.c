@@ -2,9 +2,6 @@
 #include "snic_queue.h"
 
 #define RX_BATCH 32
-/* five times the reset value of READ_TIMEOUT: what a read of a queue can take at the most */
-#define STOP_POLL_US 10
-#define STOP_POLLS 5000
 
 static int check(const struct snic_hw *hw, const char *what, u32 queue, const struct snic_ring_mem *mem,
 		 u32 size_log2)
@@ -80,29 +77,43 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 	return 0;
 }
 
-static int stop(const struct snic_hw *hw, const char *what, u32 cfg)
+static int drain(const struct snic_hw *hw, const char *what, u32 cfg)
 {
-	u32 i;
+	u32 now, us = 0;
 
-	snic_wr32(hw, cfg, 0);
-	for (i = 0; i < STOP_POLLS; i++) {
-		if (!(snic_rd32(hw, cfg) & SNIC_QCFG_BUSY))
+	do {
+		now = snic_rd32(hw, cfg);
+		if (now == ~0u)
+			return -ENODEV;
+		if (!(now & SNIC_QCFG_BUSY))
 			return 0;
-		snic_os_delay_us(&hw->os, STOP_POLL_US);
-	}
-	snic_os_err(&hw->os, "%s: busy %u us after it was switched off; reset the function", what,
-		    STOP_POLL_US * STOP_POLLS);
+	} while (snic_hw_pause(hw, &us));
+	snic_os_err(&hw->os, "%s: busy %u us after it was switched off; reset the function", what, us);
 	return -EIO;
+}
+
+void snic_txq_off(const struct snic_txq *q)
+{
+	if (q->hw)
+		snic_wr32(q->hw, q->cfg, 0);
+}
+
+void snic_rxq_off(const struct snic_rxq *q)
+{
+	if (q->hw)
+		snic_wr32(q->hw, q->cfg, 0);
 }
 
 int snic_txq_stop(const struct snic_txq *q)
 {
-	return stop(q->hw, "TX queue", q->cfg);
+	snic_txq_off(q);
+	return q->hw ? drain(q->hw, "TX queue", q->cfg) : 0;
 }
 
 int snic_rxq_stop(const struct snic_rxq *q)
 {
-	return stop(q->hw, "RX queue", q->cfg);
+	snic_rxq_off(q);
+	return q->hw ? drain(q->hw, "RX queue", q->cfg) : 0;
 }
 
 int snic_txq_reap(struct snic_txq *q)

@@ -53,10 +53,15 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 
 /*
  * Switches the queue off and waits until the device does nothing more of it: from then on neither ring nor buffers
- * are read or written. -EIO: it does not come to an end in the longest time a read may take; reset the function.
+ * are read or written. -EIO: it does not come to an end in the longest time that reads may take; reset the function. -ENODEV:
+ * the device is gone. One that was never started (all zero) is off.
  */
 int snic_txq_stop(const struct snic_txq *q);
 int snic_rxq_stop(const struct snic_rxq *q);
+
+/* Switches it off only: for who stops many, and waits for the first of them then. */
+void snic_txq_off(const struct snic_txq *q);
+void snic_rxq_off(const struct snic_rxq *q);
 
 /* Takes over the device's progress; -EIO when the queue stopped, or the record is not possible. */
 int snic_txq_reap(struct snic_txq *q);

@@ -72,7 +72,7 @@ struct snic_tx_stats {
 	u64 stopped;	/* ring full: queue stopped */
 	u64 woken;
 	u64 doorbells;
-	u64 dropped;	/* no DMA mapping, or a frame that cannot be sent */
+	u64 dropped;	/* no DMA mapping, a frame that cannot be sent, or not sent as the ring ended */
 	u64 xdp_xmit;	/* frames of XDP_TX and of redirects into this ring */
 	u64 xdp_xmit_err;
 };
@@ -85,6 +85,7 @@ struct snic_rx_stats {
 	u64 csum_ok;
 	u64 csum_bad;
 	u64 copied;	/* short frames copied, buffer reused at once */
+	u64 unread;	/* were in the ring as it ended */
 	u64 xdp_drop;
 	u64 xdp_pass;
 	u64 xdp_tx;
@@ -129,11 +130,12 @@ struct snic_pair {
 	char irq_name[IFNAMSIZ + 16];
 } ____cacheline_aligned_in_smp;
 
-/* What ethtool may change, and only while the function is down: snic_set_config(). */
+/* What decides about rings: snic_set_config(). */
 struct snic_config {
 	u16 n_pair;
 	u8 tx_log2;
 	u8 rx_log2;
+	int mtu;
 };
 
 /* --- the function --- */
@@ -281,21 +283,29 @@ static inline u32 snic_vec_pair(const struct snic *nic, u32 q)
 	return nic->mbox_vec + q;
 }
 
-/* snic_main.c */
+/* snic_state.c: any context */
 void snic_mark_gone(struct snic *nic, const char *where);
 bool snic_gone(struct snic *nic);
+void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue);
+void snic_health_up(struct snic *nic, bool up); /* whether it came up; may sleep */
+u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs);
+void snic_irq_arm(struct snic *nic, u32 vector, u16 gap);
 
-/* snic_netdev.c (RTNL held) */
+/* snic_netdev.c */
 extern const struct net_device_ops snic_netdev_ops;
+
+/* snic_up.c (RTNL held) */
 int snic_up(struct snic *nic);
 void snic_down(struct snic *nic);
 int snic_set_config(struct snic *nic, const struct snic_config *cfg);
 void snic_default_indir(struct snic *nic);
+int snic_reset_function(struct snic *nic); /* keeps the counters that the reset clears */
 
 /* snic_ring.c */
 int snic_rings_alloc(struct snic *nic);
 void snic_rings_free(struct snic *nic);
-int snic_rings_start(struct snic *nic);
+int snic_rings_start(struct snic *nic); /* all queues are off */
+int snic_rings_stop(struct snic *nic);	/* 0: the device does nothing more of them */
 
 /* snic_tx.c */
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
@@ -322,17 +332,15 @@ int snic_vectors_get(struct snic *nic); /* around all use of interrupts */
 void snic_vectors_put(struct snic *nic);
 int snic_irq_request(struct snic *nic);
 void snic_irq_release(struct snic *nic);
-void snic_irq_arm(struct snic *nic, u32 vector, u16 gap);
-u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs);
 void snic_coal_apply(struct snic *nic);	/* after rx_adaptive or coal_usecs changed */
 int snic_poll(struct napi_struct *napi, int budget);
 
-/* snic_reset.c */
-void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue);
+/* snic_recover.c */
 int snic_recover(struct snic *nic);	/* takes RTNL: down, function reset, up */
+
+/* snic_reset.c */
 void snic_reset_work(struct work_struct *work);
 void snic_watchdog(struct work_struct *work);
-int snic_reset_function(struct snic *nic); /* keeps the counters that the reset clears */
 extern const struct pci_error_handlers snic_err_handlers;
 extern const struct dev_pm_ops snic_pm_ops;
 
@@ -404,7 +412,7 @@ int snic_vf_vlan(struct snic *nic, u16 vid, bool on);
 int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n);
 int snic_vf_rx_mode(struct snic *nic, u32 *mode); /* in: wanted, out: granted */
 
-/* snic_ethtool.c, snic_devlink.c, snic_health.c */
+/* snic_ethtool.c, snic_devlink.c, snic_health.c, snic_mdd.c */
 extern const struct ethtool_ops snic_ethtool_ops;
 int snic_devlink_init(struct snic *nic);	/* before the netdev is registered */
 void snic_devlink_register(struct snic *nic);	/* when all of it works */
@@ -412,8 +420,7 @@ void snic_devlink_unregister(struct snic *nic);
 void snic_devlink_exit(struct snic *nic);	/* after the netdev is unregistered */
 /* From the reset work, which may sleep: tells the reporters and gets the function recovered. */
 void snic_health_report(struct snic *nic, enum snic_reset_why why, u32 queue);
-void snic_health_vf_refused(struct snic *nic, u32 func, const char *what); /* rate limit inside */
-void snic_health_up(struct snic *nic, bool up); /* whether it came up */
+void snic_mdd_refused(struct snic *nic, u32 func, const char *what); /* rate limit inside */
 #ifdef SNIC_NDO_GET_DEVLINK_PORT
 struct devlink_port *snic_get_devlink_port(struct net_device *netdev);
 #endif

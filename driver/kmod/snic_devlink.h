@@ -36,4 +36,10 @@ void snic_health_start(struct snic_devlink *dl);
 void snic_health_stop(struct snic_devlink *dl);
 void snic_health_exit(struct snic_devlink *dl);
 
+/* snic_mdd.c */
+int snic_mdd_init(struct snic_devlink *dl);
+void snic_mdd_start(struct snic_devlink *dl);
+void snic_mdd_stop(struct snic_devlink *dl);
+void snic_mdd_exit(struct snic_devlink *dl);
+
 #endif

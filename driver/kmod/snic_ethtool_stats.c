@@ -16,6 +16,7 @@ static const char * const snic_rx_queue_stats[] = {
 	[SNIC_AT(snic_rx_stats, csum_ok)] = "csum_ok",
 	[SNIC_AT(snic_rx_stats, csum_bad)] = "csum_bad",
 	[SNIC_AT(snic_rx_stats, copied)] = "copied",
+	[SNIC_AT(snic_rx_stats, unread)] = "unread",
 	[SNIC_AT(snic_rx_stats, xdp_drop)] = "xdp_drop",
 	[SNIC_AT(snic_rx_stats, xdp_pass)] = "xdp_pass",
 	[SNIC_AT(snic_rx_stats, xdp_tx)] = "xdp_tx",

@@ -7,18 +7,7 @@
 
 #include "snic.h"
 
-#define CYCLES_PER_UNIT 16
 #define VECTORS_PER_CPU 128
-
-u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs)
-{
-	return min_t(u32, usecs * nic->clock_mhz / CYCLES_PER_UNIT, U16_MAX);
-}
-
-void snic_irq_arm(struct snic *nic, u32 vector, u16 gap)
-{
-	snic_wr32(&nic->hw, SNIC_REG_AT(INT_ARM, vector), gap);
-}
 
 static irqreturn_t pair_irq(int irq, void *data)
 {

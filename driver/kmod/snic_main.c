@@ -115,6 +115,7 @@ static int init_role(struct snic *nic)
 	if (rc)
 		return rc;
 	pf = nic->pf;
+	snic_pf_mbox_init(pf);
 	mutex_lock(&pf->lock);
 	rc = snic_vport_add(pf, 0, nic->netdev->dev_addr, SNIC_PF_ROWS, nic->port);
 	mutex_unlock(&pf->lock);
@@ -154,6 +155,7 @@ static void init_netdev(struct snic *nic)
 	nic->cfg.n_pair = min_t(u32, nic->max_pair, num_online_cpus());
 	nic->cfg.tx_log2 = SNIC_RING_LOG2_DEFAULT;
 	nic->cfg.rx_log2 = SNIC_RING_LOG2_DEFAULT;
+	nic->cfg.mtu = netdev->mtu;
 	nic->rx_adaptive = true;
 	nic->coal_usecs = COAL_USECS;
 	snic_coal_apply(nic);

@@ -1,118 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The netdev: up and down, and what the stack asks of it. */
-#include <linux/rtnetlink.h>
-
+/* What the stack asks of the netdev. */
 #include "snic.h"
-
-/* Spread evenly, unless the user has chosen and the choice still names only queues that exist. */
-void snic_default_indir(struct snic *nic)
-{
-	u32 i;
-
-	for (i = 0; nic->rss_indir_set && i < SNIC_RSS_INDIR; i++)
-		if (nic->rss_indir[i] >= nic->cfg.n_pair)
-			nic->rss_indir_set = false;
-	for (i = 0; !nic->rss_indir_set && i < SNIC_RSS_INDIR; i++)
-		nic->rss_indir[i] = ethtool_rxfh_indir_default(i, nic->cfg.n_pair);
-}
-
-/*
- * The function is reset. Order: queues have buffers, the function runs, then the forwarding plane
- * lets frames through to it, and last the stack may send.
- */
-static int start(struct snic *nic)
-{
-	u32 i;
-	int rc;
-
-	snic_default_indir(nic);
-	snic_rss_set_indir(&nic->hw, nic->rss_indir);
-	rc = snic_rings_start(nic);
-	if (rc)
-		return rc;
-	rc = snic_irq_request(nic);
-	if (rc)
-		return rc;
-	for (i = 0; i < nic->cfg.n_pair; i++)
-		napi_enable(&nic->pair[i].napi);
-	snic_hw_enable(&nic->hw, true);
-	rc = snic_filter_start(nic);
-	if (rc)
-		goto stop;
-	set_bit(SNIC_UP, &nic->state);
-	for (i = 0; i < nic->cfg.n_pair; i++)
-		snic_irq_arm(nic, snic_vec_pair(nic, i), 0);
-	netif_tx_start_all_queues(nic->netdev);
-	queue_delayed_work(nic->wq, &nic->watchdog, 0);
-	return 0;
-
-stop:
-	for (i = 0; i < nic->cfg.n_pair; i++)
-		napi_disable(&nic->pair[i].napi);
-	snic_irq_release(nic);
-	return rc;
-}
-
-static int bring_up(struct snic *nic)
-{
-	int rc;
-
-	rc = netif_set_real_num_queues(nic->netdev, nic->cfg.n_pair, nic->cfg.n_pair);
-	if (rc)
-		return rc;
-	rc = snic_reset_function(nic);
-	if (rc)
-		return rc;
-	pci_set_master(nic->pdev);
-	rc = snic_vectors_get(nic);
-	if (rc)
-		return rc;
-	rc = snic_rings_alloc(nic);
-	if (rc)
-		goto vectors;
-	rc = start(nic);
-	if (!rc)
-		return 0;
-	snic_reset_function(nic);
-	snic_rings_free(nic);
-vectors:
-	snic_vectors_put(nic);
-	return rc;
-}
-
-int snic_up(struct snic *nic)
-{
-	int rc = bring_up(nic);
-
-	snic_health_up(nic, !rc);
-	return rc;
-}
-
-/*
- * Nothing is up: no error. NAPI ends first, since it may wake a queue; netif_tx_disable() then
- * waits for whoever sends just now, XDP included, and the reset for the device.
- */
-void snic_down(struct snic *nic)
-{
-	u32 i;
-
-	if (!test_and_clear_bit(SNIC_UP, &nic->state))
-		return;
-	cancel_delayed_work_sync(&nic->watchdog);
-	netif_carrier_off(nic->netdev);
-	snic_filter_stop(nic);
-	for (i = 0; i < nic->cfg.n_pair; i++)
-		napi_disable(&nic->pair[i].napi);
-	snic_irq_release(nic);
-	netif_tx_disable(nic->netdev);
-	for (i = 0; i < nic->cfg.n_pair; i++) {
-		cancel_work_sync(&nic->pair[i].dim.work);
-		nic->pair[i].dim.state = DIM_START_MEASURE;
-	}
-	snic_reset_function(nic);
-	snic_rings_free(nic);
-	snic_vectors_put(nic);
-}
 
 static int snic_open(struct net_device *netdev)
 {
@@ -129,53 +17,13 @@ static int snic_stop(struct net_device *netdev)
 	return 0;
 }
 
-/* While up: down and up again; when that fails, with what it was before. */
-int snic_set_config(struct snic *nic, const struct snic_config *cfg)
-{
-	struct snic_config was = nic->cfg;
-	bool up = test_bit(SNIC_UP, &nic->state);
-	int rc;
-
-	ASSERT_RTNL();
-	if (cfg->n_pair < 1 || cfg->n_pair > nic->max_pair || cfg->tx_log2 < SNIC_RING_LOG2_MIN ||
-	    cfg->tx_log2 > SNIC_RING_LOG2_MAX || cfg->rx_log2 < SNIC_RING_LOG2_MIN ||
-	    cfg->rx_log2 > SNIC_RING_LOG2_MAX)
-		return -EINVAL;
-	if (!up) {
-		nic->cfg = *cfg;
-		snic_default_indir(nic);
-		return 0;
-	}
-	snic_down(nic);
-	nic->cfg = *cfg;
-	rc = snic_up(nic);
-	if (rc) {
-		nic->cfg = was;
-		if (snic_up(nic))
-			netdev_err(nic->netdev, "not up again after a change of rings or channels failed; set the link down and up\n");
-	}
-	return rc;
-}
-
 static int snic_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct snic *nic = netdev_priv(netdev);
-	int was = netdev->mtu, rc;
+	struct snic_config cfg = nic->cfg;
 
-	if (!test_bit(SNIC_UP, &nic->state)) {
-		netdev->mtu = mtu;
-		return 0;
-	}
-	snic_down(nic);
-	netdev->mtu = mtu;
-	rc = snic_up(nic);
-	if (rc) {
-		netdev->mtu = was;
-		if (snic_up(nic))
-			netdev_err(netdev, "not up again after MTU %d failed; set the link down and up\n",
-				   mtu);
-	}
-	return rc;
+	cfg.mtu = mtu;
+	return snic_set_config(nic, &cfg);
 }
 
 static int snic_set_mac(struct net_device *netdev, void *addr)

@@ -107,7 +107,7 @@ void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 		s->tx_dropped += tx.dropped;
 		s->rx_packets += rx.packets;
 		s->rx_bytes += rx.bytes;
-		s->rx_dropped += rx.alloc_fail;
+		s->rx_dropped += rx.alloc_fail + rx.unread;
 		s->rx_length_errors += rx.length_err;
 		s->rx_errors += rx.length_err;
 	}

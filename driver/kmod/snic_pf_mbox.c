@@ -220,7 +220,7 @@ static bool serve(struct snic_pf *pf, u32 func)
 	rc = handle(pf, func, &msg, &reply);
 	if (rc) {
 		vp->refused++;
-		snic_health_vf_refused(pf->nic, func, why(rc));
+		snic_mdd_refused(pf->nic, func, why(rc));
 	}
 	reply.dw[0] = snic_msg_head(snic_msg_op(&msg) | SNIC_MSG_REPLY, status_of(rc),
 				    snic_msg_seq(&msg));
@@ -277,8 +277,8 @@ static void work_off_errors(struct snic_pf *pf, u32 word)
 	snic_func_errors_seen(hw, word, bits);
 	for_each_set_bit(i, &todo, 32)
 		if (word * 32 + i && word * 32 + i <= pf->num_vfs)
-			snic_health_vf_refused(pf->nic, word * 32 + i,
-					       "bad descriptor, doorbell or address, queue stopped");
+			snic_mdd_refused(pf->nic, word * 32 + i,
+					 "bad descriptor, doorbell or address, queue stopped");
 }
 
 static void mbox_work(struct work_struct *work)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* When something has gone wrong: the watchdog that sees it, the recovery, PCI errors and resets. */
+/* When something has gone wrong: the watchdog that sees it, PCI errors and resets, suspend and resume. */
 #include <linux/aer.h>
 #include <linux/rtnetlink.h>
 
@@ -11,88 +11,11 @@
 #define AWAY_PERIOD (HZ / 10)
 #define AWAY_MAX 50
 
-void snic_mark_gone(struct snic *nic, const char *where)
-{
-	if (test_and_set_bit(SNIC_GONE, &nic->state))
-		return;
-	netif_carrier_off(nic->netdev);
-	dev_err(&nic->pdev->dev, "%s: the device does not answer, it is gone; check the slot, then remove and rescan it\n",
-		where);
-}
-
-bool snic_gone(struct snic *nic)
-{
-	return test_bit(SNIC_GONE, &nic->state);
-}
-
-/*
- * The PF's mailbox interrupt, too, has to be set up again after it: snic_pf_mbox_start(). When it
- * fails, what the function still writes must not reach memory that is somebody else's by then.
- */
-int snic_reset_function(struct snic *nic)
-{
-	int rc;
-
-	if (snic_gone(nic))
-		return -ENODEV;
-	snic_fstat_keep(nic);
-	rc = snic_hw_reset(&nic->hw);
-	if (rc) {
-		if (rc == -ENODEV && nic->pf)
-			snic_mark_gone(nic, "reset");
-		pci_clear_master(nic->pdev);
-		return rc;
-	}
-	snic_fstat_go_on(nic);
-	if (nic->pf)
-		snic_pf_mbox_start(nic->pf);
-	return 0;
-}
-
-/* Any context. The work tells the health reporters, which have it recovered. */
-void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue)
-{
-	if (test_bit(SNIC_CLOSING, &nic->state) || snic_gone(nic))
-		return;
-	WRITE_ONCE(nic->reset_why, why);
-	WRITE_ONCE(nic->reset_queue, queue);
-	mod_delayed_work(nic->wq, &nic->reset_work, 0);
-}
-
 void snic_reset_work(struct work_struct *work)
 {
 	struct snic *nic = container_of(to_delayed_work(work), struct snic, reset_work);
 
 	snic_health_report(nic, READ_ONCE(nic->reset_why), READ_ONCE(nic->reset_queue));
-}
-
-/* A function that should be up, be it that an earlier recovery has failed. */
-int snic_recover(struct snic *nic)
-{
-	int rc = 0;
-
-	rtnl_lock();
-	if (test_bit(SNIC_CLOSING, &nic->state) || test_bit(SNIC_QUIET, &nic->state))
-		goto out;
-	if (netif_running(nic->netdev)) {
-		nic->resets++;
-		snic_down(nic);
-		/* FLR by somebody else's hand clears MSI-X and bus mastering; a slot reset all */
-		pci_restore_state(nic->pdev);
-		pci_save_state(nic->pdev);
-		if (nic->pf)
-			snic_pf_restore(nic->pf);
-		rc = snic_up(nic);
-		if (rc)
-			netdev_err(nic->netdev, "not up again after a reset: %d; devlink health recover pci/%s reporter device tries again\n",
-				   rc, pci_name(nic->pdev));
-	}
-	/* not so after a PCI reset that it did not come back from */
-	if (!rc && !netif_device_present(nic->netdev))
-		netif_device_attach(nic->netdev);
-out:
-	rtnl_unlock();
-	return rc;
 }
 
 static bool link_is_up(struct snic *nic, u32 status)

@@ -113,7 +113,7 @@ int snic_rings_alloc(struct snic *nic)
 	return 0;
 }
 
-/* The device does no DMA any more: the function is reset. */
+/* The device does no DMA any more: the queues are stopped, or the function is reset. */
 void snic_rings_free(struct snic *nic)
 {
 	u32 i;
@@ -129,7 +129,29 @@ void snic_rings_free(struct snic *nic)
 	}
 }
 
-/* The function is reset, so all its queues start at count 0. */
+/*
+ * What there is of them; a ring without memory has not been started. All are told before one is waited
+ * for: what holds one up holds all up.
+ */
+int snic_rings_stop(struct snic *nic)
+{
+	int rc = 0;
+	u32 i;
+
+	if (snic_gone(nic))
+		return -ENODEV;
+	for (i = 0; i < nic->cfg.n_pair; i++) {
+		snic_txq_off(&nic->pair[i].tx.q);
+		snic_rxq_off(&nic->pair[i].rx.q);
+	}
+	for (i = 0; i < nic->cfg.n_pair && !rc; i++) {
+		rc = snic_txq_stop(&nic->pair[i].tx.q);
+		if (!rc)
+			rc = snic_rxq_stop(&nic->pair[i].rx.q);
+	}
+	return rc;
+}
+
 int snic_rings_start(struct snic *nic)
 {
 	u32 i;

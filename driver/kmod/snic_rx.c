@@ -49,8 +49,16 @@ bool snic_rx_refill(struct snic_pair *pair)
 void snic_rx_free_all(struct snic_pair *pair)
 {
 	struct snic_rx_ring *rx = &pair->rx;
+	u64 cpl[2];
 	u32 i;
 
+	if (!rx->q.hw) /* was never started */
+		return;
+	while (snic_rxq_next(&rx->q, cpl)) {
+		u64_stats_update_begin(&rx->syncp);
+		rx->stats.unread++;
+		u64_stats_update_end(&rx->syncp);
+	}
 	for (i = 0; i < 1u << rx->q.size_log2; i++) {
 		if (rx->page[i])
 			page_pool_put_full_page(rx->pool, rx->page[i], false);

@@ -128,6 +128,12 @@ void snic_tx_free_all(struct snic_pair *pair)
 {
 	struct snic_tx_ring *tx = &pair->tx;
 
+	if (!tx->q.hw) /* was never started */
+		return;
+	snic_txq_reap(&tx->q);
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.dropped += (u16)(tx->q.tail - tx->q.head);
+	u64_stats_update_end(&tx->syncp);
 	for (; tx->clean != tx->q.tail; tx->clean++) {
 		struct snic_tx_buf *buf = &tx->buf[tx->clean & (tx->q.size - 1)];
 

@@ -411,7 +411,6 @@ int snic_pf_init(struct snic *nic)
 		return -ENOMEM;
 	pf->nic = nic;
 	mutex_init(&pf->lock);
-	snic_pf_mbox_init(pf);
 	snic_functab_init(&pf->functab, hw);
 	snic_mactab_init(&pf->mactab, hw);
 	if (used) {

@@ -149,6 +149,23 @@ static int start(struct snic_pmd *pmd, unsigned int func, const struct ring_bloc
 	return rc;
 }
 
+/* All are told before one is waited for. A queue that does not end is the function reset's. */
+static void stop_queues(struct snic_pmd *pmd, unsigned int func)
+{
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < pmd->n_queue; i++) {
+		snic_txq_off(&pmd_queue(pmd, func, i)->tx);
+		snic_rxq_off(&pmd_queue(pmd, func, i)->rx);
+	}
+	for (i = 0; !rc && i < pmd->n_queue; i++) {
+		rc = snic_txq_stop(&pmd_queue(pmd, func, i)->tx);
+		if (!rc)
+			rc = snic_rxq_stop(&pmd_queue(pmd, func, i)->rx);
+	}
+}
+
 static void clear_tables(struct snic_pmd *pmd, bool all)
 {
 	snic_functab_clear(&pmd->functab, all); /* first: nothing is forwarded to functions any more */
@@ -187,6 +204,7 @@ static int bring_up(struct snic_pmd *pmd, struct ring_block *rings)
 		aligned_alloc(_Alignof(struct pmd_queue), pmd->n_func * pmd->n_queue * sizeof(*pmd->queue));
 	if (!pmd->queue)
 		return -ENOMEM;
+	memset(pmd->queue, 0, pmd->n_func * pmd->n_queue * sizeof(*pmd->queue));
 	for (func = 0; !rc && func < pmd->n_func; func++)
 		rc = attach(pmd, func, &rings[func]);
 	if (rc)
@@ -245,6 +263,9 @@ void snic_pmd_close(struct snic_pmd *pmd)
 		clear_tables(pmd, false);
 		snic_rss_set_key(&pmd->hw[0], none);
 	}
+	/* What is under way comes to its end, and is counted. */
+	for (func = 0; pmd->queue && func < pmd->n_func; func++)
+		stop_queues(pmd, func);
 	/* A function that does not come out of its reset may still do DMA: bus mastering off is what stops
 	 * it. */
 	for (func = 0; func < pmd->n_attached; func++) {

@@ -22,6 +22,27 @@ kernel_build() {
 kernel_build 6.1 build/guest/headers/build
 kernel_build 6.12 build/kernel/build
 
+# Which file uses what of which other: no circles, so that each can be understood, and tested, with those below it.
+circles() { # FOLDER OF OBJECTS
+	nm -A -g "$1"/snic_*.o | awk '
+		{ sub(/.*\//, ""); split($0, at, ":"); name = $NF }
+		$(NF - 1) == "U" { uses[at[1] " " name] }
+		$(NF - 1) != "U" { of[name] = at[1] }
+		END {
+			for (use in uses) {
+				split(use, at, " ")
+				if (at[2] in of && of[at[2]] != at[1])
+					print at[1], of[at[2]]
+			}
+		}' | sort -u > "$1/uses.txt"
+	if ! tsort "$1/uses.txt" > /dev/null 2> "$1/circles.txt"; then
+		echo "files that use each other in a circle (what uses what: $1/uses.txt):"
+		sed 's/^tsort: //' "$1/circles.txt"
+		bad=$((bad + 1))
+	fi
+}
+circles build/lint/kmod-6.1
+
 # style FILE... [--ignore TYPES]
 style() {
 	build/kernel/scripts/checkpatch.pl --no-tree --strict --terse --show-types --no-summary --quiet "$@" ||
@@ -37,4 +58,4 @@ if [[ $bad -ne 0 ]]; then
 	echo "fix what the kernel's tools say; whole logs: build/lint/kmod-*.log"
 	exit 1
 fi
-echo "$((${#files[@]} + 1)) files, kernels 6.1 and 6.12: no warning by gcc, sparse or checkpatch"
+echo "$((${#files[@]} + 1)) files, kernels 6.1 and 6.12: no circle, no warning by gcc, sparse or checkpatch"
