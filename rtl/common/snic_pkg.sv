@@ -5,15 +5,20 @@
 package snic_pkg;
   localparam int KeyW = 768;   // snic_contract_pkg::key_t; yosys cannot name a type of another package here
 
-  // Packet buffers, one per ingress: wire port 0, wire port 1, host (what functions send).
-  localparam int NBuf = 3;
-  localparam int BufHost = 2;
-  // Egress: wire port 0, wire port 1, host.
-  localparam int NEgress = 3;
-  localparam int EgHost = 2;
+  // Wire ports; each is an ingress with a packet buffer of its own and an egress. The host (what functions send, what they
+  // receive) comes after them.
+  localparam int Ports = 2;
+  localparam int NBuf = Ports + 1;
+  localparam int BufHost = Ports;
+  localparam int NEgress = Ports + 1;
+  localparam int EgHost = Ports;
   localparam int CellW = 12;   // up to 4096 cells of 64 B in a packet buffer
   localparam logic [47:0] HalfTime = 48'h8000_0000_0000;  // time wraps: a difference below it is not negative
   localparam int SlotW = 11;   // up to 2048 frames in a packet buffer
+  localparam int HeldW = CellW + 1;   // cells of a buffer that wait for an egress
+
+  // Several records in one port: of record i, bits i * W and up. Widths are those of a constant of the type (a width of a
+  // type is nothing that yosys can ask for).
 
   // Read tags: each client owns a range, so a completion finds its client by its tag. On the link the highest bit is rd_timer's:
   // all ranges lie below 1024.
@@ -81,6 +86,68 @@ package snic_pkg;
     parse_info_t info;
   } egress_t;
 
+  localparam meta_t NoMeta = '0;
+  localparam int MetaW = $bits(NoMeta);
+  localparam int MetaSlotW = (MetaW + 31) / 32 * 32;  // several of them: whole words, which a simulation copies as such
+  localparam egress_t NoEgress = '0;
+  localparam int EgressW = $bits(NoEgress);
+
+  // Writer -> packet buffer: allocation at the free end, write (data goes beside it), commit in the order of slots. pkt_buf
+  // says more.
+  typedef struct packed {
+    logic             alloc;
+    logic [7:0]       alloc_cells;
+    logic             valid;        // of the write
+    logic [SlotW-1:0] slot;
+    logic [CellW-1:0] cell_idx;
+    logic             hi_valid;     // the cell after it, too
+    logic             undo;         // writes at the free end were for nothing
+    logic             commit;
+    logic [SlotW-1:0] commit_slot;
+    logic [CellW-1:0] commit_cell;
+    logic [13:0]      commit_len;
+    logic [8:0]       commit_src;
+    logic             commit_drop;
+  } buf_wr_t;
+  // Packet buffer -> writer: the free end.
+  typedef struct packed {
+    logic             ok;           // there is a slot, and room for the longest frame
+    logic [SlotW-1:0] slot;
+    logic [CellW-1:0] cell_idx;
+  } buf_free_t;
+  // Egress -> packet buffers: a bit a buffer. Data comes in the cycle after the grant.
+  typedef struct packed {
+    logic [NBuf-1:0]  req;
+    logic [CellW-1:0] cell_idx;
+    logic [NBuf-1:0]  rel;          // it has read the frame for the last time
+    logic [SlotW-1:0] rel_slot;
+  } buf_rd_t;
+  localparam buf_rd_t NoBufRd = '0;
+  localparam int BufRdW = $bits(NoBufRd);
+
+  // A frame passed a wire port.
+  typedef struct packed {
+    logic        pkt;
+    logic [13:0] bytes;
+  } port_stat_t;
+  localparam port_stat_t NoPortStat = '0;
+  localparam int PortStatW = $bits(NoPortStat);
+
+  // Storm control's places for flooded frames: forward -> flood_store, with a record, and back when they are free again.
+  typedef struct packed {
+    logic         valid;
+    logic [255:0] funcs;
+    logic [9:0]   cell_idx;
+    logic [9:0]   slot;
+    logic [1:0]   pool;
+  } flood_t;
+  typedef struct packed {
+    logic       valid;
+    logic [1:0] pool;
+    logic [7:0] cells;
+    logic [7:0] func;
+  } flood_free_t;
+
   // Config space events from the PCI shell.
   typedef struct packed {
     logic       valid;
@@ -112,6 +179,9 @@ package snic_pkg;
     logic [7:0]  tag;      // CplD: tag of the request
   } up_hdr_t;
 
+  localparam up_hdr_t NoUpHdr = '0;
+  localparam int UpHdrW = $bits(NoUpHdr);
+
   // Read requests (header only). Never cross 4 KiB nor MRRS.
   typedef struct packed {
     logic [7:0]      func;
@@ -119,6 +189,8 @@ package snic_pkg;
     logic [12:0]     len;   // bytes, 1..4096
     logic [TagW-1:0] tag;
   } rd_req_t;
+  localparam rd_req_t NoRdReq = '0;
+  localparam int RdReqW = $bits(NoRdReq);
 
   // Read completions; hdr with sop. Data starts at data[7:0] of each TLP; one request may be answered by several TLPs,
   // in address order, and TLPs of different tags may interleave (TLP-wise) and overtake each other.
@@ -189,6 +261,23 @@ package snic_pkg;
     logic [3:0]  vec;
     logic [15:0] gap;       // 16-cycle units
   } int_arm_t;
+
+  // An interrupt is due: a vector's event.
+  typedef struct packed {
+    logic [7:0] func;
+    logic [3:0] vec;
+  } int_t;
+  // A frame that a function got or sent; one that was dropped for it.
+  typedef struct packed {
+    logic        valid;
+    logic [7:0]  func;
+    logic [13:0] bytes;
+  } func_stat_t;
+  // Something about a function: it is to be flushed, cleared; a queue of it stopped; a frame of it was dropped.
+  typedef struct packed {
+    logic        valid;
+    logic [7:0]  func;
+  } func_t;
 
   // Utilisation: a bit for a counter of snic_util.def, in the cycles that it counts.
   typedef struct packed {

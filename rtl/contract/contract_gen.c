@@ -212,6 +212,10 @@ static void print_sv(void)
 #define STAT_GLOBAL(name, index, str, why) printf("  localparam int STAT_%s = %d;\n", #name, index);
 #define STAT_FUNC(name, index, str, why) printf("  localparam int FSTAT_%s = %d;\n", #name, index);
 #include "snic_stats.def"
+#define BLOCK(name, label, scope) printf("  localparam int BLOCK_%s = %d;\n", #name, SNIC_BLOCK_##name);
+#include "snic_blocks.def"
+#undef BLOCK
+	printf("  localparam int N_BLOCK = %d;\n", SNIC_N_BLOCK);
 	printf("  localparam int EVENT_LAST = %d;\n  localparam int N_FSTAT = %d;\n", SNIC_EVENT_END - 1,
 	       SNIC_N_FSTAT);
 	for (i = 0; i < COUNT(descs); i++)

@@ -50,6 +50,12 @@ enum {
 #undef STATION
 	SNIC_N_STATION
 };
+enum {
+#define BLOCK(name, label, scope) SNIC_BLOCK_##name,
+#include "snic_blocks.def"
+#undef BLOCK
+	SNIC_N_BLOCK
+};
 /* Counters of events: SNIC_EVENT_BASE .. SNIC_EVENT_END - 1. */
 enum {
 	SNIC_EVENT_BEFORE = SNIC_EVENT_BASE - 1,

@@ -6,7 +6,8 @@
 module pkt_buf #(
     parameter int Cells = 4096,
     parameter int Slots = 2048,
-    parameter int Id = 0
+    parameter int Id = 0,
+    parameter int NEg = snic_pkg::NEgress
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -48,23 +49,17 @@ module pkt_buf #(
     // decision, in the order of the headers: the egresses that will read the frame
     input  logic                       dec_i,
     input  logic [snic_pkg::SlotW-1:0] dec_slot_i,
-    input  logic [2:0]                 dec_mask_i,
+    input  logic [NEg-1:0]             dec_mask_i,
     // egress reads: data the cycle after the grant
-    input  logic [2:0]                 rd_req_i,
-    input  logic [snic_pkg::CellW-1:0] rd_cell0_i,
-    input  logic [snic_pkg::CellW-1:0] rd_cell1_i,
-    input  logic [snic_pkg::CellW-1:0] rd_cell2_i,
-    output logic [2:0]                 rd_gnt_o,
+    input  logic [NEg-1:0]             rd_req_i,
+    input  logic [NEg*snic_pkg::CellW-1:0] rd_cell_i,
+    output logic [NEg-1:0]             rd_gnt_o,
     output logic [511:0]               rd_data_o,
     // the egress has read the frame for the last time
-    input  logic [2:0]                 rel_i,
-    input  logic [snic_pkg::SlotW-1:0] rel_slot0_i,
-    input  logic [snic_pkg::SlotW-1:0] rel_slot1_i,
-    input  logic [snic_pkg::SlotW-1:0] rel_slot2_i,
+    input  logic [NEg-1:0]             rel_i,
+    input  logic [NEg*snic_pkg::SlotW-1:0] rel_slot_i,
     // cells that wait for the egress
-    output logic [snic_pkg::CellW:0]   held0_o,
-    output logic [snic_pkg::CellW:0]   held1_o,
-    output logic [snic_pkg::CellW:0]   held2_o,
+    output logic [NEg*snic_pkg::HeldW-1:0] held_o,
     output logic                       idle_o,        // frames may be inside
     output logic                       empty_o,
     output logic                       init_done_o
@@ -189,15 +184,18 @@ module pkt_buf #(
   assign hdr_data_o = rdb_bank_q ? bank_b1 : bank_b0;
 
   // Round robin: the requests above the last granted one go first.
-  logic [2:0] above_q, rd_first;
+  logic [NEg-1:0] above_q, rd_first;
   assign rd_first = |(rd_req_i & above_q) ? rd_req_i & above_q : rd_req_i;
   assign rd_gnt_o = rd_first & (~rd_first + 1'b1);
   assign rda      = |rd_req_i;
-  assign rda_cell = rd_gnt_o[0] ? rd_cell0_i : rd_gnt_o[1] ? rd_cell1_i : rd_cell2_i;
+  always_comb begin
+    rda_cell = rd_cell_i[(NEg-1)*snic_pkg::CellW+:snic_pkg::CellW];
+    for (int e = 0; e < NEg - 1; e++) if (rd_gnt_o[e]) rda_cell = rd_cell_i[e*snic_pkg::CellW+:snic_pkg::CellW];
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) above_q <= '1;
-    else if (rda) above_q <= {!rd_gnt_o[2], rd_gnt_o[0], 1'b0};
+    else if (rda) above_q <= ~(rd_gnt_o | (rd_gnt_o - 1'b1));
     if (rda) rda_bank_q <= rda_cell[0];
     if (rdb) rdb_bank_q <= rdb_cell[0];
   end
@@ -275,15 +273,13 @@ module pkt_buf #(
   // bits will be then. Every RAM keeps one writer, and nothing needs to be cleared for the next frame.
   logic dec_q;
   logic [SW-1:0] dec_slot_q, dec_step;
-  logic [2:0] dec_mask_q, dec_bits, scan_bits, rel_q;
+  logic [NEg-1:0] dec_mask_q, dec_bits, scan_bits, rel_q;
   logic [7:0] dec_cells_q;
-  logic [2:0] expect_mem[Slots];
-  logic [3*snic_pkg::SlotW-1:0] rel_slots;
-  logic [3*(snic_pkg::CellW+1)-1:0] held;
+  logic [NEg-1:0] expect_mem[Slots];
 
   // ---- Freeing: look at the oldest slot, or, when it goes right now, at the next one.
   logic scan_fed_q, scan_decided_q, scan_drop_q, pass;
-  logic [2:0] scan_expect_q;
+  logic [NEg-1:0] scan_expect_q;
   logic [7:0] scan_cells_q;
   logic [SW:0] scan;
   logic looked_q;   // the last look at the oldest slot saw what is there now
@@ -328,18 +324,17 @@ module pkt_buf #(
     if (freed) freed_cells_q <= scan_cells_q;
   end
 
-  assign rel_slots = {rel_slot2_i, rel_slot1_i, rel_slot0_i};
-  for (genvar e = 0; e < 3; e++) begin : g_eg
+  for (genvar e = 0; e < NEg; e++) begin : g_eg
     logic bits[Slots];
     logic rel_bit_q, dec_bit_q, scan_bit_q;
     logic [SW-1:0] rel_slot, rel_slot_q;
     logic [7:0] rel_cells_q;
-    logic [snic_pkg::CellW:0] held_q;
+    logic [snic_pkg::HeldW-1:0] held_q;
 
-    assign rel_slot     = rel_slots[e*snic_pkg::SlotW+:SW];
+    assign rel_slot     = rel_slot_i[e*snic_pkg::SlotW+:SW];
     assign dec_bits[e]  = dec_bit_q;
     assign scan_bits[e] = scan_bit_q;
-    assign held[e*(snic_pkg::CellW+1)+:snic_pkg::CellW+1] = held_q;
+    assign held_o[e*snic_pkg::HeldW+:snic_pkg::HeldW] = held_q;
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
@@ -348,8 +343,8 @@ module pkt_buf #(
       end else begin
         rel_q[e] <= rel_i[e];
         if (rel_q[e] || (dec_q && dec_mask_q[e]))
-          held_q <= held_q + (dec_q && dec_mask_q[e] ? (snic_pkg::CellW + 1)'(dec_cells_q) : '0)
-                    - (rel_q[e] ? (snic_pkg::CellW + 1)'(rel_cells_q) : '0);
+          held_q <= held_q + (dec_q && dec_mask_q[e] ? snic_pkg::HeldW'(dec_cells_q) : '0)
+                    - (rel_q[e] ? snic_pkg::HeldW'(rel_cells_q) : '0);
       end
       if (rel_i[e]) begin
         rel_slot_q  <= rel_slot;
@@ -361,7 +356,6 @@ module pkt_buf #(
       if (init || rel_q[e]) bits[init ? init_q[SW-1:0] : rel_slot_q] <= !init && !rel_bit_q;
     end
   end
-  assign {held2_o, held1_o, held0_o} = held;
 
   logic told;
   assign told    = alloc_i || wr_valid_i || wr_abort_i || commit_i || dec_i || rel_i != '0 || rd_req_i != '0;

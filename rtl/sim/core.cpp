@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <numeric>
 
 #include <unistd.h>
@@ -29,10 +30,18 @@ constexpr uint64_t kMmioTimeoutPs = 50000000000ull;
 constexpr uint64_t kTimeMask = (1ull << 48) - 1; /* of the device's time */
 
 /* bits of busy_o */
-const char *const kBlocks[16] = {
-	"wire_rx0", "wire_rx1", "pkt_buf0", "pkt_buf1",	 "pkt_buf2",  "parser0", "parser1", "parser2",
-	"pipe",	    "wire_tx0", "wire_tx1", "tx_engine", "rx_engine", "rd_arb",	 "up_arb",  "regs/msix",
+const char *const kBlocks[] = {
+#define BLOCK(name, label, scope) label,
+#include "snic_blocks.def"
+#undef BLOCK
 };
+constexpr uint32_t kBeatWords = kBeat / 4;
+
+/* Bit n of an input. */
+void put_bit(uint8_t *word, unsigned int n, bool value)
+{
+	*word = static_cast<uint8_t>((*word & ~(1u << n)) | static_cast<unsigned int>(value) << n);
+}
 } // namespace
 
 Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
@@ -175,18 +184,18 @@ void Core::drive_rx(unsigned int port)
 		valid = m.rx_due() <= edge_ps_;
 	}
 
-	(port ? t.rx1_valid_i : t.rx0_valid_i) = valid;
+	put_bit(&t.rx_valid_i, port, valid);
 	if (!valid)
 		return;
 
 	Mac::RxBeat b;
 
 	m.rx_beat(&b);
-	memcpy(port ? t.rx1_data_i.data() : t.rx0_data_i.data(), b.data, kBeat);
-	(port ? t.rx1_sop_i : t.rx0_sop_i) = b.sop;
-	(port ? t.rx1_eop_i : t.rx0_eop_i) = b.eop;
-	(port ? t.rx1_bytes_i : t.rx0_bytes_i) = b.bytes;
-	(port ? t.rx1_bad_i : t.rx0_bad_i) = b.bad;
+	memcpy(t.rx_data_i.data() + port * kBeatWords, b.data, kBeat);
+	put_bit(&t.rx_sop_i, port, b.sop);
+	put_bit(&t.rx_eop_i, port, b.eop);
+	t.rx_bytes_i = static_cast<uint16_t>((t.rx_bytes_i & ~(0x7f << 7 * port)) | b.bytes << 7 * port);
+	put_bit(&t.rx_bad_i, port, b.bad);
 	m.rx_beat_pop();
 	passed_ |= 1u << (SNIC_SIM_PASSED_RX + port);
 	moved_wire_++;
@@ -197,13 +206,12 @@ void Core::sample_tx(unsigned int port)
 {
 	Vsnic_top &t = *top_;
 
-	if (!(port ? t.tx1_valid_o && t.tx1_ready_i : t.tx0_valid_o && t.tx0_ready_i))
+	if (!(t.tx_valid_o & t.tx_ready_i & 1 << port))
 		return;
 	passed_ |= 1u << (SNIC_SIM_PASSED_TX + port);
 	moved_wire_++;
-	if (!mac(port).tx_beat(edge_ps_, port ? t.tx1_sop_o : t.tx0_sop_o, port ? t.tx1_eop_o : t.tx0_eop_o,
-			       port ? t.tx1_bytes_o : t.tx0_bytes_o,
-			       port ? t.tx1_data_o.data() : t.tx0_data_o.data()))
+	if (!mac(port).tx_beat(edge_ps_, t.tx_sop_o >> port & 1, t.tx_eop_o >> port & 1,
+			       t.tx_bytes_o >> 7 * port & 0x7f, t.tx_data_o.data() + port * kBeatWords))
 		fail("wire " + std::to_string(port) + ": start, end and length of a sent frame do not fit");
 }
 
@@ -229,12 +237,12 @@ void Core::deliver_tx(unsigned int port)
 void Core::links()
 {
 	const LinkState s = link_.faults().link_state(edge_ps_);
+	const uint64_t mbps = 1000 * cfg_.wire_gbps;
 
 	mac0_.cut(s.down[0], edge_ps_);
 	mac1_.cut(s.down[1], edge_ps_);
 	top_->link_i = (s.down[0] ? 0 : 1) | (s.down[1] ? 0 : 2);
-	top_->link0_mbps_i = s.down[0] ? 0 : 1000 * cfg_.wire_gbps;
-	top_->link1_mbps_i = s.down[1] ? 0 : 1000 * cfg_.wire_gbps;
+	top_->link_mbps_i = (s.down[0] ? 0 : mbps) | (s.down[1] ? 0 : mbps << 20);
 	idle_ = false;
 	if (s.mps == mps_ && s.mrrs == mrrs_)
 		return;
@@ -258,8 +266,7 @@ void Core::drive()
 
 	t.up_ready_i = link_.up_ready();
 	t.rd_ready_i = link_.rd_ready();
-	t.tx0_ready_i = mac0_.tx_ready(edge_ps_);
-	t.tx1_ready_i = mac1_.tx_ready(edge_ps_);
+	t.tx_ready_i = mac0_.tx_ready(edge_ps_) | mac1_.tx_ready(edge_ps_) << 1;
 
 	t.cpl_valid_i = link_.cpl_beat(&c);
 	if (t.cpl_valid_i) {
@@ -379,7 +386,7 @@ void Core::watchdog()
 
 	std::string names;
 
-	for (int i = 0; i < 16; i++)
+	for (size_t i = 0; i < std::size(kBlocks); i++)
 		if (top_->busy_o >> i & 1)
 			names += std::string(names.empty() ? "" : ", ") + kBlocks[i];
 	fail("watchdog: nothing moved for " + std::to_string(watchdog_) + " cycles; busy: " + names);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # yosys reads the device as a synthesis tool does: no latch, loop, or wire that nothing or more than one drives. Prints
-# size and logic depth of the blocks that snic_top wires together into results/yosys.{txt,csv}.
+# size and logic depth of the blocks that snic_top and its parts wire together into results/yosys.{txt,csv}.
 #   yosys.sh         all
 #   yosys.sh TOP     one: snic_top is only checked
 #
@@ -62,10 +62,15 @@ if [[ $# -eq 1 ]]; then
 	exec yosys -q -l "$out/$1.log" -s "$out/$1.ys"
 fi
 
+# these only wire others together
+wiring="snic_top ingress egress host_side"
+
 blocks=()
 for file in "${rtl_modules[@]}"; do
 	name=$(basename "$file" .sv)
-	grep -qE "^  $name (#\(|u_)" rtl/snic_top.sv && blocks+=("${name/hdr_parser/hdr_engine}")
+	[[ " $wiring " == *" $name "* ]] && continue
+	grep -qE "^ +$name (#\(|u_)" rtl/snic_top.sv rtl/wire/ingress.sv rtl/wire/egress.sv rtl/host/host_side.sv &&
+		blocks+=("${name/hdr_parser/hdr_engine}")
 done
 # the longest first
 mapfile -t order < <(printf '%s\n' "${blocks[@]}" snic_top | awk '{ print ($1 ~ /pipe_top|regs|engine|pkt_buf/ ? 0 : 1), $1 }' | sort | cut -d' ' -f2)
