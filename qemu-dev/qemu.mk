@@ -7,7 +7,7 @@ QEMU_NAME := qemu$(if $(filter 7.2,$(QEMU_RELEASE)),,-$(QEMU_RELEASE))
 QEMU_TREE := $(B)/$(QEMU_NAME)-src
 QEMU_BUILD := $(B)/$(QEMU_NAME)
 QEMU := $(QEMU_BUILD)/qemu-system-x86_64
-QEMU_DEVICE := $(wildcard qemu-dev/device/*) rtl/sim/snic_sim.h $(CONTRACT_DEFS)
+QEMU_DEVICE := $(wildcard qemu-dev/device/*) $(addprefix rtl/sim/snic_,sim.h card.h door.h door.c)
 QEMU_CONFIG := --target-list=x86_64-softmmu --without-default-features --enable-tcg --enable-slirp --disable-docs \
 	--disable-tools --disable-guest-agent --disable-debug-info --disable-install-blobs
 # Where source.sh puts the meson of a release that wants a newer one than Debian 12's.

@@ -12,12 +12,14 @@ COSNIC_LD := -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
 
 $(call c_objects,cosnic,$(CFLAGS) $(SAN) $(COSNIC_INC),$(COSNIC_SRC))
 
-# Parts of the door that need no device: cosnic links the first three, tests all.
-DOOR_SRC := $(addprefix rtl/sim/,config.cpp fault_text.cpp histogram.cpp pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp faults.cpp)
-DOOR_OBJ := $(DOOR_SRC:%.cpp=$(B)/%.o)
-SIM_PLAIN := $(wordlist 1,3,$(DOOR_OBJ))
+# Parts of the door that need no device: cosnic links the first four, tests all; and the door's loader.
+DOOR_SRC := $(addprefix rtl/sim/,config.cpp fault_text.cpp histogram.cpp snic_card.cpp pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp faults.cpp)
+LOADER_OBJ := $(B)/rtl/sim/snic_door.o
+DOOR_OBJ := $(DOOR_SRC:%.cpp=$(B)/%.o) $(LOADER_OBJ)
+SIM_PLAIN := $(wordlist 1,4,$(DOOR_OBJ)) $(LOADER_OBJ)
 
 $(call cxx_objects,door,$(CXXFLAGS) $(SAN) $(INC_CONTRACT) -Irtl/sim,$(DOOR_SRC))
+$(call c_objects,loader,$(CFLAGS) $(SAN) -Irtl/sim,rtl/sim/snic_door.c)
 
 # A commit compiles this one, and links. In a tarball .ci/commit says which it was, in a checkout git.
 VERSION_OBJ := $(B)/gen/version.o
@@ -118,6 +120,17 @@ device-test: $(link_device) $(B)/testbench/device/attackers.o $(TEST_MAIN) $(B)/
 	$(CC) $(CFLAGS) $(SAN) $(TEST_INC) -Itestbench/device -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"' -c $(SRC) -o $(DEVICE_TEST).o
 	$(CXX) $(SAN) $(DEVICE_TEST).o $(filter %.o %.a,$^) -o $(DEVICE_TEST) $(TEST_LD)
 	@echo "$(DEVICE_TEST); on the fast library: COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(DEVICE_TEST)"
+
+# Libraries that test_card loads.
+STUB_FLAGS = $(CC) $(CFLAGS) -fPIC -shared -Irtl/sim $(if $(filter %_bare.so,$@),-DSTUB_BARE)
+$(call remember,stubs,$(CC) $(call compiler,$(CC)) $(CFLAGS))
+
+$(B)/test/card_stub.so $(B)/test/card_bare.so: testbench/door/card_stub.c $(addprefix rtl/sim/snic_,door.h card.h sim.h) $(FLAG_DIR)/stubs
+	@echo "  link        $@"; mkdir -p $(@D)
+	$(STUB_FLAGS) $< -o $@.new
+	mv $@.new $@
+
+$(B)/test/test_card: $(B)/test/card_stub.so $(B)/test/card_bare.so
 
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
 

@@ -94,7 +94,7 @@ static void snic_card_at_exit(Notifier *n, void *data)
 
     notifier_remove(n);
     snic_stats_write(card);
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         snic_dump_close(card->port[i].dump);
         card->port[i].dump = NULL;
     }
@@ -120,13 +120,25 @@ static bool snic_card_histogram(SnicCard *card, Error **errp)
     return true;
 }
 
+bool snic_card_has(const SnicCard *card, enum snic_card_cap cap)
+{
+    return card->door.desc.caps & cap;
+}
+
 bool snic_card_open(SnicCard *card, const char *library, Error **errp)
 {
-    char err[256];
+    char err[512];
 
-    if (!snic_door_open(&card->door, library, errp)) {
+    if (!library) {
+        error_setg(errp, "sim is not set: name the card's library, such as "
+                         "sim=build/fast/libsnic_sim.so");
         return false;
     }
+    if (snic_door_open(&card->door, library, err, sizeof(err))) {
+        error_setg(errp, "%s", err);
+        return false;
+    }
+    snic_door_settings(&card->door, &card->cfg);
     if (!snic_card_histogram(card, errp) || !snic_faults_open(card, errp)) {
         goto close_door;
     }

@@ -42,18 +42,18 @@ static inline void snic_ari_init(PCIDevice *dev, uint16_t offset)
 
 static inline bool snic_sriov_init(PCIDevice *dev, uint16_t offset,
                                    const char *vf, uint16_t vf_dev_id,
-                                   uint16_t total, Error **errp)
+                                   uint16_t total, uint16_t vf_offset,
+                                   uint16_t vf_stride, Error **errp)
 {
-    return pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total, 1, 1,
-                              errp);
+    return pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total,
+                              vf_offset, vf_stride, errp);
 }
 
 /* VFs are realized with the PF, and only those below NumVFs exist. */
-static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, MemoryRegion *mr)
+static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, uint8_t type,
+                                     MemoryRegion *mr)
 {
-    pci_register_bar(
-        dev, n, PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH,
-        mr);
+    pci_register_bar(dev, n, type, mr);
 }
 
 static inline void snic_sriov_reset(PCIDevice *dev)
@@ -77,13 +77,16 @@ static inline void snic_ari_init(PCIDevice *dev, uint16_t offset)
 
 static inline bool snic_sriov_init(PCIDevice *dev, uint16_t offset,
                                    const char *vf, uint16_t vf_dev_id,
-                                   uint16_t total, Error **errp)
+                                   uint16_t total, uint16_t vf_offset,
+                                   uint16_t vf_stride, Error **errp)
 {
-    pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total, 1, 1);
+    pcie_sriov_pf_init(dev, offset, vf, vf_dev_id, total, total, vf_offset,
+                       vf_stride);
     return true;
 }
 
-static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, MemoryRegion *mr)
+static inline void snic_sriov_vf_bar(PCIDevice *dev, int n, uint8_t type,
+                                     MemoryRegion *mr)
 {
     pcie_sriov_vf_register_bar(dev, n, mr);
 }

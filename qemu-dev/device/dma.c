@@ -93,7 +93,7 @@ void snic_raise_interrupts(SnicCard *card)
         SnicIrq irq = g_array_index(card->irqs, SnicIrq, i);
         PCIDevice *dev = snic_master(card, irq.func);
 
-        if (!dev || irq.vector >= SNIC_VEC_PER_FUNC) {
+        if (!dev || irq.vector >= dev->msix_entries_nr) {
             card->count.interrupts_refused++;
             trace_snic_msix_refused(irq.func, irq.vector);
             continue;

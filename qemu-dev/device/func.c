@@ -15,12 +15,11 @@ enum {
     CAP_MSIX = 0x50,
     CAP_EXP = 0x60,
     ECAP_AER = 0x100,
-    MSIX_TABLE = 0,
-    MSIX_PBA = 0x800,
+    ECAP_ARI = 0x150,
 };
 
 /* D3hot: a function off; only its configuration space answers. */
-static bool snic_is_on(SnicFunc *f)
+static bool snic_is_on(const SnicFunc *f)
 {
     PCIDevice *dev = PCI_DEVICE(f);
 
@@ -30,14 +29,19 @@ static bool snic_is_on(SnicFunc *f)
 
 static uint64_t snic_regs_read(void *opaque, hwaddr addr, unsigned size)
 {
-    return snic_is_on(opaque) ? snic_read(opaque, addr, size) : UINT64_MAX;
+    const SnicBar *bar = opaque;
+
+    return snic_is_on(bar->func) ? snic_read(bar->func, bar->base + addr, size)
+                                 : UINT64_MAX;
 }
 
 static void snic_regs_write(void *opaque, hwaddr addr, uint64_t value,
                             unsigned size)
 {
-    if (snic_is_on(opaque)) {
-        snic_write(opaque, addr, value, size);
+    const SnicBar *bar = opaque;
+
+    if (snic_is_on(bar->func)) {
+        snic_write(bar->func, bar->base + addr, value, size);
     }
 }
 
@@ -102,7 +106,9 @@ void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
         return;
     }
     pci_default_write_config(dev, addr, val, len);
-    pcie_aer_write_config(dev, addr, val, len);
+    if (snic_card_has(card, SNIC_CARD_AER)) {
+        pcie_aer_write_config(dev, addr, val, len);
+    }
     pcie_cap_flr_write_config(dev, addr, val, len);
     snic_set_sizes(f, dev, addr, len);
     snic_set_bus_master(f, pci_get_word(dev->config + PCI_COMMAND) &
@@ -147,50 +153,136 @@ static void snic_exp_fill(PCIDevice *dev, const struct snic_sim_config *cfg)
     pci_set_word(exp + PCI_EXP_LNKCTL2, cfg->pcie_gen);
 }
 
+uint8_t snic_bar_type(const struct snic_card_bar *bar)
+{
+    return (bar->is_64bit ? PCI_BASE_ADDRESS_MEM_TYPE_64 : 0) |
+           (bar->prefetchable ? PCI_BASE_ADDRESS_MEM_PREFETCH : 0);
+}
+
+static const struct snic_card_func *snic_func_desc(const SnicFunc *f)
+{
+    const struct snic_card *desc = &f->card->door.desc;
+
+    return f->number ? &desc->vf : &desc->pf;
+}
+
+static void snic_bar_init(SnicFunc *f, unsigned i)
+{
+    PCIDevice *dev = PCI_DEVICE(f);
+    const struct snic_card_func *desc = snic_func_desc(f);
+    const struct snic_card_bar *d = &desc->bar[i];
+    SnicBar *bar = &f->bar[i];
+
+    if (!d->size) {
+        return;
+    }
+    bar->func = f;
+    bar->base = d->base;
+    if (desc->msix_vectors && desc->msix_bar == i) {
+        memory_region_init(&bar->region, OBJECT(f), "snic-msix", d->size);
+    } else {
+        memory_region_init_io(&bar->region, OBJECT(f), &snic_regs_ops, bar,
+                              "snic-regs", d->size);
+    }
+    if (f->number) {
+        snic_sriov_vf_bar(dev, i, snic_bar_type(d), &bar->region);
+    } else {
+        pci_register_bar(dev, i, snic_bar_type(d), &bar->region);
+    }
+}
+
+static bool snic_msix_init(SnicFunc *f, Error **errp)
+{
+    PCIDevice *dev = PCI_DEVICE(f);
+    const struct snic_card_func *desc = snic_func_desc(f);
+    uint8_t n = desc->msix_bar;
+    MemoryRegion *bar = &f->bar[n].region;
+    unsigned i;
+
+    if (!desc->msix_vectors) {
+        return true;
+    }
+    if (msix_init(dev, desc->msix_vectors, bar, n, 0, bar, n,
+                  desc->bar[n].size / 2, CAP_MSIX, errp) < 0) {
+        return false;
+    }
+    for (i = 0; i < desc->msix_vectors; i++) {
+        msix_vector_use(dev, i);
+    }
+    return true;
+}
+
+/* Who the function is. Of a VF, vendor and device are the PF's affair. */
+static void snic_id_init(SnicFunc *f)
+{
+    PCIDevice *dev = PCI_DEVICE(f);
+    const struct snic_card *desc = &f->card->door.desc;
+
+    if (!f->number) {
+        pci_config_set_vendor_id(dev->config, desc->vendor_id);
+        pci_config_set_device_id(dev->config, desc->pf.device_id);
+    }
+    pci_config_set_class(dev->config, desc->class_code >> 8);
+    pci_config_set_prog_interface(dev->config, desc->class_code);
+    pci_config_set_revision(dev->config, desc->revision);
+    if (desc->subsystem_vendor_id || desc->subsystem_id) {
+        pci_set_word(dev->config + PCI_SUBSYSTEM_VENDOR_ID,
+                     desc->subsystem_vendor_id);
+        pci_set_word(dev->config + PCI_SUBSYSTEM_ID, desc->subsystem_id);
+    }
+}
+
 bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
                        Error **errp)
 {
     PCIDevice *dev = PCI_DEVICE(f);
-    int i;
+    unsigned i;
 
     f->card = card;
     f->number = number;
-    memory_region_init_io(&f->regs, OBJECT(f), &snic_regs_ops, f, "snic-regs",
-                          SNIC_BAR_BYTES);
-    memory_region_init(&f->msix, OBJECT(f), "snic-msix", SNIC_MSIX_BAR_BYTES);
-    if (number) {
-        snic_sriov_vf_bar(dev, 0, &f->regs);
-        snic_sriov_vf_bar(dev, 2, &f->msix);
-    } else {
-        pci_register_bar(dev, 0, SNIC_BAR_TYPE, &f->regs);
-        pci_register_bar(dev, 2, SNIC_BAR_TYPE, &f->msix);
+    snic_id_init(f);
+    for (i = 0; i < SNIC_CARD_BARS; i++) {
+        snic_bar_init(f, i);
     }
     if (snic_pm_init(dev, errp) < 0 ||
-        pcie_endpoint_cap_init(dev, CAP_EXP) < 0 ||
-        msix_init(dev, SNIC_VEC_PER_FUNC, &f->msix, 2, MSIX_TABLE, &f->msix, 2,
-                  MSIX_PBA, CAP_MSIX, errp) < 0 ||
+        pcie_endpoint_cap_init(dev, CAP_EXP) < 0 || !snic_msix_init(f, errp)) {
+        return false;
+    }
+    if (snic_card_has(card, SNIC_CARD_AER) &&
         pcie_aer_init(dev, PCI_ERR_VER, ECAP_AER, PCI_ERR_SIZEOF, errp) < 0) {
         return false;
     }
-    for (i = 0; i < SNIC_VEC_PER_FUNC; i++) {
-        msix_vector_use(dev, i);
+    if (snic_card_has(card, SNIC_CARD_FLR)) {
+        pcie_cap_flr_init(dev);
     }
-    pcie_cap_flr_init(dev);
     pcie_cap_deverr_init(dev);
     snic_exp_fill(dev, &card->cfg);
     card->func[number] = f;
     return true;
 }
 
+void snic_ari(SnicFunc *f)
+{
+    if (snic_card_has(f->card, SNIC_CARD_ARI)) {
+        snic_ari_init(PCI_DEVICE(f), ECAP_ARI);
+    }
+}
+
 void snic_func_exit(SnicFunc *f)
 {
     PCIDevice *dev = PCI_DEVICE(f);
 
+    MemoryRegion *bar = &f->bar[snic_func_desc(f)->msix_bar].region;
+
     f->card->func[f->number] = NULL;
-    pcie_aer_exit(dev);
+    if (snic_card_has(f->card, SNIC_CARD_AER)) {
+        pcie_aer_exit(dev);
+    }
     pcie_cap_exit(dev);
-    msix_unuse_all_vectors(dev);
-    msix_uninit(dev, &f->msix, &f->msix);
+    if (msix_present(dev)) {
+        msix_unuse_all_vectors(dev);
+        msix_uninit(dev, bar, bar);
+    }
 }
 
 bool snic_func_reset(SnicFunc *f)
@@ -208,9 +300,7 @@ static void snic_func_class_init(ObjectClass *klass, void *data)
 {
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
 
-    pc->vendor_id = SNIC_PCI_VENDOR;
-    pc->class_id = PCI_CLASS_NETWORK_ETHERNET;
-    pc->revision = SNIC_VERSION_MAJOR;
+    pc->class_id = PCI_CLASS_NETWORK_ETHERNET; /* until the card says */
     pc->config_read = snic_config_read;
     pc->config_write = snic_config_write;
 }

@@ -16,7 +16,12 @@ enum {
     WIRE_REPLAY = ECAP_WIRE + 8,
     WIRE_FAULTS = ECAP_WIRE + 12,
     WIRE_BYTES = 16,
+    ECAP_ACS = 0x1c0,
+    ECAP_CARD = 0x1d0, /* vendor specific, of the card */
 };
+
+#define SNIC_VFS_USUAL 8
+#define SNIC_VFS_UNSET UINT16_MAX
 
 /*
  * A vendor specific capability that only the bench has, when there is a capture
@@ -36,6 +41,9 @@ static void snic_serial_init(SnicPF *s, PCIDevice *dev)
 {
     const uint8_t *m;
 
+    if (!snic_card_has(&s->card, SNIC_CARD_DSN)) {
+        return;
+    }
     qemu_macaddr_default_if_unset(&s->mac);
     m = s->mac.a;
     pcie_dev_ser_num_init(dev, ECAP_DSN,
@@ -150,11 +158,6 @@ static bool snic_pf_check(SnicPF *s, PCIDevice *dev, Error **errp)
                          "-device snic,bus=rp0,...");
         return false;
     }
-    if (s->vfs >= SNIC_N_FUNC) {
-        error_setg(errp, "vfs is %u; it must be 0..%u", s->vfs,
-                   SNIC_N_FUNC - 1);
-        return false;
-    }
     s->card.free_running = !g_strcmp0(s->time, "free");
     if (s->time && !s->card.free_running && strcmp(s->time, "virtual")) {
         error_setg(errp, "time is '%s'; it must be virtual or free", s->time);
@@ -167,6 +170,51 @@ static bool snic_pf_check(SnicPF *s, PCIDevice *dev, Error **errp)
         return false;
     }
     return true;
+}
+
+/* How many VFs: as many as the user wants, and the card can have. */
+static bool snic_vfs_init(SnicPF *s, PCIDevice *dev, Error **errp)
+{
+    const struct snic_card *desc = &s->card.door.desc;
+    unsigned i;
+
+    if (s->vfs == SNIC_VFS_UNSET) {
+        s->vfs = MIN(SNIC_VFS_USUAL, desc->total_vfs);
+    }
+    if (s->vfs > desc->total_vfs) {
+        error_setg(errp, "vfs is %u; it must be 0..%u", s->vfs,
+                   desc->total_vfs);
+        return false;
+    }
+    if (!s->vfs) {
+        return true;
+    }
+    if (!snic_sriov_init(dev, ECAP_SRIOV, TYPE_SNIC_VF, desc->vf.device_id,
+                         s->vfs, desc->vf_offset, desc->vf_stride, errp)) {
+        return false;
+    }
+    for (i = 0; i < SNIC_CARD_BARS; i++) {
+        const struct snic_card_bar *bar = &desc->vf.bar[i];
+
+        if (bar->size) {
+            pcie_sriov_pf_init_vf_bar(dev, i, snic_bar_type(bar), bar->size);
+        }
+    }
+    return true;
+}
+
+/* Bytes that the card wants software to find. */
+static void snic_card_cap_init(PCIDevice *dev, const struct snic_card *desc)
+{
+    uint32_t bytes = 8 + desc->vendor_cap_bytes;
+
+    if (!desc->vendor_cap_bytes) {
+        return;
+    }
+    pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_CARD, bytes);
+    pci_set_long(dev->config + ECAP_CARD + 4, bytes << 20 | desc->vendor_cap_id);
+    memcpy(dev->config + ECAP_CARD + 8, desc->vendor_cap,
+           desc->vendor_cap_bytes);
 }
 
 static void snic_pf_realize(PCIDevice *dev, Error **errp)
@@ -185,21 +233,20 @@ static void snic_pf_realize(PCIDevice *dev, Error **errp)
         snic_card_close(card);
         return;
     }
-    snic_ari_init(dev, SNIC_ECAP_ARI);
-    if (s->vfs) {
-        if (!snic_sriov_init(dev, ECAP_SRIOV, TYPE_SNIC_VF, SNIC_PCI_DEVICE_VF,
-                             s->vfs, errp)) {
-            snic_func_exit(&s->func);
-            snic_card_close(card);
-            return;
-        }
-        pcie_sriov_pf_init_vf_bar(dev, 0, SNIC_BAR_TYPE, SNIC_BAR_BYTES);
-        pcie_sriov_pf_init_vf_bar(dev, 2, SNIC_BAR_TYPE, SNIC_MSIX_BAR_BYTES);
+    snic_ari(&s->func);
+    if (!snic_vfs_init(s, dev, errp)) {
+        snic_func_exit(&s->func);
+        snic_card_close(card);
+        return;
     }
     snic_serial_init(s, dev);
     if (snic_has_wire_cap(s)) {
         snic_wire_cap_init(dev);
     }
+    if (snic_card_has(card, SNIC_CARD_ACS)) {
+        pcie_acs_init(dev, ECAP_ACS);
+    }
+    snic_card_cap_init(dev, &card->door.desc);
     snic_port_fill(dev, &card->cfg);
     snic_port_link(dev, true);
 }
@@ -234,21 +281,13 @@ static void snic_pf_reset(DeviceState *qdev)
 
 static SNIC_PROP_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_STRING("sim", SnicPF, sim),
-    DEFINE_PROP_UINT16("vfs", SnicPF, vfs, 8),
+    DEFINE_PROP_UINT16("vfs", SnicPF, vfs, SNIC_VFS_UNSET),
     DEFINE_PROP_MACADDR("mac", SnicPF, mac),
-    DEFINE_PROP_UINT32("clock-mhz", SnicPF, card.cfg.clock_mhz, 400),
-    DEFINE_PROP_UINT32("wire-gbps", SnicPF, card.cfg.wire_gbps, 100),
-    DEFINE_PROP_UINT32("pcie-gen", SnicPF, card.cfg.pcie_gen, 4),
-    DEFINE_PROP_UINT32("pcie-lanes", SnicPF, card.cfg.pcie_lanes, 16),
-    DEFINE_PROP_UINT32("mps", SnicPF, card.cfg.mps, 256),
-    DEFINE_PROP_UINT32("mrrs", SnicPF, card.cfg.mrrs, 512),
-    DEFINE_PROP_UINT32("rcb", SnicPF, card.cfg.rcb, 64),
-    DEFINE_PROP_UINT32("read-latency-ns", SnicPF, card.cfg.read_latency_ns,
-                       600),
+#define SETTING(name, field)                                                   \
+    DEFINE_PROP_UINT32(name, SnicPF, card.cfg.field, SNIC_SIM_UNSET),
+    SNIC_SIM_SETTINGS(SETTING)
+#undef SETTING
     DEFINE_PROP_STRING("read-latency-file", SnicPF, card.read_latency_file),
-    DEFINE_PROP_UINT32("write-latency-ns", SnicPF, card.cfg.write_latency_ns,
-                       250),
-    DEFINE_PROP_UINT32("read-jitter-ns", SnicPF, card.cfg.read_jitter_ns, 0),
     DEFINE_PROP_UINT64("seed", SnicPF, card.cfg.seed, 0),
     DEFINE_PROP_UINT64("start-cycles", SnicPF, card.cfg.start_cycles, 0),
     DEFINE_PROP_STRING("faults", SnicPF, card.faults.text),
@@ -279,12 +318,11 @@ static void snic_pf_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
 
-    dc->desc = "Cosnic SR-IOV NIC, from its RTL";
+    dc->desc = "Cosnic: a card from its RTL";
     dc->vmsd = &snic_vmstate;
     snic_class_reset(dc, snic_pf_reset);
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
     device_class_set_props(dc, snic_pf_properties);
-    pc->device_id = SNIC_PCI_DEVICE_PF;
     pc->config_read = snic_pf_config_read;
     pc->config_write = snic_pf_config_write;
     pc->realize = snic_pf_realize;
@@ -298,8 +336,15 @@ static const TypeInfo snic_pf_info = {
     .class_init = snic_pf_class_init,
 };
 
+/* The same by the name of what it is: any card, whose library says what it is. */
+static const TypeInfo cosnic_card_info = {
+    .name = TYPE_COSNIC_CARD,
+    .parent = TYPE_SNIC,
+};
+
 static void snic_pf_register(void)
 {
     type_register_static(&snic_pf_info);
+    type_register_static(&cosnic_card_info);
 }
 type_init(snic_pf_register)

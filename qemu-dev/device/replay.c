@@ -23,8 +23,8 @@ struct SnicReplay {
 
     bool have; /* the frame below is next */
     uint64_t time_ps;
-    size_t len;
-    uint8_t frame[SNIC_FRAME_MAX];
+    size_t len, frame_max;
+    uint8_t *frame;
 
     SnicReplayCounts count;
 };
@@ -75,7 +75,7 @@ static pcap_t *snic_pcap_open(const char *path, Error **errp)
     return pcap;
 }
 
-SnicReplay *snic_replay_open(const char *path, Error **errp)
+SnicReplay *snic_replay_open(const char *path, size_t frame_max, Error **errp)
 {
     pcap_t *pcap = snic_pcap_open(path, errp);
     SnicReplay *r;
@@ -86,6 +86,8 @@ SnicReplay *snic_replay_open(const char *path, Error **errp)
     r = g_new0(SnicReplay, 1);
     r->path = g_strdup(path);
     r->pcap = pcap;
+    r->frame_max = frame_max;
+    r->frame = g_malloc(frame_max);
     return r;
 }
 
@@ -98,6 +100,7 @@ void snic_replay_close(SnicReplay *r)
         pcap_close(r->pcap);
     }
     g_free(r->path);
+    g_free(r->frame);
     g_free(r);
 }
 
@@ -138,7 +141,7 @@ bool snic_replay_running(const SnicReplay *r)
 static bool snic_replay_take(SnicReplay *r, const struct pcap_pkthdr *h,
                              const u_char *data)
 {
-    if (h->caplen < h->len || h->len < 14 || h->len > SNIC_FRAME_MAX) {
+    if (h->caplen < h->len || h->len < 14 || h->len > r->frame_max) {
         r->count.skipped++;
         return false;
     }

@@ -8,20 +8,22 @@
 
 #include "compat.h"
 
-#include "../../rtl/contract/snic_contract.h"
-#include "door.h"
+#include "../../rtl/sim/snic_door.h"
 #include "wire.h"
 
 #define TYPE_SNIC_FUNC "snic-function"
 #define TYPE_SNIC "snic"
 #define TYPE_SNIC_VF "snic-vf"
+#define TYPE_COSNIC_CARD "cosnic-card"
 OBJECT_DECLARE_SIMPLE_TYPE(SnicFunc, SNIC_FUNC)
 OBJECT_DECLARE_SIMPLE_TYPE(SnicPF, SNIC)
 
-#define SNIC_BAR_TYPE                                                          \
-    (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
-#define SNIC_MSIX_BAR_BYTES 4096
-#define SNIC_ECAP_ARI 0x150
+/* A BAR of a function; the one of MSI-X tables is the shell's, the others lead to the RTL. */
+typedef struct SnicBar {
+    SnicFunc *func;
+    uint32_t base; /* of its offsets at the door */
+    MemoryRegion region;
+} SnicBar;
 
 /* One function: what PF and VFs have in common. */
 struct SnicFunc {
@@ -31,7 +33,7 @@ struct SnicFunc {
     uint8_t number;  /* as the RTL counts: 0 is the PF */
     bool bus_master; /* what the RTL was told last */
     bool used;       /* the RTL has heard of it since its last reset */
-    MemoryRegion regs, msix;
+    SnicBar bar[SNIC_CARD_BARS];
 };
 
 typedef struct SnicIrq {
@@ -62,9 +64,9 @@ typedef struct SnicFaults {
 /* The card: one RTL, its clock, its wires. */
 struct SnicCard {
     PCIDevice *pf;
-    SnicFunc *func[SNIC_N_FUNC]; /* by number; NULL: not there */
+    SnicFunc *func[SNIC_CARD_FUNCS]; /* by number; NULL: not there */
 
-    SnicDoor door;
+    struct snic_door door;
     struct snic_sim *sim; /* NULL: it did not start again after a reset */
     struct snic_sim_config cfg;
     char *read_latency_file; /* in place of cfg.read_latency_ns */
@@ -83,7 +85,7 @@ struct SnicCard {
     uint64_t epoch_ps;
     QEMUTimer *timer, *gone_timer;
 
-    SnicPort port[SNIC_N_PORT];
+    SnicPort port[SNIC_CARD_PORTS];
     GQueue frames;  /* have left a port, to be handed on outside the door */
     bool line_rate; /* replays do not keep to the times of their captures */
 
@@ -97,9 +99,12 @@ struct SnicCard {
 };
 
 /* func.c: configuration space, BARs, reset of a function */
+uint8_t snic_bar_type(const struct snic_card_bar *bar);
 bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
                        Error **errp);
 void snic_func_exit(SnicFunc *f);
+/* Alternative routing ids: after the capabilities of snic_func_realize(). */
+void snic_ari(SnicFunc *f);
 /* True: a function level reset; else the slot's. */
 bool snic_func_reset(SnicFunc *f);
 
@@ -113,6 +118,7 @@ void snic_faults_set(SnicCard *card, uint32_t on);
 
 /* card.c: the RTL's life */
 bool snic_card_open(SnicCard *card, const char *library, Error **errp);
+bool snic_card_has(const SnicCard *card, enum snic_card_cap cap);
 void snic_card_close(SnicCard *card);
 void snic_card_reset(SnicCard *card);
 void snic_card_failed(SnicCard *card);

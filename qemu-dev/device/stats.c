@@ -21,7 +21,7 @@ void snic_stats_fold(SnicCard *card)
     past->down_bytes += now.down_bytes;
     past->up_busy_ps += now.up_busy_ps;
     past->down_busy_ps += now.down_busy_ps;
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         past->wire_rx_frames[i] += now.wire_rx_frames[i];
         past->wire_tx_frames[i] += now.wire_tx_frames[i];
     }
@@ -32,7 +32,7 @@ static void snic_stats_ports(SnicCard *card, FILE *f)
 {
     unsigned i;
 
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < card->door.desc.n_ports; i++) {
         SnicReplayCounts r = snic_replay_counts(card->port[i].replay);
 
         fprintf(f,

@@ -12,7 +12,7 @@ static void snic_vf_realize(PCIDevice *dev, Error **errp)
 
     if (snic_func_realize(SNIC_FUNC(dev), &pf->card,
                           pcie_sriov_vf_number(dev) + 1, errp)) {
-        snic_ari_init(dev, SNIC_ECAP_ARI);
+        snic_ari(SNIC_FUNC(dev));
     }
 }
 
@@ -60,7 +60,6 @@ static void snic_vf_class_init(ObjectClass *klass, void *data)
     dc->user_creatable = false;
     snic_class_reset(dc, snic_vf_reset);
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
-    pc->device_id = SNIC_PCI_DEVICE_VF;
     pc->realize = snic_vf_realize;
     pc->exit = snic_vf_exit;
 }

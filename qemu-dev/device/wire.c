@@ -94,7 +94,7 @@ void snic_wire_poll(SnicCard *card)
     if (card->gone) {
         return;
     }
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         SnicPort *p = &card->port[i];
 
         if (p->replay && snic_replay_running(p->replay)) {
@@ -142,13 +142,24 @@ static bool snic_port_open(SnicPort *p, Error **errp)
     SnicCard *card = p->card;
     DeviceState *dev = DEVICE(card->pf);
 
+    if (p->number >= card->door.desc.n_ports) {
+        if (p->conf.peers.ncs[0] || p->replay_path || p->dump_path) {
+            error_setg(errp, "netdev%u, pcap%u, dump%u: the card %s has no "
+                             "port %u",
+                       p->number, p->number, p->number, card->door.desc.name,
+                       p->number);
+            return false;
+        }
+        return true;
+    }
     if (card->cfg.loop && (p->conf.peers.ncs[0] || p->replay_path)) {
         error_setg(errp, "loop=on cables the ports together: no netdev or pcap "
                          "can be on them");
         return false;
     }
     if (p->replay_path) {
-        p->replay = snic_replay_open(p->replay_path, errp);
+        p->replay = snic_replay_open(p->replay_path, card->door.desc.frame_max,
+                                     errp);
         if (!p->replay) {
             return false;
         }
@@ -172,7 +183,7 @@ void snic_wire_close(SnicCard *card)
 {
     unsigned i;
 
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         SnicPort *p = &card->port[i];
 
         if (p->nic) {
@@ -193,7 +204,7 @@ bool snic_wire_open(SnicCard *card, Error **errp)
     unsigned i;
 
     g_queue_init(&card->frames);
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         card->port[i].card = card;
         card->port[i].number = i;
         if (!snic_port_open(&card->port[i], errp)) {
@@ -210,7 +221,7 @@ uint32_t snic_wire_replays(SnicCard *card)
     uint32_t ports = 0;
     unsigned i;
 
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         SnicPort *p = &card->port[i];
 
         if (p->replay && (snic_replay_running(p->replay) ||
@@ -226,7 +237,7 @@ void snic_wire_set_replays(SnicCard *card, uint32_t ports)
     uint64_t now = card->door.now(card->sim);
     unsigned i;
 
-    for (i = 0; i < SNIC_N_PORT; i++) {
+    for (i = 0; i < SNIC_CARD_PORTS; i++) {
         SnicReplay *r = card->port[i].replay;
         bool on = ports >> i & 1;
 

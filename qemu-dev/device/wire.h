@@ -5,7 +5,8 @@
 
 #include "net/net.h"
 
-#include "../../rtl/contract/snic_contract.h"
+/* Shortest frame, without FCS (IEEE 802.3 clause 3.2.7). */
+#define SNIC_FRAME_MIN 60
 
 typedef struct SnicCard SnicCard;
 typedef struct SnicReplay SnicReplay;
@@ -30,7 +31,8 @@ typedef struct SnicPort {
 } SnicPort;
 
 /* replay.c */
-SnicReplay *snic_replay_open(const char *path, Error **errp);
+/* frame_max: longer ones are skipped. */
+SnicReplay *snic_replay_open(const char *path, size_t frame_max, Error **errp);
 void snic_replay_close(SnicReplay *r);
 void snic_replay_start(SnicReplay *r, uint64_t now_ps, bool line_rate);
 void snic_replay_stop(SnicReplay *r);

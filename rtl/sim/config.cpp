@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
+#include <string>
 
 #pragma GCC visibility push(default)
 #include "snic_sim.h"
@@ -22,6 +23,47 @@ int bad(char *err, size_t size, const char *name, uint32_t value, const char *ra
 	return -EINVAL;
 }
 
+/* Speeds of a port in words: "10, 25 or 100". */
+std::string speeds(const snic_card *card)
+{
+	const uint32_t *g = card->wire_gbps;
+	std::string text;
+
+	for (int i = 0; i < SNIC_CARD_SPEEDS && g[i]; i++) {
+		const bool last = i + 1 == SNIC_CARD_SPEEDS || !g[i + 1];
+
+		text += (!i ? "" : last ? " or " : ", ") + std::to_string(g[i]);
+	}
+	return text;
+}
+
+bool has_speed(const snic_card *card, uint32_t gbps)
+{
+	for (uint32_t g : card->wire_gbps)
+		if (g && g == gbps)
+			return true;
+	return false;
+}
+
+/* A setting that this card does not take must be as it is by default. */
+int check_taken(const snic_sim_config *c, char *err, size_t size)
+{
+	const snic_card *card = snic_sim_card();
+	const std::string only =
+		" alone: the card " + std::string(card->name) + " does not take this setting";
+	const auto usual = [&](uint32_t v) { return std::to_string(v) + only; };
+
+	if (!(card->settings & SNIC_CARD_CLOCK) && c->clock_mhz != card->usual_clock_mhz)
+		return bad(err, size, "clock_mhz", c->clock_mhz, usual(card->usual_clock_mhz).c_str());
+	if (!(card->settings & SNIC_CARD_SIZES) && c->mps != card->usual_mps)
+		return bad(err, size, "mps", c->mps, usual(card->usual_mps).c_str());
+	if (!(card->settings & SNIC_CARD_SIZES) && c->mrrs != card->usual_mrrs)
+		return bad(err, size, "mrrs", c->mrrs, usual(card->usual_mrrs).c_str());
+	if (!(card->settings & SNIC_CARD_START_CYCLES) && c->start_cycles)
+		return bad(err, size, "start_cycles", 1, usual(0).c_str());
+	return 0;
+}
+
 /* Of the device's time, which has 48 bits. */
 bool bad_cycles(char *err, size_t size, const char *name, uint64_t value)
 {
@@ -33,13 +75,15 @@ bool bad_cycles(char *err, size_t size, const char *name, uint64_t value)
 
 void snic_sim_config_default(struct snic_sim_config *cfg)
 {
+	const snic_card *card = snic_sim_card();
+
 	*cfg = {};
-	cfg->clock_mhz = 400;
-	cfg->wire_gbps = 100;
-	cfg->pcie_gen = 4;
-	cfg->pcie_lanes = 16;
-	cfg->mps = 256;
-	cfg->mrrs = 512;
+	cfg->clock_mhz = card->usual_clock_mhz;
+	cfg->wire_gbps = card->usual_wire_gbps;
+	cfg->pcie_gen = card->usual_pcie_gen;
+	cfg->pcie_lanes = card->usual_pcie_lanes;
+	cfg->mps = card->usual_mps;
+	cfg->mrrs = card->usual_mrrs;
 	cfg->rcb = 64;
 	cfg->read_latency_ns = 600;
 	cfg->write_latency_ns = 250;
@@ -47,13 +91,13 @@ void snic_sim_config_default(struct snic_sim_config *cfg)
 
 int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t size)
 {
-	const uint32_t g = c->wire_gbps;
+	const snic_card *card = snic_sim_card();
 	uint64_t reads = 0;
 
 	if (c->clock_mhz < 50 || c->clock_mhz > 2000)
 		return bad(err, size, "clock_mhz", c->clock_mhz, "50..2000");
-	if (g != 10 && g != 25 && g != 40 && g != 50 && g != 100 && g != 200)
-		return bad(err, size, "wire_gbps", g, "10, 25, 40, 50, 100 or 200");
+	if (!has_speed(card, c->wire_gbps))
+		return bad(err, size, "wire_gbps", c->wire_gbps, speeds(card).c_str());
 	if (c->pcie_gen < 1 || c->pcie_gen > 5)
 		return bad(err, size, "pcie_gen", c->pcie_gen, "1..5");
 	if (!power_of_two(c->pcie_lanes, 1, 16))
@@ -62,6 +106,8 @@ int snic_sim_config_check(const struct snic_sim_config *c, char *err, size_t siz
 		return bad(err, size, "mps", c->mps, "a power of two, 128..4096");
 	if (!power_of_two(c->mrrs, 128, 4096))
 		return bad(err, size, "mrrs", c->mrrs, "a power of two, 128..4096");
+	if (check_taken(c, err, size))
+		return -EINVAL;
 	if (c->rcb != 64 && c->rcb != 128)
 		return bad(err, size, "rcb", c->rcb, "64 or 128");
 	if (c->read_latency_ns > kLatencyMaxNs)

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 #include <numeric>
 
 #include <unistd.h>
@@ -17,7 +16,7 @@
 #include <verilated_cov.h>
 #endif
 
-#include "Vsnic_top.h"
+#include "glue.h"
 #include "vl_report.h"
 #include "wave.h"
 
@@ -28,27 +27,14 @@ constexpr uint64_t kWatchdogDefault = 100000;
 /* A root port's completion timeout, from the last request on that the device has taken. */
 constexpr uint64_t kMmioTimeoutPs = 50000000000ull;
 constexpr uint64_t kTimeMask = (1ull << 48) - 1; /* of the device's time */
-
-/* bits of busy_o */
-const char *const kBlocks[] = {
-#define BLOCK(name, label, scope) label,
-#include "snic_blocks.def"
-#undef BLOCK
-};
-constexpr uint32_t kBeatWords = kBeat / 4;
-
-/* Bit n of an input. */
-void put_bit(uint8_t *word, unsigned int n, bool value)
-{
-	*word = static_cast<uint8_t>((*word & ~(1u << n)) | static_cast<unsigned int>(value) << n);
-}
 } // namespace
 
 Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	: cfg_(cfg), ops_(ops), ctx_(ctx), period_num_(1000000 / std::gcd(1000000u, cfg.clock_mhz)),
 	  period_den_(cfg.clock_mhz / std::gcd(1000000u, cfg.clock_mhz)),
 	  watchdog_(cfg.watchdog_cycles ? cfg.watchdog_cycles : kWatchdogDefault), link_(cfg, ops, ctx),
-	  mac0_(cfg.wire_gbps), mac1_(cfg.wire_gbps), context_(std::make_unique<VerilatedContext>()),
+	  n_ports_(snic_sim_card()->n_ports), mac_{ Mac(cfg.wire_gbps), Mac(cfg.wire_gbps) },
+	  host_(std::make_unique<Host>(link_, mac_)), context_(std::make_unique<VerilatedContext>()),
 	  mps_(cfg.mps), mrrs_(cfg.mrrs)
 {
 #ifdef SNIC_SIM_RANDOM_RESET
@@ -59,13 +45,18 @@ Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 #if VM_TRACE
 	context_->traceEverOn(true);
 #endif
-	top_ = std::make_unique<Vsnic_top>(context_.get(), "snic_top");
+	glue_ = make_glue(context_.get());
+}
+
+uint64_t Core::moved() const
+{
+	return link_.moved() + host_->wire_moves;
 }
 
 Core::~Core()
 {
 	wave_.reset();
-	top_->final();
+	glue_->finish();
 #if VM_COVERAGE
 	/* One file a device; verilator_coverage merges them. */
 	static unsigned int serial;
@@ -116,11 +107,13 @@ uint64_t Core::device_time() const
 /* Edge at which a quiescent device does something if nothing is driven; kNever: at none. */
 uint64_t Core::wake_cycle() const
 {
-	if (!top_->wake_valid_o)
+	uint64_t wake;
+
+	if (!glue_->wake(&wake))
 		return kNever;
 
 	/* the device's time wraps: what is more than half of it ahead is over */
-	const uint64_t ahead = (top_->wake_o - device_time()) & kTimeMask;
+	const uint64_t ahead = (wake - device_time()) & kTimeMask;
 
 	return ahead > kTimeMask / 2 ? cycle_ : cycle_ + ahead;
 }
@@ -128,11 +121,14 @@ uint64_t Core::wake_cycle() const
 /* Edge at which something is due, when the device is idle; kNever: at none. */
 uint64_t Core::due_cycle() const
 {
-	uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(),
-				  mac1_.tx_due(), link_.faults().link_due() });
+	uint64_t due = std::min(link_.next_due(), link_.faults().link_due());
+
+	for (unsigned int p = 0; p < n_ports_; p++)
+		due = std::min({ due, mac_[p].rx_due(), mac_[p].tx_due() });
+
 	uint64_t n = std::min(cycle_at(due), wake_cycle());
 
-	if (top_->busy_o) /* it waits for something: not for ever */
+	if (glue_->busy()) /* it waits for something: not for ever */
 		n = std::min(n, moved_cycle_ + watchdog_ + 1);
 	return std::max(n, cycle_);
 }
@@ -173,52 +169,10 @@ void Core::leap(uint64_t until_ps)
 
 /* ---- one edge ---- */
 
-void Core::drive_rx(unsigned int port)
-{
-	Mac &m = mac(port);
-	Vsnic_top &t = *top_;
-	bool valid = m.rx_due() <= edge_ps_;
-
-	while (valid && m.rx_lost()) {
-		m.rx_drop();
-		valid = m.rx_due() <= edge_ps_;
-	}
-
-	put_bit(&t.rx_valid_i, port, valid);
-	if (!valid)
-		return;
-
-	Mac::RxBeat b;
-
-	m.rx_beat(&b);
-	memcpy(t.rx_data_i.data() + port * kBeatWords, b.data, kBeat);
-	put_bit(&t.rx_sop_i, port, b.sop);
-	put_bit(&t.rx_eop_i, port, b.eop);
-	t.rx_bytes_i = static_cast<uint16_t>((t.rx_bytes_i & ~(0x7f << 7 * port)) | b.bytes << 7 * port);
-	put_bit(&t.rx_bad_i, port, b.bad);
-	m.rx_beat_pop();
-	passed_ |= 1u << (SNIC_SIM_PASSED_RX + port);
-	moved_wire_++;
-	idle_ = false;
-}
-
-void Core::sample_tx(unsigned int port)
-{
-	Vsnic_top &t = *top_;
-
-	if (!(t.tx_valid_o & t.tx_ready_i & 1 << port))
-		return;
-	passed_ |= 1u << (SNIC_SIM_PASSED_TX + port);
-	moved_wire_++;
-	if (!mac(port).tx_beat(edge_ps_, t.tx_sop_o >> port & 1, t.tx_eop_o >> port & 1,
-			       t.tx_bytes_o >> 7 * port & 0x7f, t.tx_data_o.data() + port * kBeatWords))
-		fail("wire " + std::to_string(port) + ": start, end and length of a sent frame do not fit");
-}
-
 /* Frames whose last bit has left. A cable stores a frame: the other end starts when this one ends. */
 void Core::deliver_tx(unsigned int port)
 {
-	Mac &m = mac(port);
+	Mac &m = mac_[port];
 
 	while (m.tx_due() <= edge_ps_) {
 		const Mac::Frame f = m.tx_frame();
@@ -227,7 +181,7 @@ void Core::deliver_tx(unsigned int port)
 		if (!m.tx_lost()) {
 			ops_.wire_tx(ctx_, port, data, f.len, f.end);
 			if (cfg_.loop)
-				mac(!port).receive(data, f.len, false, f.end);
+				mac_[n_ports_ - 1 - port].receive(data, f.len, false, f.end);
 		}
 		m.tx_frame_pop();
 	}
@@ -237,12 +191,10 @@ void Core::deliver_tx(unsigned int port)
 void Core::links()
 {
 	const LinkState s = link_.faults().link_state(edge_ps_);
-	const uint64_t mbps = 1000 * cfg_.wire_gbps;
 
-	mac0_.cut(s.down[0], edge_ps_);
-	mac1_.cut(s.down[1], edge_ps_);
-	top_->link_i = (s.down[0] ? 0 : 1) | (s.down[1] ? 0 : 2);
-	top_->link_mbps_i = (s.down[0] ? 0 : mbps) | (s.down[1] ? 0 : mbps << 20);
+	for (unsigned int p = 0; p < n_ports_; p++)
+		mac_[p].cut(s.down[p], edge_ps_);
+	glue_->links(s.down, 1000 * cfg_.wire_gbps);
 	idle_ = false;
 	if (s.mps == mps_ && s.mrrs == mrrs_)
 		return;
@@ -254,106 +206,45 @@ void Core::links()
 /* What has arrived by this edge. idle_ turns false when anything is driven. */
 void Core::drive()
 {
-	Vsnic_top &t = *top_;
-	CplBeat c{};
-
+	host_->time_ps = edge_ps_;
 	idle_ = true;
-	deliver_tx(0);
-	deliver_tx(1);
+	for (unsigned int p = 0; p < n_ports_; p++)
+		deliver_tx(p);
 	if (link_.faults().link_due() <= edge_ps_)
 		links();
 	link_.advance(edge_ps_);
-
-	t.up_ready_i = link_.up_ready();
-	t.rd_ready_i = link_.rd_ready();
-	t.tx_ready_i = mac0_.tx_ready(edge_ps_) | mac1_.tx_ready(edge_ps_) << 1;
-
-	t.cpl_valid_i = link_.cpl_beat(&c);
-	if (t.cpl_valid_i) {
-		t.cpl_sop_i = c.sop;
-		t.cpl_eop_i = c.eop;
-		t.cpl_tag_i = c.tag;
-		t.cpl_status_i = c.status;
-		t.cpl_last_i = c.last;
-		t.cpl_len_i = c.len;
-		memcpy(t.cpl_data_i.data(), c.data, kBeat);
+	if (glue_->drive(*host_))
 		idle_ = false;
-	}
-
-	t.mmio_valid_i = 0;
-	t.cfg_valid_i = 0;
-	if (const DownReq *r = link_.down_req()) {
-		idle_ = false;
-		if (r->kind == DownReq::Write || r->kind == DownReq::Read) {
-			t.mmio_valid_i = 1;
-			t.mmio_we_i = r->kind == DownReq::Write;
-			t.mmio_func_i = r->func;
-			t.mmio_addr_i = r->addr;
-			t.mmio_be_i = r->be;
-			t.mmio_wdata_i = r->data;
-			t.mmio_tag_i = r->tag;
-		} else if (r->kind == DownReq::Sizes) {
-			t.mps_i = static_cast<uint16_t>(r->data);
-			t.mrrs_i = static_cast<uint16_t>(r->data >> 32);
-		} else {
-			t.cfg_valid_i = 1;
-			t.cfg_func_i = r->func;
-			t.cfg_bme_we_i = r->kind == DownReq::BusMaster;
-			t.cfg_bme_i = r->on;
-			t.cfg_flr_i = r->kind == DownReq::Flr;
-		}
-	}
-	drive_rx(0);
-	drive_rx(1);
-}
-
-/* What moves at this edge, now that the ports have settled. */
-void Core::sample()
-{
-	Vsnic_top &t = *top_;
-
-	if (t.up_valid_o && t.up_ready_i) {
-		passed_ |= 1u << SNIC_SIM_PASSED_UP;
-		link_.up_beat({ t.up_sop_o != 0, t.up_eop_o != 0, t.up_kind_o, t.up_func_o, t.up_tag_o,
-				t.up_len_o, t.up_addr_o, t.up_data_o.data() });
-	}
-	if (t.rd_valid_o && t.rd_ready_i) {
-		passed_ |= 1u << SNIC_SIM_PASSED_READ;
-		link_.rd_request(t.rd_func_o, t.rd_addr_o, t.rd_len_o, t.rd_tag_o);
-	}
-	if (t.cpl_valid_i && t.cpl_ready_o) {
-		passed_ |= 1u << SNIC_SIM_PASSED_CPL;
-		link_.cpl_beat_pop();
-	}
-	if (const DownReq *r = link_.down_req(); r && (!t.mmio_valid_i || t.mmio_ready_o)) {
-		passed_ |= static_cast<uint32_t>(t.mmio_valid_i) << SNIC_SIM_PASSED_MMIO;
-		link_.down_req_pop();
-	}
-	sample_tx(0);
-	sample_tx(1);
 }
 
 void Core::edge()
 {
-	top_->now_i = device_time();
-	top_->clk_i = 0;
-	top_->eval();
-	if (top_->rst_ni)
-		sample();
-	top_->clk_i = 1;
-	top_->eval();
+	host_->cycle = device_time();
+	glue_->settle(*host_);
+	if (!in_reset_)
+		glue_->sample(*host_);
+	glue_->clock();
 	if (wave_) {
 		wave_->dump(edge_ps_);
-		top_->clk_i = 0;
-		top_->eval();
+		glue_->settle(*host_);
 		wave_->dump(edge_ps_ + period_num_ / period_den_ / 2);
 	}
+}
+
+/* When the next answer, request or frame comes to the device. */
+uint64_t Core::arrival() const
+{
+	uint64_t due = link_.next_due();
+
+	for (unsigned int p = 0; p < n_ports_; p++)
+		due = std::min(due, mac_[p].rx_due());
+	return due;
 }
 
 /* To the device: an answer, a request, a frame. */
 bool Core::on_its_way() const
 {
-	const uint64_t due = std::min({ link_.next_due(), mac0_.rx_due(), mac1_.rx_due() });
+	const uint64_t due = arrival();
 
 	return due != kNever && due > edge_ps_;
 }
@@ -362,7 +253,7 @@ bool Core::on_its_way() const
 bool Core::waits()
 {
 	if (on_its_way()) {
-		moved_cycle_ = cycle_at(std::min({ link_.next_due(), mac0_.rx_due(), mac1_.rx_due() }));
+		moved_cycle_ = cycle_at(arrival());
 		return true;
 	}
 	/* once: a clock that strikes for ever moves nothing */
@@ -375,7 +266,9 @@ bool Core::waits()
 
 void Core::watchdog()
 {
-	if (moved() != moved_seen_ || !top_->busy_o) {
+	const uint32_t busy = glue_->busy();
+
+	if (moved() != moved_seen_ || !busy) {
 		moved_seen_ = moved();
 		moved_cycle_ = cycle_;
 		slept_ = false;
@@ -386,9 +279,9 @@ void Core::watchdog()
 
 	std::string names;
 
-	for (size_t i = 0; i < std::size(kBlocks); i++)
-		if (top_->busy_o >> i & 1)
-			names += std::string(names.empty() ? "" : ", ") + kBlocks[i];
+	for (unsigned int i = 0; i < 16; i++)
+		if (busy >> i & 1)
+			names += std::string(names.empty() ? "" : ", ") + glue_->block(i);
 	fail("watchdog: nothing moved for " + std::to_string(watchdog_) + " cycles; busy: " + names);
 }
 
@@ -397,7 +290,7 @@ void Core::step()
 	/* Until its wake_o, an idle device to which nothing is driven stays as it is: its edges need no simulation. */
 	bool asleep = idle_ && cycle_ < wake_cycle();
 
-	if (idle_ && !top_->busy_o)
+	if (idle_ && !glue_->busy())
 		moved_cycle_ = cycle_;
 	now_ = edge_ps_;
 	try {
@@ -413,8 +306,10 @@ void Core::step()
 		fail(report_->text);
 	if (link_.error())
 		fail(link_.error());
+	if (!host_->error.empty())
+		fail(host_->error);
 	watchdog();
-	idle_ = idle_ && top_->quiescent_o;
+	idle_ = idle_ && glue_->quiescent();
 	if (asleep && !idle_)
 		fail("the device left quiescent_o by itself before wake_o");
 
@@ -441,26 +336,24 @@ bool Core::init()
 {
 	enter();
 	links();
-	top_->pcie_gen_i = cfg_.pcie_gen;
-	top_->pcie_lanes_i = cfg_.pcie_lanes;
-	top_->clock_khz_i = 1000 * cfg_.clock_mhz;
-	top_->clk_all_i = cfg_.no_gate;
-	top_->mps_i = cfg_.mps;
-	top_->mrrs_i = cfg_.mrrs;
-	top_->rst_ni = 0;
+	glue_->start(cfg_);
+	glue_->reset(true);
+	in_reset_ = true;
 	try {
 		for (uint32_t i = 0; i < kResetEdges; i++)
 			edge();
 	} catch (const VlFatal &) {
 	}
-	top_->rst_ni = 1;
+	glue_->reset(false);
+	in_reset_ = false;
 	if (report_->stopped)
 		fail(std::string("in reset: ") + report_->text);
-	for (uint64_t i = 0; error_.empty() && !top_->init_done_o; i++) {
+	for (uint64_t i = 0; error_.empty() && !glue_->ready(); i++) {
 		moved_cycle_ = cycle_;
 		step();
 		if (i == kInitEdges)
-			fail("init_done_o does not come");
+			fail("the card is not ready " + std::to_string(kInitEdges) +
+			     " cycles after its reset");
 	}
 	running_ = false;
 	return error_.empty();
@@ -531,16 +424,16 @@ bool Core::mmio_read(uint8_t func, uint32_t offset, unsigned int size, uint64_t 
 int Core::wave(const char *path, uint64_t from_ps, uint64_t to_ps)
 {
 	wave_.reset();
-	wave_ = Wave::open(top_.get(), path, from_ps, to_ps);
+	wave_ = Wave::open(*glue_, path, from_ps, to_ps);
 	return wave_ ? 0 : -errno;
 }
 
 uint32_t Core::activity()
 {
-	const uint32_t passed = passed_;
+	const uint32_t passed = host_->passed;
 
-	passed_ = 0;
-	return passed | top_->busy_o;
+	host_->passed = 0;
+	return passed | glue_->busy();
 }
 
 void Core::stats(struct snic_sim_stats *out) const
@@ -552,15 +445,15 @@ void Core::stats(struct snic_sim_stats *out) const
 	out->down_bytes = link_.down_lane().bytes();
 	out->up_busy_ps = link_.up_lane().busy_ps();
 	out->down_busy_ps = link_.down_lane().busy_ps();
-	for (unsigned int p = 0; p < 2; p++) {
-		out->wire_rx_frames[p] = mac(p).rx_frames();
-		out->wire_tx_frames[p] = mac(p).tx_frames();
-		out->wire_rx_lost[p] = mac(p).rx_lost_frames();
-		out->wire_tx_lost[p] = mac(p).tx_lost_frames();
+	out->due_ps = link_.next_due();
+	for (unsigned int p = 0; p < n_ports_; p++) {
+		out->wire_rx_frames[p] = mac_[p].rx_frames();
+		out->wire_tx_frames[p] = mac_[p].tx_frames();
+		out->wire_rx_lost[p] = mac_[p].rx_lost_frames();
+		out->wire_tx_lost[p] = mac_[p].tx_lost_frames();
+		out->due_ps = std::min({ out->due_ps, mac_[p].rx_due(), mac_[p].tx_due() });
 	}
 	out->moves = moved();
-	out->due_ps = std::min(
-		{ link_.next_due(), mac0_.rx_due(), mac0_.tx_due(), mac1_.rx_due(), mac1_.tx_due() });
 	if (wake_cycle() != kNever && wake_cycle() > cycle_)
 		out->due_ps = std::min(out->due_ps, cycle_time(wake_cycle()));
 	out->tlp_hash = link_.hash();

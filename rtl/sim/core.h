@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The device: Verilated snic_top between the PCIe link and two MACs, and its clock.
+ * The device: a Verilated top (glue.h) between the PCIe link and its MACs, and its clock.
  *
  * Edge n of the clock is at n periods. At an edge the harness drives what has arrived by then, lets the ports
  * settle, notes what moves, and clocks. Nothing else happens at any other time, so a run does not depend on
@@ -16,8 +16,9 @@
 #include "mac.h"
 #include "pcie_link.h"
 
+class Glue;
+class Host;
 class VerilatedContext;
-class Vsnic_top;
 class Wave;
 
 class Core {
@@ -44,8 +45,9 @@ public:
 	void fail(const std::string &what);
 	PcieLink &link() { return link_; }
 	const PcieLink &link() const { return link_; }
-	Mac &mac(unsigned int port) { return port ? mac1_ : mac0_; }
-	const Mac &mac(unsigned int port) const { return port ? mac1_ : mac0_; }
+	unsigned int n_ports() const { return n_ports_; }
+	Mac &mac(unsigned int port) { return mac_[port]; }
+	const Mac &mac(unsigned int port) const { return mac_[port]; }
 
 private:
 	void enter();
@@ -53,12 +55,10 @@ private:
 	void step();
 	void edge();
 	void drive();
-	void sample();
-	void drive_rx(unsigned int port);
-	void sample_tx(unsigned int port);
 	void deliver_tx(unsigned int port);
 	void links();
-	uint64_t moved() const { return link_.moved() + moved_wire_; }
+	uint64_t moved() const;
+	uint64_t arrival() const;
 	bool on_its_way() const;
 	bool waits();
 	void watchdog();
@@ -77,9 +77,11 @@ private:
 	const uint64_t watchdog_;
 
 	PcieLink link_;
-	Mac mac0_, mac1_;
+	const unsigned int n_ports_;
+	Mac mac_[SNIC_CARD_PORTS];
+	std::unique_ptr<Host> host_;
 	std::unique_ptr<VerilatedContext> context_;
-	std::unique_ptr<Vsnic_top> top_;
+	std::unique_ptr<Glue> glue_;
 	std::unique_ptr<Wave> wave_;
 
 	uint64_t cycle_ = 0; /* of the next edge */
@@ -87,11 +89,10 @@ private:
 	uint64_t now_ = 0;
 	uint64_t cycles_run_ = 0;
 	bool running_ = false;
+	bool in_reset_ = false;
 	bool idle_ = false; /* quiescent, and nothing was driven at the last edge */
 
 	uint32_t mps_, mrrs_; /* as last sent to the device */
-	uint32_t passed_ = 0; /* SNIC_SIM_PASSED_*, bits */
-	uint64_t moved_wire_ = 0;
 	uint64_t moved_seen_ = 0, moved_cycle_ = 0;
 	bool slept_ = false; /* the watchdog has waited for wake_o since */
 	std::string error_;

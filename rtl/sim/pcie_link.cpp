@@ -75,7 +75,7 @@ void PcieLink::mmio_write(uint64_t now, uint8_t func, uint32_t offset, uint64_t 
 
 	r.kind = DownReq::Write;
 	r.func = func;
-	r.addr = static_cast<uint16_t>(offset & ~7u);
+	r.addr = offset & ~7u;
 	r.be = size == 8 ? 0xff : upper ? 0xf0 : 0x0f;
 	r.data = size == 8 ? value : upper ? value << 32 : static_cast<uint32_t>(value);
 	r.bytes = kMwrOverhead + size;
@@ -90,7 +90,7 @@ void PcieLink::mmio_read(uint64_t now, uint8_t func, uint32_t offset, unsigned i
 	mmio_done_ = false;
 	r.kind = DownReq::Read;
 	r.func = func;
-	r.addr = static_cast<uint16_t>(offset & ~7u);
+	r.addr = offset & ~7u;
 	r.be = size == 8 ? 0xff : mmio_upper_ ? 0xf0 : 0x0f;
 	r.tag = ++mmio_tag_;
 	r.bytes = kMrdBytes;
@@ -208,7 +208,9 @@ void PcieLink::down_req_pop()
 		resize(r.data);
 
 	moved_++;
-	hash_words(kHashDown, static_cast<uint64_t>(r.kind) << 40 | r.func << 24 | r.be << 16 | r.addr,
+	hash_words(kHashDown,
+		   static_cast<uint64_t>(r.kind) << 40 | static_cast<uint64_t>(r.addr >> 16) << 44 |
+			   r.func << 24 | r.be << 16 | (r.addr & 0xffff),
 		   r.data ^ r.on);
 	if (mm_sent_ - mm_.head() ==
 	    kMmioCredits) { /* the one that waits for this credit starts now, not before */

@@ -72,7 +72,7 @@ struct DownReq {
 	enum Kind : uint8_t { Write, Read, BusMaster, Flr, Sizes } kind;
 	uint8_t func, be, tag;
 	bool on; /* BusMaster */
-	uint16_t addr;
+	uint32_t addr;
 	uint32_t bytes; /* on the link */
 	uint64_t data;	/* Sizes: MPS, and MRRS above it */
 	uint64_t time;	/* ready to send; then: arrived */

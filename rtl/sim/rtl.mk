@@ -6,8 +6,9 @@
 #   coverage  assertions, and each device leaves coverage.<pid>.<n>.dat in $SNIC_COVERAGE_DIR
 
 RTL_FLAVOURS := fast checked trace coverage
-RTL_SV := $(sort $(shell find rtl -name '*.sv'))
-SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp fault_text.cpp faults.cpp histogram.cpp latency.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_sim.cpp vl_report.cpp wave.cpp)
+# rtl/example is a card of its own, with a makefile of its own.
+RTL_SV := $(sort $(shell find rtl -name '*.sv' -not -path 'rtl/example/*'))
+SIM_SRC := $(addprefix rtl/sim/,config.cpp core.cpp fault_text.cpp faults.cpp histogram.cpp latency.cpp mac.cpp pcie_link.cpp pcie_rate.cpp snic_card.cpp snic_glue.cpp snic_sim.cpp vl_report.cpp wave.cpp)
 SIM_HDR := $(wildcard rtl/sim/*.h)
 
 # What the BUILD register reads: the sources of the RTL, and the contract as it is in them.

@@ -25,12 +25,6 @@ struct snic_sim {
 };
 
 namespace {
-enum : uint32_t {
-#define PARAM(name, value, unit, why) name = value,
-#include "snic_params.def"
-#undef PARAM
-};
-
 constexpr uint64_t kAllOnes = ~0ull;
 
 bool gone(const snic_sim *s)
@@ -47,9 +41,18 @@ bool reentered(snic_sim *s, const char *function)
 	return true;
 }
 
-bool mmio_ok(uint32_t offset, unsigned int size)
+/* Within a BAR of the function that is the library's. */
+bool mmio_ok(uint8_t func, uint32_t offset, unsigned int size)
 {
-	return (size == 4 || size == 8) && offset % size == 0 && offset < BAR_BYTES;
+	const snic_card_func &f = func ? snic_sim_card()->vf : snic_sim_card()->pf;
+
+	if ((size != 4 && size != 8) || offset % size)
+		return false;
+	for (unsigned int i = 0; i < SNIC_CARD_BARS; i++)
+		if (offset >= f.bar[i].base && offset - f.bar[i].base < f.bar[i].size &&
+		    !(f.msix_vectors && f.msix_bar == i))
+			return true;
+	return false;
 }
 } // namespace
 
@@ -112,7 +115,7 @@ uint64_t snic_sim_next_delivery(const struct snic_sim *s)
 
 void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
 {
-	if (!mmio_ok(offset, size))
+	if (!mmio_ok(func, offset, size))
 		s->core.fail("MMIO write: offset " + std::to_string(offset) + ", size " +
 			     std::to_string(size));
 	else
@@ -125,7 +128,7 @@ uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, u
 
 	if (gone(s) || reentered(s, __func__))
 		return ones;
-	if (!mmio_ok(offset, size)) {
+	if (!mmio_ok(func, offset, size)) {
 		s->core.fail("MMIO read: offset " + std::to_string(offset) + ", size " +
 			     std::to_string(size));
 		return ones;
@@ -175,7 +178,8 @@ uint64_t snic_sim_fault_hits(const struct snic_sim *s, int id)
 int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, size_t len, bool bad_fcs,
 		     uint64_t time_ps, uint64_t *end_ps)
 {
-	if (port > 1 || !len || len > kWireFrameMax || s->loop || time_ps > SNIC_SIM_TIME_MAX_PS)
+	if (port >= s->core.n_ports() || !len || len > kWireFrameMax || s->loop ||
+	    time_ps > SNIC_SIM_TIME_MAX_PS)
 		return -EINVAL;
 	if (gone(s) || reentered(s, __func__))
 		return -EIO;
@@ -191,7 +195,7 @@ int snic_sim_wire_rx(struct snic_sim *s, unsigned int port, const void *frame, s
 
 size_t snic_sim_wire_rx_pending(const struct snic_sim *s, unsigned int port)
 {
-	return port > 1 ? 0 : s->core.mac(port).rx_pending();
+	return port >= s->core.n_ports() ? 0 : s->core.mac(port).rx_pending();
 }
 
 int snic_sim_wave(struct snic_sim *s, const char *path, uint64_t from_ps, uint64_t to_ps)

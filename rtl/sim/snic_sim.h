@@ -5,7 +5,7 @@
  * Time is in picoseconds of device time since reset. Nothing happens between calls; snic_sim_run_until() lets the
  * core clock run. Callbacks are called from inside it, at the device time that snic_sim_now() then says.
  * Host read latency, link bandwidth and credits are applied inside: a callback reads or writes memory at once.
- * A function that returns int returns 0, or a negative errno.
+ * A function that returns int returns 0, or a negative errno. What the card is, snic_sim_card() says (snic_card.h).
  */
 #ifndef SNIC_SIM_H
 #define SNIC_SIM_H
@@ -14,12 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snic_card.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* Changes with any function or struct here: who loads the library at run time compares it with snic_sim_abi(). */
-#define SNIC_SIM_ABI 6
+#define SNIC_SIM_ABI 7
 
 #define SNIC_SIM_LATENCY_MAX_NS 1000000
 #define SNIC_SIM_TIME_MAX_PS (1ull << 63) /* 106 days: no run goes on beyond */
@@ -110,6 +112,10 @@ struct snic_sim_stats {
 	uint64_t tlp_hash; /* over every TLP with its time, both directions: equal runs have equal hashes */
 };
 
+/* What is behind the door: it lives as long as the library is loaded. Who loads it checks it (snic_door.h). */
+const struct snic_card *snic_sim_card(void);
+
+/* The card's own: another card's clock or wire may differ from what is said above. */
 void snic_sim_config_default(struct snic_sim_config *cfg);
 /* 0, or -EINVAL with a line that names the setting and its range in err */
 int snic_sim_config_check(const struct snic_sim_config *cfg, char *err, size_t err_size);
@@ -139,7 +145,7 @@ uint64_t snic_sim_next_event(const struct snic_sim *s);
 uint64_t snic_sim_next_delivery(const struct snic_sim *s);
 
 /*
- * MMIO. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
+ * MMIO. offset as the BARs' bases have it. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
  * completion is back, and returns all ones when the device is gone.
  */
 void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value,

@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "Vsnic_top.h"
+#include "glue.h"
 
 #if VM_TRACE
 #include <unistd.h>
@@ -17,7 +17,7 @@ class VerilatedFstC {};
 Wave::Wave(uint64_t from_ps, uint64_t to_ps) : from_(from_ps), to_(to_ps) {}
 
 #if VM_TRACE
-std::unique_ptr<Wave> Wave::open(Vsnic_top *top, const char *path, uint64_t from_ps, uint64_t to_ps)
+std::unique_ptr<Wave> Wave::open(Glue &glue, const char *path, uint64_t from_ps, uint64_t to_ps)
 {
 	std::unique_ptr<Wave> w(new Wave(from_ps, to_ps));
 	int fd = ::open(path, O_WRONLY | O_CREAT | O_TRUNC,
@@ -27,7 +27,7 @@ std::unique_ptr<Wave> Wave::open(Vsnic_top *top, const char *path, uint64_t from
 		return nullptr;
 	close(fd);
 	w->fst_ = std::make_unique<VerilatedFstC>();
-	top->trace(w->fst_.get(), 99);
+	glue.trace(w->fst_.get());
 	w->fst_->set_time_unit("1ps");
 	w->fst_->set_time_resolution("1ps");
 	w->fst_->open(path);
@@ -52,7 +52,7 @@ void Wave::dump(uint64_t time_ps)
 	fst_.reset();
 }
 #else
-std::unique_ptr<Wave> Wave::open(Vsnic_top *, const char *, uint64_t, uint64_t)
+std::unique_ptr<Wave> Wave::open(Glue &, const char *, uint64_t, uint64_t)
 {
 	errno = ENOTSUP;
 	return nullptr;

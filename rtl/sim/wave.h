@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <memory>
 
-class Vsnic_top;
+class Glue;
 class VerilatedFstC;
 
 class Wave {
 public:
 	/* null: this build cannot, or the file cannot be written (errno says why) */
-	static std::unique_ptr<Wave> open(Vsnic_top *top, const char *path, uint64_t from_ps, uint64_t to_ps);
+	static std::unique_ptr<Wave> open(Glue &glue, const char *path, uint64_t from_ps, uint64_t to_ps);
 	~Wave();
 	/* after eval(); closes the file when the time is over */
 	void dump(uint64_t time_ps);

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "options.h"
+#include "snic_card.h"
 
 #define GUEST_PATH 1024
 
@@ -36,6 +37,8 @@ struct guest_speed {
 struct guest_run {
 	const struct options *o;
 	struct guest_paths paths;
+	struct snic_card card;	    /* what the library says */
+	struct snic_sim_config sim; /* the options, and for the rest the card's own settings */
 	double wall_s, boot_wall_s;
 	double up_s, end_s; /* the guest's own clock: NIC up, script ended; 0: never */
 	int status;	    /* of the script; -1: none came */

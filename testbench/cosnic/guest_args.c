@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "guest.h"
-#include "snic_contract.h"
+#include "snic_door.h"
 
 #define MAX_ARGS (96 + GUEST_MAX_QEMU_ARG)
 
@@ -22,6 +22,8 @@
  * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
  */
 #define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
+/* Whatever card --sim names. */
+#define CARD "cosnic-card"
 /* The initramfs and what it unpacks to: all modules are 400 MB. */
 #define ALL_MODULES_MB 3072
 /* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
@@ -116,7 +118,7 @@ static void card_faults(FILE *card, const struct options *o)
 
 static void card_wire(FILE *card, struct args *a, const char *wire, unsigned int port)
 {
-	static const char *const names[SNIC_N_PORT] = { "pcap0", "pcap1" };
+	static const char *const names[SNIC_CARD_PORTS] = { "pcap0", "pcap1" };
 
 	if (!strcmp(wire, "loop")) {
 		fputs(",loop=on", card);
@@ -131,26 +133,28 @@ static void card_wire(FILE *card, struct args *a, const char *wire, unsigned int
 
 static void card_properties(FILE *card, struct args *a, const struct guest_run *g)
 {
-	static const char *const names[SNIC_N_PORT] = { "dump0", "dump1" };
+	static const char *const names[SNIC_CARD_PORTS] = { "dump0", "dump1" };
 	const struct snic_sim_config *c = &g->o->sim;
 	const struct guest_options *go = &g->o->guest;
 	unsigned int port;
 
-	fputs("snic,bus=slot0", card);
+	fputs(CARD ",bus=slot0", card);
 	card_file(card, "sim", g->paths.sim);
 	card_file(card, "stats", g->paths.device);
 	fprintf(card, ",time=%s,pcap-rate=%s,vfs=%u", go->time == TIME_FREE ? "free" : "virtual",
-		g->o->pacing_name ? "line" : "times", SNIC_N_FUNC - 1);
-	fprintf(card, ",clock-mhz=%u,wire-gbps=%u,pcie-gen=%u,pcie-lanes=%u,mps=%u,mrrs=%u,rcb=%u",
-		c->clock_mhz, c->wire_gbps, c->pcie_gen, c->pcie_lanes, c->mps, c->mrrs, c->rcb);
-	fprintf(card, ",read-latency-ns=%u,write-latency-ns=%u,read-jitter-ns=%u,seed=%llu",
-		c->read_latency_ns, c->write_latency_ns, c->read_jitter_ns, (unsigned long long)c->seed);
+		g->o->pacing_name ? "line" : "times", g->card.total_vfs);
+#define SETTING(name, field)                                                                                 \
+	if (c->field != SNIC_SIM_UNSET)                                                                      \
+		fprintf(card, "," name "=%u", c->field);
+	SNIC_SIM_SETTINGS(SETTING)
+#undef SETTING
+	fprintf(card, ",seed=%llu", (unsigned long long)c->seed);
 	if (c->start_cycles)
 		fprintf(card, ",start-cycles=%llu", (unsigned long long)c->start_cycles);
 	card_faults(card, g->o);
-	for (port = 0; port < SNIC_N_PORT && port < go->n_wire; port++)
+	for (port = 0; port < SNIC_CARD_PORTS && port < go->n_wire; port++)
 		card_wire(card, a, go->wire[port], port);
-	for (port = 0; port < SNIC_N_PORT && go->dump; port++)
+	for (port = 0; port < g->card.n_ports && go->dump; port++)
 		card_file(card, names[port], g->paths.wire[port]);
 	if (go->mac)
 		fprintf(card, ",mac=%s", go->mac);

@@ -15,6 +15,7 @@
 #include "home.h"
 #include "replay.h"
 #include "result.h"
+#include "snic_door.h"
 
 static void path(char *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -48,6 +49,34 @@ static int find(char *out, const char *given, const char *built, const char *wha
 	return EXIT_INPUT;
 }
 
+/* What the card is, and whether it can be as the options want it. */
+static int find_card(struct guest_run *g)
+{
+	struct snic_door door;
+	char err[512];
+	int ret;
+
+	if (snic_door_open(&door, g->paths.sim, err, sizeof(err))) {
+		fprintf(stderr, "cosnic: %s\n", err);
+		return EXIT_INPUT;
+	}
+	g->card = door.desc;
+	g->card.name = NULL; /* it goes with the library */
+	g->card.vendor_cap = NULL;
+	g->sim = g->o->sim;
+	snic_door_settings(&door, &g->sim);
+	ret = door.config_check(&g->sim, err, sizeof(err));
+	if (!ret && g->o->vfs > g->card.total_vfs) {
+		snprintf(err, sizeof(err), "--vfs %u: the card %s has %u at most", g->o->vfs, door.desc.name,
+			 g->card.total_vfs);
+		ret = -EINVAL;
+	}
+	if (ret)
+		fprintf(stderr, "cosnic: %s\n", err);
+	snic_door_close(&door);
+	return ret ? EXIT_USAGE : EXIT_OK;
+}
+
 int guest_find(struct guest_run *g)
 {
 	const struct guest_options *go = &g->o->guest;
@@ -55,6 +84,7 @@ int guest_find(struct guest_run *g)
 	const char *dir = home_lib(), *out = g->o->out_dir;
 	char built[GUEST_PATH], lib[512];
 	unsigned int i;
+	int ret;
 
 	path(p->root, "%s/guest/root", dir);
 	if (!is_dir(p->root)) {
@@ -75,6 +105,9 @@ int guest_find(struct guest_run *g)
 	if (find(p->sim, g->o->library, replay_library(g->o, lib, sizeof(lib)), "RTL library",
 		 g->o->wave_path ? "build/trace/libsnic_sim.so" : "all", R_OK))
 		return EXIT_INPUT;
+	ret = find_card(g);
+	if (ret)
+		return ret;
 	if (go->script && (access(go->script, R_OK) || is_dir(go->script))) {
 		fprintf(stderr, "cosnic: --run %s: %s\n", go->script,
 			is_dir(go->script) ? "a folder, not a script" : strerror(errno));

@@ -94,7 +94,7 @@ static json_t *figures(const struct guest_run *g)
 
 static json_t *config(const struct guest_run *g)
 {
-	const struct snic_sim_config *c = &g->o->sim;
+	const struct snic_sim_config *c = &g->sim;
 	const struct guest_options *go = &g->o->guest;
 	json_t *wire = json_array(), *j;
 	unsigned int i;

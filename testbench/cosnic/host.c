@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "host.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,26 +9,16 @@
 #include <sys/mman.h>
 
 #include "snic_contract.h"
+#include "snic_door.h"
 
 #define ARENA_BYTES (8ull << 30) /* address space only: pages come as they are touched */
 #define ARENA_BUS 0x100000000ull
 #define PAGE 4096ull
 #define LINE 64ull
 
-/* DOOR_FN(name): what is looked up in the library */
-/* clang-format off */
-#define DOOR_FNS(X) \
-	X(create) X(destroy) X(run_until) X(error) X(now) X(next_event) X(next_delivery) X(mmio_write) \
-	X(mmio_read) X(bus_master) X(flr) X(wire_rx) X(wire_rx_pending) X(wave) X(stats) X(flavour) \
-	X(fault_add) X(fault_clear) X(fault_hits) X(sizes) X(activity)
-/* clang-format on */
-
 struct host {
-	void *library;
+	struct snic_door door;
 	struct snic_sim *sim;
-#define X(name) __typeof__(&snic_sim_##name) name;
-	DOOR_FNS(X)
-#undef X
 	uint8_t *arena;
 	size_t used;
 	uint16_t *owner;   /* per page: function + 1, 0: not handed out */
@@ -83,7 +72,7 @@ static int mem_write(void *ctx, uint8_t func, uint64_t addr, const void *buf, si
 	if (!p)
 		return -EFAULT;
 	memcpy(p, buf, len);
-	now = h->now(h->sim);
+	now = h->door.now(h->sim);
 	for (line = (addr - ARENA_BUS) / LINE; line <= (addr - ARENA_BUS + len - 1) / LINE; line++)
 		h->written[line] = now;
 	if (h->write)
@@ -111,14 +100,14 @@ static void bus_write(void *ctx, unsigned int func, uint32_t offset, uint64_t va
 {
 	struct host *h = ctx;
 
-	h->mmio_write(h->sim, (uint8_t)func, offset, value, size);
+	h->door.mmio_write(h->sim, (uint8_t)func, offset, value, size);
 }
 
 static uint64_t bus_read(void *ctx, unsigned int func, uint32_t offset, unsigned int size)
 {
 	struct host *h = ctx;
 
-	return h->mmio_read(h->sim, (uint8_t)func, offset, size);
+	return h->door.mmio_read(h->sim, (uint8_t)func, offset, size);
 }
 
 static void *bus_dma_alloc(void *ctx, unsigned int func, size_t size, uint64_t *bus)
@@ -140,7 +129,7 @@ static void bus_master(void *ctx, unsigned int func, bool on)
 {
 	struct host *h = ctx;
 
-	h->bus_master(h->sim, (uint8_t)func, on);
+	h->door.bus_master(h->sim, (uint8_t)func, on);
 }
 
 static void bus_delay_ns(void *ctx, uint64_t ns)
@@ -148,7 +137,7 @@ static void bus_delay_ns(void *ctx, uint64_t ns)
 	struct host *h = ctx;
 
 	/* A device that is gone does not run; the driver sees it at its next read. */
-	(void)h->run_until(h->sim, h->now(h->sim) + ns * 1000);
+	(void)h->door.run_until(h->sim, h->door.now(h->sim) + ns * 1000);
 }
 
 static void *reserve(size_t bytes)
@@ -179,20 +168,14 @@ static const char *target_of(const char *library)
 
 static int load(struct host *h, const char *library, char *err, size_t err_size)
 {
-	h->library = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-	if (!h->library) {
-		snprintf(err, err_size, "%s; build it with 'make %s'", dlerror(), target_of(library));
-		return -ENOENT;
+	int ret = snic_door_open(&h->door, library, err, err_size);
+	size_t n;
+
+	if (ret == -ENOENT) {
+		n = strlen(err);
+		snprintf(err + n, err_size - n, "; build it with 'make %s'", target_of(library));
 	}
-#define X(name)                                                                                              \
-	h->name = (__typeof__(h->name))dlsym(h->library, "snic_sim_" #name);                                 \
-	if (!h->name) {                                                                                      \
-		snprintf(err, err_size, "%s: snic_sim_" #name " is not in it", library);                     \
-		return -ENOENT;                                                                              \
-	}
-	DOOR_FNS(X)
-#undef X
-	return 0;
+	return ret;
 }
 
 struct host *host_open(const char *library, const struct snic_sim_config *cfg, host_wire_fn wire_fn,
@@ -222,7 +205,7 @@ struct host *host_open(const char *library, const struct snic_sim_config *cfg, h
 		return NULL;
 	}
 	if (!load(h, library, err, err_size))
-		h->sim = h->create(cfg, &ops, h, err, err_size);
+		h->sim = h->door.create(cfg, &ops, h, err, err_size);
 	if (!h->sim) {
 		host_close(h);
 		return NULL;
@@ -235,15 +218,14 @@ void host_close(struct host *h)
 	if (!h)
 		return;
 	if (h->sim)
-		h->destroy(h->sim);
+		h->door.destroy(h->sim);
 	if (h->arena)
 		munmap(h->arena, ARENA_BYTES);
 	if (h->owner)
 		munmap(h->owner, ARENA_BYTES / PAGE * sizeof(*h->owner));
 	if (h->written)
 		munmap(h->written, ARENA_BYTES / LINE * sizeof(*h->written));
-	if (h->library)
-		dlclose(h->library);
+	snic_door_close(&h->door);
 	free(h);
 }
 
@@ -254,58 +236,58 @@ const struct snic_pmd_bus *host_bus(struct host *h)
 
 int host_run_until(struct host *h, uint64_t time_ps)
 {
-	return h->run_until(h->sim, time_ps);
+	return h->door.run_until(h->sim, time_ps);
 }
 
 uint64_t host_now(const struct host *h)
 {
-	return h->now(h->sim);
+	return h->door.now(h->sim);
 }
 
 uint64_t host_next_event(const struct host *h)
 {
-	return h->next_event(h->sim);
+	return h->door.next_event(h->sim);
 }
 
 uint64_t host_next_delivery(const struct host *h)
 {
-	return h->next_delivery(h->sim);
+	return h->door.next_delivery(h->sim);
 }
 
 const char *host_error(const struct host *h)
 {
-	return h->error(h->sim);
+	return h->door.error(h->sim);
 }
 
 int host_wire_rx(struct host *h, unsigned int port, const void *frame, size_t len, uint64_t time_ps,
 		 uint64_t *end_ps)
 {
-	return h->wire_rx(h->sim, port, frame, len, false, time_ps, end_ps);
+	return h->door.wire_rx(h->sim, port, frame, len, false, time_ps, end_ps);
 }
 
 size_t host_wire_rx_pending(const struct host *h, unsigned int port)
 {
-	return h->wire_rx_pending(h->sim, port);
+	return h->door.wire_rx_pending(h->sim, port);
 }
 
 int host_wave(struct host *h, const char *path, uint64_t from_ps, uint64_t to_ps)
 {
-	return h->wave(h->sim, path, from_ps, to_ps);
+	return h->door.wave(h->sim, path, from_ps, to_ps);
 }
 
 void host_stats(const struct host *h, struct snic_sim_stats *out)
 {
-	h->stats(h->sim, out);
+	h->door.stats(h->sim, out);
 }
 
 uint32_t host_activity(struct host *h)
 {
-	return h->activity(h->sim);
+	return h->door.activity(h->sim);
 }
 
 const char *host_flavour(const struct host *h)
 {
-	return h->flavour();
+	return h->door.flavour();
 }
 
 uint64_t host_written_ps(const struct host *h, const void *p)
@@ -332,27 +314,27 @@ void host_on_interrupt(struct host *h, host_irq_fn fn, void *ctx)
 
 void host_flr(struct host *h, unsigned int func)
 {
-	h->flr(h->sim, (uint8_t)func);
+	h->door.flr(h->sim, (uint8_t)func);
 }
 
 int host_fault_add(struct host *h, const struct snic_sim_fault *f)
 {
-	return h->fault_add(h->sim, f);
+	return h->door.fault_add(h->sim, f);
 }
 
 int host_sizes(struct host *h, uint32_t mps, uint32_t mrrs)
 {
-	return h->sizes(h->sim, mps, mrrs);
+	return h->door.sizes(h->sim, mps, mrrs);
 }
 
 int host_fault_clear(struct host *h, int id)
 {
-	return h->fault_clear(h->sim, id);
+	return h->door.fault_clear(h->sim, id);
 }
 
 uint64_t host_fault_hits(const struct host *h, int id)
 {
-	return h->fault_hits(h->sim, id);
+	return h->door.fault_hits(h->sim, id);
 }
 
 uint64_t host_dma_count(const struct host *h, unsigned int func)

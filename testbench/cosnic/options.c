@@ -12,6 +12,7 @@
 #include "ethernet.h"
 #include "folder.h"
 #include "snic_contract.h"
+#include "snic_door.h"
 
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
 static const char *const fixlen_names[] = { "none", "pad", "trunc", NULL };
@@ -516,8 +517,23 @@ static int check_ports(const struct options *o)
 	return 0;
 }
 
+/* Which card a guest has is known when its library is open: what is said of the card itself is checked then. */
+static void assume_usual(struct snic_sim_config *c)
+{
+	struct snic_sim_config usual;
+
+	snic_sim_config_default(&usual);
+#define SETTING(name, field)                                                                                 \
+	if (c->field == SNIC_SIM_UNSET)                                                                      \
+		c->field = usual.field;
+	SNIC_SIM_SETTINGS(SETTING)
+#undef SETTING
+	c->wire_gbps = usual.wire_gbps;
+}
+
 static int check_together(const struct options *o, const char *command)
 {
+	struct snic_sim_config sim;
 	char err[256];
 
 	if (!strcmp(command, "gen")) {
@@ -539,7 +555,10 @@ static int check_together(const struct options *o, const char *command)
 				   o->guest.cpus);
 	if (!strcmp(command, "info") && o->n_files)
 		return usage_error("", "info: %s: info takes no input files", o->files[0]);
-	if (snic_sim_config_check(&o->sim, err, sizeof(err)))
+	sim = o->sim;
+	if (!strcmp(command, "guest"))
+		assume_usual(&sim);
+	if (snic_sim_config_check(&sim, err, sizeof(err)))
 		return usage_error("", "%s", err);
 	if (o->direction == DIR_VF2VF && o->vfs < 2)
 		return usage_error("", "--direction vf2vf needs --vfs 2 or more");
@@ -581,12 +600,22 @@ static const char *const out_dirs[] = {
 	NULL
 };
 
+/* Not said: then it is the card's own. */
+static void unset(struct snic_sim_config *c)
+{
+#define SETTING(name, field) c->field = SNIC_SIM_UNSET;
+	SNIC_SIM_SETTINGS(SETTING)
+#undef SETTING
+}
+
 int options_parse(struct options *o, const char *command, int argc, char **argv)
 {
 	int c;
 
 	memset(o, 0, sizeof(*o));
 	snic_sim_config_default(&o->sim);
+	if (!strcmp(command, "guest"))
+		unset(&o->sim);
 	o->loop = 1;
 	o->max_gap_ms = 1000;
 	o->queues = 1;

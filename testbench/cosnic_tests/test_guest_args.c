@@ -35,6 +35,7 @@ static void long_names(void)
 
 	g.o = &o;
 	o.guest.n_wire = 2;
+	g.card.n_ports = 2;
 	o.guest.dump = true;
 	for (i = 0; i < 2; i++) {
 		memcpy(capture[i], "pcap:", 5);
@@ -45,7 +46,7 @@ static void long_names(void)
 	o.guest.mac = "02:00:00:00:00:01";
 	args = guest_args(&g);
 	for (i = 0; args[i]; i++)
-		if (!strncmp(args[i], "snic,", 5))
+		if (!strncmp(args[i], "cosnic-card,", 12))
 			card = args[i];
 	CU_ASSERT_PTR_NOT_NULL_FATAL(card);
 	/* doubled, and one that parts it from the next property */
@@ -72,7 +73,7 @@ static void faults(void)
 	o.sim.start_cycles = 7;
 	o.guest.faults_wait = true;
 	args = guest_args(&g);
-	for (i = 0; args[i] && strncmp(args[i], "snic,", 5); i++)
+	for (i = 0; args[i] && strncmp(args[i], "cosnic-card,", 12); i++)
 		;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(args[i]);
 	CU_ASSERT_PTR_NOT_NULL(

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-mapfile -t files < <(git ls-files '*.c' '*.h' '*.cpp' ':!driver/kmod' ':!qemu-dev')
+mapfile -t files < <(git ls-files '*.c' '*.h' '*.cpp' ':!driver/kmod' ':!driver/example' ':!qemu-dev')
 if ! printf '%s\n' "${files[@]}" | xargs -P"$(nproc)" -n 16 clang-format --dry-run -Werror 2>&1; then
 	echo "run: clang-format -i on those files"
 	exit 1
