@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs Verilator. Files that come out as they were keep their age, so that only what changed is compiled: of an edit within an
-# expression that is one file of twenty. DIR/verilated is the stamp, DIR/inputs.dep what Verilator read.
+# Runs Verilator. Files that come out as they were keep their age, so that only what changed is compiled: a few of twenty. The header
+# with all state keeps its layout and its age where it can (layout.awk). DIR/verilated is the stamp, DIR/inputs.dep what Verilator read.
 #   rtl/sim/verilate.sh DIR PREFIX COMMAND...     --Mdir and --prefix are added
 set -euo pipefail
 
@@ -17,8 +17,23 @@ if [[ ! -e $dir/old ]]; then
 fi
 rm -f "$dir/$prefix"__verFiles.dat # by it Verilator would skip what it did before
 "$@" --Mdir "$dir" --prefix "$prefix"
+
+# The header with all state is another one: what is compiled again is what knows how large it is (who makes it, who looks beyond
+# it), what uses a name whose type is another one, and sources of ours that read it.
+root=$dir/${prefix}___024root.h was=$dir/old/${prefix}___024root.h
+if [[ -e $was ]] && awk -v retyped="$dir/retyped" -f "${0%/*}/layout.awk" "$was" "$root" > "$root.kept"; then
+	if ! cmp -s "$root.kept" "$was"; then
+		{ echo 'vlSymsp->'; echo 'Syms::'; echo '024root::'; echo "new $prefix"; cat "$dir/retyped"; } > "$dir/anew"
+		for file in $(grep -lF -f "$dir/anew" "$dir"/*.cpp) $(grep -lF "${root##*/}" "$dir"/*.d); do
+			[[ $file == *.d && -e ${file%.d}.cpp ]] || rm -f "${file%.*}.o"
+		done
+	fi
+	mv "$root.kept" "$root"
+	keep_age=$root
+fi
+rm -f "$root.kept" "$dir/retyped" "$dir/anew"
 for file in "$dir"/*.cpp "$dir"/*.h "$dir"/*.mk; do
-	if cmp -s "$file" "$dir/old/${file##*/}"; then
+	if [[ $file == "${keep_age:-}" ]] || cmp -s "$file" "$dir/old/${file##*/}"; then
 		touch -r "$dir/old/${file##*/}" "$file"
 	else
 		rm -f "${file%.*}.o" # whatever its age

@@ -168,6 +168,61 @@ edited_sv() {
 	cp "$scratch/was.sv" "$sv"
 	in_tree "$test" && (cd "$tree" && "$test" > "$scratch/test" 2>&1)
 }
+# Objects that an edit left are those that the sources make now, byte for byte: a flip-flop more, one wider, one less, all back. The
+# layout of what they know is kept for them (rtl/sim/layout.awk), and some of them must have been left.
+kept_objects() {
+	local dir=$scratch/kept sv=$scratch/kept/util_counters.sv edit file left=0
+	mkdir "$dir" && cp rtl/host/util_counters.sv "$sv" || return 1
+	objects() {
+		make -j2 -C "$dir/obj" -f Vutil_counters.mk CXX="$PWD/rtl/sim/whole.sh g++" OPT_FAST=-O1 OPT_SLOW=-O1 VK_PCH_I_FAST= VK_PCH_I_SLOW= \
+			VM_PARALLEL_BUILDS=1 Vutil_counters__ALL.a > "$dir/log" 2>&1 || { tail -n 5 "$dir/log"; return 1; }
+	}
+	for edit in '' 's/step;$/step, more_q;/; s/if (rd_i) rd_data_o/more_q <= step;\n    if (rd_i \&\& more_q) rd_data_o/; s/logic \[6:0\] sweep_q;/logic [11:0] sweep_q;/' \
+		's/, more_q//; s/more_q <= step;//; s/ && more_q//; s/\[11:0\] sweep_q/[6:0] sweep_q/'; do
+		sed -i "$edit" "$sv"
+		rtl/sim/verilate.sh "$dir/obj" Vutil_counters verilator --cc -Wno-lint --output-split 60 --top-module util_counters "$sv" > "$dir/log" 2>&1 || { tail -n 5 "$dir/log"; return 1; }
+		touch "$dir/mark"
+		objects || return 1
+		[[ -n $edit ]] || continue
+		mkdir "$dir/was"
+		find "$dir/obj" -name 'V*.o' ! -newer "$dir/mark" -exec mv -t "$dir/was" {} +
+		left=$((left + $(find "$dir/was" -name '*.o' | wc -l)))
+		objects || return 1
+		for file in "$dir"/was/*.o; do
+			cmp "$dir/obj/${file##*/}" "$file" || { echo "    after $edit"; return 1; }
+		done
+		rm -r "$dir/was"
+	done
+	[[ $left -ge 4 ]] || { echo "    only $left objects were left by two edits"; return 1; }
+}
+# Of the whole card, what an edit compiles: of a flip-flop more in a block and in the top, few of its C++ files.
+card_edits() {
+	local dir=$scratch/card files file again bytes all edit
+	mkdir "$dir" && cp -r rtl "$dir/rtl" || return 1
+	files="build/contract/snic_contract_pkg.sv $dir/rtl/common/snic_pkg.sv $(find "$dir/rtl" -name '*.sv' ! -name snic_pkg.sv | sort)"
+	card() { # as the fast library is
+		# shellcheck disable=SC2086  # words
+		rtl/sim/verilate.sh "$dir/obj" Vsnic_top verilator --cc --top-module snic_top -Wno-lint --timescale 1ps/1ps -O3 --output-split 15000 --no-assert \
+			--x-assign fast --x-initial fast +define+SYNTHESIS "$@" $files > "$dir/log" 2>&1 || { tail -n 5 "$dir/log"; return 1; }
+	}
+	card -GBuildHash=1 || return 1
+	all=$(cat "$dir"/obj/*.cpp | wc -c)
+	for edit in "pipe/mac_table.sv s/s1_valid_q, s2_valid_q, s3_valid_q;/s1_valid_q, s2_valid_q, s3_valid_q, more_q;/; s/valid_o    <= s3_valid_q;/more_q <= s2_valid_q; valid_o <= s3_valid_q \&\& more_q;/" \
+		"snic_top.sv s/assign tx_fdrop_valid = fdrop_valid || late_valid;/logic more_q; always_ff @(posedge clk_i) more_q <= late_valid; assign tx_fdrop_valid = fdrop_valid || more_q;/"; do
+		for file in "$dir"/obj/*.cpp; do touch "${file%.cpp}.o"; done
+		cp -p "$dir/rtl/${edit%% *}" "$dir/was.sv"
+		sed -i "${edit#* }" "$dir/rtl/${edit%% *}"
+		! cmp -s "$dir/rtl/${edit%% *}" "$dir/was.sv" || { echo "    ${edit%% *} reads in another way now: mend this test"; return 1; }
+		card -GBuildHash=2 || return 1
+		again=0 bytes=0
+		for file in "$dir"/obj/*.cpp; do
+			[[ -e ${file%.cpp}.o && ! $dir/obj/Vsnic_top___024root.h -nt ${file%.cpp}.o && ! $file -nt ${file%.cpp}.o ]] && continue
+			again=$((again + 1)) bytes=$((bytes + $(wc -c < "$file")))
+		done
+		echo "    ${edit%% *}: $again of $(echo "$dir"/obj/*.cpp | wc -w) files, $((100 * bytes / all)) % of the C++"
+		[[ $((2 * bytes)) -lt $all ]] || return 1
+	done
+}
 # Folders that make cannot build in are refused in one line, and help is still there.
 paths() {
 	local dir
@@ -191,6 +246,6 @@ moved() {
 check all_done all_done
 for t in def header door sv readme commit flags lists; do check "$t" "$t"; done
 check copy copy
-for t in swapped broken_off whole flags_for_real edited_sv paths moved; do check "$t" "$t"; done
+for t in swapped broken_off whole flags_for_real edited_sv kept_objects card_edits paths moved; do check "$t" "$t"; done
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
