@@ -31,8 +31,8 @@ module mac_table #(
   logic [59:0] s1_key_q, s2_key_q;
   logic [95:0] abc;  // a set number needs a few bits of b and c
   logic [SetW:0] sweep_q;
-  logic [2*Ways-1:0] hit_q, first, differs, second;
-  logic [8:0] vport, other;
+  logic [2*Ways-1:0] hit_q;
+  logic [8:0] slot_vport_q[2*Ways];
 
   assign init_done_o = sweep_q[SetW];
 
@@ -49,7 +49,6 @@ module mac_table #(
   for (genvar i = 0; i < 2 * Ways; i++) begin : g_slot
     logic mine, hit;
     logic [69:0] slot;
-    logic [8:0] slot_vport_q, found, other_found;
     assign mine = mac_wr_i.valid && mac_wr_i.tbl == (i >= Ways) && mac_wr_i.way == 2'(i % Ways);
     snic_ram #(
         .Width(70),
@@ -66,26 +65,15 @@ module mac_table #(
     assign hit = slot[69] && slot[59:0] == s2_key_q;
     always_ff @(posedge clk_i) begin
       if (s2_valid_q) begin
-        hit_q[i]     <= hit;
-        slot_vport_q <= slot[68:60];
+        hit_q[i]        <= hit;
+        slot_vport_q[i] <= slot[68:60];
       end
     end
-    assign differs[i] = hit_q[i] && slot_vport_q != vport;
-    if (i == 0) begin : g_or
-      assign found       = first[i] ? slot_vport_q : '0;
-      assign other_found = second[i] ? slot_vport_q : '0;
-    end else begin : g_or
-      assign found       = first[i] ? slot_vport_q : g_slot[i-1].found;
-      assign other_found = second[i] ? slot_vport_q : g_slot[i-1].other_found;
-    end
   end
-  // An entry that is being moved is there twice, with the same vport: so not the second hit, but the second vport.
-  assign first  = hit_q & (~hit_q + 1'b1);
-  assign second = differs & (~differs + 1'b1);
-  assign vport  = g_slot[2*Ways-1].found;
-  assign other  = g_slot[2*Ways-1].other_found;
 
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) begin : p_answer
+    logic [2*Ways-1:0] first, differs, second;
+    logic [8:0] vport, other;
     if (!rst_ni) begin
       s1_valid_q <= 1'b0;
       s2_valid_q <= 1'b0;
@@ -109,6 +97,17 @@ module mac_table #(
     end
     if (s2_valid_q) s3_user_q <= s2_user_q;
     if (s3_valid_q) begin
+      first = hit_q & (~hit_q + 1'b1);
+      vport = '0;
+      for (int i = 0; i < 2 * Ways; i++) if (first[i]) vport = slot_vport_q[i];
+      // An entry that is being moved is there twice, with the same vport: so not the second hit, but the second vport.
+      differs = '0;
+      other   = '0;
+      if (hit_q != first) begin
+        for (int i = 0; i < 2 * Ways; i++) differs[i] = hit_q[i] && slot_vport_q[i] != vport;
+        second = differs & (~differs + 1'b1);
+        for (int i = 0; i < 2 * Ways; i++) if (second[i]) other = slot_vport_q[i];
+      end
       user_o        <= s3_user_q;
       hit_o         <= |hit_q;
       vport_o       <= vport;

@@ -66,16 +66,16 @@ module storm_ctl (
   localparam int SlackW = 25;  // the dearest frame: 256 copies of 65535 cycles
   logic [15:0] judge_cost;
   logic [31:0] judge_limit;
-  logic [47:0] over_by, near_by;
   logic over_q, near_q;
   assign judge_cost  = judge_src_i[8] ? (judge_src_i[0] ? cfg_i.cost[63:48] : cfg_i.cost[47:32])
                        : judge_src_i[7:0] == '0 ? cfg_i.cost[31:16] : cfg_i.cost[15:0];
   assign judge_limit = judge_src_i[8] ? (judge_src_i[0] ? cfg_i.limit[127:96] : cfg_i.limit[95:64])
                        : judge_src_i[7:0] == '0 ? cfg_i.limit[63:32] : cfg_i.limit[31:0];
-  assign over_by = seen - now_i - 48'(judge_limit) - 48'd1;
-  assign near_by = seen - now_i - 48'(judge_limit[31:2]) - 48'd1;
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) begin : p_judge
+    logic [47:0] over_by, near_by;
     if (judge_i) begin
+      over_by = seen - now_i - 48'(judge_limit) - 48'd1;
+      near_by = seen - now_i - 48'(judge_limit[31:2]) - 48'd1;
       over_q <= judge_cost != '0 && over_by < 48'(1 << SlackW);
       near_q <= judge_cost != '0 && near_by <= 48'(judge_limit) + 48'(1 << SlackW);
     end
