@@ -66,7 +66,7 @@ exec unshare --mount --pid --fork --kill-child bash -euc '
 	mount -t sysfs -o ro sysfs "$root/sys"
 	# What a newcomer has who has cloned it: git and make.
 	exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM="${TERM:-dumb}" \
-		DEBIAN_FRONTEND=noninteractive ${JOBS:+JOBS="$JOBS"} bash -euc "
+		DEBIAN_FRONTEND=noninteractive COSNIC_ROOT="$root" ${JOBS:+JOBS="$JOBS"} bash -euc "
 		command -v make git > /dev/null || {
 			apt-get -qq update
 			apt-get -qq install --no-install-recommends -y make git ca-certificates > /dev/null

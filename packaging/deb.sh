@@ -3,6 +3,7 @@
 # Debian packages of what is built, into BUILD/deb:
 #   cosnic       the program, its RTL libraries, manual, completion
 #   cosnic-qemu  QEMU with the card in it, where it is built
+#   cosnic-guest what `cosnic guest` boots, where it is built: Debian's kernel and programs (manifest.txt names them), the driver for them
 #   snic-dkms    the Linux driver, built by DKMS for the kernel that runs
 #   packaging/deb.sh BUILD VERSION COMMIT
 set -euo pipefail
@@ -20,8 +21,6 @@ out=$build/deb
 rm -rf "$out"
 mkdir -p "$out/all"
 packaging/install.sh "$build" "$out/all/usr" > /dev/null
-# the guest is Debian's own packages, which make guest fetches; the driver is built for the kernel at hand
-rm -rf "$out/all/usr/lib/cosnic/guest" "$out/all/usr/lib/cosnic/kmod"
 architecture=$(dpkg --print-architecture)
 
 # libraries that programs of a package stand on
@@ -45,7 +44,7 @@ Section: devel
 Priority: optional
 Description: $4
 END
-	dpkg-deb --root-owner-group -Zxz --build "$out/$1" "$out/${1}_${version}_$2.deb" > /dev/null
+	dpkg-deb --root-owner-group -Zxz -z2 --build "$out/$1" "$out/${1}_${version}_$2.deb" > /dev/null
 	echo "  deb         $out/${1}_${version}_$2.deb"
 }
 
@@ -54,6 +53,15 @@ if [[ -d $out/all/usr/lib/cosnic/qemu ]]; then
 	mv "$out/all/usr/lib/cosnic/qemu" "$out/cosnic-qemu/usr/lib/cosnic/"
 	package cosnic-qemu "$architecture" "cosnic (= $version), $(depends cosnic-qemu)" \
 		"QEMU with the SR-IOV SmartNIC of Cosnic in it"
+fi
+
+if [[ -d $out/all/usr/lib/cosnic/guest ]]; then
+	mkdir -p "$out/cosnic-guest/usr/lib/cosnic" "$out/cosnic-guest/usr/share/doc/cosnic-guest"
+	mv "$out/all/usr/lib/cosnic/guest" "$out/all/usr/lib/cosnic/kmod" "$out/cosnic-guest/usr/lib/cosnic/"
+	rm -rf "$out/cosnic-guest/usr/lib/cosnic/guest/modules" # 390 MB, for --modules all alone
+	cp "$build/guest/manifest.txt" "$out/cosnic-guest/usr/share/doc/cosnic-guest/"
+	package cosnic-guest "$architecture" "cosnic-qemu (= $version)" \
+		"Debian's kernel and programs, as Cosnic's guest boots them"
 fi
 
 mv "$out/all" "$out/cosnic"

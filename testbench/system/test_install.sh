@@ -46,7 +46,23 @@ packages() {
 	[[ ${#debs[@]} -ge 2 ]] || { echo "    packages: ${debs[*]}"; return 1; }
 	dpkg-deb -x build/deb/cosnic_*.deb "$dir/x" && "$dir/x/usr/bin/cosnic" info > /dev/null &&
 		dpkg-deb -f build/deb/cosnic_*.deb Depends | grep -q 'libpcap' &&
-		dpkg-deb -c build/deb/snic-dkms_*.deb | grep -q 'dkms.conf'
+		dpkg-deb -c build/deb/snic-dkms_*.deb | grep 'dkms.conf' > /dev/null
+}
+# As DKMS does it: its dkms.conf, in a copy of the sources, for another kernel than the one that runs.
+driver() {
+	local headers=$PWD/build/guest/headers/build
+	dpkg-deb -x build/deb/snic-dkms_*.deb "$dir/driver" || return 1
+	mkdir -p "$dir/tree/snic/0.0.1" && cp -r "$dir/driver/usr/src/snic-0.0.1" "$dir/tree/snic/0.0.1/build" || return 1
+	# shellcheck disable=SC2034,SC2154,SC1091  # dkms.conf uses them and says the others
+	(cd "$dir/tree/snic/0.0.1/build" && kernel_source_dir=$headers && dkms_tree=$dir/tree && . ./dkms.conf && eval "${MAKE[0]}" > "$dir/log" 2>&1 &&
+		[[ -s ${BUILT_MODULE_LOCATION[0]}/${BUILT_MODULE_NAME[0]}.ko ]]) || { tail -n 5 "$dir/log"; return 1; }
+}
+# All packages in one place boot.
+guest() {
+	local package
+	for package in cosnic cosnic-qemu cosnic-guest; do dpkg-deb -x build/deb/${package}_*.deb "$dir/x" || return 1; done
+	printf '. /usr/share/cosnic/lib.sh\nls "$(pf_sysfs)" | grep -c virtfn\n' > "$dir/empty/s.sh"
+	(cd "$dir/empty" && "$dir/x/usr/bin/cosnic" guest --vfs 2 --run s.sh > "$dir/log" 2>&1) && grep -q '^2' "$dir/log" || { tail -n 5 "$dir/log"; return 1; }
 }
 # The sources without .git know which commit they are, and make begins in them.
 tarball() {
@@ -56,6 +72,9 @@ tarball() {
 
 check installed installed
 for t in replay own_library papers not_there packages; do check "$t" "$t"; done
+# by make guest; a fresh machine has neither
+[[ ! -e build/guest/headers/build ]] || check driver driver
+[[ ! -e build/deb/cosnic-guest ]] || check guest guest
 if [[ -e .git ]]; then
 	check tarball tarball
 fi
