@@ -53,6 +53,7 @@ help:
 	@echo "  make deps        install what is missing from Debian (says what and why first)"
 	@echo "  make kmod        build the Linux driver, build/kmod/snic.ko, for Debian's kernel (KDIR=DIR: another's headers)"
 	@echo "  make all         build build/cosnic and the RTL library"
+	@echo "  make example     the smallest complete card and its driver, to start one's own from (rtl/example)"
 	@echo "  make guest       build what \`cosnic guest\` uses: QEMU, driver, Debian's kernel and packages"
 	@echo "  make test-guest  all scenarios in the guest (make test runs the quick ones)"
 	@echo "  make qemu        QEMU with the card in it, from Debian's source package"
@@ -97,6 +98,7 @@ include rtl/sim/rtl.mk
 include model/model.mk
 include testbench/guest/guest.mk
 include driver/driver.mk
+include rtl/example/rules.mk
 include qemu-dev/qemu.mk
 include testbench/report/report.mk
 include testbench/testbench.mk

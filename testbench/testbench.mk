@@ -13,7 +13,7 @@ COSNIC_LD := -lpcap -lz -ljansson -lcrypto -lsystemc -ldl -lm
 $(call c_objects,cosnic,$(CFLAGS) $(SAN) $(COSNIC_INC),$(COSNIC_SRC))
 
 # Parts of the door that need no device: cosnic links the first four, tests all; and the door's loader.
-DOOR_SRC := $(addprefix rtl/sim/,config.cpp fault_text.cpp histogram.cpp snic_card.cpp pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp faults.cpp)
+DOOR_SRC := $(addprefix rtl/sim/,config.cpp fault_text.cpp histogram.cpp snic_card.cpp axis.cpp pcie_link.cpp pcie_rate.cpp latency.cpp mac.cpp faults.cpp)
 LOADER_OBJ := $(B)/rtl/sim/snic_door.o
 DOOR_OBJ := $(DOOR_SRC:%.cpp=$(B)/%.o) $(LOADER_OBJ)
 SIM_PLAIN := $(wordlist 1,4,$(DOOR_OBJ)) $(LOADER_OBJ)

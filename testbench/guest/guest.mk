@@ -58,9 +58,13 @@ $(GUEST)/rate.pcap: $(B)/cosnic
 	$(B)/cosnic gen --size 64 --count 30000 --flows 64 --wire-gbps 10 --quiet -o $@.new
 	mv $@.new $@
 
+$(GUEST)/example.pcap: $(B)/cosnic
+	$(B)/cosnic gen --size 64-1518 --count 200 --flows 8 --wire-gbps 1 --quiet -o $@.new
+	mv $@.new $@
+
 .PHONY: guest-captures test-guest demo-guest
 guest-captures: guest
-	@$(MAKE) --no-print-directory $(GUEST)/capture.pcap $(GUEST)/rate.pcap
+	@$(MAKE) --no-print-directory $(GUEST)/capture.pcap $(GUEST)/rate.pcap $(GUEST)/example.pcap $(EXAMPLE) $(EXAMPLE_KO)
 
 test-guest: deps guest-captures $(B)/trace/libsnic_sim.so
 	@$(MAKE) --no-print-directory qtest

@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+# the door, from outside
+door="rtl/sim/snic_sim.h rtl/sim/snic_card.h rtl/sim/snic_door.h"
 # folder that includes: what it may include beside itself, as folders or single files
 declare -A may=(
 	[rtl/contract]=""
@@ -14,20 +16,22 @@ declare -A may=(
 	[driver/hw]="rtl/contract snic_osdep.h"
 	[driver/pmd]="rtl/contract driver/hw"
 	[driver/kmod]="rtl/contract driver/hw"
-	[qemu-dev/device]="rtl/contract rtl/sim/snic_sim.h"
+	[driver/example]="rtl/example/example.def"
+	[rtl/example]="rtl/sim"
+	[qemu-dev/device]="rtl/contract $door"
 	[qemu-dev/tests]="rtl/contract libqtest.h"
 	[testbench/guest/bpf]=""
 	[testbench/guest/prog]="rtl/contract"
 	[testbench/features]=""
 	[testbench/unit]=""
 	[testbench/mutants]=""
-	[testbench/cosnic]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
+	[testbench/cosnic]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h
 		testbench/report/report.h"
 	[testbench/report]="rtl/contract testbench/cosnic testbench/bench/rows.h"
-	[testbench/bench]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"
-	[testbench/cosnic_tests]="rtl/contract rtl/sim/snic_sim.h driver/pmd model/reference model/timing/snic_predict.h
+	[testbench/bench]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"
+	[testbench/cosnic_tests]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h
 		testbench/cosnic testbench/bench testbench/unit"
-	[testbench/device]="rtl/contract rtl/sim/snic_sim.h driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"
+	[testbench/device]="rtl/contract $door driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"
 	[testbench/system]="rtl/contract testbench/unit"
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"
@@ -37,7 +41,7 @@ declare -A may=(
 	[testbench/rtl]="rtl/contract model/reference testbench/cosnic/trace.h testbench/unit"
 )
 # the only folders that see what Verilator generates
-declare -A sees_verilated=([rtl/sim]=1 [testbench/rtl]=1)
+declare -A sees_verilated=([rtl/sim]=1 [rtl/example]=1 [testbench/rtl]=1)
 
 declare -A home   # header: folder
 while read -r path; do

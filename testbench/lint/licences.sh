@@ -7,9 +7,9 @@ cd "$(dirname "$0")/../.."
 dual="GPL-2.0 OR BSD-2-Clause"
 licence_of() {
 	case $1 in
-	qemu-dev/* | driver/kmod/*) echo "GPL-2.0-or-later" ;;
+	qemu-dev/* | driver/kmod/* | driver/example/*) echo "GPL-2.0-or-later" ;;
 	rtl/contract/*.mk) echo "BSD-2-Clause" ;;
-	rtl/contract/* | driver/hw/* | rtl/sim/snic_sim.h) echo "$dual" ;;
+	rtl/contract/* | driver/hw/* | rtl/sim/snic_sim.h | rtl/sim/snic_card.h | rtl/sim/snic_door.[ch] | rtl/example/example.def) echo "$dual" ;;
 	# no place for a comment in it, or not ours
 	LICENSE | LICENSES/* | .gitignore | *.json | *.csv | */SHA256SUMS | *.pcap | *.pcapng | testbench/guest/golden/*) ;;
 	*) echo "BSD-2-Clause" ;;

@@ -20,7 +20,7 @@ mapfile -t files < <(
 	if [[ $# -gt 0 ]]; then
 		printf '%s\n' "$@"
 	else
-		git ls-files 'rtl/*.sv' 'driver/hw/*.c' 'model/reference/*.c' | grep -v _pkg.sv
+		git ls-files 'rtl/*.sv' ':!rtl/example' 'driver/hw/*.c' 'model/reference/*.c' | grep -v _pkg.sv
 	fi
 )
 for file in "${files[@]}"; do
@@ -46,7 +46,7 @@ complaints() { # FILE: as it is in the tree
 			sed -n "s|^$file:\([0-9]*\):.*error.*|\1|p"
 		return
 	fi
-	mapfile -t dirs < <(git ls-files 'rtl/*.sv' | sed 's|/[^/]*$||' | sort -u | sed 's/^/-y\n/')
+	mapfile -t dirs < <(git ls-files 'rtl/*.sv' ':!rtl/example' | sed 's|/[^/]*$||' | sort -u | sed 's/^/-y\n/')
 	{ verilator --lint-only -Wno-lint -Wno-fatal --top-module "$(basename "$file" .sv)" build/contract/snic_contract_pkg.sv \
 		rtl/common/snic_pkg.sv "$tree/$file" "${dirs[@]}" 2>&1 || true; } |
 		sed -n "s|^%Error[^:]*: $tree/$file:\([0-9]*\):.*|\1|p"
