@@ -2,7 +2,11 @@
 // The device. Only wires: what each block does is in its own file, how they fit together in rtl/README.md.
 module snic_top #(
     parameter logic [31:0] BuildHash = 32'd0,
-    parameter int Ports = snic_pkg::Ports        // wire ports: of what is a vector of them, port p has the bits from p * width on
+    parameter int Ports = snic_pkg::Ports,       // wire ports: of what is a vector of them, port p has the bits from p * width on
+    parameter int Cells = 4096,                  // each wire port's packet buffer, 64 B a cell, and frames in it
+    parameter int Slots = 1024,
+    parameter int HostCells = 2048,              // what functions send
+    parameter int HostSlots = 512
 ) (
     input  logic         clk_i,
     input  logic         rst_ni,
@@ -81,11 +85,7 @@ module snic_top #(
   localparam int NBuf = Ports + 1;    // ingresses: wire ports, then the host
   localparam int NEg = Ports + 1;     // egresses, in the same order
   localparam int Host = Ports;
-  localparam int Cells = 4096;        // each wire port's packet buffer, 256 KiB
-  localparam int HostCells = 2048;
-  localparam int Slots = 1024;
-  localparam int HostSlots = 512;
-  localparam int EgDepth = 4096;      // more than all slots: an egress FIFO is never full
+  localparam int EgDepth = 1 << $clog2(Ports * Slots + HostSlots);  // all slots: an egress FIFO is never full
   localparam int HeldW = snic_pkg::HeldW;
   localparam int BufRdW = snic_pkg::BufRdW;
   localparam int EvHi = snic_contract_pkg::EVENT_LAST;
@@ -650,13 +650,16 @@ module snic_top #(
   );
 
 `ifndef SYNTHESIS
-  initial if (Ports < 1 || Ports > 2) $fatal(1, "snic_top %m: Ports is %0d, the contract has counters and links of 1 or 2", Ports);
+  if (Ports != snic_pkg::Ports || Ports != 2)
+    $fatal(1, "snic_top: Ports is %0d: forwarding and the contract's counters and links are of 2", Ports);
+  if (HostCells > 2048) $fatal(1, "snic_top: HostCells is %0d, and cells from 2304 on are flood_store's", HostCells);
 
   logic quiet_q, told_q;
   always_ff @(posedge clk_i) begin
     quiet_q <= rst_ni && quiescent_o;
     told_q  <= rx_valid_i != '0 || cpl_valid_i || mmio_valid_i || cfg_valid_i;
-    if (rst_ni && quiet_q && !told_q && !util_idle) $error("snic_top: a station has work, and the device is quiescent");
+    if (rst_ni && quiet_q && !told_q && !util_idle)
+      $error("snic_top: a station has work, and the device is quiescent");
   end
 `endif
 endmodule

@@ -267,6 +267,8 @@ package snic_pkg;
     logic [7:0] func;
     logic [3:0] vec;
   } int_t;
+  localparam int_t NoInt = '0;
+  localparam int IntW = $bits(NoInt);
   // A frame that a function got or sent; one that was dropped for it.
   typedef struct packed {
     logic        valid;

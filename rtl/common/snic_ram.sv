@@ -20,4 +20,9 @@ module snic_ram #(
     if (ren_i) rdata_o <= mem[raddr_i];
     if (wen_i) mem[waddr_i] <= wdata_i;
   end
+
+`ifndef SYNTHESIS
+  if (Width < 1 || Depth < 2 || AddrW < $clog2(Depth))
+    $fatal(1, "snic_ram: %0d words of %0d bits by %0d address bits", Depth, Width, AddrW);
+`endif
 endmodule

@@ -64,4 +64,19 @@ module snic_ram_fifo #(
       else if (out_ready) fetched_q <= 1'b0;
     end
   end
+
+`ifndef SYNTHESIS
+  if (Width < 1) $fatal(1, "snic_ram_fifo: Width is %0d, at least 1 is needed", Width);
+  if (Depth < 2 || (Depth & (Depth - 1)) != 0)
+    $fatal(1, "snic_ram_fifo: Depth is %0d, a power of two from 2 on is needed", Depth);
+  snic_stream_check #(
+      .Width(Width)
+  ) u_check (
+      .clk_i,
+      .rst_ni,
+      .valid_i,
+      .ready_i(ready_o),
+      .data_i
+  );
+`endif
 endmodule

@@ -34,4 +34,17 @@ module snic_skid #(
       spare_q <= data_i;
     end
   end
+
+`ifndef SYNTHESIS
+  if (Width < 1) $fatal(1, "snic_skid: Width is %0d, at least 1 is needed", Width);
+  snic_stream_check #(
+      .Width(Width)
+  ) u_check (
+      .clk_i,
+      .rst_ni,
+      .valid_i,
+      .ready_i(ready_o),
+      .data_i
+  );
+`endif
 endmodule

@@ -28,4 +28,8 @@ module util_level #(
       since_q <= now_i;
     end
   end
+
+`ifndef SYNTHESIS
+  if (Log2 < 0 || Log2 > 16) $fatal(1, "util_level: Log2 is %0d, 0 to 16 are possible", Log2);
+`endif
 endmodule

@@ -448,38 +448,38 @@ module host_side #(
       .clk_i(clk_pcie),
       .rst_ni,
       .bme_i,
-      .c0_valid_i(rx_up_valid),
-      .c0_ready_o(rx_up_ready),
-      .c0_sop_i  (rx_up_sop),
-      .c0_eop_i  (rx_up_eop),
-      .c0_hdr_i  (rx_up_hdr),
-      .c0_data_i (rx_up_data),
-      .c1_valid_i(wb_up_valid),
-      .c1_ready_o(wb_up_ready),
-      .c1_sop_i  (wb_up_sop),
-      .c1_eop_i  (wb_up_eop),
-      .c1_hdr_i  (wb_up_hdr),
-      .c1_data_i (wb_up_data),
-      .c2_valid_i(msi_up_valid),
-      .c2_ready_o(msi_up_ready),
-      .c2_sop_i  (msi_up_sop),
-      .c2_eop_i  (msi_up_eop),
-      .c2_hdr_i  (msi_up_hdr),
-      .c2_data_i (msi_up_data),
-      .c3_valid_i(regs_up_valid_i),
-      .c3_ready_o(regs_up_ready_o),
-      .c3_sop_i  (regs_up_sop_i),
-      .c3_eop_i  (regs_up_eop_i),
-      .c3_hdr_i  (regs_up_hdr_i),
-      .c3_data_i (regs_up_data_i),
+      .rx_valid_i  (rx_up_valid),
+      .rx_ready_o  (rx_up_ready),
+      .rx_sop_i    (rx_up_sop),
+      .rx_eop_i    (rx_up_eop),
+      .rx_hdr_i    (rx_up_hdr),
+      .rx_data_i   (rx_up_data),
+      .wb_valid_i  (wb_up_valid),
+      .wb_ready_o  (wb_up_ready),
+      .wb_sop_i    (wb_up_sop),
+      .wb_eop_i    (wb_up_eop),
+      .wb_hdr_i    (wb_up_hdr),
+      .wb_data_i   (wb_up_data),
+      .msi_valid_i (msi_up_valid),
+      .msi_ready_o (msi_up_ready),
+      .msi_sop_i   (msi_up_sop),
+      .msi_eop_i   (msi_up_eop),
+      .msi_hdr_i   (msi_up_hdr),
+      .msi_data_i  (msi_up_data),
+      .regs_valid_i(regs_up_valid_i),
+      .regs_ready_o(regs_up_ready_o),
+      .regs_sop_i  (regs_up_sop_i),
+      .regs_eop_i  (regs_up_eop_i),
+      .regs_hdr_i  (regs_up_hdr_i),
+      .regs_data_i (regs_up_data_i),
       .up_valid_o,
       .up_ready_i,
       .up_sop_o,
       .up_eop_o,
       .up_hdr_o,
       .up_data_o,
-      .refused_o (up_refused),
-      .idle_o    (up_idle_o)
+      .refused_o   (up_refused),
+      .idle_o      (up_idle_o)
   );
 
   snic_clk_gate u_gate_msix (
@@ -528,6 +528,43 @@ module host_side #(
   );
 
 `ifndef SYNTHESIS
+  snic_stream_check #(
+      .Width(snic_pkg::RdReqW)
+  ) u_check_tx_lines (
+      .clk_i,
+      .rst_ni,
+      .valid_i(tdrd_valid),
+      .ready_i(tdrd_ready),
+      .data_i (tdrd)
+  );
+  snic_stream_check #(
+      .Width(snic_pkg::RdReqW)
+  ) u_check_tx_data (
+      .clk_i,
+      .rst_ni,
+      .valid_i(trd_valid),
+      .ready_i(trd_ready),
+      .data_i (trd)
+  );
+  snic_stream_check #(
+      .Width(snic_pkg::UpHdrW + 514)
+  ) u_check_wb_up (
+      .clk_i,
+      .rst_ni,
+      .valid_i(wb_up_valid),
+      .ready_i(wb_up_ready),
+      .data_i ({wb_up_hdr, wb_up_sop, wb_up_eop, wb_up_data})
+  );
+  snic_stream_check #(
+      .Width(snic_pkg::IntW)
+  ) u_check_tx_int (
+      .clk_i,
+      .rst_ni,
+      .valid_i(tx_int_valid),
+      .ready_i(tx_int_ready),
+      .data_i (tx_int)
+  );
+
   always_ff @(posedge clk_i) if (rst_ni && late_count == 7'd64) $error("host_side: DMA drops not counted");
 `endif
 endmodule

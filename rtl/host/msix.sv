@@ -263,6 +263,16 @@ module msix (
       !pass_q && !list_due && !up_valid_o;
 
 `ifndef SYNTHESIS
+  snic_stream_check #(
+      .Width(snic_pkg::UpHdrW + 514)
+  ) u_check_up (
+      .clk_i,
+      .rst_ni,
+      .valid_i(up_valid_o),
+      .ready_i(up_ready_i),
+      .data_i ({up_hdr_o, up_sop_o, up_eop_o, up_data_o})
+  );
+
   always_ff @(posedge clk_i) begin
     if (rst_ni && list_push && !list_ready) $error("msix: list overrun");
     if (rst_ni && out_push && !out_ready) $error("msix: message overrun");

@@ -100,7 +100,7 @@ module regs #(
     output logic [         5:0] util_idx_o,
     input  logic [        47:0] util_data_i
 );
-  localparam int HdrW = 2 + 8 + 64 + 13 + 8;  // up_hdr_t
+  localparam int HdrW = snic_pkg::UpHdrW;
 
   logic op_valid, op_we;
   logic [7:0] op_func;
@@ -362,13 +362,18 @@ module regs #(
       .util_data_i
   );
 
-  // --- up: one beat each; a self-test's write, which comes now and then, before a completion ---
-  logic skid_ready;
+  // --- up: one beat each; a self-test's write, which comes now and then, before a completion that is not offered yet ---
+  logic skid_ready, wr_first, cpl_waits_q;
+  assign wr_first = wr_valid && !cpl_waits_q;
+  always_ff @(posedge clk_ctl) begin
+    if (!rst_ni) cpl_waits_q <= 1'b0;
+    else if (cpl_valid && !wr_first) cpl_waits_q <= !skid_ready;
+  end
   logic [HdrW+127:0] up_in, up_out;
-  assign up_in     = wr_valid ? {wr_hdr, wr_data} :
+  assign up_in     = wr_first ? {wr_hdr, wr_data} :
       {2'(snic_pkg::UpCplD), cpl_func, 64'd0, 13'd8, cpl_tag, 64'd0, cpl_data};
-  assign wr_ready  = skid_ready;
-  assign cpl_ready = skid_ready && !wr_valid;
+  assign wr_ready  = skid_ready && !cpl_waits_q;
+  assign cpl_ready = skid_ready && !wr_first;
   snic_skid #(
       .Width(HdrW + 128)
   ) u_up (
@@ -408,4 +413,34 @@ module regs #(
 
   assign idle_o = init_done_o && decode_idle && !up_valid_o && test_idle && !mbox_busy && !flow_busy && reset_idle &&
       !stats_busy && !told;
+
+`ifndef SYNTHESIS
+  snic_stream_check #(
+      .Width(snic_pkg::UpHdrW + 514)
+  ) u_check_up (
+      .clk_i,
+      .rst_ni,
+      .valid_i(up_valid_o),
+      .ready_i(up_ready_i),
+      .data_i ({up_hdr_o, up_sop_o, up_eop_o, up_data_o})
+  );
+  snic_stream_check #(
+      .Width(12)
+  ) u_check_test_int (
+      .clk_i,
+      .rst_ni,
+      .valid_i(test_int_valid_o),
+      .ready_i(test_int_ready_i),
+      .data_i ({test_int_func_o, test_int_vec_o})
+  );
+  snic_stream_check #(
+      .Width(12)
+  ) u_check_mbox_int (
+      .clk_i,
+      .rst_ni,
+      .valid_i(mbox_int_valid_o),
+      .ready_i(mbox_int_ready_i),
+      .data_i ({mbox_int_func_o, mbox_int_vec_o})
+  );
+`endif
 endmodule

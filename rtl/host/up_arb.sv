@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TLPs with data of four clients (0 RX, 1 TX write-back, 2 MSI-X, 3 registers) onto one channel: whole TLPs,
+// TLPs with data of four clients (RX, TX write-back, MSI-X, registers, in this order) onto one channel: whole TLPs,
 // round robin, a beat every cycle. What a client was given ready for is in order with everything after it,
 // from any client. Writes and messages of a function without bus mastering are swallowed.
 module up_arb (
     input  logic              clk_i,
     input  logic              rst_ni,
     input  logic [     255:0] bme_i,
-    input  logic              c0_valid_i,
-    output logic              c0_ready_o,
-    input  logic              c0_sop_i,
-    input  logic              c0_eop_i,
-    input  snic_pkg::up_hdr_t c0_hdr_i,
-    input  logic [     511:0] c0_data_i,
-    input  logic              c1_valid_i,
-    output logic              c1_ready_o,
-    input  logic              c1_sop_i,
-    input  logic              c1_eop_i,
-    input  snic_pkg::up_hdr_t c1_hdr_i,
-    input  logic [     511:0] c1_data_i,
-    input  logic              c2_valid_i,
-    output logic              c2_ready_o,
-    input  logic              c2_sop_i,
-    input  logic              c2_eop_i,
-    input  snic_pkg::up_hdr_t c2_hdr_i,
-    input  logic [     511:0] c2_data_i,
-    input  logic              c3_valid_i,
-    output logic              c3_ready_o,
-    input  logic              c3_sop_i,
-    input  logic              c3_eop_i,
-    input  snic_pkg::up_hdr_t c3_hdr_i,
-    input  logic [     511:0] c3_data_i,
+    input  logic              rx_valid_i,
+    output logic              rx_ready_o,
+    input  logic              rx_sop_i,
+    input  logic              rx_eop_i,
+    input  snic_pkg::up_hdr_t rx_hdr_i,
+    input  logic [     511:0] rx_data_i,
+    input  logic              wb_valid_i,
+    output logic              wb_ready_o,
+    input  logic              wb_sop_i,
+    input  logic              wb_eop_i,
+    input  snic_pkg::up_hdr_t wb_hdr_i,
+    input  logic [     511:0] wb_data_i,
+    input  logic              msi_valid_i,
+    output logic              msi_ready_o,
+    input  logic              msi_sop_i,
+    input  logic              msi_eop_i,
+    input  snic_pkg::up_hdr_t msi_hdr_i,
+    input  logic [     511:0] msi_data_i,
+    input  logic              regs_valid_i,
+    output logic              regs_ready_o,
+    input  logic              regs_sop_i,
+    input  logic              regs_eop_i,
+    input  snic_pkg::up_hdr_t regs_hdr_i,
+    input  logic [     511:0] regs_data_i,
     output logic              up_valid_o,
     input  logic              up_ready_i,
     output logic              up_sop_o,
@@ -39,7 +39,7 @@ module up_arb (
     output logic              refused_o,   // pulse: a TLP was swallowed
     output logic              idle_o
 );
-  localparam int HdrW = 2 + 8 + 64 + 13 + 8;  // up_hdr_t
+  localparam int HdrW = snic_pkg::UpHdrW;
   localparam int BeatW = 512 + HdrW + 2;
 
   logic [3:0] valid, eops, sops;
@@ -51,9 +51,9 @@ module up_arb (
   logic [1:0] kind;
   logic [7:0] func;
 
-  assign valid = {c3_valid_i, c2_valid_i, c1_valid_i, c0_valid_i};
-  assign sops  = {c3_sop_i, c2_sop_i, c1_sop_i, c0_sop_i};
-  assign eops  = {c3_eop_i, c2_eop_i, c1_eop_i, c0_eop_i};
+  assign valid = {regs_valid_i, msi_valid_i, wb_valid_i, rx_valid_i};
+  assign sops  = {regs_sop_i, msi_sop_i, wb_sop_i, rx_sop_i};
+  assign eops  = {regs_eop_i, msi_eop_i, wb_eop_i, rx_eop_i};
 
   // Round robin: the client after the last one served comes first.
   always_comb begin
@@ -62,14 +62,14 @@ module up_arb (
   end
   assign sel  = in_tlp_q ? tlp_sel_q : pick;
   assign beat = room && valid[sel];
-  assign {c3_ready_o, c2_ready_o, c1_ready_o, c0_ready_o} = room ? 4'b0001 << sel : 4'b0000;
+  assign {regs_ready_o, msi_ready_o, wb_ready_o, rx_ready_o} = room ? 4'b0001 << sel : 4'b0000;
 
   always_comb begin
     case (sel)
-      2'd0: in_beat = {c0_hdr_i, c0_sop_i, c0_eop_i, c0_data_i};
-      2'd1: in_beat = {c1_hdr_i, c1_sop_i, c1_eop_i, c1_data_i};
-      2'd2: in_beat = {c2_hdr_i, c2_sop_i, c2_eop_i, c2_data_i};
-      default: in_beat = {c3_hdr_i, c3_sop_i, c3_eop_i, c3_data_i};
+      2'd0: in_beat = {rx_hdr_i, rx_sop_i, rx_eop_i, rx_data_i};
+      2'd1: in_beat = {wb_hdr_i, wb_sop_i, wb_eop_i, wb_data_i};
+      2'd2: in_beat = {msi_hdr_i, msi_sop_i, msi_eop_i, msi_data_i};
+      default: in_beat = {regs_hdr_i, regs_sop_i, regs_eop_i, regs_data_i};
     endcase
   end
   assign {kind, func} = in_beat[BeatW-1-:10];  // first fields of up_hdr_t

@@ -364,6 +364,11 @@ module pkt_buf #(
   assign empty_o = head_q == free_q;
 
 `ifndef SYNTHESIS
+  if ((Cells & (Cells - 1)) != 0 || Cells < 256 || CW > snic_pkg::CellW)
+    $fatal(1, "pkt_buf: Cells is %0d, a power of two from 256 to %0d is needed", Cells, 1 << snic_pkg::CellW);
+  if ((Slots & (Slots - 1)) != 0 || Slots < 4 || SW > snic_pkg::SlotW)
+    $fatal(1, "pkt_buf: Slots is %0d, a power of two from 4 to %0d is needed", Slots, 1 << snic_pkg::SlotW);
+
   always_ff @(posedge clk_i) begin
     if (rst_ni && commit_i && commit_slot_i[SW-1:0] != cmt_q[SW-1:0]) $error("pkt_buf: commit out of order");
     if (rst_ni && commit_i && cmt_q == head_q && !take) $error("pkt_buf: commit without a slot");

@@ -610,4 +610,34 @@ module rx_engine (
   assign waits   = !up_valid_o && !no_read && copies_held;
   assign util_o  = {copies_busy, starved, (up_valid_o && up_ready_i) || (waits && !line_wait), up_valid_o && !up_ready_i,
                     !up_valid_o && no_read, waits && line_wait && !slot_room, waits && line_wait && slot_room};
+
+`ifndef SYNTHESIS
+  snic_stream_check #(
+      .Width(snic_pkg::UpHdrW + 514)
+  ) u_check_up (
+      .clk_i,
+      .rst_ni,
+      .valid_i(up_valid_o),
+      .ready_i(up_ready_i),
+      .data_i ({up_hdr_o, up_sop_o, up_eop_o, up_data_o})
+  );
+  snic_stream_check #(
+      .Width(snic_pkg::RdReqW)
+  ) u_check_lines (
+      .clk_i,
+      .rst_ni,
+      .valid_i(drd_valid_o),
+      .ready_i(drd_ready_i),
+      .data_i (drd_o)
+  );
+  snic_stream_check #(
+      .Width(12)
+  ) u_check_int (
+      .clk_i,
+      .rst_ni,
+      .valid_i(int_valid_o),
+      .ready_i(int_ready_i),
+      .data_i ({int_func_o, int_vec_o})
+  );
+`endif
 endmodule

@@ -58,7 +58,7 @@ module rx_fetch #(
     output logic               empty_o,
     output logic               init_done_o
 );
-  localparam int RdW = 8 + 64 + 13 + snic_pkg::TagW;
+  localparam int RdW = snic_pkg::RdReqW;
   localparam int InfoW = 11 + 24;
 
   logic [SlotW:0] sweep_q;

@@ -240,6 +240,17 @@ module ingress #(
         .util_held_o (util_held_o[b]),
         .idle_o      (parser_idle_o[b])
     );
+`ifndef SYNTHESIS
+    snic_stream_check #(
+        .Width(snic_pkg::MetaW)
+    ) u_check (
+        .clk_i,
+        .rst_ni,
+        .valid_i(meta_valid_o[b]),
+        .ready_i(meta_ready_i[b]),
+        .data_i (meta)
+    );
+`endif
     assign meta_o[b*snic_pkg::MetaSlotW+:snic_pkg::MetaSlotW] = snic_pkg::MetaSlotW'(meta);
   end
 endmodule

@@ -16,6 +16,7 @@ RTL_LD_tb_parser_ref := -lpcap -lz -lcrypto
 
 # Epochs that come round within a test.
 RTL_PARAMS_tx_engine := -GEpochW=5
+RTL_PARAMS_idle_ctl := -GWakes=3
 
 # +verilator+rand+reset+2 comes from each test's main; x-initial unique makes uninitialised state visible.
 RTL_TEST_FLAGS := --cc --exe -Wall -Wno-fatal --assert --x-assign unique --x-initial unique -O3 --output-split 20000

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The queue cells against plain queues, cycle by cycle: when they are ready, when they have something, and what.
+// The queue cells against plain queues, cycle by cycle: when they are ready, when they have something, and what; and that they
+// stop a producer that takes back what it offered.
 #include <deque>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "Vtb_cells.h"
 #include "clocked.h"
@@ -18,6 +22,7 @@ public:
 	void start()
 	{
 		top->valid_i = top->ready_i = 0;
+		waits = 0;
 		top->ram_clk_i = 0;
 		top->rst_ni = 0;
 		for (int i = 0; i < 4; i++) {
@@ -30,13 +35,20 @@ public:
 		still = 0;
 	}
 
-	void cycle(unsigned push, unsigned pop)
+	// A word that was offered is offered until it is taken; a polite producer offers none before.
+	void cycle(unsigned push, unsigned pop, bool polite = false)
 	{
+		if (polite)
+			push &= top->ready_o;
+		for (unsigned c = 0; c < kCells; c++)
+			if (!(waits >> c & 1))
+				top->data_i = (top->data_i & ~(0xffu << 8 * c)) | (any() & 0xff) << 8 * c;
+		push |= waits;
 		top->valid_i = push;
 		top->ready_i = pop;
-		top->data_i = uint8_t(any());
 		top->clk_i = top->ram_clk_i = 0;
 		top->eval();
+		waits = push & ~top->ready_o;
 		const uint8_t data[kCells] = { top->data0_o, top->data1_o, top->data2_o };
 		const size_t n_ram = inside[kRam].size();
 
@@ -70,7 +82,7 @@ public:
 					born.pop_front();
 			}
 			if (in) {
-				inside[c].push_back(top->data_i);
+				inside[c].push_back(uint8_t(top->data_i >> 8 * c));
 				if (c == kRam)
 					born.push_back(1);
 			}
@@ -83,6 +95,7 @@ public:
 	std::deque<uint8_t> inside[kCells];
 	std::deque<unsigned> born; // of the RAM FIFO's words: edges since
 	unsigned still = 0, quiet = 0;
+	unsigned waits = 0; // a bit a cell: offered, not taken
 
 private:
 	unsigned age() const { return born.empty() ? 0 : born.front(); }
@@ -117,7 +130,7 @@ void fill_and_drain()
 
 	for (int round = 0; round < 20; round++) {
 		for (int i = 0; i < 12; i++)
-			b.cycle(7, 0);
+			b.cycle(7, 0, true);
 		CU_ASSERT_EQUAL(b.inside[kFifo].size(), 4);
 		CU_ASSERT_EQUAL(b.inside[kRam].size(), kRamMost);
 		CU_ASSERT_EQUAL(b.inside[kSkid].size(), 2);
@@ -157,11 +170,46 @@ void reset_empties()
 	}
 }
 
+enum Fault { None, Withdraw, Change };
+
+// A full cell is offered a word, which is taken back or becomes another one. Does the check of the cell end the simulation?
+bool is_caught(unsigned cell, Fault fault)
+{
+	const pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		Bench b(4);
+
+		fclose(stderr);
+		while (!b.waits)
+			b.cycle(1u << cell, 0);
+		if (fault == Withdraw)
+			b.waits = 0;
+		if (fault == Change)
+			b.top->data_i ^= 1u << (8 * cell + 7);
+		b.cycle(0, 1u << cell); // an edge: a RAM FIFO that is still has none
+		_exit(0);
+	}
+	CU_ASSERT_FATAL(child > 0 && waitpid(child, &status, 0) == child);
+	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+void broken_producer_is_caught()
+{
+	for (unsigned cell = 0; cell < kCells; cell++) {
+		CU_ASSERT(!is_caught(cell, None));
+		CU_ASSERT(is_caught(cell, Withdraw));
+		CU_ASSERT(is_caught(cell, Change));
+	}
+}
+
 const struct cu_test tests[] = {
 	{ "cells", "random_traffic", random_traffic },
 	{ "cells", "fill_and_drain", fill_and_drain },
 	{ "cells", "full_rate", full_rate },
 	{ "cells", "reset_empties", reset_empties },
+	{ "cells", "broken_producer_is_caught", broken_producer_is_caught },
 	{ nullptr, nullptr, nullptr },
 };
 

@@ -30,16 +30,16 @@ public:
 	{
 		Vup_arb *t = top.get();
 
-		valid[0] = &t->c0_valid_i, valid[1] = &t->c1_valid_i, valid[2] = &t->c2_valid_i,
-		valid[3] = &t->c3_valid_i;
-		ready[0] = &t->c0_ready_o, ready[1] = &t->c1_ready_o, ready[2] = &t->c2_ready_o,
-		ready[3] = &t->c3_ready_o;
-		sop[0] = &t->c0_sop_i, sop[1] = &t->c1_sop_i, sop[2] = &t->c2_sop_i, sop[3] = &t->c3_sop_i;
-		eop[0] = &t->c0_eop_i, eop[1] = &t->c1_eop_i, eop[2] = &t->c2_eop_i, eop[3] = &t->c3_eop_i;
-		hdr[0] = t->c0_hdr_i.data(), hdr[1] = t->c1_hdr_i.data(), hdr[2] = t->c2_hdr_i.data(),
-		hdr[3] = t->c3_hdr_i.data();
-		data[0] = t->c0_data_i.data(), data[1] = t->c1_data_i.data(), data[2] = t->c2_data_i.data(),
-		data[3] = t->c3_data_i.data();
+		valid[0] = &t->rx_valid_i, valid[1] = &t->wb_valid_i, valid[2] = &t->msi_valid_i,
+		valid[3] = &t->regs_valid_i;
+		ready[0] = &t->rx_ready_o, ready[1] = &t->wb_ready_o, ready[2] = &t->msi_ready_o,
+		ready[3] = &t->regs_ready_o;
+		sop[0] = &t->rx_sop_i, sop[1] = &t->wb_sop_i, sop[2] = &t->msi_sop_i, sop[3] = &t->regs_sop_i;
+		eop[0] = &t->rx_eop_i, eop[1] = &t->wb_eop_i, eop[2] = &t->msi_eop_i, eop[3] = &t->regs_eop_i;
+		hdr[0] = t->rx_hdr_i.data(), hdr[1] = t->wb_hdr_i.data(), hdr[2] = t->msi_hdr_i.data(),
+		hdr[3] = t->regs_hdr_i.data();
+		data[0] = t->rx_data_i.data(), data[1] = t->wb_data_i.data(), data[2] = t->msi_data_i.data(),
+		data[3] = t->regs_data_i.data();
 		t->up_ready_i = 0;
 		reset();
 	}
