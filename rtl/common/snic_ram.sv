@@ -16,9 +16,11 @@ module snic_ram #(
 );
   logic [Width-1:0] mem[Depth];
 
-  always_ff @(posedge clk_i) begin
+  // The RAM is looked at in this block only, the read before the write: so its write may be a blocking one. Not blocking, it
+  // costs a simulator a second copy of the word, and the question whether one is pending in each cycle.
+  always @(posedge clk_i) begin
     if (ren_i) rdata_o <= mem[raddr_i];
-    if (wen_i) mem[waddr_i] <= wdata_i;
+    if (wen_i) mem[waddr_i] = wdata_i;
   end
 
 `ifndef SYNTHESIS

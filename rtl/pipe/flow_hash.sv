@@ -40,7 +40,6 @@ module flow_hash #(
     logic [3:0]      mask, mask_q;
     logic [95:0]     key_q, k, abc_in;
     logic [95:0]     abc;  // a of the last round is no result
-    logic [95:0]     mem[Depth];
 
     // v: the slice is read; v_q: the round is computed.
     if (r == 0) begin : g_in
@@ -57,12 +56,22 @@ module flow_hash #(
       assign abc_in = g_round[r-1].abc;
     end
 
+    snic_ram #(
+        .Width(96),
+        .Depth(Depth)
+    ) u_slice (
+        .clk_i,
+        .wen_i,
+        .waddr_i,
+        .wdata_i(wkey_i[96*r+:96]),
+        .ren_i  (v),
+        .raddr_i(idx),
+        .rdata_o(key_q)
+    );
     always_ff @(posedge clk_i) begin
       if (!rst_ni) v_q <= 1'b0;
       else v_q <= v;
-      if (wen_i) mem[waddr_i] <= wkey_i[96*r+:96];
       if (v) begin
-        key_q  <= mem[idx];
         idx_q  <= idx;
         mask_q <= mask;
         last_q <= last;
@@ -70,12 +79,19 @@ module flow_hash #(
     end
 
     if (Masked) begin : g_mask
-      logic [95:0] mask_mem[snic_contract_pkg::RULE_MASKS];
       logic [95:0] slice_q;
-      always_ff @(posedge clk_i) begin
-        if (mask_wen_i) mask_mem[mask_waddr_i] <= mask_wdata_i[96*r+:96];
-        if (v) slice_q <= mask_mem[mask];
-      end
+      snic_ram #(
+          .Width(96),
+          .Depth(snic_contract_pkg::RULE_MASKS)
+      ) u_mask (
+          .clk_i,
+          .wen_i  (mask_wen_i),
+          .waddr_i(mask_waddr_i),
+          .wdata_i(mask_wdata_i[96*r+:96]),
+          .ren_i  (v),
+          .raddr_i(mask),
+          .rdata_o(slice_q)
+      );
       assign k = key_q & slice_q;
     end else begin : g_mask
       assign k = key_q;

@@ -23,11 +23,12 @@ module key_store #(
 );
   logic [snic_pkg::KeyW-1:0] mem[Depth];
 
-  always_ff @(posedge clk_i) begin
-    if (wen_i) mem[waddr_i] <= wdata_i;
+  // As in snic_ram: a blocking write behind the reads.
+  always @(posedge clk_i) begin
     if (exact_ren_i) exact_key_o <= mem[exact_idx_i];
     if (cache_ren_i) cache_key_o <= mem[cache_idx_i];
     if (rule_ren_i) rule_key_o <= mem[rule_idx_i];
     if (fill_ren_i) fill_key_o <= mem[fill_idx_i];
+    if (wen_i) mem[waddr_i] = wdata_i;
   end
 endmodule
