@@ -27,11 +27,17 @@ module snic_skid #(
     end else if (valid_i && ready_o) begin
       spare_valid_q <= 1'b1;
     end
-    if (!valid_o || ready_i) begin
+  end
+
+  // data_i is named once: a simulator then works it out where it is taken, and not in every cycle.
+  always_ff @(posedge clk_i) begin : p_data
+    logic [Width-1:0] data;
+    if (valid_i && ready_o) begin
+      data = data_i;
+      if (!valid_o || ready_i) data_o <= data;
+      else spare_q <= data;
+    end else if (!valid_o || ready_i) begin
       if (spare_valid_q) data_o <= spare_q;
-      else if (valid_i) data_o <= data_i;
-    end else if (valid_i && ready_o) begin
-      spare_q <= data_i;
     end
   end
 
