@@ -76,7 +76,10 @@ module rd_arb (
     endcase
   end
 
-  assign req    = gnt[0] ? c0_i : gnt[1] ? c1_i : c2_i;
+  always_comb begin
+    req = '0;
+    if (valid != 3'b000) req = gnt[0] ? c0_i : gnt[1] ? c1_i : c2_i;
+  end
   assign rq_func = req[ReqW-1-:8];  // first and last field of rd_req_t
   assign rq_tag  = req[snic_pkg::TagW-1:0];
   // Ready does not wait for the bus-master look-up: there is always room for either outcome.
@@ -101,7 +104,7 @@ module rd_arb (
 
   // --- completions ---
   logic in_tlp_q, skip_q;
-  logic beat, insert, known, late, finish, timer_idle;
+  logic beat, first, insert, known, late, finish, timer_idle;
   logic [2:0] sel;
   logic [IdxW-1:0] tag_idx;
 
@@ -109,7 +112,8 @@ module rd_arb (
   assign insert      = err_valid_q && !in_tlp_q;  // between TLPs only
   assign cpl_ready_o = !insert;
   assign beat        = cpl_valid_i && !insert;
-  assign finish      = beat && cpl_sop_i && known && cpl_hdr_i.last;
+  assign first       = beat && cpl_sop_i;
+  assign finish      = known && cpl_hdr_i.last;
   assign expire      = expire_valid && !err_valid_q && !refuse;
 
   rd_timer #(
@@ -123,12 +127,13 @@ module rd_arb (
       .ask_i         (take && !refuse),
       .ask_tag_i     (rq_tag[IdxW-1:0]),
       .ask_gen_o     (ask_gen),
+      .cpl_i         (first),
       .cpl_gen_i     (cpl_hdr_i.tag[IdxW]),
       .cpl_tag_i     (tag_idx),
       .known_o       (known),
       .late_o        (late),
       .end_i         (finish),
-      .late_end_i    (beat && cpl_sop_i && late && cpl_hdr_i.last),
+      .late_end_i    (late && cpl_hdr_i.last),
       .expire_valid_o(expire_valid),
       .expire_ready_i(!err_valid_q && !refuse),
       .expire_tag_o  (expire_tag),
@@ -142,7 +147,10 @@ module rd_arb (
     owner = tag < snic_pkg::TagW'(snic_pkg::TagTxDesc) ? 3'b010 :
         tag < snic_pkg::TagW'(snic_pkg::TagRxDesc) ? 3'b001 : 3'b100;
   endfunction
-  assign sel = owner(insert ? err_tag_q : {1'b0, tag_idx});
+  always_comb begin
+    sel = 3'b000;
+    if (insert || first) sel = owner(insert ? err_tag_q : {1'b0, tag_idx});
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -163,9 +171,9 @@ module rd_arb (
       refused_o <= refuse;
 
       if (beat) in_tlp_q <= !cpl_eop_i;
-      if (beat && cpl_sop_i) skip_q <= !known;
-      unexpected_o <= beat && cpl_sop_i && !known && !late;
-      late_o       <= beat && cpl_sop_i && late;
+      if (first) skip_q <= !known;
+      unexpected_o <= first && !known && !late;
+      late_o       <= late;
       expired_o    <= expire;
       cpl_valid_o  <= insert || (beat && (cpl_sop_i ? known : !skip_q));
     end

@@ -20,6 +20,7 @@ module rd_timer #(
     input  logic [IdxW-1:0] ask_tag_i,
     output logic            ask_gen_o,       // goes with the request
     // a completion: what it is of
+    input  logic            cpl_i,           // its first beat
     input  logic            cpl_gen_i,
     input  logic [IdxW-1:0] cpl_tag_i,
     output logic            known_o,
@@ -45,9 +46,15 @@ module rd_timer #(
   logic expire, late_over;
 
   assign ask_gen_o = gen_q[ask_tag_i];
-  assign known_o   = {1'b0, cpl_tag_i} < (IdxW + 1)'(NTag) && wait_q[cpl_tag_i] && gen_q[cpl_tag_i] == cpl_gen_i;
-  assign late_o    = {1'b0, cpl_tag_i} < (IdxW + 1)'(NTag) && late_q[cpl_tag_i] && gen_q[cpl_tag_i] != cpl_gen_i;
   assign empty_o   = n_wait_q == '0;
+  always_comb begin
+    known_o = 1'b0;
+    late_o  = 1'b0;
+    if (cpl_i && {1'b0, cpl_tag_i} < (IdxW + 1)'(NTag)) begin
+      if (gen_q[cpl_tag_i] == cpl_gen_i) known_o = wait_q[cpl_tag_i];
+      else late_o = late_q[cpl_tag_i];
+    end
+  end
 
   // When the next sweep begins. Without reads there is no time to keep.
   logic timed, armed_q, sweep_q, due;
@@ -69,16 +76,24 @@ module rd_timer #(
   logic [RestW-1:0] rest, rest_new;
   logic step, old;
 
-  assign age      = new_q[idx_q] ? '0 : age_ram;
-  assign old      = wait_q[idx_q] && age == AgeW'(Ticks);
-  assign age_new  = age == AgeW'(Ticks) ? age : age + 1'b1;
-  // The second value of a tag's bit is free again when the first has rested.
-  assign late_over      = seen_q && step && late_q[idx_q] && rest == RestW'(RestTicks - 1);
-  assign expire_valid_o = seen_q && old && !late_q[idx_q] && !(end_i && cpl_tag_i == idx_q);
-  assign expire_tag_o   = idx_q;
-  assign expire         = expire_valid_o && expire_ready_i;
-  assign step           = !expire_valid_o || expire_ready_i;
-  assign rest_new       = expire ? '0 : rest + 1'b1;
+  // A sweep is rare.
+  always_comb begin
+    {age, rest_new, late_over, expire_valid_o} = '0;
+    step = 1'b1;
+    old  = 1'b0;
+    if (seen_q) begin
+      age            = new_q[idx_q] ? '0 : age_ram;
+      old            = wait_q[idx_q] && age == AgeW'(Ticks);
+      expire_valid_o = old && !late_q[idx_q] && !(end_i && cpl_tag_i == idx_q);
+      step           = !expire_valid_o || expire_ready_i;
+      // The second value of a tag's bit is free again when the first has rested.
+      late_over      = step && late_q[idx_q] && rest == RestW'(RestTicks - 1);
+      rest_new       = expire_valid_o && expire_ready_i ? '0 : rest + 1'b1;
+    end
+  end
+  assign age_new      = age == AgeW'(Ticks) ? age : age + 1'b1;
+  assign expire       = expire_valid_o && expire_ready_i;
+  assign expire_tag_o = idx_q;
 
   snic_ram #(
       .Width(AgeW + RestW),

@@ -48,7 +48,10 @@ module stat_col (
     end
     if (v_q) sum_q <= sum;
   end
-  assign sum = zero_q ? 64'd0 : (fwd_q ? sum_q : old) + {50'd0, add_q};
+  always_comb begin
+    sum = 64'd0;
+    if (v_q && !zero_q) sum = (fwd_q ? sum_q : old) + {50'd0, add_q};
+  end
 
   snic_ram #(
       .Width(64),

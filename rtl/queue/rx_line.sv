@@ -227,28 +227,29 @@ module rx_line #(
   // --- take the descriptor ---
   logic copy, dead, skip, bad, missed;
   logic [1:0] lane;
-  logic [3:0] in_bad;
-  logic [LineW-1:0] line, line_in, line_kept;
+  logic [LineW-1:0] line;
   logic [57:0] addr;
 
-  for (genvar i = 0; i < 4; i++) begin : gen_desc
-    assign in_bad[i] = line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
-    assign line_in[58*i+:58] = line_data_i[128*i+6+:58];
-  end
-  // The first copy of a line takes the first descriptor in it.
-  assign line_in[LineW-1-:6] = {h_idx[1:0], line_err_i ? 4'hf : in_bad};
-
-  assign {dead, skip, line_kept} = h_byp_q ? h_byp_word_q : word_rd;
-
-  assign copy   = !h_fence && !h_drop && !h_again && !h_load;
-  assign missed = copy && h_new_line && !h_come_q && !dead && !skip;
+  assign copy = !h_fence && !h_drop && !h_again && !h_load;
 
   always_comb begin
-    line     = h_new_line && h_come_q ? line_in : line_kept;
-    lane     = h_idx[1:0] - line[LineW-1-:2];
-    bad      = copy && !skip && !missed && line[4*58+32'(lane)];
-    addr     = line[58*32'(lane)+:58];
-    word_new = h_fence ? '0 : {dead || bad, (skip && !h_again) || missed, line};
+    {dead, skip, missed, line, lane, bad, addr, word_new} = '0;
+    if (h_valid_q) begin
+      {dead, skip, line} = h_byp_q ? h_byp_word_q : word_rd;
+      missed = copy && h_new_line && !h_come_q && !dead && !skip;
+      if (h_new_line && h_come_q) begin
+        // The first copy of a line takes the first descriptor in it.
+        line[LineW-1-:2] = h_idx[1:0];
+        for (int i = 0; i < 4; i++) begin
+          line[58*i+:58] = line_data_i[128*i+6+:58];
+          line[4*58+i]   = line_err_i || line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
+        end
+      end
+      lane     = h_idx[1:0] - line[LineW-1-:2];
+      bad      = copy && !skip && !missed && line[4*58+32'(lane)];
+      addr     = line[58*32'(lane)+:58];
+      word_new = h_fence ? '0 : {dead || bad, (skip && !h_again) || missed, line};
+    end
   end
   assign word_wr      = h_valid_q && (h_fence || h_again || h_load || (copy && (h_new_line || bad)));
   assign stop_valid_o = h_valid_q && ((bad && !dead) || missed);
