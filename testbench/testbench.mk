@@ -132,6 +132,11 @@ $(B)/test/card_stub.so $(B)/test/card_bare.so: testbench/door/card_stub.c $(addp
 
 $(B)/test/test_card: $(B)/test/card_stub.so $(B)/test/card_bare.so
 
+$(B)/test/two_clocks/libtwo_clocks.so: FORCE | $(HAVE_TOOLS)
+	+$(MAKE) --no-print-directory -f testbench/door/two_clocks/two_clocks.mk OUT=$(@D) MARCH=$(MARCH) CARD_COMPILER=$(SIM_CXX_fast) JOBS=$(JOBS)
+
+$(B)/test/test_two_clocks: $(B)/test/two_clocks/libtwo_clocks.so
+
 SAN_MAKE = $(MAKE) --no-print-directory B=$(B)/san SAN="$(SAN_FLAGS)"
 
 .PHONY: c-tests tests test

@@ -46,6 +46,11 @@ Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	context_->traceEverOn(true);
 #endif
 	glue_ = make_glue(context_.get());
+	for (unsigned int n = 0; const uint32_t khz = glue_->clock_khz(n); n++) {
+		const uint64_t g = std::gcd(1000000000u, khz);
+
+		clocks_.push_back({ 1000000000 / g, khz / g, 0, 0 });
+	}
 }
 
 uint64_t Core::moved() const
@@ -163,8 +168,16 @@ void Core::leap(uint64_t until_ps)
 {
 	uint64_t n = std::min(due_cycle(), cycle_at(until_ps + 1));
 
-	if (n > cycle_)
-		set_cycle(n);
+	if (n <= cycle_)
+		return;
+	set_cycle(n);
+	for (Clock &c : clocks_) { /* and theirs up to the edge before this one */
+		const auto last = static_cast<unsigned __int128>(cycle_time(n - 1));
+
+		c.to(std::max(c.next, static_cast<uint64_t>(last * c.den / c.num)));
+		while (c.next_ps <= cycle_time(n - 1))
+			c.to(c.next + 1);
+	}
 }
 
 /* ---- one edge ---- */
@@ -203,11 +216,33 @@ void Core::links()
 	link_.sizes(edge_ps_, mps_, mrrs_);
 }
 
+/* The edges of the clocks beside that are not later than this one, in the order of their times. */
+void Core::edges_beside()
+{
+	for (;;) {
+		Clock *first = nullptr;
+
+		for (Clock &c : clocks_)
+			if (c.next_ps <= edge_ps_ && (!first || c.next_ps < first->next_ps))
+				first = &c;
+		if (!first)
+			return;
+		host_->time_ps = first->next_ps;
+		if (glue_->edge_of(static_cast<unsigned int>(first - clocks_.data()), *host_))
+			idle_ = false;
+		if (wave_)
+			wave_->dump(first->next_ps);
+		first->to(first->next + 1);
+	}
+}
+
 /* What has arrived by this edge. idle_ turns false when anything is driven. */
 void Core::drive()
 {
-	host_->time_ps = edge_ps_;
 	idle_ = true;
+	if (!clocks_.empty())
+		edges_beside();
+	host_->time_ps = edge_ps_;
 	for (unsigned int p = 0; p < n_ports_; p++)
 		deliver_tx(p);
 	if (link_.faults().link_due() <= edge_ps_)
@@ -226,6 +261,8 @@ void Core::edge()
 	glue_->clock();
 	if (wave_) {
 		wave_->dump(edge_ps_);
+		if (!clocks_.empty()) /* theirs may come before that */
+			return;
 		glue_->settle(*host_);
 		wave_->dump(edge_ps_ + period_num_ / period_den_ / 2);
 	}
@@ -340,8 +377,11 @@ bool Core::init()
 	glue_->reset(true);
 	in_reset_ = true;
 	try {
-		for (uint32_t i = 0; i < kResetEdges; i++)
+		for (uint32_t i = 0; i < kResetEdges; i++) {
+			for (unsigned int n = 0; n < clocks_.size(); n++)
+				glue_->edge_of(n, *host_);
 			edge();
+		}
 	} catch (const VlFatal &) {
 	}
 	glue_->reset(false);

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mac.h"
 #include "pcie_link.h"
@@ -54,6 +55,7 @@ private:
 	bool run_edges(uint64_t until_ps, bool until_answer);
 	void step();
 	void edge();
+	void edges_beside();
 	void drive();
 	void deliver_tx(unsigned int port);
 	void links();
@@ -83,6 +85,18 @@ private:
 	std::unique_ptr<VerilatedContext> context_;
 	std::unique_ptr<Glue> glue_;
 	std::unique_ptr<Wave> wave_;
+
+	/* a clock beside: its period in ps is a fraction; its next edge */
+	struct Clock {
+		uint64_t num, den, next, next_ps;
+
+		void to(uint64_t n)
+		{
+			next = n;
+			next_ps = static_cast<uint64_t>(static_cast<unsigned __int128>(n) * num / den);
+		}
+	};
+	std::vector<Clock> clocks_;
 
 	uint64_t cycle_ = 0; /* of the next edge */
 	uint64_t edge_ps_ = 0, edge_frac_ = 0;

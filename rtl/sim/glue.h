@@ -53,6 +53,22 @@ public:
 		return "card";
 	}
 
+	/*
+	 * Clocks beside the core's, numbered from 0: how fast, 0: there is no such clock. Its edges lie at their own times, between those of the
+	 * core clock (at the same time: before); edge_of() does all of one: inputs, clock low, eval, look, clock high, eval. False: nothing
+	 * has been driven. A wire port may be on such a clock, TLPs not. In reset, too.
+	 */
+	virtual uint32_t clock_khz(unsigned int n) const
+	{
+		(void)n;
+		return 0;
+	}
+	virtual bool edge_of(unsigned int n, Host &h)
+	{
+		(void)n, (void)h;
+		return false;
+	}
+
 	/* ---- the simulator's own */
 	virtual void trace(VerilatedFstC *fst) = 0;
 	virtual void finish() = 0;

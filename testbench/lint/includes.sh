@@ -36,12 +36,13 @@ declare -A may=(
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"
 	[testbench/door]="rtl/contract rtl/sim testbench/unit"
+	[testbench/door/two_clocks]="rtl/sim"
 	[testbench/oracle]="rtl/contract model/reference testbench/cosnic testbench/rtl/captured_frames.h testbench/rtl/made_frames.h
 		testbench/unit"
 	[testbench/rtl]="rtl/contract model/reference testbench/cosnic/trace.h testbench/unit"
 )
 # the only folders that see what Verilator generates
-declare -A sees_verilated=([rtl/sim]=1 [rtl/example]=1 [testbench/rtl]=1)
+declare -A sees_verilated=([rtl/sim]=1 [rtl/example]=1 [testbench/door/two_clocks]=1 [testbench/rtl]=1)
 
 declare -A home   # header: folder
 while read -r path; do
