@@ -48,9 +48,13 @@
 	X(CacheWays, 2, "ways", "flow_cache")                                                                \
 	X(CacheFillLatency, 2, "cycles", "flow_cache: key 1, RAM 1")                                         \
 	X(PipeDepth, 64, "frames", "pipe_top: records, from admission to decision")                          \
-	X(TagsTxData, 256, "reads", "snic_pkg: NTagTxData")                                                  \
-	X(TagsTxDesc, 64, "reads", "snic_pkg: NTagDesc")                                                     \
+	X(TagsTxData, 256, "reads", "tx_share: two thirds of Share, which one function may have")            \
+	X(TagsTxDesc, 64, "reads", "tx_share: two thirds of Pool, which one function may have")              \
 	X(TagsRxDesc, 512, "reads", "snic_pkg: NTagRxDesc")                                                  \
+	X(TxLinePool, 96, "lines", "tx_share: Pool, lines beyond the first one of each function")            \
+	X(TxDataPool, 384, "reads", "tx_share: Share")                                                       \
+	X(TxDataTags, 448, "reads", "snic_pkg: NTagTxData")                                                  \
+	X(TxPiece, 512, "bytes", "tx_engine: room of a data tag, 8 beats")                                   \
 	X(TxQuantum, 2048, "bytes", "tx_sched: debt at which a function's turn ends")                        \
 	X(TxAhead, 32768, "bytes", "tx_sched: frames whose descriptors are read ahead")                      \
 	X(TxFirstLen, 1514, "bytes", "tx_sched: guess for a function that has not sent yet")                 \
@@ -61,10 +65,9 @@
 	X(TxLineCycles, 3, "cycles/line", "tx_sched: states Pick, Read, Issue")                              \
 	X(TxLookupCycles, 1, "cycles/line", "tx_desc: has the queue stopped?")                               \
 	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                              \
-	X(TxLineBuffer, 2, "lines", "line_rob: read from the tags, in the skid before tx_desc")              \
 	X(TxOps, 2, "descriptors", "tx_fetch: u_op, before the frame that is asked for")                     \
 	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
-	X(TxWriteBackQueue, 15, "records", "tx_commit: u_wb")                                                \
+	X(TxWriteBackQueue, 15, "records", "tx_out: u_wb")                                                   \
 	X(RxCopyCycles, 1, "cycles/copy", "rx_steer: one copy or doorbell a cycle")                          \
 	X(RxFloodShare, 4, "beats", "rx_replicate: Others, of others for one of a flood")                    \
 	X(RxFloodAhead, 128, "copies", "rx_replicate: Ahead")                                                \
@@ -89,9 +92,6 @@
 	X(RxSteerLatency, 4, "cycles", "egress FIFO 3, rx_steer 2 (one is its cycle a copy)")                \
 	X(RxRequestLatency, 8, "cycles", "as above 4, rx_steer: request FIFO 3; rx_fetch: skid 1")           \
 	X(RxTagLatency, 6, "cycles", "rx_line: head 1, rx_fetch: free list 3, the next read 2")              \
-	X(LineTagLatency, 3, "cycles", "line_rob: done 1, RAM 1, the next read 1")                           \
-	X(TxTagLatency, 2, "cycles", "tx_commit: retired 1; the next read 1")                                \
-	X(TxBytesLatency, 3, "cycles", "tx_commit: retired 1; tx_fetch: bytes 1, the next read 1")           \
 	X(RxLineInLatency, 1, "cycles", "rx_fetch: come 1")                                                  \
 	X(RxOrderLatency, 3, "cycles", "rx_line: order FIFO")                                                \
 	X(RxLineLatency, 2, "cycles", "rx_line: head 1, u_out 1")                                            \
@@ -99,10 +99,10 @@
 	  "rx_write: egress_rd 2, vlan_edit 1, up_arb 1 (two are cycles a beat)")                            \
 	X(RxCplLatency, 7, "cycles", "rx_write 2; rx_cpl: u_fin 1, B, C, D 3, u_out 1")                      \
 	X(DoorbellLatency, 5, "cycles", "edge 1, regs_queue 2, tx_qcfg 1, function FIFO 1")                  \
-	X(TxLineInLatency, 3, "cycles", "line_rob: done 1, RAM 1, skid 1")                                   \
+	X(TxLineInLatency, 4, "cycles", "tx_order 2; tx_lines: RAM 1, skid 1")                               \
 	X(TxFetchLatency, 1, "cycles", "tx_fetch: load")                                                     \
-	X(TxLandLatency, 3, "cycles", "tx_land 2, tx_commit 1")                                              \
-	X(TxCommitLatency, 7, "cycles", "tx_commit 2, pkt_buf: commit 3, job 1, header beat 1")              \
+	X(TxLandLatency, 4, "cycles", "tx_order 2, tx_out 2")                                                \
+	X(TxCommitLatency, 7, "cycles", "tx_land 2, pkt_buf: commit 3, job 1, header beat 1")                \
 	X(WireTxLatency, 7, "cycles", "egress FIFO 3, u_pkt 1, egress_rd 2, vlan_edit 1")
 
 enum TimingParam {

@@ -30,13 +30,14 @@ public:
 	TxEngine(sc_core::sc_module_name name, Shared &s, UpPort &port_, Memory &memory_, FrameQueue &out_)
 		: Station(name, s, { SNIC_STATION_TX_ENGINE, SNIC_STATION_TX_ENGINE }),
 		  rings(Functions * QueuesPerFunction), buffer(s, HostCells, HostSlots), port(port_),
-		  memory(memory_), out(out_), functions(Functions), line_tags(TagsTxDesc),
-		  data_tags(TagsTxData), in_flight(TxInFlight)
+		  memory(memory_), out(out_), functions(Functions), data_tags(TxDataTags),
+		  in_flight(TxInFlight)
 	{
 		no_descriptor.is(true);
 		SC_THREAD(schedule);
 		SC_THREAD(describe);
 		SC_THREAD(fetch);
+		SC_THREAD(gather);
 		SC_THREAD(commit);
 		SC_THREAD(write_back);
 	}
@@ -59,13 +60,17 @@ private:
 	enum { Schedule, Fetch };
 	struct Function {
 		unsigned pending = 0, turn = 0; /* queues */
-		bool active = false;
+		bool active = false, blocked = false;
+		bool good = false;	     /* has had a frame sent */
+		unsigned lines = 0, all = 0; /* asked for and not here, not done with */
+		unsigned tags = 0;	     /* of frames that are not here */
 		int64_t debt = 0;
 		uint32_t guess = TxFirstLen; /* length of its last frame */
 	};
 	struct Line {
 		uint16_t ring;
 		uint32_t guess;
+		bool good;
 		std::vector<Frame *> frames;
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
@@ -74,6 +79,7 @@ private:
 	struct Charge {
 		Ps ps;
 		uint16_t ring;
+		bool good;
 		uint32_t guess, len;
 	};
 	struct Op {
@@ -100,14 +106,15 @@ private:
 	std::vector<Function> functions;
 	Queue<unsigned> work;
 	std::deque<Line *> lines; /* in order */
-	size_t read_lines = 0;	  /* of them, out of their tags */
+	int64_t line_pool = TxLinePool, data_pool = TxDataPool;
 	Queue<Op> ops;
 	std::deque<Charge> charges;
 	Queue<Read *> reads;
+	Queue<std::vector<Read *>> frames; /* that are here */
 	Queue<WriteBack> records;
-	Tokens line_tags, data_tags, in_flight;
+	Tokens data_tags, in_flight;
 	int64_t posted = 0, ahead = 0;
-	Signal charged, line_came, data_came;
+	Signal charged, line_came, line_left, data_came, frame_came;
 
 	/* Lengths that are known by then. */
 	void settle(Ps then = now_ps())
@@ -116,7 +123,7 @@ private:
 			const Charge &c = charges.front();
 			Function &fn = functions[c.ring / QueuesPerFunction];
 
-			ahead -= c.guess;
+			ahead -= c.good ? c.guess : 0;
 			fn.debt += static_cast<int64_t>(c.len) - c.guess;
 			fn.guess = c.len;
 		}
@@ -132,8 +139,11 @@ private:
 
 		wait_until(workers[Schedule].work(picked, sh.cycles(TxLineCycles)));
 		settle(picked + sh.cycle_ps);
-		const uint32_t n = std::min<uint32_t>(DescPerLine - r.next % DescPerLine, r.visible);
-		Line *l = new Line{ id, fn.guess, { r.posted.begin(), r.posted.begin() + n }, 0, 0, 0 };
+		const uint32_t most = fn.good ? DescPerLine - r.next % DescPerLine : 1;
+		const uint32_t n = std::min<uint32_t>(most, r.visible);
+		Line *l = new Line{
+			id, fn.guess, fn.good, { r.posted.begin(), r.posted.begin() + n }, 0, 0, 0
+		};
 
 		r.posted.erase(r.posted.begin(), r.posted.begin() + n);
 		r.visible -= n;
@@ -144,18 +154,37 @@ private:
 			fn.pending &= ~(1u << fn.turn);
 		fn.turn = (fn.turn + 1) % QueuesPerFunction;
 		fn.debt += static_cast<int64_t>(n) * l->guess;
-		ahead += static_cast<int64_t>(n) * l->guess;
-		line_tags.take();
+		ahead += fn.good ? static_cast<int64_t>(n) * l->guess : 0;
+		line_pool--;
+		fn.lines++;
+		fn.all++;
 		l->asked_ps = now_ps();
 		lines.push_back(l);
 		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
 			    [this, l](Ps t, Ps waited) {
 				    l->here_ps = t;
 				    l->waited_ps = waited;
-				    read_out();
+				    line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
+				    line_is_here(l->ring / QueuesPerFunction);
 				    line_came.notify();
 			    });
 		r.next += n;
+	}
+	/* A function that has had its share waits for what is under way of it. */
+	bool full(const Function &fn) const { return fn.lines && fn.lines >= 2 * line_pool; }
+	void wake(unsigned func)
+	{
+		if (!functions[func].blocked)
+			return;
+		functions[func].blocked = false;
+		work.put(func);
+	}
+	void line_is_here(unsigned func)
+	{
+		functions[func].lines--;
+		line_pool++;
+		line_left.notify();
+		wake(func);
 	}
 	void schedule()
 	{
@@ -170,9 +199,16 @@ private:
 				wait_until(workers[Schedule].work(now_ps(), sh.cycles(TxPayCycles)));
 				settle();
 			}
+			bool blocked = false;
+
 			/* lengths that become known while it waits for room may end the turn too */
 			for (; fn.pending && fn.debt < TxQuantum; settle()) {
-				if (ahead < TxAhead)
+				blocked = fn.good ? full(fn) && line_pool < TxLinePool / 4 : fn.all;
+				if (blocked)
+					break;
+				if (fn.good && full(fn))
+					line_left.wait();
+				else if (ahead < TxAhead || !fn.good)
 					read_line(fn, func);
 				else if (charges.empty())
 					charged.wait();
@@ -181,20 +217,9 @@ private:
 			}
 			workers[Schedule].work(now_ps(), sh.cycles(TxEndCycles));
 			fn.active = fn.pending;
-			if (fn.active)
+			fn.blocked = blocked;
+			if (fn.active && !blocked)
 				work.put(func);
-		}
-	}
-	/* Lines leave their tags in order, for the two places before tx_desc. */
-	void read_out()
-	{
-		for (; read_lines < TxLineBuffer && read_lines < lines.size(); read_lines++) {
-			const Line *l = lines[read_lines];
-
-			if (!l->here_ps)
-				break;
-			line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
-			line_tags.give_at(std::max(line_reads.last, now_ps()) + sh.cycles(LineTagLatency));
 		}
 	}
 	/* A descriptor a cycle; its length is known when tx_fetch has a place for it. */
@@ -203,22 +228,25 @@ private:
 		Ps free = 0;
 
 		for (;;) {
-			while (!read_lines)
+			while (lines.empty() || !lines.front()->here_ps)
 				line_came.wait();
 			Line *l = lines.front();
+			const Function &fn = functions[l->ring / QueuesPerFunction];
 
+			while (fn.tags && fn.tags >= 2 * data_pool) {
+				frame_came.wait();
+				free = std::max(free, now_ps());
+			}
 			free = std::max(free, l->here_ps + sh.cycles(TxLineInLatency)) +
 			       sh.cycles(TxLookupCycles);
 			for (Frame *fr : l->frames) {
 				free += sh.cycles(TxOpCycles);
 				if (ops.put_max({ fr, l->ring, free + sh.cycles(TxFetchLatency) }, TxOps))
 					free = std::max(free, now_ps());
-				charges.push_back({ free, l->ring, l->guess, fr->f.len });
+				charges.push_back({ free, l->ring, l->good, l->guess, fr->f.len });
 				charged.notify();
 			}
 			lines.pop_front();
-			read_lines--;
-			read_out();
 			delete l;
 		}
 	}
@@ -227,8 +255,6 @@ private:
 		for (;;) {
 			const Op op = ops.peek();
 
-			buffer.wait_for_room();
-			buffer.take(op.fr);
 			ops.pop();
 			fetch_frame(op);
 		}
@@ -239,13 +265,15 @@ private:
 		uint32_t left = op.fr->f.len;
 
 		while (left) {
-			const uint32_t n = read_piece(addr, left, sh.cfg.mrrs);
+			const uint32_t n = read_piece(addr, left, std::min<unsigned>(sh.cfg.mrrs, TxPiece));
 			Read *r = new Read{ op.fr, op.ring, n, n == left, 0, 0, 0 };
 
 			wait_until(workers[Fetch].work(op.ready_ps, sh.cycle_ps));
 			data_tags.take();
 			in_flight.overdraw(n);
 			workers[Fetch].held_up();
+			functions[op.ring / QueuesPerFunction].tags++;
+			data_pool--;
 			r->asked_ps = now_ps();
 			reads.put(r);
 			memory.read(ReadTxData, addr, n, [this, r](Ps t, Ps waited) {
@@ -257,30 +285,66 @@ private:
 			left -= n;
 		}
 	}
-	void commit()
+	/* Frames as they are whole. */
+	void gather()
 	{
-		Ps last = 0;
+		std::vector<Read *> frame;
 
 		for (;;) {
 			Read *r = reads.get();
-			Frame *fr = r->fr;
 
 			while (!r->here_ps)
 				data_came.wait();
 			data_reads.answered(1, r->asked_ps, r->here_ps, r->waited_ps);
 			data_bytes.answered(r->len, r->asked_ps, r->here_ps, r->waited_ps);
-			last = std::max(last + sh.cycle_ps, r->here_ps + sh.cycles(TxLandLatency));
-			data_tags.give_at(last + sh.cycles(TxTagLatency));
-			in_flight.give_at(last + sh.cycles(TxBytesLatency), r->len);
-			if (r->last) {
-				fr->ready_ps = last + sh.cycles(TxCommitLatency);
-				if (fr->line &&
-				    records.put_max({ r->ring, fr->line, last }, TxWriteBackQueue))
-					last = std::max(last, now_ps());
-				out.put(fr);
-			}
-			delete r;
+			frame.push_back(r);
+			if (!r->last)
+				continue;
+			functions[r->ring / QueuesPerFunction].tags -= static_cast<unsigned>(frame.size());
+			data_pool += static_cast<int64_t>(frame.size());
+			frame_came.notify();
+			frames.put(frame);
+			frame.clear();
 		}
+	}
+	/* One goes into the packet buffer, a beat a cycle; its tags are free as their last beats go. */
+	void commit()
+	{
+		Ps last = 0;
+
+		for (;;) {
+			const std::vector<Read *> frame = frames.get();
+
+			last = std::max(last, frame.back()->here_ps + sh.cycles(TxLandLatency));
+			last = write(frame, last);
+			for (Read *done : frame)
+				delete done;
+		}
+	}
+	Ps write(const std::vector<Read *> &frame, Ps start)
+	{
+		Frame *fr = frame.back()->fr;
+		Function &fn = functions[frame.back()->ring / QueuesPerFunction];
+		Ps last = start;
+
+		buffer.wait_for_room();
+		buffer.take(fr);
+		last = std::max(last, now_ps());
+		for (const Read *r : frame) {
+			last += sh.cycles(beats(r->len));
+			data_tags.give_at(last);
+			in_flight.give_at(last, r->len);
+		}
+		fr->ready_ps = last + sh.cycles(TxCommitLatency);
+		if (fr->line) {
+			fn.good = true;
+			fn.all--;
+			wake(frame.back()->ring / QueuesPerFunction);
+			if (records.put_max({ frame.back()->ring, fr->line, last }, TxWriteBackQueue))
+				last = std::max(last, now_ps());
+		}
+		out.put(fr);
+		return last;
 	}
 	void write_back()
 	{

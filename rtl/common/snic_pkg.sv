@@ -21,13 +21,13 @@ package snic_pkg;
   // type is nothing that yosys can ask for).
 
   // Read tags: each client owns a range, so a completion finds its client by its tag. On the link the highest bit is rd_timer's:
-  // all ranges lie below 1024.
-  localparam int TagW = 11;
-  localparam int TagTxData = 0;      // 0..255    frame data
-  localparam int NTagTxData = 256;
-  localparam int TagTxDesc = 256;    // 256..319  TX descriptor lines
-  localparam int NTagDesc = 64;
-  localparam int TagRxDesc = 512;    // 512..1023 RX descriptor lines
+  // all ranges lie below 2048.
+  localparam int TagW = 12;
+  localparam int TagTxData = 0;      // frame data
+  localparam int NTagTxData = 448;
+  localparam int TagTxDesc = TagTxData + NTagTxData;  // TX descriptor lines
+  localparam int NTagTxDesc = 352;
+  localparam int TagRxDesc = TagTxDesc + NTagTxDesc;  // RX descriptor lines
   localparam int NTagRxDesc = 512;
 
   // A frame in a packet buffer. Its cells are contiguous (modulo the buffer); it is freed when every egress let go.

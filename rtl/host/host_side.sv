@@ -212,7 +212,6 @@ module host_side #(
       .commit_cell_o     (wr_o.commit_cell),
       .commit_len_o      (wr_o.commit_len),
       .commit_src_o      (wr_o.commit_src),
-      .commit_drop_o     (wr_o.commit_drop),
       .up_valid_o        (wb_up_valid),
       .up_ready_i        (wb_up_ready),
       .up_sop_o          (wb_up_sop),
@@ -237,6 +236,7 @@ module host_side #(
       .empty_o           (tx_empty_o),
       .init_done_o       (tx_init)
   );
+  assign wr_o.commit_drop = 1'b0;  // tx_out drops a frame before it asks for room
   assign util_wb_valid_o = wb_up_valid;
   assign util_wb_ready_o = wb_up_ready;
 

@@ -197,10 +197,13 @@ module rd_arb (
     end
   end
 
-  // Utilisation: no client has more reads under way than tags. A cycle late: a completion may come right after a leap,
-  // when now_i, which is a register, is not the time yet.
+  // Utilisation: of the tags that one function may have, or one queue's lines. A cycle late: a completion may come right
+  // after a leap, when now_i, which is a register, is not the time yet.
   logic [2:0] ask_q, answer_q, lost_q, move;
-  logic [9:0] level_q[3];
+  localparam int LevelW = 10;
+  localparam int LineLog2 = 6;
+  localparam int DataLog2 = 8;
+  logic [LevelW-1:0] level_q[3];
   assign move = ask_q | answer_q | lost_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -214,27 +217,27 @@ module rd_arb (
     end
     for (int c = 0; c < 3; c++) begin
       if (!rst_ni) level_q[c] <= '0;
-      else if (move[c]) level_q[c] <= level_q[c] + 10'(ask_q[c]) - 10'(answer_q[c]) - 10'(lost_q[c]);
+      else if (move[c]) level_q[c] <= level_q[c] + LevelW'(ask_q[c]) - LevelW'(answer_q[c]) - LevelW'(lost_q[c]);
     end
   end
   util_level #(
-      .Log2($clog2(snic_pkg::NTagDesc))
+      .Log2(LineLog2)
   ) u_tags0 (
       .clk_i,
       .rst_ni,
       .now_i,
       .change_i(move[0]),
-      .level_i (level_q[0][6:0]),
+      .level_i (level_q[0][LevelW-1:LineLog2] != '0 ? (LineLog2 + 1)'(2 ** LineLog2) : level_q[0][LineLog2:0]),
       .cycles_o(c0_tags_o)
   );
   util_level #(
-      .Log2($clog2(snic_pkg::NTagTxData))
+      .Log2(DataLog2)
   ) u_tags1 (
       .clk_i,
       .rst_ni,
       .now_i,
       .change_i(move[1]),
-      .level_i (level_q[1][8:0]),
+      .level_i (level_q[1][LevelW-1:DataLog2] != '0 ? (DataLog2 + 1)'(2 ** DataLog2) : level_q[1][DataLog2:0]),
       .cycles_o(c1_tags_o)
   );
   util_level #(

@@ -2,9 +2,13 @@
 // TX queues: doorbell -> scheduler -> descriptor lines -> frame reads -> packet buffer -> write-back and
 // interrupt.
 //
-//   tx_qcfg  -> tx_sched -> line_rob -> tx_desc -> tx_fetch -> (host) -> tx_land -> pkt_buf
-//                                                     |  tags              | done
-//                                                     +---> tx_commit <----+ -> tx_wb
+//   tx_qcfg -> tx_sched -> tx_lines -> tx_desc -> tx_fetch -> (host) -> tx_land -> pkt_buf
+//                 ^           ^                      | tags               |  ^
+//                 +-tx_share--+                      +------> tx_tags <---+  | beats
+//                                                                |  whole    |
+//                                                                +-> tx_order -> tx_out -> tx_wb
+//
+// Lines and frames are in order within their function (tx_order); what one may have under way tx_share says.
 module tx_engine #(
     parameter int Cells = 4096,
     parameter int EpochW = 32  // see tx_qcfg
@@ -57,7 +61,6 @@ module tx_engine #(
     output logic [snic_pkg::CellW-1:0] commit_cell_o,
     output logic [13:0]                commit_len_o,
     output logic [8:0]                 commit_src_o,
-    output logic                       commit_drop_o,
     // write-back
     output logic                       up_valid_o,
     input  logic                       up_ready_i,
@@ -84,12 +87,14 @@ module tx_engine #(
     output logic                       empty_o,
     output logic                       init_done_o
 );
-  localparam int TagLog2 = $clog2(snic_pkg::NTagTxData);
-  localparam int LineTagLog2 = $clog2(snic_pkg::NTagDesc);
+  localparam int NTag = snic_pkg::NTagTxData;
+  localparam int TagLog2 = $clog2(NTag);
+  localparam int LineTagLog2 = $clog2(snic_pkg::NTagTxDesc);
+  localparam int Beats = 8;  // of a data tag's room
+  localparam int BeatW = $clog2(Beats);
   localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
   localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
-  localparam int LandW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 14;
-  localparam int InfoW = 2 + LineW + snic_pkg::SlotW + snic_pkg::CellW + 14 + 13;
+  localparam int InfoW = 1 + LineW + 14;        // of a frame
 
   // Sweep over the RAMs after reset
   logic init;
@@ -101,12 +106,13 @@ module tx_engine #(
     else if (init) init_q <= init_q + 1'b1;
   end
 
-  logic rob_empty, commit_empty;
-  assign empty_o = rob_empty && commit_empty;
-  logic qcfg_idle, sched_idle, rob_idle, desc_idle, fetch_idle, land_idle, commit_idle, wb_idle, flush_idle, busy_idle;
-  assign idle_o = !init && qcfg_idle && sched_idle && rob_idle && desc_idle && fetch_idle && land_idle &&
-                  commit_idle && wb_idle && flush_idle && busy_idle &&
-                  stall_idle == '1 && box_idle;
+  logic lines_empty, order_empty;
+  assign empty_o = lines_empty && order_empty;
+  logic qcfg_idle, sched_idle, lines_idle, desc_idle, fetch_idle, land_idle, out_idle, wb_idle, flush_idle, busy_idle;
+  logic tags_idle, order_idle;
+  logic [1:0] late_idle;
+  assign idle_o = !init && qcfg_idle && sched_idle && lines_idle && desc_idle && fetch_idle && land_idle &&
+                  tags_idle && order_idle && out_idle && wb_idle && flush_idle && busy_idle && late_idle == '1;
 
   logic clear_valid, clear_ready;
   logic [10:0] clear_qid;
@@ -186,9 +192,9 @@ module tx_engine #(
   logic [63:0] req_addr;
   logic [6:0] req_len;
   logic [ReqW-1:0] req_line;
-  logic turn, sched_busy, visit, free_valid, free_ready;
-  logic [255:0] boxed;
-  logic [7:0] free_func;
+  logic turn, sched_busy, visit, issue, full, full_soon, line_one, wake, blame, sched_more, sched_stuck;
+  logic [255:0] good;
+  logic [7:0] wake_func, blame_func;
   logic [10:0] visit_qid;
   logic [7:0] turn_func;
 
@@ -201,10 +207,14 @@ module tx_engine #(
       .init_i            (init),
       .init_qid_i        (init_q[10:0]),
       .func_en_i,
-      .boxed_i           (boxed),
-      .free_valid_i      (free_valid),
-      .free_ready_o      (free_ready),
-      .free_func_i       (free_func),
+      .full_i            (full),
+      .full_soon_i       (full_soon),
+      .one_i             (line_one),
+      .wake_i            (wake),
+      .wake_func_i       (wake_func),
+      .good_i            (good),
+      .blame_i           (blame),
+      .blame_func_i      (blame_func),
       .forget_i          (flush_done_o),
       .forget_func_i     (clear_qid[10:3]),
       .db_valid_i        (db_valid),
@@ -240,40 +250,64 @@ module tx_engine #(
       .busy_o            (sched_busy),
       .now_i,
       .rings_o           (util_rings_o),
+      .more_o            (sched_more),
+      .stuck_o           (sched_stuck),
+      .issue_o           (issue),
       .idle_o            (sched_idle)
   );
 
-  logic rsp_valid, rsp_ready, rsp_err, rob_full;
+  logic rsp_valid, rsp_ready, rsp_err, lines_full, line_valid, line_again, line_room, line_take, line_park, line_lobby, lobby_open;
+  logic came, came_hold, put, line_wake;
   logic [ReqW-1:0] rsp_line;
   logic [511:0] rsp_data;
+  logic [7:0] line_func, free_func, came_func, line_wake_func;
+  logic line_ask, line_done, free;
+  logic [LineTagLog2-1:0] line_ask_tag, line_done_tag;
 
-  line_rob #(
-      .TagBase(snic_pkg::TagTxDesc),
-      .Depth  (snic_pkg::NTagDesc),
-      .UserW  (ReqW)
-  ) u_rob (
+  tx_lines #(
+      .UserW(ReqW)
+  ) u_lines (
       .clk_i,
       .rst_ni,
-      .req_valid_i(req_valid),
-      .req_ready_o(req_ready),
-      .req_func_i (turn_func),
-      .req_addr_i (req_addr),
-      .req_len_i  (req_len),
-      .req_user_i (req_line),
-      .rd_valid_o (drd_valid_o),
-      .rd_ready_i (drd_ready_i),
-      .rd_o       (drd_o),
-      .cpl_valid_i(dcpl_valid_i),
-      .cpl_hdr_i  (dcpl_hdr_i),
-      .cpl_data_i (dcpl_data_i),
-      .rsp_valid_o(rsp_valid),
-      .rsp_ready_i(rsp_ready),
-      .rsp_user_o (rsp_line),
-      .rsp_err_o  (rsp_err),
-      .rsp_data_o (rsp_data),
-      .full_o     (rob_full),
-      .idle_o     (rob_idle),
-      .empty_o    (rob_empty)
+      .init_i      (init),
+      .req_valid_i (req_valid),
+      .req_ready_o (req_ready),
+      .req_func_i  (turn_func),
+      .req_addr_i  (req_addr),
+      .req_len_i   (req_len),
+      .req_user_i  (req_line),
+      .rd_valid_o  (drd_valid_o),
+      .rd_ready_i  (drd_ready_i),
+      .rd_o        (drd_o),
+      .cpl_valid_i (dcpl_valid_i),
+      .cpl_hdr_i   (dcpl_hdr_i),
+      .cpl_data_i  (dcpl_data_i),
+      .came_o      (came),
+      .came_func_o (came_func),
+      .came_hold_i (came_hold),
+      .look_valid_o(line_valid),
+      .look_again_o(line_again),
+      .look_func_o (line_func),
+      .look_room_o (line_room),
+      .take_i      (line_take),
+      .park_i      (line_park),
+      .lobby_i     (line_lobby),
+      .put_o       (put),
+      .wake_i      (line_wake),
+      .wake_func_i (line_wake_func),
+      .admit_i     (lobby_open),
+      .rsp_valid_o (rsp_valid),
+      .rsp_ready_i (rsp_ready),
+      .rsp_user_o  (rsp_line),
+      .rsp_err_o   (rsp_err),
+      .rsp_data_o  (rsp_data),
+      .ask_o       (line_ask),
+      .ask_tag_o   (line_ask_tag),
+      .done_o      (line_done),
+      .done_tag_o  (line_done_tag),
+      .full_o      (lines_full),
+      .idle_o      (lines_idle),
+      .empty_o     (lines_empty)
   );
 
   logic op_valid, op_ready, op_frame;
@@ -322,73 +356,200 @@ module tx_engine #(
   assign qerr_func_o  = stop_qid[10:3];
   assign drop_desc_o  = stop_valid && bad_desc;
 
-  logic tag_ok, tag_take, tag_nodata, retire, reads_by_tags, reads_by_link, reads_by_buffer;
-  logic [12:0] retire_bytes;
-  logic [TagLog2-1:0] tag;
-  logic [LandW-1:0] tag_land;
+  logic tag_ok, tag_take, tag_first, tag_last, tag_nodata, reads_by_tags, reads_by_link, reads_by_buffer;
+  logic [TagLog2-1:0] tag, look_tag, look_next;
   logic [InfoW-1:0] tag_info;
-  logic [7:0] take_func;  // of tag_info's line
-  assign take_func = tag_info[snic_pkg::SlotW+snic_pkg::CellW+14+13+3+:8];
+  logic [9:0] tag_bytes, free_bytes;
+  logic [7:0] tag_func;
 
   tx_fetch #(
       .LineW  (LineW),
       .TagLog2(TagLog2),
-      .LandW  (LandW),
+      .Piece  (64 * Beats),
       .InfoW  (InfoW)
   ) u_fetch (
       .clk_i,
       .rst_ni,
       .mrrs_i,
-      .op_valid_i    (op_valid),
-      .op_ready_o    (op_ready),
-      .op_frame_i    (op_frame),
-      .op_line_i     (op_line),
-      .op_addr_i     (op_addr),
-      .op_len_i      (op_len),
+      .op_valid_i  (op_valid),
+      .op_ready_o  (op_ready),
+      .op_frame_i  (op_frame),
+      .op_line_i   (op_line),
+      .op_addr_i   (op_addr),
+      .op_len_i    (op_len),
+      .good_i      (good),
+      .blame_i     (blame),
+      .blame_func_i(blame_func),
+      .init_i      (init),
+      .init_func_i (init_q[7:0]),
+      .tag_ok_i    (tag_ok),
+      .tag_i       (tag),
+      .tag_take_o  (tag_take),
+      .tag_first_o (tag_first),
+      .tag_last_o  (tag_last),
+      .tag_nodata_o(tag_nodata),
+      .tag_bytes_o (tag_bytes),
+      .tag_info_o  (tag_info),
+      .tag_func_o  (tag_func),
+      .free_i      (free),
+      .free_func_i (free_func),
+      .free_bytes_i(free_bytes),
+      .rd_valid_o,
+      .rd_ready_i,
+      .rd_o,
+      .now_i,
+      .bytes_o     (util_bytes_o),
+      .by_tags_o   (reads_by_tags),
+      .by_link_o   (reads_by_link),
+      .idle_o      (fetch_idle)
+  );
+
+  logic done, done_err, whole, look_err, look_last;
+  logic [TagLog2-1:0] done_tag, whole_idx, go_tag;
+  logic [7:0] go_func;
+  logic [6:0] go_tags;
+  logic go, go_hold;
+
+  tx_tags u_tags (
+      .clk_i,
+      .rst_ni,
+      .init_i      (init),
+      .tag_ok_o    (tag_ok),
+      .tag_o       (tag),
+      .take_i      (tag_take),
+      .first_i     (tag_first),
+      .last_i      (tag_last),
+      .nodata_i    (tag_nodata),
+      .bytes_i     (tag_bytes),
+      .done_i      (done),
+      .done_tag_i  (done_tag),
+      .done_err_i  (done_err),
+      .whole_o     (whole),
+      .whole_idx_o (whole_idx),
+      .look_i      (look_tag),
+      .look_err_o  (look_err),
+      .look_last_o (look_last),
+      .look_next_o (look_next),
+      .look_bytes_o(free_bytes),
+      .size_i      (go_tag),
+      .size_tags_o (go_tags),
+      .give_i      (free),
+      .idle_o      (tags_idle)
+  );
+
+  logic next_valid, next_take;
+  logic [TagLog2-1:0] next_tag;
+
+  tx_order #(
+      .N(NTag)
+  ) u_order (
+      .clk_i,
+      .rst_ni,
+      .add_i       (tag_take && tag_first),
+      .add_idx_i   (tag),
+      .add_func_i  (tag_func),
+      .whole_i     (whole),
+      .whole_idx_i (whole_idx),
+      .hold_i      (go_hold),
+      .go_o        (go),
+      .go_func_o   (go_func),
+      .go_idx_o    (go_tag),
+      .valid_o     (next_valid),
+      .ready_i     (next_take),
+      .idx_o       (next_tag),
+      .func_o      (),
+      .idle_o      (order_idle),
+      .empty_o     (order_empty)
+  );
+
+  logic out, out_last, out_first, out_end, wr_end;
+  logic [BeatW-1:0] out_beat;
+  logic wb_valid, wb_ready, free_end, free_good;
+  logic [LineW-2:0] wb_line;
+  logic [2:0] wb_errs;
+  logic [7:0] commit_func;
+
+  tx_out #(
+      .EpochW(EpochW),
+      .BeatW (BeatW),
+      .LineW (LineW),
+      .InfoW (InfoW)
+  ) u_out (
+      .clk_i,
+      .rst_ni,
+      .init_i       (init),
+      .init_func_i  (init_q[7:0]),
+      .tag_take_i   (tag_take && tag_first),
+      .tag_i        (tag),
+      .tag_info_i   (tag_info),
+      .next_valid_i (next_valid),
+      .next_tag_i   (next_tag),
+      .next_take_o  (next_take),
+      .look_o       (look_tag),
+      .look_err_i   (look_err),
+      .look_last_i  (look_last),
+      .look_next_i  (look_next),
+      .free_o       (free),
+      .free_func_o  (free_func),
+      .free_end_o   (free_end),
+      .free_good_o  (free_good),
+      .cfg_ren_o    (fcfg_ren),
+      .cfg_qid_o    (fcfg_qid),
+      .cfg_en_i     (fcfg_en),
+      .cfg_epoch_i  (fcfg_epoch),
       .alloc_o,
       .alloc_cells_o,
       .alloc_ok_i,
       .alloc_slot_i,
       .alloc_cell_i,
-      .tag_ok_i      (tag_ok),
-      .tag_i         (tag),
-      .tag_take_o    (tag_take),
-      .tag_nodata_o  (tag_nodata),
-      .tag_land_o    (tag_land),
-      .tag_info_o    (tag_info),
-      .retire_i      (retire),
-      .retire_bytes_i(retire_bytes),
-      .rd_valid_o,
-      .rd_ready_i,
-      .rd_o,
-      .now_i,
-      .bytes_o       (util_bytes_o),
-      .by_tags_o     (reads_by_tags),
-      .by_link_o     (reads_by_link),
-      .by_buffer_o   (reads_by_buffer),
-      .idle_o        (fetch_idle)
+      .out_o        (out),
+      .out_beat_o   (out_beat),
+      .out_last_i   (out_last),
+      .out_first_o  (out_first),
+      .out_end_o    (out_end),
+      .wr_end_i     (wr_valid_o && wr_end),
+      .commit_o,
+      .commit_slot_o,
+      .commit_cell_o,
+      .commit_len_o,
+      .commit_func_o(commit_func),
+      .stat_valid_o,
+      .stat_func_o,
+      .stat_bytes_o,
+      .stat_drop_o  (drop_dma_o),
+      .wb_valid_o   (wb_valid),
+      .wb_ready_i   (wb_ready),
+      .wb_line_o    (wb_line),
+      .wb_errs_o    (wb_errs),
+      .by_buffer_o  (reads_by_buffer),
+      .idle_o       (out_idle)
   );
-
-  logic done, done_err;
-  logic [TagLog2-1:0] done_tag;
+  assign commit_src_o = {1'b0, commit_func};
 
   tx_land #(
-      .Cells  (Cells),
-      .TagLog2(TagLog2),
-      .LandW  (LandW)
+      .Cells(Cells),
+      .Beats(Beats)
   ) u_land (
       .clk_i,
       .rst_ni,
-      .init_i    (init),
-      .init_tag_i(init_q[TagLog2-1:0]),
-      .tag_take_i(tag_take),
-      .tag_i     (tag),
-      .tag_land_i(tag_land),
+      .tag_take_i (tag_take),
+      .tag_i      (tag),
       .cpl_valid_i,
       .cpl_sop_i,
       .cpl_eop_i,
       .cpl_hdr_i,
       .cpl_data_i,
+      .done_o     (done),
+      .done_tag_o (done_tag),
+      .done_err_o (done_err),
+      .out_i      (out),
+      .out_tag_i  (look_tag),
+      .out_beat_i (out_beat),
+      .out_last_o (out_last),
+      .out_first_i(out_first),
+      .out_slot_i (alloc_slot_i),
+      .out_cell_i (alloc_cell_i),
+      .out_end_i  (out_end),
       .wr_valid_o,
       .wr_slot_o,
       .wr_cell_o,
@@ -397,57 +558,9 @@ module tx_engine #(
       .wr_hi_valid_o,
       .wr_hi_data_o,
       .wr_hi_be_o,
-      .done_o    (done),
-      .done_tag_o(done_tag),
-      .done_err_o(done_err),
-      .idle_o    (land_idle)
+      .wr_end_o   (wr_end),
+      .idle_o     (land_idle)
   );
-
-  logic wb_valid, wb_ready;
-  logic [LineW-2:0] wb_line;
-  logic [2:0] wb_errs;
-  logic [7:0] commit_func;
-
-  tx_commit #(
-      .EpochW (EpochW),
-      .TagLog2(TagLog2),
-      .LineW  (LineW),
-      .InfoW  (InfoW)
-  ) u_commit (
-      .clk_i,
-      .rst_ni,
-      .tag_ok_o      (tag_ok),
-      .tag_o         (tag),
-      .tag_take_i    (tag_take),
-      .tag_nodata_i  (tag_nodata),
-      .tag_info_i    (tag_info),
-      .done_i        (done),
-      .done_tag_i    (done_tag),
-      .done_err_i    (done_err),
-      .retire_o      (retire),
-      .retire_bytes_o(retire_bytes),
-      .commit_o,
-      .commit_slot_o,
-      .commit_cell_o,
-      .commit_len_o,
-      .commit_func_o (commit_func),
-      .commit_drop_o,
-      .cfg_ren_o     (fcfg_ren),
-      .cfg_qid_o     (fcfg_qid),
-      .cfg_en_i      (fcfg_en),
-      .cfg_epoch_i   (fcfg_epoch),
-      .wb_valid_o    (wb_valid),
-      .wb_ready_i    (wb_ready),
-      .wb_line_o     (wb_line),
-      .wb_errs_o     (wb_errs),
-      .idle_o        (commit_idle),
-      .empty_o       (commit_empty)
-  );
-  assign commit_src_o = {1'b0, commit_func};
-  assign stat_valid_o = commit_o;
-  assign stat_func_o  = commit_func;
-  assign stat_bytes_o = commit_len_o;
-  assign drop_dma_o   = commit_o && commit_drop_o;
 
   logic finish;
   logic [10:0] finish_qid;
@@ -526,75 +639,105 @@ module tx_engine #(
       .idle_o      (busy_idle)
   );
 
-  // Lines and frames are worked off in order: who makes the others wait pays for it.
-  localparam int StallW = 24;
-  logic [1:0] blame, stall_idle;
-  logic [7:0] blame_func0, blame_func1;
-  logic [StallW-1:0] blame_cycles0, blame_cycles1;
-  logic box_idle;
-
-  logic [LineTagLog2-1:0] dcpl_idx;
-  logic dcpl_last;
-  assign dcpl_idx  = LineTagLog2'(dcpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagTxDesc));
-  assign dcpl_last = dcpl_hdr_i.last;
-
-  tx_stall #(
-      .TagLog2(LineTagLog2),
-      .CyclesW(StallW)
-  ) u_stall_lines (
+  // Shares, and who is late
+  logic [1:0] late, late_ready;
+  logic [7:0] late_func0, late_func1;
+  logic [255:0] slow;
+  logic several, stuck;
+  assign stuck = (reads_by_tags || sched_stuck) && (several || sched_more);
+  tx_share u_share (
       .clk_i,
       .rst_ni,
-      .now_i,
-      .ask_i         (req_valid && req_ready),
-      .ask_func_i    (turn_func),
-      .ask_done_i    (1'b0),
-      .done_i        (dcpl_valid_i && dcpl_last),
-      .done_tag_i    (dcpl_idx),
-      .blame_o       (blame[0]),
-      .blame_func_o  (blame_func0),
-      .blame_cycles_o(blame_cycles0),
-      .idle_o        (stall_idle[0])
+      .init_i       (init),
+      .init_func_i  (init_q[7:0]),
+      .now_i        (now_i[47:4]),
+      .forget_i     (flush_done_o),
+      .forget_func_i(clear_qid[10:3]),
+      .sched_func_i (turn_func),
+      .sched_full_o (full),
+      .sched_wait_o (full_soon),
+      .sched_one_o  (line_one),
+      .sched_wake_o (wake),
+      .sched_wake_func_o(wake_func),
+      .issue_i      (issue),
+      .came_i       (came),
+      .came_func_i  (came_func),
+      .came_hold_o  (came_hold),
+      .line_valid_i (line_valid),
+      .line_again_i (line_again),
+      .line_func_i  (line_func),
+      .line_room_i  (line_room),
+      .line_take_o  (line_take),
+      .line_park_o  (line_park),
+      .line_lobby_o (line_lobby),
+      .put_i        (put),
+      .line_wake_o  (line_wake),
+      .line_wake_func_o(line_wake_func),
+      .lobby_open_o (lobby_open),
+      .tag_take_i   (tag_take),
+      .tag_func_i   (tag_func),
+      .go_i         (go),
+      .go_func_i    (go_func),
+      .go_tags_i    (go_tags),
+      .go_hold_o    (go_hold),
+      .end_i        (free_end),
+      .end_func_i   (free_func),
+      .end_good_i   (free_good),
+      .late_i       (late),
+      .late_ready_o (late_ready),
+      .late_func0_i (late_func0),
+      .late_func1_i (late_func1),
+      .quiet_i      (!issue && !charge_valid && !tag_take && !free && !go),
+      .blame_o      (blame),
+      .blame_func_o (blame_func),
+      .good_o       (good),
+      .slow_o       (slow),
+      .several_o    (several)
   );
 
-  tx_stall #(
-      .TagLog2(TagLog2),
-      .CyclesW(StallW)
-  ) u_stall_frames (
+  tx_late #(
+      .NTag    (snic_pkg::NTagTxDesc),
+      .RingLog2(9)
+  ) u_late_lines (
       .clk_i,
       .rst_ni,
-      .now_i,
-      .ask_i         (tag_take),
-      .ask_func_i    (take_func),
-      .ask_done_i    (tag_nodata),
-      .done_i        (done),
-      .done_tag_i    (done_tag),
-      .blame_o       (blame[1]),
-      .blame_func_o  (blame_func1),
-      .blame_cycles_o(blame_cycles1),
-      .idle_o        (stall_idle[1])
+      .now_i       (now_i[31:0]),
+      .known_i     (slow),
+      .stuck_i     (stuck),
+      .cpl_i       (cpl_valid_i || dcpl_valid_i),
+      .ask_i       (line_ask),
+      .ask_tag_i   (line_ask_tag),
+      .ask_func_i  (turn_func),
+      .done_i      (line_done),
+      .done_tag_i  (line_done_tag),
+      .late_o      (late[0]),
+      .late_func_o (late_func0),
+      .late_ready_i(late_ready[0]),
+      .idle_o      (late_idle[0])
   );
 
-  tx_box #(
-      .CyclesW(StallW)
-  ) u_box (
+  tx_late #(
+      .NTag    (NTag),
+      .RingLog2(10)
+  ) u_late_frames (
       .clk_i,
       .rst_ni,
-      .now_i,
-      .blame_i        (blame),
-      .blame_func0_i  (blame_func0),
-      .blame_func1_i  (blame_func1),
-      .blame_cycles0_i(blame_cycles0),
-      .blame_cycles1_i(blame_cycles1),
-      .forget_i       (flush_done_o),
-      .forget_func_i  (clear_qid[10:3]),
-      .boxed_o        (boxed),
-      .free_valid_o   (free_valid),
-      .free_ready_i   (free_ready),
-      .free_func_o    (free_func),
-      .idle_o         (box_idle)
+      .now_i       (now_i[31:0]),
+      .known_i     (slow),
+      .stuck_i     (stuck),
+      .cpl_i       (cpl_valid_i || dcpl_valid_i),
+      .ask_i       (tag_take && !tag_nodata),
+      .ask_tag_i   (tag),
+      .ask_func_i  (tag_func),
+      .done_i      (done),
+      .done_tag_i  (done_tag),
+      .late_o      (late[1]),
+      .late_func_o (late_func1),
+      .late_ready_i(late_ready[1]),
+      .idle_o      (late_idle[1])
   );
 
   // Lines that are here and wait for the reads hold up the scheduler too, but nobody else is to blame for that.
-  assign util_o = {sched_busy, req_valid && !req_ready && rob_full && !rsp_valid, req_valid && !req_ready && !rob_full,
+  assign util_o = {sched_busy, req_valid && !req_ready && lines_full && !rsp_valid, req_valid && !req_ready && !lines_full,
                    rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_tags, reads_by_link, reads_by_buffer};
 endmodule

@@ -39,7 +39,7 @@ module tx_qcfg #(
     input  logic [10:0]          desc_qid_i,
     output logic                 desc_en_o,
     output logic [EpochW-1:0]    desc_epoch_o,
-    // tx_commit's read port, data one cycle later
+    // tx_out's read port, data one cycle later
     input  logic                 done_ren_i,
     input  logic [10:0]          done_qid_i,
     output logic                 done_en_o,

@@ -19,10 +19,14 @@ module tx_sched #(
     input  logic              init_i,
     input  logic [10:0]       init_qid_i,
     input  logic [255:0]      func_en_i,
-    input  logic [255:0]      boxed_i,         // not to be served now, see tx_box
-    input  logic              free_valid_i,    // ... this one again
-    output logic              free_ready_o,
-    input  logic [7:0]        free_func_i,
+    input  logic              full_i,          // the function in service has its share of lines, see tx_share
+    input  logic              full_soon_i,     // ... but not for long
+    input  logic              one_i,           // ... may have lines of one descriptor only
+    input  logic              wake_i,          // this one may have room again
+    input  logic [7:0]        wake_func_i,
+    input  logic [255:0]      good_i,          // in time, see tx_share
+    input  logic              blame_i,         // this one no more
+    input  logic [7:0]        blame_func_i,
     input  logic              forget_i,        // the function was reset: it has a new owner
     input  logic [7:0]        forget_func_i,
     input  logic              db_valid_i,
@@ -62,6 +66,9 @@ module tx_sched #(
     output logic              busy_o,          // at work: neither held up, nor far enough ahead
     input  logic [47:0]       now_i,
     output logic [47:0]       rings_o,         // utilisation: cycles in which some ring had descriptors to ask for
+    output logic              more_o,          // other functions have work
+    output logic              stuck_o,         // a turn waits for descriptors that are read
+    output logic              issue_o,         // a line was taken, of the function in service
     output logic              idle_o           // a turn may wait for room
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
@@ -83,10 +90,14 @@ module tx_sched #(
   logic [2:0] rr_q[256];
   logic [DebtW-1:0] issued_q[256], corr_q[256];  // debt is their sum; each has one writer
   logic [13:0] len_q[256];
-  logic [AheadW-1:0] ahead_q;
+  // Of functions in time only: others have one line under way, and nobody waits for it.
+  logic [AheadW-1:0] ahead_q, ahead_func_q[256];
 
-  // Functions with work
-  logic fifo_push, fifo_valid, db_new, db_push, end_push, free_push, may;
+  // Functions with work. One that is full waits beside the FIFO until it is woken.
+  logic fifo_push, fifo_valid, db_new, db_push, end_push, wake_go, may;
+  logic [255:0] blocked_q;
+  logic wake_valid, wake_in, wake_room, block;  // there is always room
+  logic [7:0] wake_out;
   logic [7:0] fifo_in, fifo_func, db_func, db_bit;
 
   assign db_func   = db_qid_i[10:3];
@@ -94,12 +105,26 @@ module tx_sched #(
   // A doorbell that brings nothing costs the others nothing. (Work that was left when the function was switched off has its
   // bit still.)
   assign db_new    = db_valid_i && !(db_same_i && (pend_q[db_func] & db_bit) == 8'd0);
-  assign db_push   = db_new && !active_q[db_func] && !boxed_i[db_func];
-  assign fifo_push = db_push || end_push || free_push;
-  assign fifo_in   = db_push ? db_func : end_push ? func_q : free_func_i;
+  assign db_push   = db_new && !active_q[db_func];
+  assign fifo_push = db_push || end_push || wake_go;
+  assign fifo_in   = db_push ? db_func : end_push ? func_q : wake_out;
 
-  assign free_ready_o = !db_push && !end_push;
-  assign free_push    = free_valid_i && free_ready_o && !active_q[free_func_i] && pend_q[free_func_i] != 8'd0;
+  assign wake_in   = wake_i && (blocked_q[wake_func_i] || (block && wake_func_i == func_q));
+  assign wake_go   = wake_valid && !db_push && !end_push;
+  snic_fifo #(
+      .Width(8),
+      .Depth(256)
+  ) u_wake (
+      .clk_i,
+      .rst_ni,
+      .valid_i(wake_in),
+      .ready_o(wake_room),
+      .data_i (wake_func_i),
+      .valid_o(wake_valid),
+      .ready_i(wake_go),
+      .data_o (wake_out),
+      .count_o()
+  );
 
   logic fifo_ready;  // never full: a function stands in it once
   logic [8:0] fifo_count;
@@ -128,9 +153,9 @@ module tx_sched #(
   assign pend_rot   = 8'({pend, pend} >> rr_q[func_q]);
   assign debt       = issued_q[func_q] + corr_q[func_q];
   assign over       = $signed(debt) >= $signed(DebtW'(Quantum));
-  assign ahead      = ahead_q >= AheadW'(Ahead);  // far enough
+  assign ahead      = (ahead_q >= AheadW'(Ahead) && good_i[func_q]) || full_soon_i;  // far enough
   assign room       = !ahead && !wipe_q;
-  assign may        = func_en_i[func_q] && !boxed_i[func_q];
+  assign may        = func_en_i[func_q] && !full_i;
   assign pick       = state_q == StPick && may && !over && room && pend != 8'd0;
   assign pick_queue = rr_q[func_q] + pick_off;
 
@@ -150,7 +175,7 @@ module tx_sched #(
   assign avail       = cfg_tail_i - next;
   assign bad_tail    = avail > (16'd1 << cfg_log2_i);
   assign to_line_end = 3'd4 - 3'(next[1:0]);
-  assign count       = bad_tail ? 3'd1 : avail < 16'(to_line_end) ? avail[2:0] : to_line_end;
+  assign count       = bad_tail || one_i ? 3'd1 : avail < 16'(to_line_end) ? avail[2:0] : to_line_end;
   assign work        = cfg_en_i && cfg_tail_epoch_i == cfg_epoch_i && avail != 16'd0 &&
                        !(stopped && stop_epoch == cfg_epoch_i);
 
@@ -173,6 +198,9 @@ module tx_sched #(
   assign req_len_o   = {count_q, 4'd0};
   assign req_line_o  = {bad_q, each_q, count_q, first_q, epoch_q, func_q, queue_q};
   assign issue       = req_valid_o && req_ready_i;
+  assign issue_o     = issue;
+  assign more_o      = fifo_count != 9'd0;
+  assign stuck_o     = state_q == StPick && may && pend != 8'd0 && !over && ahead;
 
   assign cfg_ren_o   = pick;
   assign cfg_qid_o   = {func_q, pick_queue};
@@ -195,10 +223,10 @@ module tx_sched #(
       .cycles_o(rings_o)
   );
 
-  // A turn that is far enough ahead stands still until descriptors are charged, or its function is switched off. (One that lets
+  // A turn that is far enough ahead stands still until descriptors are charged, lines come, or its function is switched off. (One that lets
   // a wipe go first goes on by itself.)
   logic wait_q;
-  assign idle_o = ((!has_work && !had_work_q) || (wait_q && may)) && !wipe_q && !wipe_stop_q;
+  assign idle_o = ((!has_work && !had_work_q) || (wait_q && may && ahead)) && !wipe_q && !wipe_stop_q && !wake_valid;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) had_work_q <= 1'b0;
     else had_work_q <= has_work;
@@ -246,24 +274,30 @@ module tx_sched #(
   end
 
   // Work bits
-  logic pend_we, db_same, left;
+  logic pend_we, db_same, left, ahead_more, ahead_less;
   logic [7:0] pend_new, queue_bit;
 
   assign queue_bit = 8'd1 << (state_q == StPick ? pick_queue : queue_q);
   assign pend_we   = pick || (issue && more_q);
   assign pend_new  = state_q == StIssue ? pend | queue_bit : pend & ~queue_bit;
   assign db_same   = db_new && db_func == func_q;
-  assign left      = may && (pend != 8'd0 || db_same);
-  assign end_push  = state_q == StEnd && left && !db_push;
+  assign left      = func_en_i[func_q] && (pend != 8'd0 || db_same);
+  assign block     = state_q == StEnd && left && full_i;
+  assign end_push  = state_q == StEnd && left && !full_i && !db_push;
+
+  assign ahead_more = issue && good_i[func_q];
+  assign ahead_less = charge_valid_i && good_i[charge_func_i];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q  <= StPop;
-      active_q <= '0;
-      ahead_q  <= '0;
+      active_q  <= '0;
+      blocked_q <= '0;
+      ahead_q   <= '0;
     end else begin
-      if (issue || charge_valid_i)
-        ahead_q <= ahead_q + (issue ? AheadW'(line_est) : '0) - (charge_valid_i ? AheadW'(charge_est_i) : '0);
+      if (blame_i) ahead_q <= ahead_q - ahead_func_q[blame_func_i];
+      else if (ahead_more || ahead_less)
+        ahead_q <= ahead_q + (ahead_more ? AheadW'(line_est) : '0) - (ahead_less ? AheadW'(charge_est_i) : '0);
       case (state_q)
         StPop: if (fifo_valid) state_q <= StPick;
         StPick:
@@ -271,11 +305,12 @@ module tx_sched #(
           else if (!may || pend == 8'd0 || (over && paid_q)) state_q <= StEnd;
         StRead: state_q <= work ? StIssue : StPick;
         StIssue: if (issue) state_q <= StPick;
-        default: if (!left || end_push) state_q <= StPop;
+        default: if (!left || end_push || block) state_q <= StPop;
       endcase
       if (db_push) active_q[db_func] <= 1'b1;
-      if (free_push) active_q[free_func_i] <= 1'b1;
       if (state_q == StEnd && !left) active_q[func_q] <= 1'b0;
+      if (wake_in) blocked_q[wake_func_i] <= 1'b0;
+      if (block && !(wake_i && wake_func_i == func_q)) blocked_q[func_q] <= 1'b1;
     end
 
     if (state_q == StPop) begin
@@ -300,6 +335,7 @@ module tx_sched #(
       rr_q[init_qid_i[7:0]]     <= 3'd0;
       issued_q[init_qid_i[7:0]] <= '0;
       corr_q[init_qid_i[7:0]]   <= '0;
+      ahead_func_q[init_qid_i[7:0]] <= '0;
       len_q[init_qid_i[7:0]]    <= 14'(FirstLen);
     end else begin
       if (pend_we) pend_q[func_q] <= pend_new;
@@ -310,6 +346,11 @@ module tx_sched #(
       if (charge_valid_i)
         corr_q[charge_func_i] <= corr_q[charge_func_i] - DebtW'(charge_est_i) +
                                  (charge_frame_i ? DebtW'(charge_len_i) : '0);
+      if (blame_i) ahead_func_q[blame_func_i] <= '0;
+      else if (!(ahead_more && ahead_less && func_q == charge_func_i)) begin
+        if (ahead_more) ahead_func_q[func_q] <= ahead_func_q[func_q] + AheadW'(line_est);
+        if (ahead_less) ahead_func_q[charge_func_i] <= ahead_func_q[charge_func_i] - AheadW'(charge_est_i);
+      end else ahead_func_q[func_q] <= ahead_func_q[func_q] + AheadW'(line_est) - AheadW'(charge_est_i);
       if (charge_valid_i && charge_frame_i) len_q[charge_func_i] <= charge_len_i;
       if (forget_i) begin
         issued_q[forget_func_i] <= '0;
@@ -321,6 +362,6 @@ module tx_sched #(
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i)
-    if (rst_ni && fifo_push && !fifo_ready) $error("tx_sched: a function stands in the FIFO twice");
+    if (rst_ni && ((fifo_push && !fifo_ready) || (wake_in && !wake_room))) $error("tx_sched: a function stands in the FIFO twice");
 `endif
 endmodule

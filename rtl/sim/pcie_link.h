@@ -35,7 +35,7 @@ constexpr uint32_t kMmioCredits = 64;
 /* Transmit queues of the device's end: one TLP of MPS beside these beats, and read requests. */
 constexpr uint32_t kTxBeats = 16;
 constexpr uint32_t kTxReads = 16;
-constexpr uint32_t kTags = 2048;
+constexpr uint32_t kTags = 4096;
 /* So long after MPS or MRRS has changed, TLPs may still be of the size before. */
 constexpr uint64_t kSizesPs = 100000000;
 

@@ -147,7 +147,7 @@ static void print_drops(struct dev *d)
 {
 	unsigned int i;
 
-	for (i = SNIC_STAT_DROP_FCS; i <= SNIC_STAT_DROP_STORM; i++)
+	for (i = SNIC_STAT_DROP_FCS; i <= SNIC_STAT_DROP_RX_SLOW; i++)
 		if (dev_stat(d, i))
 			printf("    counter %u: %llu\n", i, (unsigned long long)dev_stat(d, i));
 }

@@ -60,6 +60,7 @@ static void test_foreign_tx_buffer(void)
 		raw_tx_desc(&r, k, secret_bus, 200);
 	dev_wr(d, 1, SNIC_REG_AT(TX_TAIL, 1), 8);
 	bystanders(d);
+	dev_run_ns(d, 12000); /* one by one: the function has not sent a frame yet */
 	foreign = host_foreign_dma(d->host);
 	CU_ASSERT_EQUAL(foreign, 8);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_DMA), 8);
@@ -95,7 +96,7 @@ static void test_foreign_rings(void)
 	dev_frame(d, r.buf, 1, 4, 0, ENCAP_NONE, 200);
 	raw_tx_desc(&r, 0, r.buf_bus, 200);
 	dev_wr(d, 1, SNIC_REG_AT(TX_TAIL, 1), 1);
-	dev_run_ns(d, 5000);
+	dev_run_ns(d, 8000);
 	CU_ASSERT_EQUAL(d->rx_count[4], 1);
 	/* RX: own ring, the victim's buffers and completion ring */
 	for (i = 0; i < 16; i++)

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr unsigned kClients = 3, kTags[kClients] = { 256, 0, 512 }, kNTags[kClients] = { 64, 256, 512 };
+constexpr unsigned kClients = 3, kTags[kClients] = { 448, 0, 800 }, kNTags[kClients] = { 64, 256, 512 };
 
 struct Req {
 	unsigned func, tag, len, client;
@@ -138,7 +138,7 @@ public:
 		CU_ASSERT_EQUAL(expired, given_up);
 	}
 
-	static constexpr unsigned kTagMask = 1023;
+	static constexpr unsigned kTagMask = 2047;
 	uint64_t unexpected = 0, want_unexpected = 0, idle_waiting = 0, late = 0, want_late = 0, expired = 0,
 		 given_up = 0;
 	uint64_t now = 0, longest = 0;
@@ -173,10 +173,10 @@ private:
 		r.len = 1 + cu_rand(&rng) % p.max_len;
 		r.addr = cu_rand(&rng);
 		offered[c] = r;
-		bits_set(req[c], 88, 8, r.func);
-		bits_set(req[c], 24, 64, r.addr);
-		bits_set(req[c], 11, 13, r.len);
-		bits_set(req[c], 0, 11, r.tag);
+		bits_set(req[c], 89, 8, r.func);
+		bits_set(req[c], 25, 64, r.addr);
+		bits_set(req[c], 12, 13, r.len);
+		bits_set(req[c], 0, 12, r.tag);
 		*valid[c] = 1;
 	}
 	void offer_cpl(const Profile &p)
@@ -184,7 +184,7 @@ private:
 		if (!tlp.beats) {
 			if (rnd(p.stray_pct)) {
 				// a tag that is not under way, at the host or at all
-				const unsigned tag = cu_rand(&rng) % 2048;
+				const unsigned tag = cu_rand(&rng) % 4096;
 				for (unsigned c = 0; c < kClients; c++)
 					if (open.count(tag & kTagMask) ||
 					    (*valid[c] && offered[c].tag == (tag & kTagMask)) ||
@@ -244,7 +244,7 @@ private:
 		t->cpl_sop_i = tlp.sent == 0;
 		t->cpl_eop_i = tlp.sent + 1 == tlp.beats;
 		t->cpl_hdr_i =
-			tlp.sent ? 0xfffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
+			tlp.sent ? 0x1fffffff : tlp.tag << 17 | tlp.status << 14 | tlp.last << 13 | tlp.len;
 		for (unsigned i = 0; i < 16; i++)
 			t->cpl_data_i[i] = word(tlp.addr, tlp.sent, i);
 		beats_in++;
@@ -252,7 +252,7 @@ private:
 	void take_request()
 	{
 		Vrd_arb *t = top.get();
-		const unsigned link = unsigned(bits_get(t->rd_o.data(), 0, 11)), tag = link & kTagMask;
+		const unsigned link = unsigned(bits_get(t->rd_o.data(), 0, 12)), tag = link & kTagMask;
 
 		CU_ASSERT_FATAL(!order.empty());
 		CU_ASSERT_EQUAL(order.front(), tag);
@@ -261,9 +261,9 @@ private:
 		r.link = link;
 		r.lost = rnd(lost_pct);
 		CU_ASSERT(!resting.count(link)); // not while an answer to its last use may come
-		CU_ASSERT(bits_get(t->rd_o.data(), 88, 8) == r.func &&
-			  bits_get(t->rd_o.data(), 24, 64) == r.addr &&
-			  bits_get(t->rd_o.data(), 11, 13) == r.len);
+		CU_ASSERT(bits_get(t->rd_o.data(), 89, 8) == r.func &&
+			  bits_get(t->rd_o.data(), 25, 64) == r.addr &&
+			  bits_get(t->rd_o.data(), 12, 13) == r.len);
 		host.push_back(tag);
 	}
 	void take_cpl()
@@ -360,7 +360,7 @@ void random_traffic()
 void full_rate()
 {
 	Bench b(cu_seed());
-	const Profile ask = { 100, 100, 0, 110, 0, 0, 64 }, answer = { 0, 100, 100, 100, 0, 0, 64 };
+	const Profile ask = { 100, 100, 0, 120, 0, 0, 64 }, answer = { 0, 100, 100, 100, 0, 0, 64 };
 
 	for (int i = 0; i < 180; i++)
 		b.cycle(ask, true);
@@ -389,9 +389,9 @@ void refused()
 	b.drain({ 100, 0, 0, 0, 0, 0, 64 });
 	const uint64_t before = b.answered;
 	for (int i = 0; i < 2000; i++)
-		b.cycle({ 100, 0, 110, 0, 0, 110, 64 }, true);
+		b.cycle({ 100, 0, 120, 0, 0, 120, 64 }, true);
 	CU_ASSERT(b.answered - before > 300);
-	b.drain({ 100, 0, 110, 0, 0, 0, 64 });
+	b.drain({ 100, 0, 120, 0, 0, 0, 64 });
 }
 
 // Reads that are not answered, or not to the end, end in time with an error, whatever the time's bits are; what comes

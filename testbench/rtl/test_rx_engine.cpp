@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr unsigned kCells = 4096, kSlots = 2048, kWireSlots = 1024, kTagBase = 512, kTags = 512;
+constexpr unsigned kCells = 4096, kSlots = 2048, kWireSlots = 1024, kTagBase = 800, kTags = 512;
 constexpr uint64_t kTimeWrap = 1ull << 48;
 uint64_t start_time; // of each bench: now_i at its reset
 constexpr unsigned kDisabled = 0, kNoDesc = 1, kTooLong = 2, kDma = 3, kSlow = 4;
@@ -607,10 +607,10 @@ private:
 	void line_read()
 	{
 		Line l = {};
-		l.tag = get(top->drd_o, 0, 11);
-		l.len = get(top->drd_o, 11, 13);
-		l.addr = get(top->drd_o, 24, 64);
-		l.func = get(top->drd_o, 88, 8);
+		l.tag = get(top->drd_o, 0, 12);
+		l.len = get(top->drd_o, 12, 13);
+		l.addr = get(top->drd_o, 25, 64);
+		l.func = get(top->drd_o, 89, 8);
 		l.due = now + link.latency + (slow[l.func] && chance(slow_pct) ? slow[l.func] : 0) +
 			(link.jitter ? cu_rand(&rng) % link.jitter : 0);
 		CU_ASSERT_FATAL(l.tag >= kTagBase && l.tag < kTagBase + kTags);

@@ -298,6 +298,33 @@ void test_stop_drains()
 	CU_ASSERT(waited > 15);
 }
 
+// A frame that is here and waits for room in the packet buffer: not sent any more when its queue is switched off.
+void test_stop_while_full()
+{
+	TxHost h(cu_seed() + 21);
+
+	h.lenient = true;
+	h.p.hold = 20000;
+	h.enable_func(1, true);
+	h.enable_func(2, true);
+	TxQueue &first = h.start(8, 6);
+	for (unsigned n = 0; n < TxHost::kCells / 145; n++)
+		h.post(first, SNIC_FRAME_MAX);
+	h.ring(8);
+	while (h.commits < TxHost::kCells / 145)
+		h.step();
+	TxQueue &q = h.start(16, 4);
+	h.post(q, 100);
+	h.ring(16);
+	for (unsigned n = 0; n < 2000; n++)
+		h.step();
+	CU_ASSERT_EQUAL(q.frames, 0);
+	h.stop(16);
+	CU_ASSERT(h.settle(100000));
+	CU_ASSERT_EQUAL(q.frames, 0);
+	CU_ASSERT_EQUAL(h.dropped, 1);
+}
+
 // A queue that is enabled so often that its epochs come round finds nothing of what it left behind: not that it was
 // stopped, nor a count of descriptors, nor a tail, nor errors. (Epochs are short here: see rtl_tests.mk.)
 void test_epochs_come_round()
@@ -678,6 +705,51 @@ void test_slow_memory_of_one()
 	test_slow_memory(1514, 2000);
 }
 
+// Reads of some functions are never answered: of all of them, or each so manyth. The victim neither waits nor loses, and
+// when the reads are given up the others go on, too.
+void lost_reads(unsigned attackers, unsigned every, unsigned len, double floor)
+{
+	TxHost h(cu_seed() + 64 + attackers);
+	std::vector<unsigned> lens(attackers + 1, len);
+
+	h.p.latency = 240;
+	start_all(h, attackers + 1, 7);
+	lens[0] = 60;
+	const std::vector<unsigned> victim = { 60 };
+	keep_full(h, victim, 64, 10000);
+	const Rate alone = measure(h, victim, 64, 10000);
+	h.lost_first = 1;
+	h.lost_n = attackers;
+	h.lost_every = every;
+	keep_full(h, lens, 64, 10000);
+	const Rate beside = measure(h, lens, 64, 20000);
+	const double fair = alone.frames / (attackers + 1), is = double(beside.by_func[0]) / 60 / 20000;
+	printf("    %3u lose 1 of %u of %4u B: victim %.3f frames a cycle, fair %.3f\n", attackers, every,
+	       len, is, fair);
+	CU_ASSERT(is >= floor * fair);
+	h.lost_every = 0;
+	while (h.give_up())
+		h.step();
+	CU_ASSERT(h.settle(2000000));
+	TxQueue &q = h.queues[0];
+	CU_ASSERT(q.due.empty());
+	CU_ASSERT_EQUAL(q.head, q.tail);
+	CU_ASSERT_EQUAL(q.dropped, 0);
+}
+
+void test_lost_reads()
+{
+	lost_reads(1, 1, 60, 0.95);
+	lost_reads(1, 8, 60, 0.95);
+	lost_reads(1, 8, 1514, 0.95);
+	lost_reads(1, 8, 9216, 0.95);
+	lost_reads(8, 1, 60, 0.95);
+	lost_reads(8, 8, 60, 0.95);
+	lost_reads(8, 8, 1514, 0.95);
+	lost_reads(250, 1, 60, 0.95);
+	lost_reads(250, 8, 60, 0.95);
+}
+
 void test_fairness()
 {
 	std::vector<unsigned> lens = { 60, 1514, 9216, 300 };
@@ -711,6 +783,7 @@ void test_fairness_newcomer()
 	h.stop(0);
 	h.start(0, 6);
 	keep_full(h, { 9216, 0, 0 }, 64, 20000);
+	keep_full(h, { 9216, 60, 0 }, 64, 8000); // its first frame, behind what is under way
 	Rate r = measure(h, { 9216, 60, 0 }, 64, 40000);
 	printf("    long %llu B, newcomer %llu B\n", (unsigned long long)r.by_func[0],
 	       (unsigned long long)r.by_func[1]);
@@ -741,6 +814,7 @@ int main(int argc, char **argv)
 		{ "tx_engine", "restart", test_restart },
 		{ "tx_engine", "restart_forgets_doorbell", test_restart_forgets_doorbell },
 		{ "tx_engine", "stop_drains", test_stop_drains },
+		{ "tx_engine", "stop_while_full", test_stop_while_full },
 		{ "tx_engine", "epochs_come_round", test_epochs_come_round },
 		{ "tx_engine", "dead_lines", test_dead_lines },
 		{ "tx_engine", "bad_descriptors", test_bad_descriptors },
@@ -752,6 +826,7 @@ int main(int argc, char **argv)
 		{ "tx_engine", "rate_jumbo", test_rate_jumbo },
 		{ "tx_engine", "idle_doorbells", test_idle_doorbells },
 		{ "tx_engine", "slow_memory_of_one", test_slow_memory_of_one },
+		{ "tx_engine", "lost_reads", test_lost_reads },
 		{ "tx_engine", "fairness", test_fairness },
 		{ "tx_engine", "fairness_newcomer", test_fairness_newcomer },
 		{ nullptr, nullptr, nullptr },

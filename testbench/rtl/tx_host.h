@@ -17,6 +17,7 @@
 #include "verilated.h"
 
 constexpr unsigned kEpochW = 5; // as rtl_tests.mk builds it
+constexpr unsigned kDataTags = 448, kLineTags = 352;
 
 struct TxProfile {
 	unsigned latency = 30, jitter = 0; // cycles from read request to data
@@ -200,6 +201,19 @@ public:
 		}
 	}
 
+	// One read that was not answered ends with an error. False when there is none.
+	bool give_up()
+	{
+		if (lost.empty())
+			return false;
+		Read r = lost.front();
+
+		lost.pop_front();
+		r.given_up = true;
+		waiting.emplace(now, r);
+		return true;
+	}
+
 	bool flush(unsigned func, uint64_t limit = 20000)
 	{
 		const uint64_t end = now + limit;
@@ -230,17 +244,25 @@ public:
 	unsigned forbidden = 256;	       // a function that must not be seen at all
 	unsigned gone = 2048;		       // ... and a queue
 	unsigned slow = 256, slow_latency = 0; // a function whose memory is slow
-	unsigned storm = 0; // functions 1.. that ring queue 0 with the tail it has, in turn, one a cycle
+	unsigned lost_first = 0, lost_n = 0,
+		 lost_every = 0; // functions whose every so manyth read is not answered
+	unsigned storm = 0;	 // functions 1.. that ring queue 0 with the tail it has, in turn, one a cycle
 
 private:
 	struct Read {
 		unsigned tag, func, len, sent;
 		uint64_t addr;
+		bool given_up;
 	};
 	struct Slot {
 		unsigned cell, cells;
 		uint32_t sum;
 		uint64_t free_at;
+	};
+	// A frame's statistics
+	struct Told {
+		unsigned func, len;
+		bool drop;
 	};
 	struct Beat {
 		bool sop, eop;
@@ -278,18 +300,23 @@ private:
 	{
 		Read r = {};
 
-		r.tag = rd[0] & 0x7ff;
-		r.len = rd[0] >> 11 & 0x1fff;
-		r.addr = rd[0] >> 24 | uint64_t(rd[1]) << 8 | uint64_t(rd[2]) << 40;
-		r.func = rd[2] >> 24;
+		r.tag = rd[0] & 0xfff;
+		r.len = rd[0] >> 12 & 0x1fff;
+		r.addr = rd[0] >> 25 | uint64_t(rd[1]) << 7 | uint64_t(rd[2]) << 39;
+		r.func = (rd[2] >> 25 | rd[3] << 7) & 0xff;
 		CU_ASSERT_NOT_EQUAL(r.func, forbidden);
 		CU_ASSERT(r.len > 0 && (r.addr & (p.mrrs - 1)) + r.len <= p.mrrs);
-		CU_ASSERT(desc ? r.tag >= 256 && r.tag < 320 && r.len <= 64 : r.tag < 256);
+		CU_ASSERT(desc ? r.tag >= kDataTags && r.tag < kDataTags + kLineTags && r.len <= 64
+			       : r.tag < kDataTags && r.len <= 512);
 		CU_ASSERT_FATAL(!out[r.tag]);
 		out[r.tag] = true;
 		tags += !desc;
 		if (tags > most_tags)
 			most_tags = tags;
+		if (lost_every && r.func - lost_first < lost_n && rnd(lost_every) == 0) {
+			lost.push_back(r);
+			return;
+		}
 		waiting.emplace(now + (r.func == slow ? slow_latency : p.latency) +
 					(p.jitter ? rnd(p.jitter) : 0),
 				r);
@@ -306,7 +333,8 @@ private:
 		const size_t pick = p.any_order ? rnd(due.size()) : 0;
 		Read &r = due[pick];
 		// Of a broken frame only the first piece fails; the others come as if nothing were.
-		const bool broken = r.tag >= 256 ? r.addr >= kBroken : broken_at.count(r.addr) != 0;
+		const bool broken =
+			r.given_up || (r.tag >= kDataTags ? r.addr >= kBroken : broken_at.count(r.addr) != 0);
 		unsigned len = r.len - r.sent, status = 0;
 		const uint64_t addr = r.addr + r.sent;
 		if (len > 64 - (addr & 63) && chance(p.split_pct)) {
@@ -336,7 +364,7 @@ private:
 		r.sent += len;
 		if (last) {
 			overtakes += pick != 0;
-			if (r.tag < 256)
+			if (r.tag < kDataTags)
 				tags--;
 			released.push_back(r.tag);
 			due.erase(due.begin() + pick);
@@ -353,7 +381,7 @@ private:
 			return;
 		const Beat &b = bus.front();
 		beats++;
-		if (b.hdr >> 17 >= 256) {
+		if (b.hdr >> 17 >= kDataTags) {
 			top->dcpl_valid_i = 1;
 			top->dcpl_hdr_i = b.hdr;
 			memcpy(&top->dcpl_data_i[0], b.data.data(), 64);
@@ -422,9 +450,12 @@ private:
 					   top->wr_hi_be_o);
 			}
 		}
+		if (top->stat_valid_o)
+			told.push_back({ top->stat_func_o, top->stat_bytes_o, bool(top->drop_dma_o) });
 		if (top->commit_o)
 			commit();
-		CU_ASSERT_EQUAL(top->stat_valid_o, top->commit_o);
+		for (; !told.empty() && told.front().drop; told.pop_front())
+			frame_done(told.front(), nullptr);
 	}
 
 	void commit()
@@ -435,29 +466,37 @@ private:
 		CU_ASSERT_EQUAL(top->commit_slot_o, committed % kSlots);
 		CU_ASSERT_EQUAL(top->commit_cell_o, s.cell);
 		CU_ASSERT_EQUAL((len + 63) / 64, s.cells);
-		CU_ASSERT_EQUAL(top->stat_func_o, func);
-		CU_ASSERT_EQUAL(top->stat_bytes_o, len);
-		CU_ASSERT_EQUAL(top->drop_dma_o, top->commit_drop_o);
-		CU_ASSERT_NOT_EQUAL(func, forbidden);
-		s.free_at = now + (top->commit_drop_o ? 0 : p.hold);
+		s.free_at = now + p.hold;
 		committed++;
+		// It is counted before its last beat is in the buffer.
+		CU_ASSERT_FATAL(!told.empty());
+		CU_ASSERT_EQUAL(told.front().func, func);
+		CU_ASSERT_EQUAL(told.front().len, len);
+		frame_done(told.front(), &s);
+		told.pop_front();
+	}
+
+	void frame_done(const Told &t, const Slot *s)
+	{
+		CU_ASSERT_NOT_EQUAL(t.func, forbidden);
 		commits++;
-		dropped += top->commit_drop_o;
-		const bool drop = top->commit_drop_o;
-		for (auto it = queues.lower_bound(func * 8); it != queues.lower_bound(func * 8 + 8); ++it) {
+		dropped += t.drop;
+		for (auto it = queues.lower_bound(t.func * 8); it != queues.lower_bound(t.func * 8 + 8);
+		     ++it) {
 			TxQueue &q = it->second;
-			if (q.due.empty() || q.due.front().len != len || q.due.front().err != drop ||
-			    !(drop || same(s, func, q.due.front())))
+			if (q.due.empty() || q.due.front().len != t.len ||
+			    (q.due.front().err != t.drop && !lost_n) ||
+			    !(t.drop || same(*s, t.func, q.due.front())))
 				continue;
 			q.frames++;
-			q.dropped += top->commit_drop_o;
-			q.bytes += len;
+			q.dropped += t.drop;
+			q.bytes += t.len;
 			q.done++;
 			q.due.pop_front();
 			return;
 		}
 		if (!lenient)
-			CU_FAIL("committed frame is nobody's next one");
+			CU_FAIL("frame is nobody's next one");
 	}
 
 	bool same(const Slot &s, unsigned func, const TxFrame &f)
@@ -533,6 +572,8 @@ private:
 	std::multimap<uint64_t, Read> waiting; // by the cycle in which host memory answers
 	std::deque<Read> due;
 	std::deque<Beat> bus;
+	std::deque<Told> told;
+	std::deque<Read> lost;
 	std::vector<unsigned> released;
 	bool out[1024] = {};
 	std::map<uint64_t, unsigned> by_ring, by_wb;
