@@ -469,7 +469,8 @@ module snic_top #(
   );
 
   // ------------------------------------------------------------------------------------------------------ registers
-  logic util_rd, regs_idle, regs_init;
+  logic util_rd, regs_idle, regs_init, regs_wake_valid;
+  logic [47:0] regs_wake;
   logic [5:0] util_idx;
   logic [47:0] util_data;
   snic_pkg::port_stat_t p0_rx, p1_rx, p0_tx, p1_tx;
@@ -537,6 +538,10 @@ module snic_top #(
       .rx_busy_i         (rx_busy),
       .cpl_timeout_o     (cpl_timeout),
       .storm_cfg_o       (storm_cfg),
+      .ptp0_o            (),
+      .ptp1_o            (),
+      .wake_valid_o      (regs_wake_valid),
+      .wake_o            (regs_wake),
       .rd_timeout_o      (rd_timeout),
       .ft_wr_o           (ft_wr),
       .mac_wr_o          (mac_wr),
@@ -633,15 +638,15 @@ module snic_top #(
   end
   assign init_done_o = in_init && pipe_init && host_init && regs_init && util_init;
   idle_ctl #(
-      .Wakes(3)
+      .Wakes(4)
   ) u_idle (
       .rst_ni,
       .clk_all_i,
       .init_done_i (init_done_o),
       .still_i     (still),
       .hold_i      (hold),
-      .wake_valid_i(wake_valid),
-      .wake_i      (wake),
+      .wake_valid_i({regs_wake_valid, wake_valid}),
+      .wake_i      ({regs_wake, wake}),
       .ungate_o    (ungate),
       .quiescent_o,
       .busy_o,

@@ -112,6 +112,12 @@ static inline void ethtool_puts(u8 **data, const char *str)
 #define SNIC_ETHTOOL_RXFH_PARAM
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define SNIC_TS_INFO struct ethtool_ts_info
+#else
+#define SNIC_TS_INFO struct kernel_ethtool_ts_info
+#endif
+
 /* Setting a devlink parameter can give a reason. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #define SNIC_PARAM_SET(name) \

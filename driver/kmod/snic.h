@@ -190,7 +190,8 @@ struct snic {
 	u32 reset_queue;
 	u64 resets;
 
-	u32 clock_mhz;		/* of the device: moderation is told in its cycles */
+	u32 clock_khz;		/* of the device */
+	u32 clock_mhz;		/* moderation is told in its cycles */
 	bool rx_adaptive;
 	u32 coal_usecs;		/* gap between interrupts when not adaptive */
 	u16 coal_gap;		/* the same for INT_ARM, in units of 16 cycles */
@@ -202,6 +203,7 @@ struct snic {
 	bool fstat_kept;	/* ... or is about to clear: do not count it twice */
 	u64 mbox_irqs;
 
+	struct snic_ptp *ptp;	/* snic_ptp.c's own */
 	struct devlink *devlink;
 	struct snic_devlink *dl;	/* snic_devlink.c's and snic_health.c's own */
 };
@@ -411,6 +413,12 @@ void snic_vf_keep_mac(struct snic *nic);
 int snic_vf_vlan(struct snic *nic, u16 vid, bool on);
 int snic_vf_set_uc(struct snic *nic, const struct snic_addr *uc, u32 n);
 int snic_vf_rx_mode(struct snic *nic, u32 *mode); /* in: wanted, out: granted */
+
+/* snic_ptp.c */
+int snic_ptp_init(struct snic *nic);
+void snic_ptp_exit(struct snic *nic);
+void snic_ptp_restore(struct snic *nic); /* PF: the device was reset as a whole */
+int snic_ptp_index(const struct snic *nic);
 
 /* snic_ethtool.c, snic_devlink.c, snic_health.c, snic_mdd.c */
 extern const struct ethtool_ops snic_ethtool_ops;

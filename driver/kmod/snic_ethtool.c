@@ -318,6 +318,13 @@ static int snic_ethtool_reset(struct net_device *netdev, u32 *flags)
 	return 0;
 }
 
+static int snic_get_ts_info(struct net_device *netdev, SNIC_TS_INFO *info)
+{
+	ethtool_op_get_ts_info(netdev, info);
+	info->phc_index = snic_ptp_index(netdev_priv(netdev));
+	return 0;
+}
+
 const struct ethtool_ops snic_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE_RX,
 	.get_drvinfo = snic_get_drvinfo,
@@ -325,7 +332,7 @@ const struct ethtool_ops snic_ethtool_ops = {
 	.set_msglevel = snic_set_msglevel,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = snic_get_link_ksettings,
-	.get_ts_info = ethtool_op_get_ts_info,
+	.get_ts_info = snic_get_ts_info,
 	.get_regs_len = snic_get_regs_len,
 	.get_regs = snic_get_regs,
 	.get_ringparam = snic_get_ringparam,

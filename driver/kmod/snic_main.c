@@ -68,8 +68,10 @@ static int identify(struct snic *nic)
 	rc = snic_hw_identify(hw);
 	if (!rc)
 		rc = snic_hw_reset(hw);
-	if (!rc)
-		nic->clock_mhz = max_t(u32, 1, snic_hw_clock_khz(hw) / 1000);
+	if (!rc) {
+		nic->clock_khz = max_t(u32, 1, snic_hw_clock_khz(hw));
+		nic->clock_mhz = max_t(u32, 1, nic->clock_khz / 1000);
+	}
 	return rc;
 }
 
@@ -184,9 +186,12 @@ static int start(struct snic *nic)
 	if (rc)
 		goto irq;
 	init_netdev(nic);
-	rc = snic_devlink_init(nic);
+	rc = snic_ptp_init(nic);
 	if (rc)
 		goto role;
+	rc = snic_devlink_init(nic);
+	if (rc)
+		goto ptp;
 	if (nic->pf) {
 		rc = snic_sriov_adopt(nic);
 		if (rc)
@@ -205,6 +210,8 @@ devlink:
 	if (nic->pf)
 		snic_pf_mbox_stop(nic->pf); /* it reports to devlink */
 	snic_devlink_exit(nic);
+ptp:
+	snic_ptp_exit(nic);
 role:
 	exit_role(nic);
 irq:
@@ -287,6 +294,7 @@ static void snic_remove(struct pci_dev *pdev)
 	if (nic->pf)
 		snic_pf_mbox_stop(nic->pf); /* it reports to devlink */
 	snic_devlink_exit(nic);
+	snic_ptp_exit(nic);
 	exit_role(nic);
 	snic_irq_exit(nic);
 	snic_hw_reset(&nic->hw);

@@ -25,6 +25,7 @@ static const struct snic_reg_range {
 static bool snic_reg_latches(u32 offset)
 {
 	return offset == SNIC_REG_TIME_LO || offset == SNIC_REG_TIME_HI ||
+	       SNIC_IS_REG(PTP_TIME_LO, offset) || SNIC_IS_REG(PTP_TIME_HI, offset) ||
 	       offset == SNIC_REG_STAT_LO || offset == SNIC_REG_STAT_HI;
 }
 

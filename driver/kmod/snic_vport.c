@@ -455,6 +455,7 @@ void snic_pf_restore(struct snic_pf *pf)
 		load_key(pf);
 		snic_mactab_restore(&pf->mactab);
 		snic_functab_restore(&pf->functab);
+		snic_ptp_restore(pf->nic);
 	}
 	mutex_unlock(&pf->lock);
 }

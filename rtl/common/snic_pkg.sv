@@ -310,6 +310,13 @@ package snic_pkg;
     logic reads_by_buffer;     // no room in the packet buffer
   } util_tx_t;
 
+  // A PTP clock at a reference: ns with 32 bits of fraction then, and its rate in ns a cycle with as many. Rate 0: it stands still.
+  typedef struct packed {
+    logic [47:0] cycles;
+    logic [95:0] ns;
+    logic [39:0] rate;
+  } ptp_ref_t;
+
   // Flow table operation: held until done.
   typedef struct packed {
     logic                    valid;

@@ -66,6 +66,11 @@ module regs #(
     output logic [        15:0] cpl_timeout_o,
     output snic_pkg::storm_cfg_t storm_cfg_o,
     output logic [        31:0] rd_timeout_o,
+    // PTP clocks of the wire ports
+    output snic_pkg::ptp_ref_t  ptp0_o,
+    output snic_pkg::ptp_ref_t  ptp1_o,
+    output logic                wake_valid_o,
+    output logic [        47:0] wake_o,
     // forwarding
     output snic_pkg::ft_wr_t    ft_wr_o,
     output snic_pkg::mac_wr_t   mac_wr_o,
@@ -106,8 +111,8 @@ module regs #(
   logic [7:0] op_func;
   logic [12:0] op_addr;
   logic [31:0] op_wdata;
-  logic [31:0] id_rdata, func_rdata, test_rdata, mbox_rdata, queue_rdata, pf_rdata, stats_rdata;
-  logic decode_idle, reset_idle, stats_busy, stats_hold, test_take, test_hold, test_idle, mbox_busy, flow_busy, stall;
+  logic [31:0] id_rdata, func_rdata, test_rdata, mbox_rdata, queue_rdata, pf_rdata, stats_rdata, ptp_rdata;
+  logic decode_idle, reset_idle, stats_busy, stats_hold, test_take, test_hold, test_idle, mbox_busy, flow_busy, ptp_busy, ptp_due, stall;
   logic [255:0] enable, busy, qerr;
   logic clr, clr_row;
   logic [7:0] clr_func;
@@ -129,8 +134,8 @@ module regs #(
       .op_func_o  (op_func),
       .op_addr_o  (op_addr),
       .op_wdata_o (op_wdata),
-      .rdata_i    (id_rdata | func_rdata | test_rdata | mbox_rdata | queue_rdata | pf_rdata | stats_rdata),
-      .stall_i    (stall || test_take || mbox_busy || flow_busy || arm_held_i),
+      .rdata_i    (id_rdata | func_rdata | test_rdata | mbox_rdata | queue_rdata | pf_rdata | stats_rdata | ptp_rdata),
+      .stall_i    (stall || test_take || mbox_busy || flow_busy || ptp_busy || arm_held_i),
       .wr_block_i (busy[op_func] || !init_done_i),
       .cpl_valid_o(cpl_valid),
       .cpl_ready_i(cpl_ready),
@@ -321,6 +326,26 @@ module regs #(
       .busy_o      (flow_busy)
   );
 
+  regs_ptp u_ptp (
+      .clk_i(clk_ctl),
+      .rst_ni,
+      .op_valid_i(op_valid),
+      .op_we_i   (op_we),
+      .op_func_i (op_func),
+      .op_addr_i (op_addr),
+      .op_wdata_i(op_wdata),
+      .rdata_o   (ptp_rdata),
+      .clr_i     (clr_row),
+      .clr_func_i(clr_func),
+      .now_i,
+      .busy_o    (ptp_busy),
+      .due_o     (ptp_due),
+      .wake_valid_o,
+      .wake_o,
+      .ref0_o    (ptp0_o),
+      .ref1_o    (ptp1_o)
+  );
+
   regs_stats u_stats (
       .clk_i(clk_stats),
       .rst_ni,
@@ -397,7 +422,7 @@ module regs #(
   assign told = int_arm_o.valid || qcfg_wr_o.valid || indir_wr_o.valid || tx_doorbell_o.valid ||
       rx_doorbell_o.valid || qask_o.valid || ft_wr_o.valid || mac_wr_o.valid || vlan_wr_o.valid;
   assign ctl_on = clk_all_i || mmio_valid_i || cfg_i.valid || !decode_idle || up_valid_o || !test_idle || mbox_busy ||
-      flow_busy || !reset_idle || stats_hold || told || tx_qerr_valid_i || rx_qerr_valid_i;
+      flow_busy || ptp_busy || ptp_due || !reset_idle || stats_hold || told || tx_qerr_valid_i || rx_qerr_valid_i;
   assign stats_on = ctl_on || stats_busy || (ev0_i | ev1_i) != '0 || p0_rx_i || p0_tx_i || p1_rx_i || p1_tx_i ||
       count_valid_i || rx_stat_valid_i || tx_stat_valid_i || rx_drop_valid_i || tx_drop_valid_i;
   snic_clk_gate u_gate_ctl (
@@ -411,7 +436,7 @@ module regs #(
       .clk_o(clk_stats)
   );
 
-  assign idle_o = init_done_o && decode_idle && !up_valid_o && test_idle && !mbox_busy && !flow_busy && reset_idle &&
+  assign idle_o = init_done_o && decode_idle && !up_valid_o && test_idle && !mbox_busy && !flow_busy && !ptp_busy && !ptp_due && reset_idle &&
       !stats_busy && !told;
 
 `ifndef SYNTHESIS

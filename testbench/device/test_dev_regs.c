@@ -27,6 +27,7 @@ static bool lives(uint32_t off)
 {
 	return (off >= SNIC_REG_LINK_SPEED && off <= SNIC_REG_CLOCK_KHZ) || off == SNIC_REG_BUILD ||
 	       off == SNIC_REG_FUNC || off == SNIC_REG_TIME_LO || off == SNIC_REG_TIME_HI ||
+	       SNIC_IS_REG(PTP_TIME_LO, off) || SNIC_IS_REG(PTP_TIME_HI, off) ||
 	       off == SNIC_REG_FUNC_STATUS || off == SNIC_REG_FUNC_CTRL || off == SNIC_REG_FUNC_MAC_LO ||
 	       off == SNIC_REG_FUNC_MAC_HI || off == SNIC_REG_STAT_LO || off == SNIC_REG_STAT_HI;
 }

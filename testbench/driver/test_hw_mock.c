@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cu_main.h"
+#include "snic_clock.h"
 #include "snic_flow.h"
 #include "snic_func.h"
 #include "snic_mac.h"
@@ -337,6 +338,25 @@ static void test_time_and_sync(void)
 	CU_ASSERT_EQUAL(snic_hw_sync(&hw), 0);
 	expect_read32(SNIC_REG_MAGIC, 0xffffffff);
 	CU_ASSERT_EQUAL(snic_hw_sync(&hw), -ENODEV);
+	reached();
+}
+
+static void test_ptp(void)
+{
+	begin(0);
+	expect_read32(SNIC_REG_PTP_TIME_LO + 8, 0x89abcdef);
+	expect_read32(SNIC_REG_PTP_TIME_HI + 8, 0x187d0000);
+	CU_ASSERT_EQUAL(snic_ptp_time(&hw, 1), 0x187d000089abcdefull);
+	expect_write64(SNIC_REG_PTP_ARG_LO, 0x187d000012345678ull);
+	expect_write32(SNIC_REG_PTP_OP, SNIC_PTPOP_SET);
+	snic_ptp_set(&hw, 0, 0x187d000012345678ull);
+	expect_write64(SNIC_REG_PTP_ARG_LO + 0x10, -3ull);
+	expect_write32(SNIC_REG_PTP_OP + 0x10, SNIC_PTPOP_ADD);
+	snic_ptp_add(&hw, 1, -3ull);
+	expect_write64(SNIC_REG_PTP_ARG_LO, 0x280000000ull);
+	expect_write32(SNIC_REG_PTP_OP, SNIC_PTPOP_RATE);
+	snic_ptp_set_rate(&hw, 0, snic_ptp_nominal_rate(400000));
+	CU_ASSERT_EQUAL(snic_ptp_nominal_rate(250000), 4ull << 32);
 	reached();
 }
 
@@ -819,6 +839,7 @@ static const struct cu_test tests[] = {
 	{ "hw", "selftest_fails", test_selftest_fails },
 	{ "hw", "reset", test_reset },
 	{ "hw", "time_and_sync", test_time_and_sync },
+	{ "hw", "ptp", test_ptp },
 	{ "hw", "function_table", test_function_table },
 	{ "hw", "storm_control", test_storm },
 	{ "hw", "mailbox_of_a_vf", test_mbox_vf },

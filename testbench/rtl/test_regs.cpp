@@ -319,7 +319,8 @@ uint32_t expected(const Reg &r, uint32_t v)
 
 bool volatile_reg(const Reg &r)
 {
-	return r.off == SNIC_REG_TIME_LO || r.off == SNIC_REG_TIME_HI;
+	return r.off == SNIC_REG_TIME_LO || r.off == SNIC_REG_TIME_HI || SNIC_IS_REG(PTP_TIME_LO, r.off) ||
+	       SNIC_IS_REG(PTP_TIME_HI, r.off);
 }
 
 uint32_t reset_of(const Reg &r, unsigned func)
