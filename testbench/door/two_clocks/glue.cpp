@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A card whose port has a clock of its own: 64 bits at 156.25 MHz beside a core of 250 MHz.
+// A card whose port has a clock of its own: 64 bits at 155.123 MHz beside a core of 250 MHz.
 #pragma GCC visibility push(default)
 #include "snic_sim.h"
 #pragma GCC visibility pop
@@ -46,7 +46,7 @@ public:
 	/* the counters miss what is leapt over: a run that looks at them has another seed */
 	bool quiescent() const override { return leaps_ && t.quiescent_o; }
 
-	uint32_t clock_khz(unsigned int n) const override { return n ? 0 : 156250; }
+	uint32_t clock_khz(unsigned int n) const override { return n ? 0 : 155123; }
 	bool edge_of(unsigned int n, Host &h) override
 	{
 		AxisWord w;
