@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE /* getline() */
 #include "flow_file.h"
 
 #include <ctype.h>
@@ -12,7 +11,6 @@
 #include "flow_text.h"
 
 #define DEFAULT_PRIORITY 32768
-#define MAX_LINE 65536
 
 /* What ovs-ofctl dump-flows prints of a flow's life. */
 static const char *const passed_over[] = { "duration", "n_packets", "n_bytes", "idle_age", "hard_age" };
@@ -166,62 +164,31 @@ static bool add(const struct flow_line *line, struct flow_rules *rs, const struc
 	return keep(line, &rs->rule[rs->n++], r, text);
 }
 
-/* Blanks around it, and what stands behind #, are none of a line's; false: nothing is left. */
-static bool trim(char *text, const char **start)
-{
-	char *end;
-
-	text[strcspn(text, "#\r\n")] = 0;
-	end = text + strlen(text);
-	while (end > text && isspace((unsigned char)end[-1]))
-		*--end = 0;
-	for (*start = text; isspace((unsigned char)**start); (*start)++)
-		;
-	return **start != 0;
-}
-
-static bool read_line(struct flow_rules *rs, const struct flow_line *line, const char *start)
-{
-	struct flow_rule r = { .line = line->number };
-
-	if (strlen(line->text) >= MAX_LINE)
-		return flow_fail(line, line->text, "longer than %d characters: is this a text file?",
-				 MAX_LINE);
-	return parse_line(line, &r) && add(line, rs, &r, start);
-}
-
 /* dump-flows begins with a line about the answer, which is none of a flow. */
 static bool is_heading(const char *start)
 {
 	return !strncmp(start, "NXST_FLOW", 9) || !strncmp(start, "OFPST_FLOW", 10);
 }
 
+static bool read_line(void *rules, const struct flow_line *line, const char *start)
+{
+	struct flow_rule r = { .line = line->number };
+
+	return is_heading(start) || (parse_line(line, &r) && add(line, rules, &r, start));
+}
+
 struct flow_rules *flow_rules_parse(FILE *f, const char *path, char *err, size_t err_size)
 {
 	struct flow_rules *rs = calloc(1, sizeof(*rs));
-	struct flow_line line = { .path = path, .err = err, .err_size = err_size };
-	char *text = NULL;
-	const char *start;
-	size_t room = 0;
-	bool ok = rs != NULL;
 	unsigned int i;
-	ssize_t n;
+	bool ok;
 
-	if (!ok)
+	if (!rs) {
 		snprintf(err, err_size, "%s: out of memory", path);
-	while (ok && (n = getline(&text, &room, f)) >= 0) {
-		line.number++;
-		line.text = text;
-		if ((size_t)n != strlen(text))
-			ok = flow_fail(&line, text + strlen(text), "a zero byte: is this a text file?");
-		else if (trim(text, &start) && !is_heading(start))
-			ok = read_line(rs, &line, start);
+		return NULL;
 	}
-	free(text);
-	if (ok && ferror(f)) {
-		snprintf(err, err_size, "%s: %s", path, strerror(errno));
-		ok = false;
-	} else if (ok && !rs->n) {
+	ok = flow_lines(f, path, err, err_size, read_line, rs);
+	if (ok && !rs->n) {
 		snprintf(
 			err, err_size,
 			"%s: no rule in it: write one a line, such as ip,nw_dst=10.0.0.0/8,actions=output:vf1",

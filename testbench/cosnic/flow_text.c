@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE /* getline() */
 #include "flow_text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define MAX_LINE 65536
 
 bool flow_fail(const struct flow_line *line, const char *at, const char *fmt, ...)
 {
@@ -20,6 +25,48 @@ bool flow_fail(const struct flow_line *line, const char *at, const char *fmt, ..
 	vsnprintf(line->err + n, line->err_size - (size_t)n, fmt, ap);
 	va_end(ap);
 	return false;
+}
+
+/* false: nothing is left. */
+static bool trim(char *text, const char **start)
+{
+	char *end;
+
+	text[strcspn(text, "#\r\n")] = 0;
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		*--end = 0;
+	for (*start = text; isspace((unsigned char)**start); (*start)++)
+		;
+	return **start != 0;
+}
+
+bool flow_lines(FILE *f, const char *path, char *err, size_t err_size, flow_line_fn fn, void *ctx)
+{
+	struct flow_line line = { .path = path, .err = err, .err_size = err_size };
+	char *text = NULL;
+	const char *start;
+	size_t room = 0;
+	bool ok = true;
+	ssize_t n;
+
+	while (ok && (n = getline(&text, &room, f)) >= 0) {
+		line.number++;
+		line.text = text;
+		if ((size_t)n != strlen(text))
+			ok = flow_fail(&line, text + strlen(text), "a zero byte: is this a text file?");
+		else if (n >= MAX_LINE)
+			ok = flow_fail(&line, text, "longer than %d characters: is this a text file?",
+				       MAX_LINE);
+		else if (trim(text, &start))
+			ok = fn(ctx, &line, start);
+	}
+	free(text);
+	if (ok && ferror(f)) {
+		snprintf(err, err_size, "%s: %s", path, strerror(errno));
+		ok = false;
+	}
+	return ok;
 }
 
 static bool parts(char c)

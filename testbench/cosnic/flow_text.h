@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "snic_contract.h"
 
@@ -30,6 +31,13 @@ struct flow_word {
 /* "path:line:column: ..." into line->err; false, for the caller to return. */
 bool flow_fail(const struct flow_line *line, const char *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Every line of a file that is not empty, from its first character that is no blank to the last; what stands behind # is none of it.
+ * false: fn said so, or a line is no text, or the file cannot be read; err says what is wrong, and where.
+ */
+typedef bool (*flow_line_fn)(void *ctx, const struct flow_line *line, const char *start);
+bool flow_lines(FILE *f, const char *path, char *err, size_t err_size, flow_line_fn fn, void *ctx);
 
 /*
  * The next KEY, KEY=VALUE, KEY:VALUE or KEY(VALUE) of a list whose elements are parted by commas and blanks; *at moves behind

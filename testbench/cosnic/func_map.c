@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE /* getline() */
 #include "func_map.h"
 
 #include <ctype.h>
@@ -98,9 +97,10 @@ static bool parse_line(const struct flow_line *line, struct map_entry *e, const 
 	return target(line, e, word, end) && match(line, e, start, what_end);
 }
 
-static bool read_line(struct func_map *m, const struct flow_line *line, const char *start)
+static bool read_line(void *map, const struct flow_line *line, const char *start)
 {
 	struct map_entry e = { .line = line->number }, *more;
+	struct func_map *m = map;
 
 	if (!parse_line(line, &e, start))
 		return false;
@@ -122,35 +122,14 @@ static bool read_line(struct func_map *m, const struct flow_line *line, const ch
 struct func_map *func_map_parse(FILE *f, const char *path, char *err, size_t err_size)
 {
 	struct func_map *m = calloc(1, sizeof(*m));
-	struct flow_line line = { .path = path, .err = err, .err_size = err_size };
-	char *text = NULL, *end;
-	const char *start;
-	size_t room = 0;
-	bool ok = m != NULL;
-	ssize_t n;
+	bool ok;
 
-	if (!ok)
+	if (!m) {
 		snprintf(err, err_size, "%s: out of memory", path);
-	while (ok && (n = getline(&text, &room, f)) >= 0) {
-		line.number++;
-		line.text = text;
-		if ((size_t)n != strlen(text)) {
-			ok = flow_fail(&line, text + strlen(text), "a zero byte: is this a text file?");
-			continue;
-		}
-		text[strcspn(text, "#\r\n")] = 0;
-		for (end = text + strlen(text); end > text && isspace((unsigned char)end[-1]); *--end = 0)
-			;
-		for (start = text; isspace((unsigned char)*start); start++)
-			;
-		if (*start)
-			ok = read_line(m, &line, start);
+		return NULL;
 	}
-	free(text);
-	if (ok && ferror(f)) {
-		snprintf(err, err_size, "%s: %s", path, strerror(errno));
-		ok = false;
-	} else if (ok && !m->n) {
+	ok = flow_lines(f, path, err, err_size, read_line, m);
+	if (ok && !m->n) {
 		snprintf(err, err_size, "%s: no line in it: write WHAT FUNCTION, such as 10.0.0.0/8 vf1",
 			 path);
 		ok = false;

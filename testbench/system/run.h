@@ -19,7 +19,7 @@ struct run {
 	int status;	 /* exit status; -1: killed, at the time limit or by a signal */
 	char *out, *err; /* what it wrote */
 	json_t *result;	 /* result.json of replay and predict, NULL: none */
-	double wall_s;
+	double wall_s, cpu_s;
 	long max_rss_kb;
 };
 
@@ -28,7 +28,7 @@ struct run {
  * the line names an --out. Ends what takes over a minute.
  */
 void cosnic(struct run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same with a limit of its own, and with Ctrl-C after so many seconds (0: none). */
+/* The same with a limit of its own, and with Ctrl-C after so many seconds of CPU, or when it only waits (0: none). */
 void cosnic_limits(struct run *r, double limit_s, double interrupt_s, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void run_free(struct run *r);

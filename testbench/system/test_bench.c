@@ -120,7 +120,7 @@ static void interrupted(void)
 	char says[64];
 	struct run r;
 
-	cosnic_limits(&r, 60, 2, line);
+	cosnic_limits(&r, 300, 2, line);
 	run_ended(&r, 1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "not run: the same command goes on from here"));
 	run_free(&r);
