@@ -2,6 +2,7 @@
 #include "lanes.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "ethernet.h"
 #include "rows.h"
@@ -24,6 +25,42 @@ double lanes_mean_bytes(const json_t *result)
 double lanes_line_mpps(const json_t *result)
 {
 	return eth_line_mpps(lanes_number(result, "config", "wire_gbps", NULL), lanes_mean_bytes(result));
+}
+
+bool lanes_captured(const json_t *result)
+{
+	return !json_object_get(json_object_get(result, "config"), "traffic");
+}
+
+bool lanes_offered(const json_t *result, const char *part, unsigned int d)
+{
+	const char *direction =
+		json_string_value(json_object_get(json_object_get(result, "config"), "direction"));
+
+	if (!json_object_get(json_object_get(result, part), lane_names[d]) || !direction)
+		return false;
+	if (!strcmp(direction, "vf2vf") || d == LANE_VF2VF)
+		return !strcmp(direction, "vf2vf") && d == LANE_VF2VF;
+	return !strcmp(direction, "both") || !strcmp(direction, lane_from_wire(d) ? "rx" : "tx");
+}
+
+double lanes_load_pct(const json_t *result, const char *part, const char *lane)
+{
+	double gbps = lanes_number(result, part, lane, "gbps") +
+		      lanes_number(result, part, lane, "mpps") * ETH_WIRE * 8e-3;
+
+	return gbps / lanes_number(result, "config", "wire_gbps", NULL) * 100;
+}
+
+double lanes_least_pct(const json_t *result, const char *part)
+{
+	double least = INFINITY;
+	unsigned int d;
+
+	for (d = 0; d < N_LANE; d++)
+		if (lanes_offered(result, part, d))
+			least = fmin(least, lanes_load_pct(result, part, lane_names[d]));
+	return isfinite(least) ? least : NAN;
 }
 
 double lanes_least_mpps(const json_t *result, const char *part)

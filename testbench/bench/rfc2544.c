@@ -111,7 +111,8 @@ static int back_to_back(struct tasks *t)
 			task->trial = -1;
 			if (task->dead || task->reached || !search_next(&task->search, &task->load))
 				continue;
-			task->trial = trial_add_burst(t->s, task->settings, (unsigned long)task->load);
+			task->trial = trial_add_burst(t->s, task->settings, (unsigned long)task->load,
+						      task_traffic(task));
 			open++;
 		}
 		if (open)

@@ -295,9 +295,10 @@ int settings_resolve(struct settings *s, const json_t *settings, const json_t *f
 		ret = resolve_alias(all, "hit", "unique", 1, -1);
 	if (!ret)
 		ret = resolve_alias(all, "latency", "read-latency", 0, 1);
+	/* a capture that is made has the stamps of line rate; of one that is given they say nothing of it */
 	if (!ret)
-		ret = resolve_alias(all, "packets", "count", 0, 1);
-	if (!ret)
+		ret = resolve_alias(all, "packets", s->made ? "count" : "limit", 0, 1);
+	if (!ret && s->made)
 		ret = resolve_alias(all, "load", "multiplier", 0, 0.01);
 	if (!ret && hit && strtod(hit, NULL) < 1 && !json_object_get(all, "rules"))
 		json_object_set_new(all, "rules", json_string(POINT_RULES));

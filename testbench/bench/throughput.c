@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cosnic.h"
+#include "counts.h"
+#include "ethernet.h"
 #include "lanes.h"
 #include "over.h"
+#include "replay.h"
 #include "rows.h"
 #include "settings.h"
 
@@ -23,6 +27,30 @@ static json_t *all_settings(const struct tasks *t, const struct task *task)
 
 	json_object_update(all, task->settings);
 	return all;
+}
+
+/* How many frames a pass over the captures is, with these settings, and how many of them line rate is. */
+static int count_captures(const struct bench *b, const json_t *settings, struct task *task)
+{
+	static struct settings s;
+	uint64_t total[SNIC_N_PORT];
+	struct trace_counts counts;
+	struct counts *frames = counts_create();
+	char err[512] = "out of memory";
+	int ret = settings_resolve(&s, settings, b->files, b->predict_only);
+
+	if (!ret && (!frames || !replay_count(&s.run, &counts, frames, total, err, sizeof(err)))) {
+		fprintf(stderr, "cosnic: bench: %s\n", err);
+		ret = EXIT_INPUT;
+	}
+	if (frames)
+		counts_free(frames);
+	if (ret)
+		return ret;
+	task->capture = (double)counts.packets;
+	task->line_mpps =
+		eth_line_mpps(s.run.sim.wire_gbps, (double)counts.bytes / (double)counts.packets + ETH_FCS);
+	return EXIT_OK;
 }
 
 int tasks_open(struct tasks *t, struct suite *s)
@@ -47,11 +75,14 @@ int tasks_open(struct tasks *t, struct suite *s)
 		direction = json_string_value(json_object_get(all, "direction"));
 		snprintf(task->direction, sizeof(task->direction), "%s", direction ? direction : "rx");
 		task->line_mpps = settings_line_mpps(all);
+		if (json_array_size(s->b->files) && !task->dead)
+			ret = count_captures(s->b, all, task);
 		task->reached = !strcmp(task->direction, "tx") || !strcmp(task->direction, "vf2vf");
 		task->ndr = task->pdr = (struct bounds){ NAN, NAN, -1, -1 };
 		json_decref(all);
-		task->first = task->dead ? -1 : task_trial(t, task, 100);
-		ret = task->first < 0 && !task->dead ? EXIT_USAGE : EXIT_OK;
+		task->first = task->dead || ret ? -1 : task_trial(t, task, 100);
+		if (task->first < 0 && !task->dead && !ret)
+			ret = EXIT_USAGE;
 	}
 	return ret;
 }
@@ -67,17 +98,10 @@ void tasks_close(struct tasks *t)
 
 static ssize_t trial_of(struct tasks *t, const struct task *task, double load, double us)
 {
-	json_t *top;
-	ssize_t i;
-
 	if (load < 100 || !task->reached)
-		return trial_add(t->s, task->settings, load, us, task->line_mpps);
+		return trial_add(t->s, task->settings, load, us, task_traffic(task));
 	/* as fast as it goes: VF to VF may pass more than a wire does */
-	top = json_copy(task->settings);
-	json_object_set_new(top, "packets",
-			    json_sprintf("%.0f", fmax(TRIAL_FRAMES_MIN, us * task->line_mpps)));
-	i = suite_find(t->s, top);
-	return i;
+	return trial_add_top(t->s, task->settings, us, task_traffic(task));
 }
 
 json_t *task_axes(const struct bench *b)
@@ -87,6 +111,8 @@ json_t *task_axes(const struct bench *b)
 
 	if (b->axes)
 		return json_incref(b->axes);
+	if (json_array_size(b->files))
+		return json_array(); /* the captures as they are */
 	/* a size that was asked for is the only one */
 	if (!json_is_string(size))
 		return over_parse(TASK_SIZES);
@@ -102,6 +128,8 @@ ssize_t task_trial(struct tasks *t, const struct task *task, double load)
 /* What the slowest direction of a task reached, or is predicted to reach, in % of line rate. */
 static double reached_pct(const struct task *task, const json_t *r, const char *part)
 {
+	if (task->capture > 0)
+		return lanes_least_pct(r, part);
 	return lanes_least_mpps(r, part) / task->line_mpps * 100;
 }
 

@@ -29,6 +29,7 @@ struct task {
 	bool reached;  /* the rate reached, no search */
 	ssize_t first; /* trial at line rate, or at top speed */
 	double line_mpps, predicted_pct;
+	double capture; /* frames of the captures that are given, 0: traffic is made */
 	struct bounds ndr, pdr;
 	struct search search;
 	double loss_load; /* of the last trial of frame loss, and how many in a row lost nothing */
@@ -44,7 +45,12 @@ struct tasks {
 	size_t n;
 };
 
-/* --over, or sizes: that of --size, else TASK_SIZES. NULL after one line on stderr. */
+static inline struct trial_traffic task_traffic(const struct task *task)
+{
+	return (struct trial_traffic){ task->line_mpps, task->capture };
+}
+
+/* --over, the captures that are given, or sizes: that of --size, else TASK_SIZES. NULL after one line on stderr. */
 json_t *task_axes(const struct bench *b);
 /* A task for each point of the axes. EXIT_OK, or EXIT_USAGE after one line on stderr. */
 int tasks_open(struct tasks *t, struct suite *s);

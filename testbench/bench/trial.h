@@ -11,6 +11,12 @@
 
 #define TRIAL_FRAMES_MIN 500u
 
+/* Of what trials are made. A trial of captures is whole passes of them, one at least, so that all trials are of the same mix. */
+struct trial_traffic {
+	double line_mpps;
+	double capture; /* frames of the captures, 0: traffic is made */
+};
+
 struct trial {
 	double lost_pct;   /* frames that did not come out, of those offered */
 	double behind_pct; /* what the rate delivered is short of the rate offered */
@@ -19,9 +25,12 @@ struct trial {
 };
 
 /* Point with these settings (borrowed) at a load in % of line rate, for us microseconds at line_mpps; -1: refused. */
-ssize_t trial_add(struct suite *s, const json_t *settings, double load, double us, double line_mpps);
+ssize_t trial_add(struct suite *s, const json_t *settings, double load, double us, struct trial_traffic t);
+/* The same at top speed, for as long as line rate takes. */
+ssize_t trial_add_top(struct suite *s, const json_t *settings, double us, struct trial_traffic t);
 /* Point with a burst of so many frames at line rate. */
-ssize_t trial_add_burst(struct suite *s, const json_t *settings, unsigned long frames);
+ssize_t trial_add_burst(struct suite *s, const json_t *settings, unsigned long frames,
+			struct trial_traffic t);
 /* What came of it. false: the point has no result. */
 bool trial_read(const struct suite *s, size_t point, double load, struct trial *t);
 

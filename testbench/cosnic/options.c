@@ -227,6 +227,28 @@ static int parse_fault(struct options *o, const char *s)
 	return 0;
 }
 
+static int parse_link_down(struct options *o, const char *s)
+{
+	struct link_down *l = &o->link_down[o->n_link_down];
+	unsigned long long from, to;
+	int end = 0;
+
+	if (o->n_link_down == MAX_LINK_DOWN)
+		return usage_error("", "--link-down %s: no more than %d of them", s, MAX_LINK_DOWN);
+	if (strspn(s, "0123456789:") != strlen(s) ||
+	    sscanf(s, "%1u:%15llu:%15llu%n", &l->port, &from, &to, &end) != 3 || s[end] ||
+	    l->port >= SNIC_N_PORT || from >= to)
+		return usage_error(
+			"",
+			"--link-down %s: must be PORT:FROM:TO, a port, 0 or 1, and ns from the start, as 0:20000:30000",
+			s);
+	l->from_ps = from * 1000;
+	l->to_ps = to * 1000;
+	l->text = s;
+	o->n_link_down++;
+	return 0;
+}
+
 static int parse_wave(struct options *o, char *s)
 {
 	char *from = strchr(s, ':'), *to;
@@ -427,8 +449,8 @@ static int check_open_loop(const struct options *o)
 {
 	if (o->pacing == PACE_TOPSPEED)
 		return usage_error(
-			"", "--open-loop: at top speed all frames are due at once: give --pps, --mbps or "
-			    "--multiplier too");
+			"", "--open-loop: at top speed all frames are due at once: give --pps, --mbps, "
+			    "--load or --multiplier too");
 	if (o->direction == DIR_RX)
 		return usage_error("", "--open-loop: no function sends in --direction rx");
 	return 0;

@@ -24,7 +24,7 @@ enum exit_status {
 };
 
 enum direction { DIR_RX, DIR_TX, DIR_BOTH, DIR_VF2VF };
-enum pacing { PACE_TOPSPEED, PACE_PPS, PACE_MBPS, PACE_MULTIPLIER };
+enum pacing { PACE_TOPSPEED, PACE_PPS, PACE_MBPS, PACE_LOAD, PACE_MULTIPLIER };
 enum mix { MIX_RANGE, MIX_IMIX, MIX_CSIT, MIX_TREX, MIX_TCP };
 enum encap { ENCAP_NONE, ENCAP_VLAN, ENCAP_QINQ, ENCAP_VXLAN, ENCAP_GENEVE, ENCAP_NVGRE, ENCAP_MPLSOGRE };
 
@@ -45,6 +45,15 @@ struct guest_options {
 	unsigned int n_with;
 	uint32_t memory_mb, cpus;
 	uint32_t timeout_s;
+};
+
+#define MAX_LINK_DOWN 64
+
+/* The wire of a port is cut, in time from the start of the traffic. */
+struct link_down {
+	unsigned int port;
+	uint64_t from_ps, to_ps;
+	const char *text;
 };
 
 struct options {
@@ -72,6 +81,8 @@ struct options {
 	struct edit edit;	  /* what is changed in them */
 	unsigned int mtu;	  /* longer frames are segmented, 0: none */
 	bool open_loop; /* what a function finds no room for in its ring is dropped, and holds up nobody */
+	struct link_down link_down[MAX_LINK_DOWN]; /* in the order of the command line */
+	unsigned int n_link_down;
 	const char *wave_path;
 	uint64_t wave_from_ps, wave_to_ps;
 	const char *out_dir;

@@ -31,7 +31,7 @@ struct outcap {
 	struct held **heap; /* the oldest first */
 	size_t n, room;
 	uint64_t order;
-	bool no_memory;
+	bool no_memory, any_lost;
 };
 
 const char *outcap_vport(char *buf, size_t size, unsigned int vport)
@@ -280,6 +280,56 @@ void outcap_dropped(struct outcap *c, uint16_t src_vport, const uint8_t *data, s
 	push(c, h);
 }
 
+#define LOST "drop=for_want_of_room"
+#define LOST_ROOM 160 /* of the word and its blanks: the causes will stand there */
+
+void outcap_lost(struct outcap *c, const struct score_copy *copy)
+{
+	struct held *h = hold(c, copy->data, copy->len, copy->in_ps);
+	char src[16], dst[16];
+
+	if (!h)
+		return;
+	h->p.interface = interface(c, UINT16_MAX, 0);
+	h->p.id = packet_id(copy->src, copy->number);
+	say(h, "src=%s dst=%s%s frame=%llu %-*s", outcap_vport(src, sizeof(src), copy->src),
+	    outcap_vport(dst, sizeof(dst), copy->dst), copy->flooded ? " flooded=yes" : "",
+	    (unsigned long long)copy->number, LOST_ROOM, LOST);
+	c->any_lost = true;
+	push(c, h);
+}
+
+struct causes {
+	outcap_cause_fn fn;
+	void *ctx;
+};
+
+/* The comment of a lost copy says what it may have been lost to. */
+static bool name_cause(void *ctx, char *comment, size_t len)
+{
+	const struct causes *causes = ctx;
+	char text[MAX_COMMENT + 1], cause[LOST_ROOM - sizeof("drop=") + 2], *drop;
+	struct outcap_lost lost;
+
+	if (len > MAX_COMMENT)
+		return false;
+	memcpy(text, comment, len);
+	text[len] = 0;
+	drop = strstr(text, LOST " ");
+	if (!drop)
+		return false;
+	lost.from_wire = strstr(text, "src=port") == text;
+	lost.to_wire = strstr(text, "dst=port") != NULL;
+	lost.flooded = strstr(text, "flooded=yes") != NULL;
+	causes->fn(causes->ctx, &lost, cause, sizeof(cause));
+	if (!*cause)
+		return false;
+	memset(drop, ' ', LOST_ROOM);
+	memcpy(drop + snprintf(drop, LOST_ROOM, "drop=%s", cause), " ", 1);
+	memcpy(comment, text, len);
+	return true;
+}
+
 void outcap_upto(struct outcap *c, uint64_t ps)
 {
 	struct held *h;
@@ -309,11 +359,14 @@ struct outcap *outcap_open(const char *path, char *err, size_t err_size)
 	return NULL;
 }
 
-int outcap_close(struct outcap *c)
+int outcap_close(struct outcap *c, outcap_cause_fn cause, void *ctx)
 {
+	struct causes causes = { cause, ctx };
 	int ret;
 
 	outcap_upto(c, UINT64_MAX);
+	if (c->any_lost)
+		pcapng_comments(c->w, name_cause, &causes);
 	ret = pcapng_close(c->w);
 	if (!ret && c->no_memory)
 		ret = -ENOMEM;

@@ -42,21 +42,27 @@ struct pcapng {
 	size_t len, room;
 };
 
-static void put(struct pcapng *w, const void *data, size_t n)
+/* Room for a block of so many bytes. */
+static void put_room(struct pcapng *w, size_t n)
 {
 	uint8_t *more;
 
+	if (w->error || n <= w->room)
+		return;
+	more = realloc(w->block, 2 * n);
+	if (!more) {
+		w->error = ENOMEM;
+		return;
+	}
+	w->block = more;
+	w->room = 2 * n;
+}
+
+static void put(struct pcapng *w, const void *data, size_t n)
+{
+	put_room(w, w->len + n);
 	if (w->error)
 		return;
-	if (w->len + n > w->room) {
-		more = realloc(w->block, 2 * (w->len + n));
-		if (!more) {
-			w->error = ENOMEM;
-			return;
-		}
-		w->block = more;
-		w->room = 2 * (w->len + n);
-	}
 	memcpy(w->block + w->len, data, n);
 	w->len += n;
 }
@@ -164,6 +170,53 @@ void pcapng_write(struct pcapng *w, const struct pcapng_packet *p)
 	end(w);
 }
 
+/* The comment of the packet that is in w->block; it is the last of its options. NULL: none. */
+static char *comment_of(struct pcapng *w, size_t *len)
+{
+	uint32_t captured;
+	uint16_t option[2];
+	size_t at;
+
+	memcpy(&captured, w->block + 20, 4);
+	for (at = 28 + (((size_t)captured + 3) & ~(size_t)3); at + 4 <= w->len;
+	     at += 4 + ((option[1] + 3u) & ~3u)) {
+		memcpy(option, w->block + at, 4);
+		if (option[0] == OPT_END)
+			return NULL;
+		*len = option[1];
+		if (option[0] == OPT_COMMENT)
+			return (char *)w->block + at + 4;
+	}
+	return NULL;
+}
+
+void pcapng_comments(struct pcapng *w, pcapng_comment_fn fn, void *ctx)
+{
+	uint32_t head[2];
+	char *comment;
+	size_t len;
+	long at;
+
+	if (w->error || !w->part)
+		return;
+	for (at = 0; !fseek(w->f, at, SEEK_SET) && fread(head, sizeof(head), 1, w->f) == 1; at += head[1]) {
+		w->len = 0;
+		put(w, head, sizeof(head));
+		if (head[0] != BLOCK_PACKET)
+			continue;
+		put_room(w, head[1]);
+		if (w->error || fread(w->block + 8, head[1] - 8, 1, w->f) != 1)
+			break;
+		w->len = head[1];
+		comment = comment_of(w, &len);
+		if (comment && fn(ctx, comment, len) &&
+		    (fseek(w->f, at, SEEK_SET) || fwrite(w->block, head[1], 1, w->f) != 1))
+			w->error = errno ? errno : EIO;
+	}
+	if (ferror(w->f) && !w->error)
+		w->error = errno ? errno : EIO;
+}
+
 int pcapng_error(const struct pcapng *w)
 {
 	return w->error;
@@ -184,7 +237,7 @@ struct pcapng *pcapng_create(const char *path, char *err, size_t err_size)
 		free(w);
 		return NULL;
 	}
-	w->f = fopen(w->part ? w->part : path, "wb");
+	w->f = fopen(w->part ? w->part : path, w->part ? "w+b" : "wb");
 	if (!w->f) {
 		snprintf(err, err_size, "%s: %s; choose another file", path, strerror(errno));
 		free(w->part);

@@ -31,6 +31,9 @@ struct pcapng *pcapng_create(const char *path, char *err, size_t err_size);
 unsigned int pcapng_interface(struct pcapng *w, const char *name, const char *description);
 /* What cannot be written is remembered, and told by pcapng_close(). */
 void pcapng_write(struct pcapng *w, const struct pcapng_packet *p);
+/* fn may change each packet's comment, not its length, and says whether it did. A pipe's are out of reach. */
+typedef bool (*pcapng_comment_fn)(void *ctx, char *comment, size_t len);
+void pcapng_comments(struct pcapng *w, pcapng_comment_fn fn, void *ctx);
 /* The errno of the first write that failed; 0: all well. */
 int pcapng_error(const struct pcapng *w);
 /* Ends the file. 0; or a negative errno, and there is no file. */

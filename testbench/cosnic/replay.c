@@ -47,6 +47,7 @@ struct replay {
 	uint32_t *rule_ids;    /* of --flows, as the card numbers them */
 	struct outcap *outcap; /* NULL: nobody asked for what comes out */
 	struct lane lanes[N_LANE];
+	uint64_t start_ps;	  /* the traffic starts */
 	uint64_t last_out_ps;	  /* a frame came out */
 	uint64_t moves, moved_ps; /* what has passed the card's ports, and when it was seen to */
 	struct snic_sim_stats sim_start;
@@ -118,12 +119,65 @@ static void poll_rx(struct replay *p)
 	}
 }
 
-/* A copy that did not come out is known to be lost long after it went in; which of the card's counters has it, nothing tells. */
+/* For want of room, time or memory: no rule of forwarding says so. */
+static bool by_load(unsigned int stat)
+{
+	switch (stat) {
+	case SNIC_STAT_DROP_BUFFER:
+	case SNIC_STAT_DROP_CONGESTED:
+	case SNIC_STAT_DROP_STORM:
+	case SNIC_STAT_DROP_RX_DISABLED:
+	case SNIC_STAT_DROP_RX_NO_DESC:
+	case SNIC_STAT_DROP_RX_DMA:
+	case SNIC_STAT_DROP_RX_SLOW:
+	case SNIC_STAT_DROP_TX_DMA:
+	case SNIC_STAT_DROP_TX_DESC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A copy that did not come out is known to be lost long after it went in; which of the card's counters has it, is told at the end. */
 static void lost(void *ctx, const struct score_copy *c)
 {
 	struct replay *p = ctx;
 
-	outcap_dropped(p->outcap, c->src, c->data, c->len, c->number, c->in_ps, "for_want_of_room");
+	outcap_lost(p->outcap, c);
+}
+
+/* What a copy that did not come out may be lost to. */
+static bool may_lose(unsigned int stat, const struct outcap_lost *c)
+{
+	switch (stat) {
+	case SNIC_STAT_DROP_BUFFER:
+		return c->from_wire;
+	case SNIC_STAT_DROP_CONGESTED:
+		return c->from_wire && !c->to_wire;
+	case SNIC_STAT_DROP_STORM:
+		return c->flooded;
+	case SNIC_STAT_DROP_TX_DMA:
+	case SNIC_STAT_DROP_TX_DESC:
+		return !c->from_wire;
+	default:
+		return by_load(stat) && !c->to_wire;
+	}
+}
+
+/* The causes that the card, or the wire, has counted, and that fit the copy: one, as a rule. */
+static void lost_to(void *ctx, const struct outcap_lost *c, char *buf, size_t size)
+{
+	const struct replay *p = ctx;
+	const struct snic_sim_stats *s = &p->r->sim;
+	bool cut = (c->from_wire && s->wire_rx_lost[0] + s->wire_rx_lost[1]) ||
+		   (c->to_wire && s->wire_tx_lost[0] + s->wire_tx_lost[1]);
+	size_t at = (size_t)snprintf(buf, size, "%s", cut ? "link_down" : "");
+	unsigned int i;
+
+	for (i = SNIC_EVENT_BASE; i < REPLAY_N_STATS && at < size; i++)
+		if (p->r->stats[i] && may_lose(i, c))
+			at += (size_t)snprintf(buf + at, size - at, "%s%s", at ? "|" : "",
+					       replay_stat_name(i));
 }
 
 /* The reference drops the frame that was offered last. */
@@ -295,6 +349,26 @@ static bool drained(struct replay *p, uint64_t now)
 	return now > p->moved_ps + DRAIN_PS;
 }
 
+/* --link-down counts from the start of the traffic. */
+static int cut_links(struct replay *p, uint64_t start_ps)
+{
+	unsigned int i;
+
+	p->start_ps = start_ps;
+	for (i = 0; i < p->o->n_link_down; i++) {
+		const struct link_down *l = &p->o->link_down[i];
+		const struct snic_sim_fault f = { .kind = SNIC_SIM_FAULT_DOWN,
+						  .port = l->port,
+						  .from_ps = start_ps + l->from_ps,
+						  .n_ps = l->to_ps - l->from_ps };
+		int ret = host_fault_add(p->host, &f);
+
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
 static int run(struct replay *p, const uint64_t total[SNIC_N_PORT])
 {
 	struct progress progress;
@@ -315,6 +389,8 @@ static int run(struct replay *p, const uint64_t total[SNIC_N_PORT])
 	p->last_out_ps = now;
 	for (d = 0; d < N_LANE; d++)
 		p->lanes[d].start_ps = now;
+	if (cut_links(p, now))
+		return fail(p, "%s", "no memory for --link-down");
 	while (!cosnic_interrupted) {
 		for (d = 0; d < N_LANE && !ret; d++) {
 			if (!p->lanes[d].traffic)
@@ -430,25 +506,6 @@ const char *replay_stat_name(unsigned int stat)
 #include "snic_stats.def"
 	default:
 		return "";
-	}
-}
-
-/* For want of room, time or memory: no rule of forwarding says so. */
-static bool by_load(unsigned int stat)
-{
-	switch (stat) {
-	case SNIC_STAT_DROP_BUFFER:
-	case SNIC_STAT_DROP_CONGESTED:
-	case SNIC_STAT_DROP_STORM:
-	case SNIC_STAT_DROP_RX_DISABLED:
-	case SNIC_STAT_DROP_RX_NO_DESC:
-	case SNIC_STAT_DROP_RX_DMA:
-	case SNIC_STAT_DROP_RX_SLOW:
-	case SNIC_STAT_DROP_TX_DMA:
-	case SNIC_STAT_DROP_TX_DESC:
-		return true;
-	default:
-		return false;
 	}
 }
 
@@ -699,6 +756,8 @@ static double span_s(const struct options *o, const struct trace_counts *c)
 		return (double)replay_total(o, c) / o->pace;
 	case PACE_MBPS:
 		return (double)c->bytes * (double)o->loop * 8 / (o->pace * 1e6);
+	case PACE_LOAD: /* a frame takes at least so long */
+		return (double)replay_total(o, c) * SNIC_FRAME_MIN * 8e-7 / o->sim.wire_gbps / o->pace;
 	case PACE_MULTIPLIER:
 		return (double)c->span_ns * (double)o->loop / 1e9 / o->pace;
 	default:
@@ -835,7 +894,7 @@ int replay_run(const struct options *o, struct replay_result *r)
 	} else {
 		r->failed = true;
 	}
-	if (p.outcap && outcap_close(p.outcap) && ret == EXIT_OK)
+	if (p.outcap && outcap_close(p.outcap, lost_to, &p) && ret == EXIT_OK)
 		ret = EXIT_INPUT;
 	for (d = 0; d < N_LANE; d++) {
 		if (p.lanes[d].traffic && r->mapped)

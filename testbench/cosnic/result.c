@@ -101,6 +101,16 @@ json_t *result_faults(const struct options *o)
 	return j;
 }
 
+static json_t *link_down_json(const struct options *o)
+{
+	json_t *j = json_array();
+	unsigned int i;
+
+	for (i = 0; i < o->n_link_down; i++)
+		json_array_append_new(j, result_text(o->link_down[i].text));
+	return j;
+}
+
 static json_t *config_json(const struct options *o)
 {
 	char pcie[16];
@@ -122,6 +132,8 @@ static json_t *config_json(const struct options *o)
 		json_object_set_new(j, "ports", json_integer(o->ports));
 	if (o->sim.n_faults)
 		json_object_set_new(j, "faults", result_faults(o));
+	if (o->n_link_down)
+		json_object_set_new(j, "link_down", link_down_json(o));
 	if (o->sim.start_cycles)
 		json_object_set_new(j, "start_cycles", json_integer((json_int_t)o->sim.start_cycles));
 	if (o->traffic)
@@ -302,6 +314,11 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 					    json_pack("{s:o s:o}", "mpps",
 						      result_number(meter_whole(&l->meter).mpps), "gbps",
 						      result_number(meter_whole(&l->meter).gbps)));
+		/* whoever sets the load wants to know whether the card kept up with it, over the whole run */
+		if (o->pacing == PACE_LOAD)
+			json_object_set_new(
+				json_object_get(j, lane_names[d]), "span_us",
+				result_number((double)(l->meter.last_ps - l->meter.start_ps) / 1e6));
 		if (o->open_loop)
 			json_object_set_new(json_object_get(j, lane_names[d]), "ring_full",
 					    json_integer((json_int_t)l->ring_full));
@@ -319,7 +336,7 @@ static json_t *measured_json(const struct replay_result *m, const struct options
 		if (m->stats[i])
 			json_object_set_new(drops, replay_stat_name(i),
 					    json_integer((json_int_t)m->stats[i]));
-	if (o->sim.n_faults)
+	if (o->sim.n_faults || o->n_link_down)
 		json_object_set_new(
 			j, "wire_lost",
 			json_pack("{s:I s:I}", "rx",
@@ -429,6 +446,8 @@ static const char *not_compared(const struct result *r, unsigned int d)
 {
 	struct meter_rate rate = replay_rate(r->measured, d);
 
+	if (r->o->n_link_down)
+		return "link_down";
 	if (meter_too_short(rate))
 		return "too_short";
 	if (!(rate.mpps > 0))
@@ -616,7 +635,7 @@ static void table_lane(const struct result *r, unsigned int d, FILE *f)
 		fprintf(f, " | %8.2f %8.2f", rate.mpps, rate.gbps);
 	else
 		fprintf(f, " | %8s %8s", "-", "-");
-	if (l && p && !meter_too_short(rate) && rate.mpps > 0 && p->mpps > 0)
+	if (l && p && !not_compared(r, d))
 		fprintf(f, " | %+6.2f", result_error_pct(p->mpps, rate.mpps));
 	else
 		fprintf(f, " | %6s", "-");
@@ -713,6 +732,20 @@ static void table_whole(const struct replay_result *m, FILE *f)
 	}
 	if (*at == ',')
 		fprintf(f, "; in the table the first %u frames, which are predicted\n", PREDICT_FRAMES);
+}
+
+/* The prediction is of links that stay up. */
+static void table_link_down(const struct result *r, FILE *f)
+{
+	const struct snic_sim_stats *s = &r->measured->sim;
+	unsigned int i;
+
+	fputs("link    down", f);
+	for (i = 0; i < r->o->n_link_down; i++)
+		fprintf(f, " %s", r->o->link_down[i].text);
+	fprintf(f, " (port:from:to, ns; not predicted); lost on the wire %llu rx, %llu tx\n",
+		(unsigned long long)s->wire_rx_lost[0] + s->wire_rx_lost[1],
+		(unsigned long long)s->wire_tx_lost[0] + s->wire_tx_lost[1]);
 }
 
 #define TABLE_LINES 20
@@ -864,6 +897,8 @@ void result_table(const struct result *r, FILE *f)
 		table_rules(r, f);
 	if (o->sim.n_faults)
 		table_faults(r, f);
+	if (o->n_link_down)
+		table_link_down(r, f);
 	if (o->open_loop)
 		table_senders(r, lanes, f);
 	fprintf(f,
@@ -880,7 +915,8 @@ void result_table(const struct result *r, FILE *f)
 		(unsigned long long)r->measured->score.mismatched,
 		(unsigned long long)r->measured->score.lost,
 		r->measured->score.lost && !r->measured->failed && !r->measured->partial && !o->sim.n_faults
-			? ", each counted as a drop by the card"
+			? o->n_link_down ? ", each counted by the card or on the wire"
+					 : ", each counted as a drop by the card"
 			: "",
 		r->measured->partial  ? " (interrupted: partial)"
 		: r->measured->failed ? ": FAILED"

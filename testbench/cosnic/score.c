@@ -203,6 +203,7 @@ static void add_copy(struct score *s, const struct snic_ref_out *o, uint8_t src_
 	e->c.rule = o->rule;
 	e->c.rss = o->rss;
 	e->c.mark = o->mark;
+	e->c.flooded = o->flooded;
 	e->c.hit = o->hit;
 	e->c.vlan_popped = o->vlan_popped;
 	e->c.ad = o->ad;

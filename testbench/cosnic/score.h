@@ -37,7 +37,7 @@ struct score_copy {
 	int rule; /* as in snic_ref_out */
 	uint16_t src, dst, tci;
 	uint8_t src_queue, dst_queue, hit, perr, l3, l4, tun, il3, il4, l3ok, l4ok, il3ok, il4ok;
-	bool frag, vlan_popped, ad;
+	bool frag, vlan_popped, ad, flooded;
 };
 
 struct score;

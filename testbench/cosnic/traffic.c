@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ethernet.h"
+
 const char *const lane_names[N_LANE] = { "rx", "tx", "vf2vf", "rx_p1", "tx_p1" };
 static const uint8_t outside_mac[6] = { 0x02, 0, 0, 0, 0, 0x01 };
 
@@ -120,6 +122,9 @@ static uint64_t due_ps(struct traffic *t, const struct trace_frame *tf)
 		return whole_ps((double)t->offered * 1e12 / t->o->pace);
 	case PACE_MBPS:
 		return whole_ps((double)t->bytes * 8e6 / t->o->pace);
+	case PACE_LOAD:
+		return whole_ps((double)(t->bytes + (ETH_FCS + ETH_WIRE) * t->offered) * 8e5 /
+				t->o->sim.wire_gbps / t->o->pace);
 	case PACE_MULTIPLIER:
 		return whole_ps((double)tf->ts_ns * 1e3 / t->o->pace);
 	default:

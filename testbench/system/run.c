@@ -191,7 +191,7 @@ static void supervise(struct run *r, pid_t pid, double limit_s, double interrupt
 static void run_line(struct run *r, double limit_s, double interrupt_s, char *line)
 {
 	static char *argv[MAX_ARGS];
-	bool has_result, has_out = strstr(line, "--out") != NULL;
+	bool has_result, has_out = strstr(line, "--out ") || strstr(line, "--out=");
 	char *save = NULL, *word;
 	int n = 1;
 	pid_t pid;
