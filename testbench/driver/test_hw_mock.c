@@ -16,7 +16,7 @@
 #include "snic_rule.h"
 #include "snic_stats.h"
 
-#define MAX_EXPECT 8192
+#define MAX_EXPECT 16384
 #define DMA_BUS 0x123456789000ull
 
 static struct expect {
@@ -321,10 +321,20 @@ static void test_reset(void)
 	/* a reset that never ends */
 	begin(1);
 	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
-	for (i = 0; i < 5000; i++)
+	for (i = 0; i < 5285; i++)
 		expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
 	CU_ASSERT_EQUAL(snic_hw_reset(&hw), -ETIMEDOUT);
-	LOGGED("function 1: reset: not ready after 10000 us");
+	LOGGED("function 1: reset: not ready after 66800 us");
+	reached();
+
+	/* and one that may take longer, since reads may */
+	begin(1);
+	hw.read_timeout_us = 900000;
+	expect_write32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
+	for (i = 0; i < 9000; i++)
+		expect_read32(SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, RESET));
+	expect_read32(SNIC_REG_FUNC_CTRL, 0);
+	CU_ASSERT_EQUAL(snic_hw_reset(&hw), 0);
 	reached();
 }
 
@@ -556,6 +566,45 @@ static void test_stats(void)
 }
 
 /* --- queues --- */
+
+static void test_stop(void)
+{
+	static struct snic_qw2 ring[64], report[64];
+	const struct snic_ring_mem mem = { ring, 0x1000, report, 0x2000 };
+	struct snic_txq tx = { 0 };
+	struct snic_rxq rx = { 0 };
+	u32 i;
+
+	/* never started: nothing is asked */
+	begin(9);
+	CU_ASSERT_EQUAL(snic_txq_stop(&tx), 0);
+	CU_ASSERT_EQUAL(snic_rxq_stop(&rx), 0);
+	reached();
+
+	expect_write64(SNIC_REG_TXQ_BASE_LO + 0xc0, mem.ring_bus);
+	expect_write64(SNIC_REG_TXQ_WB_LO + 0xc0, mem.report_bus);
+	expect_write32(SNIC_REG_TXQ_CFG + 0xc0, 0x80000006);
+	CU_ASSERT_EQUAL(snic_txq_start(&tx, &hw, 3, &mem, 6, -1), 0);
+	expect_write32(SNIC_REG_TXQ_CFG + 0xc0, 0);
+	for (i = 0; i < 3; i++)
+		expect_read32(SNIC_REG_TXQ_CFG + 0xc0, SNIC_QCFG_BUSY);
+	expect_read32(SNIC_REG_TXQ_CFG + 0xc0, 0);
+	CU_ASSERT_EQUAL(snic_txq_stop(&tx), 0);
+	CU_ASSERT_EQUAL(delay_ns, 6000);
+	reached();
+
+	/* it does not end; then the device is gone */
+	begin(9);
+	expect_write32(SNIC_REG_TXQ_CFG + 0xc0, 0);
+	for (i = 0; i < 5285; i++)
+		expect_read32(SNIC_REG_TXQ_CFG + 0xc0, SNIC_QCFG_BUSY);
+	CU_ASSERT_EQUAL(snic_txq_stop(&tx), -EIO);
+	LOGGED("function 9: TX queue: busy 66800 us after it was switched off; reset the function");
+	expect_write32(SNIC_REG_TXQ_CFG + 0xc0, 0);
+	expect_read32(SNIC_REG_TXQ_CFG + 0xc0, 0xffffffff);
+	CU_ASSERT_EQUAL(snic_txq_stop(&tx), -ENODEV);
+	reached();
+}
 
 static void test_queues(void)
 {
@@ -848,6 +897,7 @@ static const struct cu_test tests[] = {
 	{ "hw", "rss", test_rss },
 	{ "hw", "stats", test_stats },
 	{ "queue", "setup_and_doorbells", test_queues },
+	{ "queue", "stop", test_stop },
 	{ "mac", "add_and_delete", test_mac },
 	{ "flow", "add_query_delete", test_flow },
 	{ "flow", "second_table", test_flow_second_table },
