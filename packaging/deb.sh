@@ -4,7 +4,7 @@
 #   cosnic       the program, its RTL libraries, manual, completion
 #   cosnic-qemu  QEMU with the card in it, where it is built
 #   cosnic-guest what `cosnic guest` boots, where it is built: Debian's kernel and programs (manifest.txt names them), the driver for them
-#   snic-dkms    the Linux driver, built by DKMS for the kernel that runs
+#   snic-dkms    the Linux driver, built by DKMS for the kernel that runs; as cosnic.ko, since Linux has a snic.ko (Cisco's SCSI driver)
 #   packaging/deb.sh BUILD VERSION COMMIT
 set -euo pipefail
 
@@ -74,9 +74,9 @@ cp --parents -t "$src" driver/hw/*.[ch] driver/kmod/* rtl/contract/*.def rtl/con
 cat > "$src/dkms.conf" << END
 PACKAGE_NAME="snic"
 PACKAGE_VERSION="$release"
-MAKE[0]="make -C driver/kmod KDIR=\$kernel_source_dir OUT=\$dkms_tree/snic/$release/build/out"
+MAKE[0]="make -C driver/kmod KDIR=\$kernel_source_dir OUT=\$dkms_tree/snic/$release/build/out NAME=cosnic"
 CLEAN="rm -rf out"
-BUILT_MODULE_NAME[0]="snic"
+BUILT_MODULE_NAME[0]="cosnic"
 BUILT_MODULE_LOCATION[0]="out"
 DEST_MODULE_LOCATION[0]="/updates"
 AUTOINSTALL="yes"

@@ -39,7 +39,7 @@ module() {
 	IFS=/ read -r name version < <(cd /usr/src && echo snic-* | sed 's/-/\//')
 	dkms status -m "$name" -v "$version" -k "$kernel" | grep -q installed || dkms install -m "$name" -v "$version" -k "$kernel" ||
 		{ cat "/var/lib/dkms/$name/$version/build/make.log"; return 1; }
-	modinfo -k "$kernel" snic | grep -F "/lib/modules/$kernel/updates/" && modinfo -k "$kernel" snic | grep -q "vermagic: *$kernel "
+	modinfo -k "$kernel" cosnic | grep -F "/lib/modules/$kernel/updates/" && modinfo -k "$kernel" cosnic | grep -q "vermagic: *$kernel "
 }
 replay() {
 	(cd "$empty" && cosnic gen --size 64 --count 300 --quiet -o t.pcap && cosnic replay t.pcap && cosnic info && [[ -s results/replay/result.json ]])
@@ -54,8 +54,8 @@ guest() {
 }
 removed() {
 	local left
-	apt-get -qq purge -y 'cosnic*' snic-dkms || return
-	left=$(compgen -G '/lib/modules/*/updates/*/snic.ko*'; ls -d /usr/lib/cosnic /usr/share/cosnic /usr/src/snic-* /usr/bin/cosnic 2> /dev/null)
+	dpkg-query -W -f '${Package}\n' 'cosnic*' 'snic-dkms*' | xargs apt-get -qq purge -y || return
+	left=$(compgen -G '/lib/modules/*/updates/*/cosnic.ko*'; ls -d /usr/lib/cosnic /usr/share/cosnic /usr/src/snic-* /usr/bin/cosnic 2> /dev/null)
 	[[ -z $left ]] || { echo "left: $left"; return 1; }
 }
 
