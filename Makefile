@@ -112,7 +112,7 @@ all: $(B)/cosnic $(B)/fast/libsnic_sim.so
 
 .PHONY: demo
 demo: deps
-	@$(MAKE) --no-print-directory all traces
+	@+testbench/quietly.sh "building" $(B)/demo.log $(MAKE) --no-print-directory all traces
 	@testbench/demo.sh
 
 .PHONY: bench matrix

@@ -223,6 +223,20 @@ card_edits() {
 		[[ $((2 * bytes)) -lt $all ]] || return 1
 	done
 }
+# Of a hundred lines one is seen, with the status and the end of what failed; on a terminal it moves, V=1 shows all.
+quiet() {
+	local quietly=testbench/quietly.sh log=$scratch/quiet.log
+	"$quietly" working "$log" bash -c 'for i in {1..100}; do echo "  build  $i"; done' > "$scratch/out" 2>&1 || return 1
+	[[ $(wc -l < "$scratch/out") -eq 1 && $(wc -l < "$log") -eq 100 ]] || { echo "    not one line:"; head -n 5 "$scratch/out"; return 1; }
+	V=1 "$quietly" working "$log" bash -c 'echo all; exit 3' > "$scratch/out" 2>&1
+	[[ $? -eq 3 && $(< "$scratch/out") == all ]] || return 1
+	"$quietly" working "$log" bash -c 'echo why; exit 4' > "$scratch/out" 2>&1
+	[[ $? -eq 4 ]] && grep -q '^why$' "$scratch/out" && grep -qF "$log" "$scratch/out" || { cat "$scratch/out"; return 1; }
+	! command -v script > /dev/null || {
+		script -qec "$quietly working $log bash -c 'echo \"  build  a\"; sleep 1'" /dev/null > "$scratch/out" < /dev/null
+		grep -q 'working: 1 steps, .* s: build a' "$scratch/out" && ! grep -q '^  build' "$scratch/out"
+	} || { cat "$scratch/out"; return 1; }
+}
 # Folders that make cannot build in are refused in one line, and help is still there.
 paths() {
 	local dir
@@ -246,6 +260,6 @@ moved() {
 check all_done all_done
 for t in def header door sv readme commit flags lists; do check "$t" "$t"; done
 check copy copy
-for t in swapped broken_off whole flags_for_real edited_sv kept_objects card_edits paths moved; do check "$t" "$t"; done
+for t in quiet swapped broken_off whole flags_for_real edited_sv kept_objects card_edits paths moved; do check "$t" "$t"; done
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
