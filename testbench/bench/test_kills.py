@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""No wrong number: suites that are killed, resumed, started twice, whose inputs and results are edited meanwhile.
+"""No wrong number: suites that are killed, resumed, started twice, run in parts that are merged, kept in a cache, whose
+inputs, RTL library and results are edited meanwhile.
 
 Each round does a few of these to one folder, at random times, then lets the suite end. What it says then must be, to the
 byte, what a suite in a clean folder says of the same inputs; and whatever ends with status 0 on the way must be true of
@@ -26,6 +27,20 @@ LIBRARIES = Path(os.environ.get("COSNIC_LIB", ROOT / "build")).resolve()
 ROUNDS = int(os.environ.get("ROUNDS", "6"))
 SEED = int(os.environ.get("SEED", "0"))
 STATES = 3  # contents that each input has
+# An RTL library of other figures: the one below, with posted writes that come later.
+LATE = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include "snic_sim.h"
+struct snic_sim *snic_sim_create(const struct snic_sim_config *cfg, const struct snic_sim_ops *ops, void *ctx, char *err,
+				 size_t size)
+{
+	struct snic_sim_config late = *cfg;
+
+	late.write_latency_ns += 300;
+	return ((__typeof__(&snic_sim_create))dlsym(RTLD_NEXT, "snic_sim_create"))(&late, ops, ctx, err, size);
+}
+"""
 LIMIT_S = 400  # what takes longer hangs; a suite takes a second of one core
 
 # A sweep of captures, and a search, whose rows stand on many points.
@@ -47,29 +62,36 @@ class Bench:
         shutil.copy(COSNIC, self.program)
         shutil.copy(LIBRARIES / "fast" / "libsnic_sim.so", self.lib)
         self.env = dict(os.environ, COSNIC_LIB=str(folder / "lib"))
+        shutil.copy(self.lib, folder / "library0.so")
+        (folder / "late.c").write_text(LATE)
+        subprocess.run(["gcc", "-shared", "-fPIC", "-I", ROOT / "rtl/sim", "-I", ROOT / "rtl/contract", "-o", folder / "library1.so",
+                        folder / "late.c", folder / "library0.so"], check=True)
         for state in range(STATES):
             subprocess.run([self.program, "gen", "--size", str(64 + 200 * state), "--count", "400", "--flows", "16",
                             "--quiet", "-o", f"t{state}.pcap"], cwd=folder, check=True)
             (folder / f"latency{state}.csv").write_text(f"{400 + 300 * state},3\n{900 + 300 * state},1\n")
-        self.state = {}
+        self.state = {"library.so": 0}
         self.truth = {}
         for name in ("t.pcap", "latency.csv"):
             self.edit(name, 0, True)
 
     def edit(self, name, state, renamed):
-        """Gives an input another content, under its name or by another file of that name."""
+        """Gives an input another content, under its name or by another file of that name; a library as a linker does."""
         stem, ending = name.split(".")
+        if name == "library.so":
+            state %= 2
         new = (self.folder / f"{stem}{state}.{ending}").read_bytes()
-        if renamed:
+        if renamed or name == "library.so":
             (self.folder / "new").write_bytes(new)
-            (self.folder / "new").rename(self.folder / name)
+            (self.folder / "new").rename(self.lib if name == "library.so" else self.folder / name)
         else:
             (self.folder / name).write_bytes(new)
         self.state[name] = state
 
     def key(self, suite):
         """The state of what the suite reads."""
-        return (suite, self.state["latency.csv"], self.state["t.pcap"] if suite == "sweep" else 0)
+        return (suite, self.state["latency.csv"], self.state["t.pcap"] if suite == "sweep" else 0,
+                self.state["library.so"])
 
     def start(self, suite, out, jobs, *more):
         log = open(self.folder / f"{out}.log", "ab")
@@ -93,10 +115,13 @@ class Bench:
             before = dict(self.state)
             self.edit("latency.csv", key[1], True)
             self.edit("t.pcap", key[2], True)
+            self.edit("library.so", key[3], True)
             shutil.rmtree(self.folder / "true", ignore_errors=True)
             done = self.start(key[0], "true", 2).wait(LIMIT_S)
             assert done == 0, f"in a clean folder: status {done}\n{(self.folder / 'true.log').read_text()}"
             self.truth[key] = self.says("true")
+            other = self.truth.get((*key[:3], 1 - key[3]))
+            assert other != self.truth[key], "the other library has the same figures: nothing is tried by it"
             for name, state in before.items():
                 self.edit(name, state, True)
         return self.truth[key]
@@ -184,8 +209,47 @@ def left_over(folder):
     return pids
 
 
+def parts_round(bench, rng, number):
+    """A suite in two parts, as two machines run it, killed and edited like others; then merged."""
+    suite, did = rng.choice(list(SUITES)), []
+    acts = [bench.kill_parent, bench.kill_point, bench.terminate, bench.interrupt, bench.edit_input, bench.edit_input,
+            bench.other_program, bench.edit_result, bench.edit_cache, bench.nothing]
+    merge = ["--merge", "part1", "--merge", "part2"]
+    more = [["--cache", "cache"] if rng.random() < 0.5 else [] for _ in range(2)]
+
+    def part(number):
+        return bench.start(suite, f"part{number}", 1, "--shard", f"{number}/2", *more[number - 1])
+
+    runs = [part(1), part(2)]
+    for _ in range(rng.randrange(1, 4)):
+        time.sleep(rng.uniform(0, 0.7))
+        act = rng.choice(acts)
+        which = rng.randrange(2)
+        did.append(act.__name__)
+        act(runs[which], f"part{which + 1}")
+    for run in runs:
+        run.wait(LIMIT_S)
+    # of parts that may be cut, of other inputs, or tampered with: nothing, or the truth of what is here now
+    shutil.rmtree(bench.folder / "whole", ignore_errors=True)
+    code = bench.start(suite, "whole", 2, *merge).wait(LIMIT_S)
+    did.append(f"merged with status {code}")
+    if code == 0:
+        assert bench.says("whole") == bench.true(bench.key(suite)), f"round {number}: merged and wrong: {did}"
+    for run in (part(1), part(2)):
+        code = run.wait(LIMIT_S)
+        assert code == 0, f"round {number}: {did}: a part ends with status {code}"
+    code = bench.start(suite, "whole", 2, *merge).wait(LIMIT_S)
+    log = (bench.folder / "whole.log").read_text()[-2000:]
+    assert code == 0, f"round {number}: {did}: the merge ends with status {code}\n{log}"
+    assert bench.says("whole") == bench.true(bench.key(suite)), f"round {number}: wrong of parts: {did}"
+    assert not left_over(bench.folder), f"round {number}: processes are left: {did}"
+    return f"{suite} in parts: {', '.join(did)}"
+
+
 def one_round(bench, rng, number):
     """Returns what was done, for people."""
+    if rng.random() < 0.3:
+        return parts_round(bench, rng, number)
     suite, out, did = rng.choice(list(SUITES)), "suite", []
     acts = [bench.kill_parent, bench.kill_parent, bench.kill_point, bench.terminate, bench.interrupt, bench.edit_input,
             bench.edit_input, bench.other_program, bench.edit_result, bench.edit_cache, bench.second, bench.nothing]
@@ -233,7 +297,8 @@ def main():
                     os.kill(int(pid), signal.SIGKILL)
                 failed += 1
                 print(f"  FAIL kills.{number}\n    {wrong}")
-                shutil.rmtree(bench.folder / "suite", ignore_errors=True)
+                for left in ("suite", "part1", "part2"):
+                    shutil.rmtree(bench.folder / left, ignore_errors=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
