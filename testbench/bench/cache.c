@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "files.h"
 #include "key.h"
 #include "options.h"
@@ -73,7 +74,8 @@ int cache_open(struct cache *c, const char *dir, const json_t *merge)
 	if (!ret && dir && access(dir, W_OK | X_OK))
 		ret = -errno;
 	if (ret) {
-		fprintf(stderr, "cosnic: bench: --cache %s: %s; name another folder\n", dir, strerror(-ret));
+		fprintf(stderr, "cosnic: bench: --cache %s: %s; %s another folder\n", dir, strerror(-ret),
+			advice_write(-ret));
 		return EXIT_INPUT;
 	}
 	json_array_foreach((json_t *)merge, i, name)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "progress.h"
 
@@ -73,8 +74,8 @@ int lock_folder(const char *dir)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			fprintf(stderr, "cosnic: bench: %s: %s; choose another --out\n", path,
-				strerror(errno));
+			fprintf(stderr, "cosnic: bench: %s: %s; %s another --out\n", path, strerror(errno),
+				advice_write(errno));
 			close(fd);
 			return -1;
 		}
@@ -91,7 +92,8 @@ int lock_folder(const char *dir)
 		return -1;
 	}
 	if (fd < 0)
-		fprintf(stderr, "cosnic: bench: %s: %s; choose another --out\n", path, strerror(errno));
+		fprintf(stderr, "cosnic: bench: %s: %s; %s another --out\n", path, strerror(errno),
+			advice_write(errno));
 	else
 		sign(fd);
 	return fd;

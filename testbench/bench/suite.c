@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "files.h"
 #include "host.h"
@@ -29,7 +30,7 @@
 
 static int unusable(const char *path, int err)
 {
-	fprintf(stderr, "cosnic: bench: %s: %s; choose another --out\n", path, strerror(err));
+	fprintf(stderr, "cosnic: bench: %s: %s; %s another --out\n", path, strerror(err), advice_write(err));
 	return EXIT_INPUT;
 }
 
@@ -258,8 +259,8 @@ static void keep(const struct suite *s, size_t i)
 	point_path(table, sizeof(table), s->b->out, suite_id(s, i), "result.txt");
 	ret = cache_put(&s->cache, key_of(point(s, i)), result, table);
 	if (ret)
-		fprintf(stderr, "cosnic: bench: --cache %s: %s; free some space or name another folder\n",
-			s->b->cache, strerror(-ret));
+		fprintf(stderr, "cosnic: bench: --cache %s: %s; %s another folder\n", s->b->cache,
+			strerror(-ret), advice_write(-ret));
 }
 
 static bool seen(const struct suite *s, size_t i)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "printable.h"
 #include "replay.h"
@@ -113,8 +114,8 @@ static int write_svg(const struct explain *e)
 		if (!fclose(f) && !ret)
 			return EXIT_OK;
 	}
-	fprintf(stderr, "cosnic: %s: %s; choose another --svg\n", e->o->svg,
-		strerror(errno ? errno : ENOSPC));
+	fprintf(stderr, "cosnic: %s: %s; %s another --svg\n", e->o->svg, strerror(errno ? errno : ENOSPC),
+		advice_write(errno ? errno : ENOSPC));
 	return EXIT_INPUT;
 }
 

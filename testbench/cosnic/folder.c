@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "printable.h"
 #include "progress.h"
@@ -359,8 +360,8 @@ static int write_table(const struct options *o)
 		if (!fclose(f) && !ret)
 			return EXIT_OK;
 	}
-	fprintf(stderr, "cosnic: %s: %s; free some space or choose another --out\n", path,
-		strerror(errno ? errno : ENOSPC));
+	fprintf(stderr, "cosnic: %s: %s; %s another --out\n", path, strerror(errno ? errno : ENOSPC),
+		advice_write(errno ? errno : ENOSPC));
 	return EXIT_INPUT;
 }
 

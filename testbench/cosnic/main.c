@@ -24,7 +24,8 @@ static int flushed(int ret)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return ret;
-	fprintf(stderr, "cosnic: standard output: %s; free some space\n", strerror(errno));
+	fprintf(stderr, "cosnic: standard output: %s%s\n", strerror(errno),
+		errno == ENOSPC || errno == EDQUOT ? "; free some space" : "");
 	return ret ? ret : EXIT_INPUT;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice.h"
 #include "cosnic.h"
 #include "names.h"
 #include "pcapng.h"
@@ -371,8 +372,8 @@ int outcap_close(struct outcap *c, outcap_cause_fn cause, void *ctx)
 	if (!ret && c->no_memory)
 		ret = -ENOMEM;
 	if (ret)
-		fprintf(stderr, "cosnic: %s: %s; free some space or choose another --out-pcap\n", c->path,
-			strerror(-ret));
+		fprintf(stderr, "cosnic: %s: %s; %s another --out-pcap\n", c->path, strerror(-ret),
+			advice_write(-ret));
 	free(c->heap);
 	free(c->path);
 	free(c);

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "advice.h"
+
 enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
@@ -239,7 +241,8 @@ struct pcapng *pcapng_create(const char *path, char *err, size_t err_size)
 	}
 	w->f = fopen(w->part ? w->part : path, w->part ? "w+b" : "wb");
 	if (!w->f) {
-		snprintf(err, err_size, "%s: %s; choose another file", path, strerror(errno));
+		snprintf(err, err_size, "%s: %s; %s another file", path, strerror(errno),
+			 advice_write(errno));
 		free(w->part);
 		free(w->path);
 		free(w);

@@ -327,6 +327,14 @@ static void cached(void)
 	bench(0, "3 kept from before", SWEEP " --cache store --out third");
 	CU_ASSERT(same("first", "third"));
 	refused(2, "--cache", "at this time", "bench speed --cache store");
+	/* one that cannot be written costs time alone, and is not said to be full */
+	CU_ASSERT_EQUAL(
+		system_in_tmp("mkdir shut && for i in $(seq 0 255); do : > shut/$(printf %02x $i); done"), 0);
+	bench(0, "4 points, 0 failed\n", SWEEP " --cache shut --out fourth");
+	CU_ASSERT_EQUAL(
+		system_in_tmp("cat stderr | grep -- '--cache shut: .*; choose another folder' > /dev/null"),
+		0);
+	CU_ASSERT(same("first", "fourth"));
 }
 
 /* Parts of a suite, joined, are the suite: of a sweep by points, of a search by what is searched for. */
