@@ -64,8 +64,8 @@ class Bench:
         self.env = dict(os.environ, COSNIC_LIB=str(folder / "lib"))
         shutil.copy(self.lib, folder / "library0.so")
         (folder / "late.c").write_text(LATE)
-        subprocess.run(["gcc", "-shared", "-fPIC", "-I", ROOT / "rtl/sim", "-I", ROOT / "rtl/contract", "-o", folder / "library1.so",
-                        folder / "late.c", folder / "library0.so"], check=True)
+        subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,--no-as-needed", "-I", ROOT / "rtl/sim", "-I", ROOT / "rtl/contract",
+                        "-o", folder / "library1.so", folder / "late.c", folder / "library0.so"], check=True)
         for state in range(STATES):
             subprocess.run([self.program, "gen", "--size", str(64 + 200 * state), "--count", "400", "--flows", "16",
                             "--quiet", "-o", f"t{state}.pcap"], cwd=folder, check=True)
