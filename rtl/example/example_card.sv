@@ -42,7 +42,7 @@ module example_card
   logic reg_we, stop;
   logic [11:0] reg_addr;
   logic [31:0] reg_wdata, reg_rdata;
-  logic run, ring_rst, stopping;
+  logic run, ring_rst, regs_work;
   logic [63:0] tx_base, rx_base;
   logic [15:0] tx_tail, tx_head, rx_tail, rx_head;
   logic tx_done, rx_done, rx_drop, tx_error, rx_error;
@@ -65,7 +65,7 @@ module example_card
   example_regs u_regs (
       .clk_i, .rst_ni, .flr_i, .bus_master_i, .link_i,
       .we_i(reg_we), .addr_i(reg_addr), .wdata_i(reg_wdata), .rdata_o(reg_rdata),
-      .stop_o(stop), .run_o(run), .ring_rst_o(ring_rst), .tlp_busy_i(tlp_busy), .stopping_o(stopping),
+      .stop_o(stop), .run_o(run), .ring_rst_o(ring_rst), .tlp_busy_i(tlp_busy), .work_o(regs_work),
       .tx_base_o(tx_base), .rx_base_o(rx_base), .tx_tail_o(tx_tail), .rx_tail_o(rx_tail),
       .tx_head_i(tx_head), .rx_head_i(rx_head), .tx_done_i(tx_done), .rx_done_i(rx_done),
       .rx_drop_i(rx_drop), .tx_error_i(tx_error), .rx_error_i(rx_error),
@@ -101,5 +101,5 @@ module example_card
       .mac_bad_i(mac_rx_bad_i), .done_o(rx_done), .drop_o(rx_drop), .error_o(rx_error), .busy_o(rx_busy)
   );
 
-  assign quiescent_o = !tx_busy && !rx_busy && !tlp_busy && !irq_valid_o && !stopping;
+  assign quiescent_o = !tx_busy && !rx_busy && !tlp_busy && !irq_valid_o && !regs_work;
 endmodule

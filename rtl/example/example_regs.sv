@@ -16,7 +16,7 @@ module example_regs
     output logic        run_o,
     output logic        ring_rst_o,  // rings forget where they were
     input  logic        tlp_busy_i,
-    output logic        stopping_o,
+    output logic        work_o,      // something of this changes by itself
     output logic [63:0] tx_base_o,
     output logic [63:0] rx_base_o,
     output logic [15:0] tx_tail_o,
@@ -40,7 +40,8 @@ module example_regs
   assign want = enable_q && bus_master_i && !flr_i;
   assign stop_o = !want;
   assign run_o = run_q && want;
-  assign stopping_o = run_q && !want;
+  assign work_o = run_q != want || tx_done_i || rx_done_i || rx_drop_i || tx_error_i || rx_error_i ||
+                  (armed_q && event_q && run_o);
   assign ring_rst_o = !run_q;
   assign irq_valid_o = irq_q;
 
