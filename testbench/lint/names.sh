@@ -16,7 +16,7 @@ look() { # WHAT_TO_USE PATTERN ALLOWED FILE...
 }
 nothing='^$'
 
-look "the register's struct of snic_contract_pkg" '(op_wdata_i|qcfg_wr_i\.data|ft_wr_i\.flags|sel)\[[0-9]+(:[0-9]+)?\]' \
+look "the register's struct of snic_contract_pkg" '(op_wdata_i|qcfg_wr_i\.data|ft_wr_i\.flags|\bsel)\[[0-9]+(:[0-9]+)?\]' \
 	'op_wdata_i\[(31:16|15:0|4:0)\]' 'rtl/host/*.sv' 'rtl/queue/*.sv' 'rtl/pipe/*.sv'
 look "SNIC_MASK(REGISTER, FIELD)" '(snic_(wr|rd)32|dev_(wr|rd))\(.*[^0-9a-zA-Z_](0x80000000|0x40000000|1u? << 3[01])' "$nothing" \
 	'driver/*.c' 'testbench/device/*.c'

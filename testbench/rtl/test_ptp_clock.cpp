@@ -54,7 +54,9 @@ public:
 			step();
 		CU_ASSERT(n < 8);
 		const Wide t = at(done) & ((Wide(1) << 96) - 1);
-		base = kind == SNIC_PTPOP_SET ? Wide(arg) << 32 : kind == SNIC_PTPOP_ADD ? t + (Wide(arg) << 32) : t;
+		base = kind == SNIC_PTPOP_SET	? Wide(arg) << 32
+		       : kind == SNIC_PTPOP_ADD ? t + (Wide(arg) << 32)
+						: t;
 		base &= (Wide(1) << 96) - 1;
 		since = done;
 		if (kind == SNIC_PTPOP_RATE)
@@ -91,7 +93,8 @@ void any_order()
 			b.op(SNIC_PTPOP_ADD, b.chance(50) ? b.any() : -uint64_t(b.any()));
 			break;
 		case 2: // 400 MHz and a little, or anything
-			b.op(SNIC_PTPOP_RATE, b.chance(80) ? (5ull << 31) + b.any() % 100000 - 50000 : cu_rand(&b.rng));
+			b.op(SNIC_PTPOP_RATE,
+			     b.chance(80) ? (5ull << 31) + b.any() % 100000 - 50000 : cu_rand(&b.rng));
 			break;
 		case 3:
 			b.leap(cu_rand(&b.rng) >> (17 + b.any() % 47));
