@@ -199,7 +199,7 @@ kept_objects() {
 card_edits() {
 	local dir=$scratch/card files file again bytes all edit
 	mkdir "$dir" && cp -r rtl "$dir/rtl" || return 1
-	files="build/contract/snic_contract_pkg.sv $dir/rtl/common/snic_pkg.sv $(find "$dir/rtl" -name '*.sv' ! -name snic_pkg.sv | sort)"
+	files="build/contract/snic_contract_pkg.sv $dir/rtl/common/snic_pkg.sv $(find "$dir/rtl" -name example -prune -o -name '*.sv' ! -name snic_pkg.sv -print | sort)"
 	card() { # as the fast library is
 		# shellcheck disable=SC2086  # words
 		rtl/sim/verilate.sh "$dir/obj" Vsnic_top verilator --cc --top-module snic_top -Wno-lint --timescale 1ps/1ps -O3 --output-split 15000 --no-assert \
