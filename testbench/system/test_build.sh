@@ -208,7 +208,7 @@ card_edits() {
 	card -GBuildHash=1 || return 1
 	all=$(cat "$dir"/obj/*.cpp | wc -c)
 	for edit in "pipe/mac_table.sv s/s1_valid_q, s2_valid_q, s3_valid_q;/s1_valid_q, s2_valid_q, s3_valid_q, more_q;/; s/valid_o    <= s3_valid_q;/more_q <= s2_valid_q; valid_o <= s3_valid_q \&\& more_q;/" \
-		"snic_top.sv s/assign tx_fdrop_valid = fdrop_valid || late_valid;/logic more_q; always_ff @(posedge clk_i) more_q <= late_valid; assign tx_fdrop_valid = fdrop_valid || more_q;/"; do
+		"snic_top.sv s/assign full = {w1_host_full,/logic more_q; always_ff @(posedge clk_i) more_q <= w1_host_full; assign full = {more_q,/"; do
 		for file in "$dir"/obj/*.cpp; do touch "${file%.cpp}.o"; done
 		cp -p "$dir/rtl/${edit%% *}" "$dir/was.sv"
 		sed -i "${edit#* }" "$dir/rtl/${edit%% *}"
