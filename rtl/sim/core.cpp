@@ -46,7 +46,11 @@ Core::Core(const snic_sim_config &cfg, const snic_sim_ops &ops, void *ctx)
 	context_->traceEverOn(true);
 #endif
 	glue_ = make_glue(context_.get());
-	for (unsigned int n = 0; const uint32_t khz = glue_->clock_khz(n); n++) {
+	for (unsigned int n = 0;; n++) {
+		const uint32_t khz = glue_->clock_khz(n);
+
+		if (!khz)
+			break;
 		const uint64_t g = std::gcd(1000000000u, khz);
 
 		clocks_.push_back({ 1000000000 / g, khz / g, 0, 0 });
