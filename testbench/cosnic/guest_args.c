@@ -154,7 +154,7 @@ static void card_properties(FILE *card, struct args *a, const struct guest_run *
 	card_faults(card, g->o);
 	for (port = 0; port < SNIC_CARD_PORTS && port < go->n_wire; port++)
 		card_wire(card, a, go->wire[port], port);
-	for (port = 0; port < g->card.n_ports && go->dump; port++)
+	for (port = 0; port < SNIC_CARD_PORTS && port < g->card.n_ports && go->dump; port++)
 		card_file(card, names[port], g->paths.wire[port]);
 	if (go->mac)
 		fprintf(card, ",mac=%s", go->mac);

@@ -326,6 +326,7 @@ static bool name_cause(void *ctx, char *comment, size_t len)
 	if (!*cause)
 		return false;
 	memset(drop, ' ', LOST_ROOM);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): a blank takes the place of the end */
 	memcpy(drop + snprintf(drop, LOST_ROOM, "drop=%s", cause), " ", 1);
 	memcpy(comment, text, len);
 	return true;
