@@ -29,7 +29,7 @@ $(VERILATED_DONE): $(VERILATED_HDRS)
 $(VERILATED_HDRS): $(B)/lint/verilated/V%.h: $(RTL_SV) $(CONTRACT_PKG) $(wildcard testbench/rtl/*.sv)
 	@mkdir -p $(@D)
 	@echo "  verilator   $*"
-	@$(VERILATOR) --cc -Wno-lint --trace-fst --prefix V$* --top-module $* --Mdir $(@D) $(RTL_PKGS) \
+	@$(VERILATOR) --cc -Wno-lint --trace-fst --prefix V$* --top-module $* $(RTL_PARAMS_$*) --Mdir $(@D) $(RTL_PKGS) \
 		$(addprefix -y ,$(RTL_DIRS) rtl testbench/rtl) $(or $(wildcard testbench/rtl/$*.sv),$(filter %/$*.sv,$(RTL_SV)))
 
 $(B)/kernel/.done: testbench/lint/kernel.sh .ci/debian.sh

@@ -176,7 +176,7 @@ enum Fault { None, Withdraw, Change };
 bool is_caught(unsigned cell, Fault fault)
 {
 	const pid_t child = fork();
-	int status;
+	int status = 0;
 
 	if (child == 0) {
 		Bench b(4);
