@@ -72,7 +72,7 @@ struct snic_tx_stats {
 	u64 stopped;	/* ring full: queue stopped */
 	u64 woken;
 	u64 doorbells;
-	u64 dropped;	/* no DMA mapping, a frame that cannot be sent, or not sent as the ring ended */
+	u64 dropped;	/* no DMA mapping, cannot be sent, or not sent as the ring ended */
 	u64 xdp_xmit;	/* frames of XDP_TX and of redirects into this ring */
 	u64 xdp_xmit_err;
 };

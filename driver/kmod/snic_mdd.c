@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Malicious driver detection, as a health reporter of the PF: VFs that break the rules. The card has
+ * Malicious driver detection, as a health reporter of the PF: VFs that break the rules.
+ * The card has
  * dropped the frame or stopped the queue by then, so there is nothing to recover but the
  * administrator's attention.
  */

@@ -20,7 +20,7 @@ struct snic_phc {
 
 /* Registers of all clocks: an operation and its argument, the halves of a time that is read. */
 struct snic_ptp {
-	spinlock_t lock;
+	spinlock_t lock; /* the registers */
 	struct snic_phc phc[SNIC_N_PORT];
 };
 

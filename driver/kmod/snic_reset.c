@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* When something has gone wrong: the watchdog that sees it, PCI errors and resets, suspend and resume. */
+/*
+ * When something has gone wrong: the watchdog that sees it, PCI errors and
+ * resets, suspend and resume.
+ */
 #include <linux/aer.h>
 #include <linux/rtnetlink.h>
 

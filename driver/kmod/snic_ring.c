@@ -130,7 +130,8 @@ void snic_rings_free(struct snic *nic)
 }
 
 /*
- * What there is of them; a ring without memory has not been started. All are told before one is waited
+ * What there is of them; a ring without memory has not been started. All are told before
+ * one is waited
  * for: what holds one up holds all up.
  */
 int snic_rings_stop(struct snic *nic)

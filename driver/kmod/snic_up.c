@@ -17,7 +17,8 @@ void snic_default_indir(struct snic *nic)
 }
 
 /*
- * How long a read of the device's may take, as Device Control 2 of the PF has it: the longest of each
+ * How long a read of the device's may take, as Device Control 2 of the PF has it: the
+ * longest of each
  * range, in us. Where it is switched off there is no bound, and the default has to do.
  */
 static void learn_read_timeout(struct snic *nic)
@@ -85,7 +86,10 @@ static void let_go(struct snic *nic)
 	netif_tx_wake_all_queues(nic->netdev);
 }
 
-/* NAPI ends first, since it may wake a queue; then whoever sends just now is waited for, XDP included. */
+/*
+ * NAPI ends first, since it may wake a queue; then whoever sends just now is
+ * waited for, XDP included.
+ */
 static void hold(struct snic *nic)
 {
 	u32 i;
@@ -101,7 +105,8 @@ static void hold(struct snic *nic)
 }
 
 /*
- * The stack is held. Queues are stopped before the reset, so that what they still do is counted; the
+ * The stack is held. Queues are stopped before the reset, so that what they still do is
+ * counted; the
  * reset ends what does not stop.
  */
 static void take_down(struct snic *nic)
