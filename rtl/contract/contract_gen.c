@@ -212,7 +212,7 @@ static void print_sv(void)
 #define STAT_GLOBAL(name, index, str, why) printf("  localparam int STAT_%s = %d;\n", #name, index);
 #define STAT_FUNC(name, index, str, why) printf("  localparam int FSTAT_%s = %d;\n", #name, index);
 #include "snic_stats.def"
-#define BLOCK(name, label, scope) printf("  localparam int BLOCK_%s = %d;\n", #name, SNIC_BLOCK_##name);
+#define BLOCK(name, label) printf("  localparam int BLOCK_%s = %d;\n", #name, SNIC_BLOCK_##name);
 #include "snic_blocks.def"
 #undef BLOCK
 	printf("  localparam int N_BLOCK = %d;\n", SNIC_N_BLOCK);

@@ -51,7 +51,7 @@ enum {
 	SNIC_N_STATION
 };
 enum {
-#define BLOCK(name, label, scope) SNIC_BLOCK_##name,
+#define BLOCK(name, label) SNIC_BLOCK_##name,
 #include "snic_blocks.def"
 #undef BLOCK
 	SNIC_N_BLOCK

@@ -111,47 +111,30 @@ module rx_fetch #(
   );
   assign rd_o = rd_bits;
 
-  // --- completions: 16 B lanes, each with its own RAM, from where the last piece of that tag ended ---
+  // --- completions ---
   logic [SlotW-1:0] cpl_slot;
-  logic [1:0] lane_q[Depth];
-  logic [1:0] lane;
-  logic [2:0] lanes;
-  logic [3:0] lane_we;
-  logic [511:0] cpl_rot;
   logic last;
 
-  assign cpl_slot = SlotW'(cpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagRxDesc));
-  assign last     = cpl_valid_i && cpl_hdr_i.last;
-  assign lane     = lane_q[cpl_slot];
-  assign lanes    = 3'((cpl_hdr_i.len + 13'd15) >> 4);
-  assign lane_we  = 4'((4'hf >> (3'd4 - lanes)) << lane);
-
-  always_comb begin
-    case (lane)
-      2'd0: cpl_rot = cpl_data_i;
-      2'd1: cpl_rot = {cpl_data_i[383:0], cpl_data_i[511:384]};
-      2'd2: cpl_rot = {cpl_data_i[255:0], cpl_data_i[511:256]};
-      default: cpl_rot = {cpl_data_i[127:0], cpl_data_i[511:128]};
-    endcase
-  end
-
-  for (genvar l = 0; l < 4; l++) begin : gen_lane
-    snic_ram #(
-        .Width(128),
-        .Depth(Depth)
-    ) u_ram (
-        .clk_i,
-        .wen_i  (cpl_valid_i && cpl_hdr_i.status == 3'd0 && lane_we[l]),
-        .waddr_i(cpl_slot),
-        .wdata_i(cpl_rot[128*l+:128]),
-        .ren_i  (look_i),
-        .raddr_i(look_slot_i),
-        .rdata_o(data_o[128*l+:128])
-    );
-  end
+  desc_lines #(
+      .Depth   (Depth),
+      .FirstTag(snic_pkg::TagRxDesc)
+  ) u_lines (
+      .clk_i,
+      .new_i     (take_i),
+      .new_idx_i (slot_o),
+      .cpl_valid_i,
+      .cpl_hdr_i,
+      .cpl_data_i,
+      .done_o    (last),
+      .done_idx_o(cpl_slot),
+      .look_i,
+      .look_idx_i(look_slot_i),
+      .err_o,
+      .data_o
+  );
 
   // --- what has come ---
-  logic [Depth-1:0] err_q, told_q, owed_q, orphan_q;
+  logic [Depth-1:0] told_q, owed_q, orphan_q;
   logic out, owe;
   assign out        = !come_o[let_slot_i] && !(last && cpl_slot == let_slot_i);
   assign let_free   = let_i && !let_keep_i && !out;
@@ -209,15 +192,11 @@ module rx_fetch #(
       else if (r_valid_q && age[23]) newest_o <= r_asked;
     end
     if (last) begin
-      err_q[cpl_slot] <= cpl_hdr_i.status != 3'd0;
       r_slot_q        <= cpl_slot;
       r_told_q        <= told_q[cpl_slot] || (let_i && let_keep_i && let_slot_i == cpl_slot);
       r_owed_q        <= owed_q[cpl_slot];
       r_orphan_q      <= orphan_q[cpl_slot];
     end
-    if (take_i) lane_q[slot_o] <= 2'd0;
-    if (cpl_valid_i) lane_q[cpl_slot] <= lane + lanes[1:0];
-    if (look_i) err_o <= err_q[look_slot_i];
   end
 
   // Told when it comes: also one that comes in the very cycles in which it is let go.

@@ -94,49 +94,31 @@ module tx_lines #(
   assign rd_valid_o = rd_valid;
   assign rd_o       = rd_bits;
 
-  // Completion: 16 B lanes, each with its own RAM, from where the last piece of that tag ended.
+  // Completion
   logic [IdxW-1:0] cpl_idx;
-  logic [1:0] lane_q[N];
-  logic [N-1:0] err_q;
-  logic [1:0] lane;
-  logic [2:0] lanes;
-  logic [3:0] lane_we;
-  logic [511:0] cpl_rot, line;
-  logic cpl_last, done;
+  logic [511:0] line;
+  logic done, fetched_err;
 
-  assign cpl_idx  = IdxW'(cpl_hdr_i.tag - snic_pkg::TagW'(snic_pkg::TagTxDesc));
-  assign cpl_last = cpl_hdr_i.last;
-  assign done     = cpl_valid_i && cpl_last;
-  assign lane     = lane_q[cpl_idx];
-  assign lanes    = 3'((cpl_hdr_i.len + 13'd15) >> 4);
-  assign lane_we  = 4'((4'hf >> (3'd4 - lanes)) << lane);
+  desc_lines #(
+      .Depth   (N),
+      .FirstTag(snic_pkg::TagTxDesc)
+  ) u_lines (
+      .clk_i,
+      .new_i     (take),
+      .new_idx_i (tag),
+      .cpl_valid_i,
+      .cpl_hdr_i,
+      .cpl_data_i,
+      .done_o    (done),
+      .done_idx_o(cpl_idx),
+      .look_i    (fetch),
+      .look_idx_i(fetch_tag),
+      .err_o     (fetched_err),
+      .data_o    (line)
+  );
 
-  always_comb begin
-    case (lane)
-      2'd0: cpl_rot = cpl_data_i;
-      2'd1: cpl_rot = {cpl_data_i[383:0], cpl_data_i[511:384]};
-      2'd2: cpl_rot = {cpl_data_i[255:0], cpl_data_i[511:256]};
-      default: cpl_rot = {cpl_data_i[127:0], cpl_data_i[511:128]};
-    endcase
-  end
-
-  logic fetched_q, fetched_err_q, out_ready, order_idle, order_empty, park_idle, park_empty;
+  logic fetched_q, out_ready, order_idle, order_empty, park_idle, park_empty;
   logic [UserW-1:0] user;
-
-  for (genvar l = 0; l < 4; l++) begin : gen_lane
-    snic_ram #(
-        .Width(128),
-        .Depth(N)
-    ) u_ram (
-        .clk_i,
-        .wen_i  (cpl_valid_i && cpl_hdr_i.status == 3'd0 && lane_we[l]),
-        .waddr_i(cpl_idx),
-        .wdata_i(cpl_rot[128*l+:128]),
-        .ren_i  (fetch),
-        .raddr_i(fetch_tag),
-        .rdata_o(line[128*l+:128])
-    );
-  end
 
   snic_ram #(
       .Width(UserW),
@@ -218,7 +200,7 @@ module tx_lines #(
       .rst_ni,
       .valid_i(fetched_q),
       .ready_o(out_ready),
-      .data_i ({fetched_err_q, user, line}),
+      .data_i ({fetched_err, user, line}),
       .valid_o(rsp_valid_o),
       .ready_i(rsp_ready_i),
       .data_o ({rsp_err_o, rsp_user_o, rsp_data_o})
@@ -228,10 +210,6 @@ module tx_lines #(
     if (!rst_ni) fetched_q <= 1'b0;
     else if (fetch) fetched_q <= 1'b1;
     else if (out_ready) fetched_q <= 1'b0;
-    if (take) lane_q[tag] <= 2'd0;
-    if (cpl_valid_i) lane_q[cpl_idx] <= lane + lanes[1:0];
-    if (done) err_q[cpl_idx] <= cpl_hdr_i.status != 3'd0;
-    if (fetch) fetched_err_q <= err_q[fetch_tag];
   end
 
 `ifndef SYNTHESIS

@@ -8,7 +8,7 @@
 namespace {
 /* bits of busy_o */
 const char *const kBlocks[] = {
-#define BLOCK(name, label, scope) label,
+#define BLOCK(name, label) label,
 #include "snic_blocks.def"
 #undef BLOCK
 };

@@ -39,8 +39,12 @@ static void spread(const struct run *r, const char *side, unsigned int from, uns
 	}
 }
 
-/* Measured and predicted: each of the others has 99 % of an equal share at least, and the greedy one no more than its own. */
-static void equal(const struct run *r, const char *lane, unsigned int vfs, double tolerance)
+/* Percent of an equal share, measured and predicted. */
+struct bounds {
+	double greedy_least, greedy_most, others_least;
+};
+
+static void shares_are(const struct run *r, const char *lane, unsigned int vfs, const struct bounds want[2])
 {
 	static const char *const sides[] = { "measured.per_vf", "predicted.per_vf" };
 	double least, most, greedy;
@@ -52,11 +56,19 @@ static void equal(const struct run *r, const char *lane, unsigned int vfs, doubl
 		spread(r, sides[i], 2, vfs, &least, &most);
 		printf("    %s: greedy %.2f %%, others %.2f to %.2f %% of an equal share\n", sides[i], greedy,
 		       least, most);
-		CU_ASSERT(greedy < 100 + tolerance);
-		CU_ASSERT(least > 100 - tolerance);
+		CU_ASSERT(greedy > want[i].greedy_least && greedy < want[i].greedy_most);
+		CU_ASSERT(least > want[i].others_least);
 	}
 	snprintf(path, sizeof(path), "error_pct.%s.gbps", lane);
 	CU_ASSERT(fabs(num(r->result, path)) < 2);
+}
+
+/* Each of the others has its share, to so many percent, and the greedy one no more than its own. */
+static void equal(const struct run *r, const char *lane, unsigned int vfs, double tolerance)
+{
+	const struct bounds b = { 0, 100 + tolerance, 100 - tolerance };
+
+	shares_are(r, lane, vfs, (const struct bounds[2]){ b, b });
 }
 
 /* What the card did not take was dropped before it, and counted; the card itself dropped nothing. */
@@ -101,10 +113,11 @@ static void ten_times_the_load(void)
 	run_free(&r);
 }
 
-/* Frames of 1518 B from all eight queues against frames of 64 B from one. */
 /*
- * OPEN: the greedy one has 2.97 times an equal share, the others 70 %. Their rings are short (64 queues): what they send is a ring for each
- * time that a frame waits in the card, and that has grown with the TX engine that keeps functions apart. It was 1 % before.
+ * Frames of 1518 B from all eight queues against frames of 64 B from one. OPEN: the greedy one has 2.97 times an equal share, the others 70 %.
+ * Their ring has 128 entries (64 rings): what they send is a ring for each time that a frame waits until it is written back, and
+ * that has grown with the TX engine that keeps functions apart. It was within 1 % before, and this is to say equal(&r, "tx", VFS, 1) again;
+ * until then it holds what is there from both sides.
  */
 static void large_frames_on_all_queues(void)
 {
@@ -113,7 +126,7 @@ static void large_frames_on_all_queues(void)
 	gen("large.pcap", "--size 64 --count 250000 --vfs 8 --flows 256 --greedy 1 --greedy-size 1518");
 	cosnic(&r, "replay --direction tx --vfs 8 --queues 8 --open-loop -x 5 large.pcap");
 	if (run_ended(&r, 0)) {
-		equal(&r, "tx", VFS, 200);
+		shares_are(&r, "tx", VFS, (const struct bounds[2]){ { 285, 305, 69 }, { 285, 305, 69 } });
 		accounted(&r);
 	}
 	run_free(&r);
@@ -151,7 +164,8 @@ static void all_vfs(void)
 	gen("all.pcap", "--size 64 --count 400000 --vfs 255 --flows 255 --greedy 10");
 	cosnic(&r, "replay --direction tx --vfs 255 --open-loop -x 1.5 all.pcap");
 	if (run_ended(&r, 0)) {
-		equal(&r, "tx", 255, 11);
+		/* predicted a little further off than the 10 % that the card keeps */
+		shares_are(&r, "tx", 255, (const struct bounds[2]){ { 0, 110, 90 }, { 0, 110, 89 } });
 		accounted(&r);
 		CU_ASSERT(r.max_rss_kb < 500 * 1000);
 	}
