@@ -3,7 +3,7 @@
 
 include testbench/rtl/rtl_tests.mk
 
-COSNIC_DIRS := testbench/cosnic testbench/bench testbench/report
+COSNIC_DIRS := $(addprefix testbench/cosnic/,cli capture rules replay explain guest) testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd
 COSNIC_OBJ := $(COSNIC_SRC:%.c=$(B)/%.o)
@@ -38,9 +38,9 @@ $(B)/gen/version.c: $(FLAG_DIR)/commit
 
 $(call remember,version,$(CC) $(call compiler,$(CC)) $(CFLAGS) $(SAN))
 
-$(VERSION_OBJ): $(B)/gen/version.c $(FLAG_DIR)/version testbench/cosnic/version.h
+$(VERSION_OBJ): $(B)/gen/version.c $(FLAG_DIR)/version testbench/cosnic/cli/version.h
 	@echo "  build       $@"
-	$(CC) $(CFLAGS) $(SAN) -Itestbench/cosnic -c $< -o $@.new
+	$(CC) $(CFLAGS) $(SAN) -Itestbench/cosnic/cli -c $< -o $@.new
 	mv $@.new $@
 
 $(call remember,cosnic-link,$(CXX) $(call compiler,$(CXX)) $(SAN) $(COSNIC_OBJ) $(SIM_PLAIN) $(COSNIC_LD))
@@ -84,7 +84,7 @@ $(call cxx_objects,oracle-tests,$(CXXFLAGS) $(SAN) $(TEST_INC) -Itestbench/oracl
 
 $(call remember,libcosnic,$(COSNIC_OBJ))
 
-$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/main.o,$(COSNIC_OBJ)) $(VERSION_OBJ) $(REPORT_PAGE) $(FLAG_DIR)/libcosnic
+$(COSNIC_PARTS): $(filter-out $(B)/testbench/cosnic/cli/main.o,$(COSNIC_OBJ)) $(VERSION_OBJ) $(REPORT_PAGE) $(FLAG_DIR)/libcosnic
 	$(call archive)
 
 # What each links beside its own object. As needed: SystemC asks for an sc_main, which is in the predictor.
@@ -95,10 +95,10 @@ link_driver := $(patsubst %.c,$(B)/%.o,$(wildcard testbench/driver/soft_dev.c)) 
 link_model := $(REF_LIB) $(TIMING_LIB)
 link_cosnic_tests := $(addprefix $(B)/testbench/unit/,capture.o taps.o) $(COSNIC_PARTS) $(SIM_PLAIN) $(COSNIC_LIBS)
 link_door := $(DOOR_OBJ)
-link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,host.o score.o frame.o traffic.o func_map.o flow_match.o flow_text.o) \
+link_device := $(B)/testbench/device/dev.o $(addprefix $(B)/testbench/cosnic/,$(addprefix replay/,host.o score.o traffic.o) $(addprefix rules/,func_map.o flow_match.o flow_text.o) capture/frame.o) \
 	$(TRACE_OBJ) \
 	$(SIM_PLAIN) $(DRIVER_LIB) $(REF_LIB)
-link_oracle := $(ORACLE_SRC:%.cpp=$(B)/%.o) $(B)/testbench/cosnic/frame.o $(TRACE_OBJ) $(REF_LIB)
+link_oracle := $(ORACLE_SRC:%.cpp=$(B)/%.o) $(B)/testbench/cosnic/capture/frame.o $(TRACE_OBJ) $(REF_LIB)
 # the cosnic program on the RTL library, as a user runs it
 link_system := $(addprefix $(B)/testbench/,system/run.o unit/capture.o)
 

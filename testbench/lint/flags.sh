@@ -25,7 +25,7 @@ flags_of() {
 		;;
 	driver/*) flags+=(-Idriver/hw -Idriver/pmd) ;;
 	testbench/*)
-		flags+=(-Itestbench/unit -Itestbench/rtl -Itestbench/cosnic -Itestbench/bench -Itestbench/report -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/hw
+		flags+=(-Itestbench/unit -Itestbench/rtl -Itestbench/cosnic/{cli,capture,rules,replay,explain,guest} -Itestbench/bench -Itestbench/report -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/hw
 			-Idriver/pmd '-DCOSNIC_CHECKED_LIB=""')
 		;;
 	esac

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 
 # the door, from outside
 door="rtl/sim/snic_sim.h rtl/sim/snic_card.h rtl/sim/snic_door.h"
+cosnic=$(echo testbench/cosnic/*/ | sed 's,/ , ,g; s,/$,,')
 # folder that includes: what it may include beside itself, as folders or single files
 declare -A may=(
 	[rtl/contract]=""
@@ -25,21 +26,26 @@ declare -A may=(
 	[testbench/features]=""
 	[testbench/unit]=""
 	[testbench/mutants]=""
-	[testbench/cosnic]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h
-		testbench/report/report.h"
-	[testbench/report]="rtl/contract testbench/cosnic testbench/bench/rows.h"
-	[testbench/bench]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h testbench/cosnic"
-	[testbench/cosnic_tests]="rtl/contract $door driver/pmd model/reference model/timing/snic_predict.h
-		testbench/cosnic testbench/bench testbench/unit"
-	[testbench/device]="rtl/contract $door driver/hw driver/pmd model/reference testbench/cosnic testbench/unit"
+	[testbench/cosnic/cli]="rtl/contract $door testbench/cosnic/capture testbench/cosnic/rules folder.h report.h"
+	[testbench/cosnic/capture]="rtl/contract testbench/cosnic/cli"
+	[testbench/cosnic/rules]="rtl/contract testbench/cosnic/cli"
+	[testbench/cosnic/replay]="rtl/contract $door driver/pmd model/reference snic_predict.h
+		testbench/cosnic/cli testbench/cosnic/capture testbench/cosnic/rules"
+	[testbench/cosnic/explain]="model/reference testbench/cosnic/cli testbench/cosnic/capture testbench/cosnic/replay"
+	[testbench/cosnic/guest]="$door testbench/cosnic/cli testbench/cosnic/replay"
+	[testbench/report]="rtl/contract $cosnic rows.h"
+	[testbench/bench]="rtl/contract $door driver/pmd model/reference snic_predict.h $cosnic"
+	[testbench/cosnic_tests]="rtl/contract $door driver/pmd model/reference snic_predict.h
+		$cosnic testbench/bench testbench/unit"
+	[testbench/device]="rtl/contract $door driver/hw driver/pmd model/reference $cosnic testbench/unit"
 	[testbench/system]="rtl/contract testbench/unit"
 	[testbench/model]="rtl/contract model/reference model/timing testbench/unit"
 	[testbench/driver]="rtl/contract driver/hw driver/pmd testbench/unit"
 	[testbench/door]="rtl/contract rtl/sim testbench/unit"
 	[testbench/door/two_clocks]="rtl/sim"
-	[testbench/oracle]="rtl/contract model/reference testbench/cosnic testbench/rtl/captured_frames.h testbench/rtl/made_frames.h
+	[testbench/oracle]="rtl/contract model/reference $cosnic testbench/rtl/captured_frames.h testbench/rtl/made_frames.h
 		testbench/unit"
-	[testbench/rtl]="rtl/contract model/reference testbench/cosnic/trace.h testbench/unit"
+	[testbench/rtl]="rtl/contract model/reference trace.h testbench/unit"
 )
 # the only folders that see what Verilator generates
 declare -A sees_verilated=([rtl/sim]=1 [rtl/example]=1 [testbench/door/two_clocks]=1 [testbench/rtl]=1)

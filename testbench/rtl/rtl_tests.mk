@@ -6,9 +6,9 @@ RTL_DIRS := rtl/common rtl/host rtl/queue rtl/pipe rtl/pipe/act rtl/wire
 RTL_PKGS := $(CONTRACT_PKG) rtl/common/snic_pkg.sv
 RTL_TESTS := $(patsubst testbench/rtl/%.cpp,$(B)/test/%,$(wildcard testbench/rtl/test_*.cpp))
 
-RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic rtl/contract model/reference
+RTL_TEST_INC := testbench/unit testbench/rtl testbench/cosnic/capture testbench/cosnic/cli rtl/contract model/reference
 
-TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/,trace.o capfile.o linkhdr.o edit.o packet.o pick.o segment.o)
+TRACE_OBJ := $(addprefix $(B)/testbench/cosnic/capture/,trace.o capfile.o linkhdr.o edit.o packet.o pick.o segment.o)
 
 # What a test needs beside its block: the parser is held to the reference, on captures.
 RTL_OBJ_tb_parser_ref := $(TRACE_OBJ) $(REF_LIB)

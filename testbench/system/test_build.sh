@@ -43,12 +43,12 @@ count() { # N: so many steps
 all_done() { steps all; count 0 || { echo "    make all first: the tests below say what an edit would build"; return 1; }; }
 def() {
 	steps -W rtl/contract/snic_stations.def all
-	does "build build/model/timing/.*" "build build/rtl/contract/contract_gen.o" "build build/testbench/cosnic/stations.o" \
+	does "build build/model/timing/.*" "build build/rtl/contract/contract_gen.o" "build build/testbench/cosnic/replay/stations.o" \
 		"link build/cosnic"
 }
 header() {
-	steps -W testbench/cosnic/suggest.h all
-	does "build build/testbench/cosnic/suggest.o" "build build/testbench/cosnic/help.o" "link build/cosnic" && does_not "build build/model/.*" "verilate .*" \
+	steps -W testbench/cosnic/cli/suggest.h all
+	does "build build/testbench/cosnic/cli/suggest.o" "build build/testbench/cosnic/cli/help.o" "link build/cosnic" && does_not "build build/model/.*" "verilate .*" \
 		"build build/testbench/bench/.*"
 }
 door() {
@@ -70,9 +70,9 @@ commit() {
 }
 flags() {
 	steps CFLAGS="-O0 -std=gnu11" all
-	does "build build/driver/hw/.*" "build build/testbench/cosnic/main.o" && does_not "build build/model/timing/.*" "verilate .*" || return 1
+	does "build build/driver/hw/.*" "build build/testbench/cosnic/cli/main.o" && does_not "build build/model/timing/.*" "verilate .*" || return 1
 	steps MARCH=x86-64-v2 all
-	does "build build/model/timing/.*" "build build/testbench/cosnic/main.o" "compile build/fast/libsnic_sim.so" && does_not "verilate .*" || return 1
+	does "build build/model/timing/.*" "build build/testbench/cosnic/cli/main.o" "compile build/fast/libsnic_sim.so" && does_not "verilate .*" || return 1
 	steps SIM_OPT_fast=-O0 all
 	does "compile build/fast/libsnic_sim.so" && count 1 || return 1
 	steps CC=clang all
@@ -84,7 +84,7 @@ flags() {
 }
 # A list of sources is an input too: one that is gone must leave the library.
 lists() {
-	steps COSNIC_SRC="$(echo testbench/cosnic/*.c)" all
+	steps COSNIC_SRC="$(echo testbench/cosnic/*/*.c)" all
 	does "link build/cosnic" && does_not "build .*"
 }
 
