@@ -158,6 +158,8 @@ const struct option_row *option_find(const char *command, const char *name);
 
 /* Fills o from argv (after the command word). 0, or EXIT_USAGE after one line on stderr. */
 int options_parse(struct options *o, const char *command, int argc, char **argv);
+/* Of options_parse(): what can be told of all options together only. */
+int options_check(const struct options *o, const char *command);
 
 /*
  * getopt_long() by the table, for a command: the enum option_id of the next option, its value in optarg; -1 behind the last;
