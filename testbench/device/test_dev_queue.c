@@ -225,13 +225,13 @@ static void spoil(struct dev_raw *r, unsigned int how)
 	if (how == 3)
 		snic_bits_set(qw, SNIC_F(TX_DESC, EOP), 0);
 	if (how == 4)
-		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD0), 2);
+		snic_bits_set(qw, SNIC_F(TX_DESC, CSUM_START), 2);
 	if (how == 5)
 		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD1), 1);
 	if (how == 6)
-		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD1), 1 << 14);
+		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD1), 1 << 12);
 	if (how == 7)
-		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD2), 1u << 31);
+		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD2), 1u << 15);
 	memcpy(&r->tx_ring[2], qw, sizeof(qw));
 }
 

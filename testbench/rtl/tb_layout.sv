@@ -5,11 +5,30 @@ module tb_layout (
     input  logic [127:0] desc_i,
     input  logic [767:0] key_i,
     output logic [63:0] TX_DESC_ADDR_o,
-    output logic [13:0] TX_DESC_LEN_o,
-    output logic [1:0] TX_DESC_RSVD0_o,
+    output logic [15:0] TX_DESC_LEN_o,
     output logic [0:0] TX_DESC_EOP_o,
-    output logic [14:0] TX_DESC_RSVD1_o,
-    output logic [31:0] TX_DESC_RSVD2_o,
+    output logic [0:0] TX_DESC_CTX_o,
+    output logic [0:0] TX_DESC_CSUM_o,
+    output logic [12:0] TX_DESC_RSVD1_o,
+    output logic [7:0] TX_DESC_CSUM_START_o,
+    output logic [7:0] TX_DESC_CSUM_OFF_o,
+    output logic [15:0] TX_DESC_RSVD2_o,
+    output logic [13:0] TX_CTX_MSS_o,
+    output logic [1:0] TX_CTX_RSVD0_o,
+    output logic [8:0] TX_CTX_HDR_o,
+    output logic [6:0] TX_CTX_RSVD1_o,
+    output logic [7:0] TX_CTX_L3_o,
+    output logic [7:0] TX_CTX_L4_o,
+    output logic [7:0] TX_CTX_OL3_o,
+    output logic [7:0] TX_CTX_RSVD2_o,
+    output logic [15:0] TX_CTX_RSVD3_o,
+    output logic [0:0] TX_CTX_EOP_o,
+    output logic [0:0] TX_CTX_CTX_o,
+    output logic [0:0] TX_CTX_IP6_o,
+    output logic [0:0] TX_CTX_UDP_o,
+    output logic [0:0] TX_CTX_FIXID_o,
+    output logic [0:0] TX_CTX_OIP4_o,
+    output logic [41:0] TX_CTX_RSVD4_o,
     output logic [15:0] TX_WB_HEAD_o,
     output logic [7:0] TX_WB_STATUS_o,
     output logic [7:0] TX_WB_RSVD0_o,
@@ -66,12 +85,14 @@ module tb_layout (
     output logic [127:0] KEY_TUN_DIP_o
 );
   snic_contract_pkg::tx_desc_t tx_desc;
+  snic_contract_pkg::tx_ctx_t tx_ctx;
   snic_contract_pkg::tx_wb_t tx_wb;
   snic_contract_pkg::rx_desc_t rx_desc;
   snic_contract_pkg::rx_cpl_t rx_cpl;
   snic_contract_pkg::action_t action;
   snic_contract_pkg::key_t key;
   assign tx_desc = desc_i;
+  assign tx_ctx = desc_i;
   assign tx_wb = desc_i;
   assign rx_desc = desc_i;
   assign rx_cpl = desc_i;
@@ -79,10 +100,29 @@ module tb_layout (
   assign key = key_i;
   assign TX_DESC_ADDR_o = tx_desc.addr;
   assign TX_DESC_LEN_o = tx_desc.len;
-  assign TX_DESC_RSVD0_o = tx_desc.rsvd0;
   assign TX_DESC_EOP_o = tx_desc.eop;
+  assign TX_DESC_CTX_o = tx_desc.ctx;
+  assign TX_DESC_CSUM_o = tx_desc.csum;
   assign TX_DESC_RSVD1_o = tx_desc.rsvd1;
+  assign TX_DESC_CSUM_START_o = tx_desc.csum_start;
+  assign TX_DESC_CSUM_OFF_o = tx_desc.csum_off;
   assign TX_DESC_RSVD2_o = tx_desc.rsvd2;
+  assign TX_CTX_MSS_o = tx_ctx.mss;
+  assign TX_CTX_RSVD0_o = tx_ctx.rsvd0;
+  assign TX_CTX_HDR_o = tx_ctx.hdr;
+  assign TX_CTX_RSVD1_o = tx_ctx.rsvd1;
+  assign TX_CTX_L3_o = tx_ctx.l3;
+  assign TX_CTX_L4_o = tx_ctx.l4;
+  assign TX_CTX_OL3_o = tx_ctx.ol3;
+  assign TX_CTX_RSVD2_o = tx_ctx.rsvd2;
+  assign TX_CTX_RSVD3_o = tx_ctx.rsvd3;
+  assign TX_CTX_EOP_o = tx_ctx.eop;
+  assign TX_CTX_CTX_o = tx_ctx.ctx;
+  assign TX_CTX_IP6_o = tx_ctx.ip6;
+  assign TX_CTX_UDP_o = tx_ctx.udp;
+  assign TX_CTX_FIXID_o = tx_ctx.fixid;
+  assign TX_CTX_OIP4_o = tx_ctx.oip4;
+  assign TX_CTX_RSVD4_o = tx_ctx.rsvd4;
   assign TX_WB_HEAD_o = tx_wb.head;
   assign TX_WB_STATUS_o = tx_wb.status;
   assign TX_WB_RSVD0_o = tx_wb.rsvd0;
