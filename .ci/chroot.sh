@@ -12,9 +12,10 @@ suite=${1:?usage: .ci/chroot.sh bookworm|trixie|noble [COMMAND]}
 command=${2:-make demo}
 roots=${ROOTS:-/var/tmp/cosnic-roots}
 root=$roots/$suite
+script=
 case $suite in
 bookworm | trixie) mirror=${MIRROR:-http://deb.debian.org/debian} components=main ;;
-noble) mirror=${MIRROR:-http://archive.ubuntu.com/ubuntu} components=main,universe ;;
+noble) mirror=${MIRROR:-http://archive.ubuntu.com/ubuntu} components=main,universe script=gutsy ;;
 *)
 	echo "chroot: no suite $suite: bookworm, trixie or noble" >&2
 	exit 2
@@ -36,7 +37,9 @@ if [[ ! -d $root ]]; then
 	echo "chroot: $suite into $root, from $mirror"
 	rm -rf "$root.new"
 	mkdir -p "$roots"
-	debootstrap --variant=minbase --components="$components" "$suite" "$root.new" "$mirror" > "$roots/$suite.log" 2>&1 || {
+	# A debootstrap that is older than the suite has no script of its name; all of Ubuntu's are this one.
+	[[ ! -e /usr/share/debootstrap/scripts/$suite ]] || script=
+	debootstrap --variant=minbase --components="$components" "$suite" "$root.new" "$mirror" ${script:+"$script"} > "$roots/$suite.log" 2>&1 || {
 		tail -3 "$roots/$suite.log" >&2
 		echo "chroot: debootstrap failed: $roots/$suite.log, $root.new/debootstrap/debootstrap.log" >&2
 		exit 1

@@ -16,9 +16,9 @@ if [[ ! -e $dir/old ]]; then
 	mv "$dir/old.new" "$dir/old"
 fi
 rm -f "$dir/$prefix"__verFiles.dat # by it Verilator would skip what it did before
-"$@" --Mdir "$dir" --prefix "$prefix"
-# Which clocks have an edge, in one word: a hundred functions hang on it, many of them on most of the clocks. (Newer Verilators do so.)
-sed -i '/___eval_nba(.* {$/,/^}/ {
+"$@" --Mdir "$dir" --prefix "$prefix" | sed '/^- /d' # newer ones say how long they took
+# Which clocks have an edge, in one word: a hundred functions hang on it, many of them on most of the clocks. Newer Verilators do so.
+! grep -qF '__VnbaTriggered.at(' "$dir/$prefix"*.cpp || sed -i '/___eval_nba(.* {$/,/^}/ {
 	s/^    \/\/ Body$/&\n    static_assert(sizeof(vlSelf->__VnbaTriggered) <= 32);\n    uint32_t edges = 0;\n    for (size_t i = 0; i < sizeof(vlSelf->__VnbaTriggered); i++) edges |= uint32_t{vlSelf->__VnbaTriggered.at(i)} << i;/
 	s/vlSelf->__VnbaTriggered\.at(\([0-9a-fx]*\)U)/((edges \& 1U << \1) != 0)/g
 }' "$dir/$prefix"*.cpp
