@@ -4,6 +4,7 @@
 #   cosnic       the program, its RTL libraries, manual, completion
 #   cosnic-qemu  QEMU with the card in it, where it is built
 #   cosnic-guest what `cosnic guest` boots, where it is built: Debian's kernel and programs (manifest.txt names them), the driver for them
+#   cosnic-guest-modules  all other modules of that kernel, for cosnic guest --modules all
 #   snic-dkms    the Linux driver, built by DKMS for the kernel that runs; as cosnic.ko, since Linux has a snic.ko (Cisco's SCSI driver)
 #   packaging/deb.sh BUILD VERSION COMMIT
 set -euo pipefail
@@ -30,6 +31,7 @@ depends() { # NAME
 	(cd "$out" && find "$1" -type f \( -path '*/bin/cosnic' -o -name '*.so' -o -name 'qemu-system-*' \) -print0 | xargs -0 dpkg-shlibdeps -O) \
 		2> "$out/log" | sed -n 's/^shlibs:Depends=//p' || { cat "$out/log" >&2; exit 1; }
 }
+pack=(-Zxz -z2)
 # package NAME ARCHITECTURE DEPENDS SUMMARY: of the tree $out/NAME
 package() {
 	mkdir -p "$out/$1/DEBIAN"
@@ -44,7 +46,7 @@ Section: devel
 Priority: optional
 Description: $4
 END
-	dpkg-deb --root-owner-group -Zxz -z2 --build "$out/$1" "$out/${1}_${version}_$2.deb" > /dev/null
+	dpkg-deb --root-owner-group "${pack[@]}" --build "$out/$1" "$out/${1}_${version}_$2.deb" > /dev/null
 	echo "  deb         $out/${1}_${version}_$2.deb"
 }
 
@@ -58,7 +60,15 @@ fi
 if [[ -d $out/all/usr/lib/cosnic/guest ]]; then
 	mkdir -p "$out/cosnic-guest/usr/lib/cosnic" "$out/cosnic-guest/usr/share/doc/cosnic-guest"
 	mv "$out/all/usr/lib/cosnic/guest" "$out/all/usr/lib/cosnic/kmod" "$out/cosnic-guest/usr/lib/cosnic/"
-	rm -rf "$out/cosnic-guest/usr/lib/cosnic/guest/modules" # 390 MB, for --modules all alone
+	modules=$out/cosnic-guest/usr/lib/cosnic/guest/modules
+	if [[ -d $modules ]]; then # 390 MB, which xz would take minutes for
+		mkdir -p "$out/cosnic-guest-modules/usr/lib/cosnic/guest"
+		mv "$modules" "$out/cosnic-guest-modules/usr/lib/cosnic/guest/"
+		pack=(-Zzstd -z3)
+		package cosnic-guest-modules "$architecture" "cosnic-guest (= $version)" \
+			"All modules of the kernel of Cosnic's guest"
+		pack=(-Zxz -z2)
+	fi
 	cp "$build/guest/manifest.txt" "$out/cosnic-guest/usr/share/doc/cosnic-guest/"
 	package cosnic-guest "$architecture" "cosnic-qemu (= $version)" \
 		"Debian's kernel and programs, as Cosnic's guest boots them"

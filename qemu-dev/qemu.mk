@@ -58,7 +58,7 @@ $(QTEST): $(call ninja_stamp,$(QTEST)) ;
 .PHONY: qtest
 qtest: qemu-deps
 	@$(MAKE) --no-print-directory $(QEMU) $(QTEST) $(B)/fast/libsnic_sim.so
-	@qemu-dev/qtest.sh $(QTEST) $(QEMU) $(B)/fast/libsnic_sim.so
+	@$(LET_IN); qemu-dev/qtest.sh $(QTEST) $(QEMU) $(B)/fast/libsnic_sim.so
 
 # QEMU's generic fuzzer on the card, with sanitizers, FUZZ_S seconds long: from the same tree, in a folder of its own.
 FUZZ_BUILD := $(B)/qemu-fuzz
@@ -83,4 +83,4 @@ $(FUZZ): $(call ninja_stamp,$(FUZZ)) ;
 fuzz: qemu-deps
 	@[[ $(QEMU_RELEASE) == 7.2 ]] || { echo "fuzz: it is for QEMU_RELEASE=7.2 (qemu-dev/README.md)"; exit 1; }
 	@$(MAKE) --no-print-directory $(FUZZ) $(B)/fast/libsnic_sim.so
-	@qemu-dev/fuzz.sh $(FUZZ_S)
+	@$(LET_IN); qemu-dev/fuzz.sh $(FUZZ_S)

@@ -323,6 +323,9 @@ static void snic_pf_class_init(ObjectClass *klass, void *data)
     snic_class_reset(dc, snic_pf_reset);
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
     device_class_set_props(dc, snic_pf_properties);
+    /* cosnic asks for it: a QEMU of another tree is named before it is run */
+    object_class_property_set_description(
+        klass, "sim", "library of a card, of door " stringify(SNIC_SIM_ABI));
     pc->config_read = snic_pf_config_read;
     pc->config_write = snic_pf_config_write;
     pc->realize = snic_pf_realize;

@@ -15,11 +15,16 @@ int cmd_guest(const struct options *o)
 	g.o = o;
 	g.status = -1;
 	ret = guest_find(&g);
-	if (!ret)
-		ret = guest_pack(&g);
 	if (ret)
 		return ret;
 	args = guest_args(&g);
+	ret = guest_check_qemu(g.paths.qemu, args);
+	if (!ret)
+		ret = guest_pack(&g);
+	if (ret) {
+		guest_free_args(args);
+		return ret;
+	}
 	ret = guest_watch(&g, args);
 	guest_free_args(args);
 	unlink(g.paths.initramfs);

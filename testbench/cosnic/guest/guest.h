@@ -11,7 +11,10 @@
 #include "options.h"
 #include "snic_card.h"
 
-#define GUEST_PATH 1024
+/* Any path that the system takes, and what is put behind it. */
+#define GUEST_PATH (4096 + 64)
+/* QEMU's name for whatever card --sim names. */
+#define GUEST_CARD "cosnic-card"
 
 /* What a run uses and leaves; the files lie in the folder of --out. */
 struct guest_paths {
@@ -53,6 +56,8 @@ int guest_pack(struct guest_run *g);
 /* QEMU's arguments, ended by NULL; freed by guest_free_args. */
 char **guest_args(const struct guest_run *g);
 void guest_free_args(char **args);
+/* That the QEMU can take these; EXIT_INPUT after one line on stderr: it is of another tree. */
+int guest_check_qemu(const char *qemu, char *const *args);
 /* Runs QEMU to its end; EXIT_OK: the guest did all that was asked (g->status is the script's). */
 int guest_watch(struct guest_run *g, char **args);
 /* A line of the guest's, heard when QEMU had run for so long: "begin NAME", "end NAME", "passed NAME PACKETS". */

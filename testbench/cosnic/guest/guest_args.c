@@ -22,8 +22,6 @@
  * HPET serves as timer for the same reason: the local APIC's would be calibrated first.
  */
 #define KERNEL_ARGS_VIRTUAL " tsc_early_khz=1000000 tsc=reliable no_timer_check noapictimer"
-/* Whatever card --sim names. */
-#define CARD "cosnic-card"
 /* The initramfs and what it unpacks to: all modules are 400 MB. */
 #define ALL_MODULES_MB 3072
 /* No string instruction that copies byte by byte: TCG takes each step of it as an instruction. */
@@ -138,7 +136,7 @@ static void card_properties(FILE *card, struct args *a, const struct guest_run *
 	const struct guest_options *go = &g->o->guest;
 	unsigned int port;
 
-	fputs(CARD ",bus=slot0", card);
+	fputs(GUEST_CARD ",bus=slot0", card);
 	card_file(card, "sim", g->paths.sim);
 	card_file(card, "stats", g->paths.device);
 	fprintf(card, ",time=%s,pcap-rate=%s,vfs=%u", go->time == TIME_FREE ? "free" : "virtual",

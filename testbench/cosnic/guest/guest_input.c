@@ -93,6 +93,13 @@ int guest_find(struct guest_run *g)
 			p->root);
 		return EXIT_INPUT;
 	}
+	path(built, "%s/guest/modules", dir);
+	if (go->all_modules && !is_dir(built)) {
+		fprintf(stderr,
+			"cosnic: --modules all: no %s; `make guest` makes it, or Debian package cosnic-guest-modules has it\n",
+			built);
+		return EXIT_INPUT;
+	}
 	path(built, "%s/qemu/qemu-system-x86_64", dir);
 	if (find(p->qemu, go->qemu, built, "QEMU", "guest", X_OK))
 		return EXIT_INPUT;
