@@ -86,11 +86,13 @@ $(error $(CURDIR): Cosnic cannot be built in a folder whose name has blanks or s
 endif
 
 # Objects, makefiles of Verilator and of QEMU know where they lie: in a folder that was moved or copied, make would go on with
-# the sources of the old one.
-PLACE := $(shell mkdir -p build; cat build/.place 2>/dev/null || { pwd -P | tee build/.place; })
-ifneq ($(PLACE),$(shell pwd -P))
-$(error build/ was made in $(PLACE): make clean, and it is made here)
+# the sources of the old one. One make at a time works here.
+CANNOT := $(if $(DRY_RUN),,$(shell .ci/enter.sh build $$PPID))
+ifneq ($(CANNOT),)
+$(error $(CANNOT))
 endif
+# What stands before it is built; what follows only uses that, and another make may go to work.
+LET_IN := rm -f build/.make
 
 include .ci/objects.mk
 include rtl/contract/contract.mk
@@ -113,16 +115,16 @@ all: $(B)/cosnic $(B)/fast/libsnic_sim.so
 .PHONY: demo
 demo: deps
 	@+testbench/quietly.sh "building" $(B)/demo.log $(MAKE) --no-print-directory all traces
-	@testbench/demo.sh
+	@$(LET_IN); testbench/demo.sh
 
 .PHONY: bench matrix
 bench: deps
 	@$(MAKE) --no-print-directory all
-	@testbench/bench.sh
+	@$(LET_IN); testbench/bench.sh
 
 matrix: deps
 	@$(MAKE) --no-print-directory all
-	@testbench/bench.sh matrix
+	@$(LET_IN); testbench/bench.sh matrix
 
 # What compilers said that things are made of. What has no such file is made anew.
 NO_DEPENDENCIES := $(filter-out $(wildcard $(OBJECTS:=.d)),$(OBJECTS:=.d))
@@ -137,4 +139,5 @@ deps:
 
 .PHONY: clean
 clean:
+	@[[ ! -d build ]] || .ci/enter.sh build $$PPID > /dev/null
 	rm -rf $(B)

@@ -30,6 +30,7 @@ restore)
 	while read -r time file; do
 		[[ -z ${unchanged[$file]:-} ]] || touch -d "@$time" "$file"
 	done < "$times"
+	touch build/.began # make takes them for unchanged, though they came just now
 	;;
 *)
 	echo "usage: .ci/mtimes.sh save|restore" >&2

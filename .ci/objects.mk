@@ -19,6 +19,16 @@ compiler = $(version) $(if $(filter native,$(MARCH)),$(filter cpu=%,$(TOOLS)))
 MISSING_TOOLS := $(patsubst %=none,%,$(filter %=none,$(TOOLS)))
 HAVE_TOOLS := $(if $(MISSING_TOOLS),missing-tools)
 
+# Asked once of these tools: whether they know that CPU, and this one can run what is made for it.
+MARCH_OF := $(strip $(MARCH) $(TOOLS))
+ifneq ($(strip $(file <$(FLAG_DIR)/.march)),$(MARCH_OF))
+MARCH_NOT := $(shell .ci/march.sh '$(MARCH)' $(CC))
+ifneq ($(MARCH_NOT),)
+$(error $(MARCH_NOT))
+endif
+$(if $(DRY_RUN),,$(file >$(FLAG_DIR)/.march,$(MARCH_OF)))
+endif
+
 .PHONY: missing-tools
 missing-tools:
 	@echo "$(MISSING_TOOLS): not installed; make deps installs what is missing" >&2; exit 1

@@ -149,7 +149,7 @@ test: deps contract-fresh
 	@.ci/deps.sh test
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
-	@testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
+	@$(LET_IN); testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
 		testbench/device/test_dev_gating.sh testbench/system/test_build.sh testbench/system/test_install.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
 		testbench/bench/test_kills.py testbench/report/test_accept.sh testbench/report/test_revs.sh \
 		COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(B)/san/test/test_dev_*
@@ -159,7 +159,7 @@ test: deps contract-fresh
 test-kills: deps
 	@$(MAKE) --no-print-directory all
 	@mkdir -p results
-	@ROUNDS=$(or $(ROUNDS),100) SEED=$(or $(SEED),0) python3 -u testbench/bench/test_kills.py | tee results/kills.txt
+	@$(LET_IN); ROUNDS=$(or $(ROUNDS),100) SEED=$(or $(SEED),0) python3 -u testbench/bench/test_kills.py | tee results/kills.txt
 
 .PHONY: contract-fresh
 contract-fresh:

@@ -68,7 +68,7 @@ guest-captures: guest
 
 test-guest: deps guest-captures $(B)/trace/libsnic_sim.so
 	@$(MAKE) --no-print-directory qtest
-	@testbench/guest/test_guest.sh all
+	@$(LET_IN); testbench/guest/test_guest.sh all
 
 demo-guest: deps guest
-	@testbench/guest/demo.sh
+	@$(LET_IN); testbench/guest/demo.sh

@@ -10,7 +10,7 @@ KERNEL_TOOLS := $(GUEST)/manifest.txt $(B)/kernel/.done
 .PHONY: lint lint-quick lint-deps
 lint: lint-deps $(CONTRACT_PKG) $(if $(filter compile tidy,$(LINT)),$(VERILATED_DONE)) \
 		$(if $(filter kmod,$(LINT)),$(KERNEL_TOOLS))
-	@testbench/lint/run.sh $(LINT)
+	@$(LET_IN); testbench/lint/run.sh $(LINT)
 
 # what needs no compiler and no network
 lint-quick: lint-deps
@@ -44,4 +44,4 @@ features:
 coverage: deps
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory $(B)/coverage/libsnic_sim.so $(B)/cosnic $(DEVICE_TESTS)
-	@testbench/lint/coverage.sh $(B)/coverage/libsnic_sim.so $(B)/cosnic $(DEVICE_TESTS)
+	@$(LET_IN); testbench/lint/coverage.sh $(B)/coverage/libsnic_sim.so $(B)/cosnic $(DEVICE_TESTS)

@@ -21,7 +21,7 @@ report: all
 .PHONY: gate gate-accept
 gate: deps
 	@$(MAKE) --no-print-directory all traces
-	@testbench/report/gate.sh
+	@$(LET_IN); testbench/report/gate.sh
 
 gate-accept:
 	@testbench/report/gate.sh accept
@@ -30,7 +30,7 @@ gate-accept:
 .PHONY: test-gate
 test-gate: deps
 	@$(MAKE) --no-print-directory all traces
-	@testbench/report/test_gate.sh
+	@$(LET_IN); testbench/report/test_gate.sh
 
 # The README's plot.
 .PHONY: plot

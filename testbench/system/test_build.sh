@@ -251,6 +251,89 @@ paths() {
 		(cd "$scratch/$dir" && make help && make clean) > "$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
 	done
 }
+# A CPU that compilers do not know, or that this one is not: one line of make; and of a program that was built elsewhere.
+march() {
+	local not=x86-64-v4 line inc=(-Irtl/sim -Irtl/contract -Imodel/reference -Idriver/pmd -Imodel/timing)
+	! make -n MARCH=bogus all > "$scratch/log" 2>&1 && grep -q 'MARCH=bogus: .* knows no such CPU' "$scratch/log" && [[ $(wc -l < "$scratch/log") -eq 1 ]] || return 1
+	! grep -q '^flags.* avx512f .*' /proc/cpuinfo || not=sapphirerapids # of this one no more can be shown than that it runs
+	for line in testbench/cosnic/*/ testbench/bench; do inc+=("-I$line"); done
+	echo 'int main(void) { return 0; }' > "$scratch/main.c"
+	for line in native "$not"; do gcc "-march=$line" "${inc[@]}" testbench/cosnic/cli/cpu.c "$scratch/main.c" -o "$scratch/for-$line" || return 1; done
+	"$scratch/for-native" || return 1
+	[[ $not == x86-64-v4 ]] || return 0
+	! make -n "MARCH=$not" all > "$scratch/log" 2>&1 && grep -q "MARCH=$not: it is for CPUs with avx512f" "$scratch/log" || return 1
+	"$scratch/for-$not" 2> "$scratch/log"
+	[[ $? -eq 3 ]] && grep -q 'built for CPUs with avx512f, .* MARCH=x86-64-v2' "$scratch/log"
+}
+# Two at once in one tree: one after the other, and nothing is compiled twice. What a make calls (a make of a test, say) does not wait for it.
+at_once() {
+	local lib=build/driver/libsnic_pmd.a pid
+	rm -rf "$tree/build/driver"
+	make --no-print-directory -C "$tree" -j2 "$lib" > "$scratch/other" 2>&1 &
+	pid=$!
+	in_tree -j2 "$lib"
+	local status=$?
+	wait $pid || { tail -n 3 "$scratch/other"; return 1; }
+	[[ $status -eq 0 ]] || { tail -n 3 "$scratch/log"; return 1; }
+	cat "$scratch/other" >> "$scratch/log"
+	[[ $(built) -eq $(find "$tree/build/driver" -name '*.o' | wc -l) ]] || { echo "    compiled more than once"; return 1; }
+	printf 'in:\n\t@$(MAKE) -C %s %s; env -u MAKELEVEL -u MAKEFLAGS make -C %s %s\n' "$tree" "$lib" "$tree" "$lib" > "$scratch/calls.mk"
+	timeout 60 make -f "$scratch/calls.mk" > "$scratch/log" 2>&1 || { tail -n 3 "$scratch/log"; return 1; }
+	rm -rf "$tree/build/driver"
+	make --no-print-directory -C "$tree" "$lib" > "$scratch/other" 2>&1 &
+	pid=$!
+	until [[ -d $tree/build/driver ]]; do sleep 0.01; done
+	make --no-print-directory -C "$tree" clean > "$scratch/log" 2>&1 && wait $pid || { tail -n 3 "$scratch/log" "$scratch/other"; return 1; }
+	[[ ! -e $tree/build ]]
+}
+# Dates say little: an older copy put in place, a file of the future, objects of the future, an edit while its object is made.
+dates() {
+	local lib=build/driver/libsnic_pmd.a src=$tree/driver/hw/snic_rss.c
+	in_tree "$lib" || return 1
+	cp -p "$src" "$scratch/was.c"
+	echo '#error' >> "$src"
+	! in_tree "$lib" || { echo "    an edit is not seen"; return 1; }
+	cp -p "$scratch/was.c" "$src"
+	in_tree "$lib" || { echo "    an older copy is not seen"; return 1; }
+	touch -d '+1 hour' "$src"
+	in_tree "$lib" && in_tree "$lib" && [[ $(built) -eq 0 ]] || { echo "    a file of the future is built for ever"; return 1; }
+	! grep -i skew "$scratch/log" || return 1
+	find "$tree/build" -exec touch -d '+1 hour' {} +
+	echo '#error' >> "$src"
+	! in_tree "$lib" || { echo "    an edit behind a clock that went back is not seen"; return 1; }
+	cp "$scratch/was.c" "$src"
+	in_tree "$lib" && in_tree "$lib" && [[ $(built) -eq 0 ]] || return 1
+	printf '#!/bin/bash\ngcc "$@" && if [[ $* == *snic_rss.c* ]]; then echo "#error" >> driver/hw/snic_rss.c; sleep 0.1; fi\n' > "$scratch/cc-edits"
+	chmod +x "$scratch/cc-edits"
+	in_tree CC="$scratch/cc-edits" "$lib" || return 1
+	! in_tree CC="$scratch/cc-edits" "$lib" || { echo "    an edit while its object was made is not seen"; return 1; }
+	cp "$scratch/was.c" "$src"
+}
+# Where nothing may be written, one line says so.
+read_only() {
+	local as=()
+	[[ $(id -u) -ne 0 ]] || as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	mkdir "$scratch/ro" && cp -r "$tree/Makefile" "$tree/.ci" "$scratch/ro" && chmod -R a+rX,a-w "$scratch/ro" && chmod a+rx "$scratch" || return 1
+	! "${as[@]}" make -C "$scratch/ro" --no-print-directory all > "$scratch/log" 2>&1 || return 1
+	[[ $(wc -l < "$scratch/log") -eq 1 ]] && grep -q 'cannot be written' "$scratch/log" || { cat "$scratch/log"; return 1; }
+	"${as[@]}" make -C "$scratch/ro" help > "$scratch/log" 2>&1
+	local status=$?
+	chmod -R u+w "$scratch/ro"
+	return $status
+}
+# Folders with names of other languages, and of any length that the system takes; what is made there runs.
+odd_paths() {
+	local name lib=build/driver/libsnic_pmd.a dir
+	for name in tést-ü-日本 a+b@c=d a#b "$(printf 'l%.0s' {1..240})"; do
+		dir=$scratch/$name
+		[[ ${#name} -lt 200 ]] || dir=$scratch/$name/$name/$name
+		mkdir -p "$dir"
+		cp -r "$tree/Makefile" "$tree/.ci" "$tree/driver" "$tree/rtl" "$tree/model" "$tree/testbench" "$tree/qemu-dev" "$tree/traces" "$tree/packaging" "$dir"
+		if ! (cd "$dir" && make build/contract/snic_contract_pkg.sv "$lib" build/testbench/device/dev.o build/testbench/cosnic/cli/home.o) > "$scratch/log" 2>&1; then
+			[[ $(wc -l < "$scratch/log") -eq 1 ]] && grep -q 'move it' "$scratch/log" || { echo "    in $name:"; tail -n 3 "$scratch/log"; return 1; }
+		fi
+	done
+}
 moved() {
 	mv "$tree" "$scratch/moved"
 	! make -C "$scratch/moved" all > "$scratch/log" 2>&1 && grep -q 'make clean' "$scratch/log" || return 1
@@ -260,6 +343,6 @@ moved() {
 check all_done all_done
 for t in def header door sv readme commit flags lists; do check "$t" "$t"; done
 check copy copy
-for t in quiet swapped broken_off whole flags_for_real edited_sv kept_objects card_edits paths moved; do check "$t" "$t"; done
+for t in quiet swapped broken_off whole flags_for_real edited_sv kept_objects card_edits march at_once dates read_only paths odd_paths moved; do check "$t" "$t"; done
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
