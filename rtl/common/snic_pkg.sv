@@ -107,7 +107,6 @@ package snic_pkg;
     logic [CellW-1:0] commit_cell;
     logic [13:0]      commit_len;
     logic [8:0]       commit_src;
-    logic             commit_drop;
   } buf_wr_t;
   // Packet buffer -> writer: the free end.
   typedef struct packed {

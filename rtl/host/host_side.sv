@@ -236,7 +236,6 @@ module host_side #(
       .empty_o           (tx_empty_o),
       .init_done_o       (tx_init)
   );
-  assign wr_o.commit_drop = 1'b0;  // tx_out drops a frame before it asks for room
   assign util_wb_valid_o = wb_up_valid;
   assign util_wb_ready_o = wb_up_ready;
 

@@ -30,13 +30,12 @@ module pkt_buf #(
     input  logic [511:0]               wr_hi_data_i,
     input  logic [63:0]                wr_hi_be_i,
     input  logic                       wr_abort_i,
-    // the frame is complete (with or after its last write), or is given up: drop
+    // the frame is complete (with or after its last write)
     input  logic                       commit_i,
     input  logic [snic_pkg::SlotW-1:0] commit_slot_i,
     input  logic [snic_pkg::CellW-1:0] commit_cell_i,
     input  logic [13:0]                commit_len_i,
     input  logic [8:0]                 commit_src_i,
-    input  logic                       commit_drop_i,
     // headers of committed frames to the parser
     output logic                       hdr_valid_o,
     input  logic                       hdr_ready_i,
@@ -79,7 +78,6 @@ module pkt_buf #(
 
   logic [7:0] cells_mem[Slots];   // of each slot
   logic [snic_pkg::CellW+14+9-1:0] job_mem[Slots];   // {cell, len, src}
-  logic drop_mem[Slots];
 
   logic [SW:0] init_q;
   logic init;
@@ -127,10 +125,7 @@ module pkt_buf #(
       cmt1_q <= cmt_q;
       cmt2_q <= cmt1_q;
     end
-    if (commit_i) begin
-      job_mem[commit_slot_i[SW-1:0]]  <= {commit_cell_i, commit_len_i, commit_src_i};
-      drop_mem[commit_slot_i[SW-1:0]] <= commit_drop_i;
-    end
+    if (commit_i) job_mem[commit_slot_i[SW-1:0]] <= {commit_cell_i, commit_len_i, commit_src_i};
   end
 
   // ---- Payload. Port a: egresses, port b: headers.
@@ -201,7 +196,7 @@ module pkt_buf #(
   end
 
   // ---- Headers: job RAMs -> beats -> output, which is the output register of the payload RAM.
-  logic job_rd, job_valid_q, job_done, job_drop_q, adv, job_last, sum_busy;
+  logic job_rd, job_valid_q, job_done, adv, job_last, sum_busy;
   logic [SW:0] job_ptr;
   logic [snic_pkg::CellW-1:0] job_cell_q;
   logic [13:0] job_len_q;
@@ -216,8 +211,8 @@ module pkt_buf #(
   assign job_full  = 8'((job_len_q - 14'd1) >> 6);
   assign beat_last = |job_full[7:2] ? 2'd3 : job_full[1:0];
   assign job_last  = beat_q == beat_last;
-  assign job_done  = job_valid_q && (job_drop_q || (adv && job_last));
-  assign rdb       = job_valid_q && !job_drop_q && adv;
+  assign job_done  = job_valid_q && adv && job_last;
+  assign rdb       = job_valid_q && adv;
   assign rdb_cell  = job_cell_q[CW-1:0] + CW'(beat_q);
 
   always_ff @(posedge clk_i) begin
@@ -232,10 +227,7 @@ module pkt_buf #(
       if (rdb) beat_q <= job_last ? '0 : beat_q + 1'b1;
       if (adv) hdr_valid_o <= rdb;
     end
-    if (job_rd) begin
-      {job_cell_q, job_len_q, job_src_q} <= job_mem[job_ptr[SW-1:0]];
-      job_drop_q <= drop_mem[job_ptr[SW-1:0]];
-    end
+    if (job_rd) {job_cell_q, job_len_q, job_src_q} <= job_mem[job_ptr[SW-1:0]];
     if (rdb) begin
       hdr_sop_o          <= beat_q == '0;
       hdr_eop_o          <= job_last;
@@ -272,23 +264,20 @@ module pkt_buf #(
   // ---- Decisions and releases. Egress e flips a slot's bit e when it lets go; the decision notes what the
   // bits will be then. Every RAM keeps one writer, and nothing needs to be cleared for the next frame.
   logic dec_q;
-  logic [SW-1:0] dec_slot_q, dec_step;
+  logic [SW-1:0] dec_slot_q;
   logic [NEg-1:0] dec_mask_q, dec_bits, scan_bits, rel_q;
   logic [7:0] dec_cells_q;
   logic [NEg-1:0] expect_mem[Slots];
 
   // ---- Freeing: look at the oldest slot, or, when it goes right now, at the next one.
-  logic scan_fed_q, scan_decided_q, scan_drop_q, pass;
+  logic scan_decided_q;
   logic [NEg-1:0] scan_expect_q;
   logic [7:0] scan_cells_q;
   logic [SW:0] scan;
   logic looked_q;   // the last look at the oldest slot saw what is there now
 
-  assign freed = scan_drop_q ? scan_fed_q : scan_decided_q && scan_expect_q == scan_bits;
+  assign freed = scan_decided_q && scan_expect_q == scan_bits;
   assign scan  = free_q + {{SW{1'b0}}, freed};
-  // Dropped frames are not decided: a decision goes past them, and so does freeing, with decided_q in tow.
-  assign pass  = freed && decided_q == free_q;
-  assign dec_step = dec_slot_q - decided_q[SW-1:0];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -296,20 +285,15 @@ module pkt_buf #(
       decided_q      <= '0;
       free_q         <= '0;
       freed_q        <= 1'b0;
-      scan_fed_q     <= 1'b0;
       scan_decided_q <= 1'b0;
-      scan_drop_q    <= 1'b0;
       looked_q       <= 1'b0;
     end else begin
       dec_q    <= dec_i;
-      looked_q <= !init && !dec_q && rel_q == '0 && !job_done && !freed;
-      if (dec_q) decided_q <= decided_q + {1'b0, dec_step} + 1'b1;
-      else if (pass) decided_q <= decided_q + 1'b1;
+      looked_q <= !init && !dec_q && rel_q == '0 && !freed;
+      if (dec_q) decided_q <= decided_q + 1'b1;
       free_q         <= scan;
       freed_q        <= freed;
-      scan_fed_q     <= scan != fed_q;
-      scan_decided_q <= scan != decided_q && !pass;
-      if (scan != fed_q) scan_drop_q <= drop_mem[scan[SW-1:0]];
+      scan_decided_q <= scan != decided_q;
     end
     if (dec_i) begin
       dec_slot_q  <= dec_slot_i[SW-1:0];
@@ -317,7 +301,7 @@ module pkt_buf #(
       dec_cells_q <= cells_mem[dec_slot_i[SW-1:0]];
     end
     if (dec_q) expect_mem[dec_slot_q] <= dec_bits ^ dec_mask_q;
-    if (scan != fed_q) begin
+    if (scan != decided_q) begin
       scan_expect_q <= expect_mem[scan[SW-1:0]];
       scan_cells_q  <= cells_mem[scan[SW-1:0]];
     end
@@ -352,7 +336,7 @@ module pkt_buf #(
         rel_cells_q <= cells_mem[rel_slot];
       end
       if (dec_i) dec_bit_q <= bits[dec_slot_i[SW-1:0]];
-      if (scan != fed_q) scan_bit_q <= bits[scan[SW-1:0]];
+      if (scan != decided_q) scan_bit_q <= bits[scan[SW-1:0]];
       if (init || rel_q[e]) bits[init ? init_q[SW-1:0] : rel_slot_q] <= !init && !rel_bit_q;
     end
   end
@@ -374,7 +358,8 @@ module pkt_buf #(
     if (rst_ni && commit_i && cmt_q == head_q && !take) $error("pkt_buf: commit without a slot");
     if (rst_ni && alloc_i && !alloc_ok_o) $error("pkt_buf: allocation without room");
     if (rst_ni && wr_valid_i && wr_abort_i) $error("pkt_buf: write and abort at once");
-    if (rst_ni && dec_q && {1'b0, dec_step} >= fed_q - decided_q) $error("pkt_buf: early decision");
+    if (rst_ni && dec_q && decided_q == fed_q) $error("pkt_buf: early decision");
+    if (rst_ni && dec_q && dec_slot_q != decided_q[SW-1:0]) $error("pkt_buf: decision out of order");
   end
 `endif
 endmodule

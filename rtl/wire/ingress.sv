@@ -76,7 +76,7 @@ module ingress #(
 
     logic clk, clk_parser, told;
     // The writer's side, see buf_wr_t and buf_free_t. (No struct here: yosys finds no field of one that a loop declares.)
-    logic alloc, alloc_ok, wr_valid, wr_hi_valid, wr_undo, commit, commit_drop;
+    logic alloc, alloc_ok, wr_valid, wr_hi_valid, wr_undo, commit;
     logic [7:0] alloc_cells;
     logic [snic_pkg::SlotW-1:0] alloc_slot, wr_slot, commit_slot;
     logic [snic_pkg::CellW-1:0] alloc_cell, wr_cell, commit_cell;
@@ -99,7 +99,6 @@ module ingress #(
     if (b < Ports) begin : g_wire
       assign told    = !rx_idle_o[b] || mac_valid_i[b];
       assign wr_hi_valid    = 1'b0;
-      assign commit_drop = 1'b0;
       assign lo_be   = '1;
       assign hi_data = '0;
       assign hi_be   = '0;
@@ -144,7 +143,7 @@ module ingress #(
     end else begin : g_host
       assign told        = 1'b0;
       assign {alloc, alloc_cells, wr_valid, wr_slot, wr_cell, wr_hi_valid, wr_undo, commit, commit_slot, commit_cell,
-              commit_len, commit_src, commit_drop} = host_wr_i;
+              commit_len, commit_src} = host_wr_i;
       assign lo_data     = host_lo_data_i;
       assign lo_be       = host_lo_be_i;
       assign hi_data     = host_hi_data_i;
@@ -191,7 +190,6 @@ module ingress #(
         .commit_cell_i(commit_cell),
         .commit_len_i (commit_len),
         .commit_src_i (commit_src),
-        .commit_drop_i(commit_drop),
         .hdr_valid_o (hdr_valid),
         .hdr_ready_i (hdr_ready),
         .hdr_data_o  (hdr_data),

@@ -98,7 +98,6 @@ module tb_wire_loop (
       .commit_cell_i(commit_cell),
       .commit_len_i (commit_len),
       .commit_src_i (commit_src),
-      .commit_drop_i(1'b0),
       .hdr_valid_o  (hdr_valid),
       .hdr_ready_i  (hdr_ready),
       .hdr_data_o   (),
