@@ -56,34 +56,27 @@ int snic_flowop_counters(const struct snic_flowop *op, u32 entry, struct snic_fl
 
 int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act)
 {
-	u32 i, arg;
-	bool ok = true;
+	static const struct {
+		bool known;
+		u8 arg_bits;
+	} ops[] = {
+		[SNIC_ACT_END] = { true, 0 },
+#define ACTION(NAME, name, value, arg_bits, changes, why) [value] = { true, arg_bits },
+#include "snic_actions.def"
+#undef ACTION
+	};
+	u32 i, op, arg;
 
-	for (i = 0; ok && i < SNIC_N_ACTION; i++) {
+	for (i = 0; i < SNIC_N_ACTION; i++) {
+		op = act->a[i] & 0xff;
 		arg = act->a[i] >> 8;
-		switch (act->a[i] & 0xff) {
-		case SNIC_ACT_END:
-		case SNIC_ACT_DROP:
-		case SNIC_ACT_VLAN_POP:
-			ok = !arg;
-			break;
-		case SNIC_ACT_FWD:
-		case SNIC_ACT_MIRROR:
-			ok = arg < pf->n_func || arg == SNIC_VPORT_WIRE0 || arg == SNIC_VPORT_WIRE1;
-			break;
-		case SNIC_ACT_COUNT:
-			ok = arg < 256;
-			break;
-		case SNIC_ACT_VLAN_PUSH:
-			ok = arg < 65536;
-			break;
-		case SNIC_ACT_MARK:
-			break;
-		default:
-			ok = false;
-		}
+		if (op >= sizeof(ops) / sizeof(ops[0]) || !ops[op].known || arg >> ops[op].arg_bits)
+			return -EINVAL;
+		if ((op == SNIC_ACT_FWD || op == SNIC_ACT_MIRROR) && arg >= pf->n_func &&
+		    arg != SNIC_VPORT_WIRE0 && arg != SNIC_VPORT_WIRE1)
+			return -EINVAL;
 	}
-	return ok ? 0 : -EINVAL;
+	return 0;
 }
 
 int snic_key_check(const struct snic_flow_key *key)

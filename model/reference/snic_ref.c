@@ -4,6 +4,7 @@
  * where a list would be too slow: nothing here is shaped like the device's tables.
  */
 #include "snic_ref.h"
+#include "act.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -50,6 +51,7 @@ struct snic_ref {
 	void *say_ctx;
 	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
 	uint8_t edited[2][SNIC_FRAME_MAX + 64];
+	uint8_t written[SNIC_FRAME_MAX]; /* ... before that, when an action writes into it */
 };
 
 void snic_ref_say(struct snic_ref *r, snic_ref_say_fn fn, void *ctx)
@@ -58,31 +60,27 @@ void snic_ref_say(struct snic_ref *r, snic_ref_say_fn fn, void *ctx)
 	r->say_ctx = ctx;
 }
 
-static void __attribute__((format(printf, 3, 4)))
-tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
+void snic_ref_tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
 {
 	char line[160];
 	va_list ap;
 
+	if (!r->say) /* nothing is made up while nobody listens */
+		return;
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	r->say(r->say_ctx, table, line);
 }
 
-/* Nothing is made up while nobody listens. */
+/* ... nor are names looked up. */
 #define SAY(r, ...)                                                                                          \
 	do {                                                                                                 \
 		if ((r)->say)                                                                                \
-			tell(r, __VA_ARGS__);                                                                \
+			snic_ref_tell(r, __VA_ARGS__);                                                       \
 	} while (0)
 
-/* The name of a vport, for a line. */
-struct vport_name {
-	char text[16];
-};
-
-static struct vport_name name_of(unsigned int vport)
+struct vport_name snic_ref_name_of(unsigned int vport)
 {
 	struct vport_name n;
 
@@ -94,17 +92,6 @@ static struct vport_name name_of(unsigned int vport)
 		snprintf(n.text, sizeof(n.text), "pf");
 	return n;
 }
-
-/* What the flow table and the port VLAN do to the frame. */
-struct verdict {
-	uint8_t hit;
-	int rule;
-	bool drop, has_fwd, has_mirror;
-	uint16_t fwd, mirror;
-	uint32_t mark;
-	bool pop, push;
-	uint16_t push_tci;
-};
 
 /* Destinations of one frame: functions and wire ports, a bit each. */
 struct dests {
@@ -208,50 +195,22 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 	return best ? &best->act : NULL;
 }
 
+static snic_ref_act_fn *const act_of[] = {
+#define ACTION(NAME, name, value, arg_bits, changes, why) [value] = snic_ref_act_##name,
+#include "snic_actions.def"
+#undef ACTION
+};
+
 static void act(const struct snic_ref *r, const struct snic_actions *a, struct verdict *v)
 {
-	unsigned int i;
+	unsigned int i, op;
 
 	for (i = 0; i < SNIC_N_ACTION; i++) {
-		uint32_t arg = a->a[i] >> 8;
-
-		switch (a->a[i] & 0xff) {
-		case SNIC_ACT_END:
+		op = a->a[i] & 0xff;
+		if (op == SNIC_ACT_END)
 			return;
-		case SNIC_ACT_DROP:
-			SAY(r, "action", "drop");
-			v->drop = true;
-			break;
-		case SNIC_ACT_FWD:
-			SAY(r, "action", "forward to %s, whatever the MAC table says",
-			    name_of(arg & 0x1ff).text);
-			v->has_fwd = true;
-			v->fwd = arg & 0x1ff;
-			break;
-		case SNIC_ACT_MIRROR:
-			SAY(r, "action", "a copy to %s", name_of(arg & 0x1ff).text);
-			v->has_mirror = true;
-			v->mirror = arg & 0x1ff;
-			break;
-		case SNIC_ACT_VLAN_PUSH:
-			SAY(r, "action", "push VLAN tag 0x%04x", arg & 0xffff);
-			v->push = true;
-			v->push_tci = (uint16_t)arg;
-			break;
-		case SNIC_ACT_VLAN_POP:
-			SAY(r, "action", "pop VLAN tag");
-			if (v->push)
-				v->push = false;
-			else
-				v->pop = true;
-			break;
-		case SNIC_ACT_MARK:
-			SAY(r, "action", "mark 0x%x", arg);
-			v->mark = arg;
-			break;
-		default:
-			break;
-		}
+		if (op < sizeof(act_of) / sizeof(act_of[0]) && act_of[op])
+			act_of[op](r, v, a->a[i] >> 8);
 	}
 }
 
@@ -346,7 +305,7 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 	}
 	if (vport >= 0)
 		SAY(r, "MAC table", "%02x:%02x:%02x:%02x:%02x:%02x, VLAN %u: %s", frame[0], frame[1],
-		    frame[2], frame[3], frame[4], frame[5], vid, name_of((unsigned int)vport).text);
+		    frame[2], frame[3], frame[4], frame[5], vid, snic_ref_name_of((unsigned int)vport).text);
 	else
 		SAY(r, "MAC table", "%02x:%02x:%02x:%02x:%02x:%02x, VLAN %u: not there", frame[0], frame[1],
 		    frame[2], frame[3], frame[4], frame[5], vid);
@@ -366,7 +325,7 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 	}
 	if (is_func(src)) {
 		SAY(r, "forwarding", "from a function and not known here: also to %s",
-		    name_of(wire_of(r, src)).text);
+		    snic_ref_name_of(wire_of(r, src)).text);
 		add_dest(d, wire_of(r, src));
 	}
 }
@@ -423,7 +382,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	fn = &c->r->func[vport];
 	o->queue = fn->indir[c->rss % SNIC_RSS_INDIR];
 	SAY(c->r, "RSS", "hash 0x%08x, entry %u of %s's table: queue %u", c->rss, c->rss % SNIC_RSS_INDIR,
-	    name_of(vport).text, o->queue);
+	    snic_ref_name_of(vport).text, o->queue);
 	/* A second tag under a popped one is payload. */
 	tagged = v->push || (c->r->parse.has_vlan && !v->pop);
 	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_MASK(FT_FLAGS, STRIP))))
@@ -441,7 +400,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	struct copies c = { .r = r, .frame = frame, .len = len, .src = src_vport };
 	const struct snic_actions *actions;
 	struct dests to = { .n = 0 };
-	struct verdict v = { 0 };
+	struct verdict v = { .parse = &r->parse };
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
 	uint64_t left;
@@ -465,9 +424,9 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		if (!vid)
 			vid = fn->port_vlan & 0xfff;
 		*cause = check_sender(r, fn, src_vport, frame, vid);
-		SAY(r, "sender", "%s may %ssend it (spoof check %s, port VLAN %u)", name_of(src_vport).text,
-		    *cause ? "not " : "", fn->flags & SNIC_MASK(FT_FLAGS, SPOOFCHK) ? "on" : "off",
-		    fn->port_vlan);
+		SAY(r, "sender", "%s may %ssend it (spoof check %s, port VLAN %u)",
+		    snic_ref_name_of(src_vport).text, *cause ? "not " : "",
+		    fn->flags & SNIC_MASK(FT_FLAGS, SPOOFCHK) ? "on" : "off", fn->port_vlan);
 		if (*cause)
 			return 0;
 		v.push = fn->port_vlan != 0;
@@ -495,6 +454,11 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	flooded = n_funcs(&to) > 1;
 	if (v.has_mirror && v.mirror != src_vport && !looped)
 		add_dest(&to, v.mirror);
+	if (v.write) {
+		memcpy(r->written, frame, len);
+		v.write(&v, r->written);
+		frame = r->written;
+	}
 	c.v = &v;
 	c.rss = snic_ref_rss(&r->rss_key, &r->parse);
 	c.out_len[0] = edit(r->edited[0], frame, len, v.pop, v.push, v.push_tci);
@@ -505,7 +469,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			vport = (uint16_t)(64 * i + (unsigned int)__builtin_ctzll(left));
 			if (is_func(vport) && !r->func[vport].enabled) {
 				*cause = SNIC_STAT_DROP_RX_DISABLED;
-				SAY(r, "function table", "%s is off", name_of(vport).text);
+				SAY(r, "function table", "%s is off", snic_ref_name_of(vport).text);
 				continue;
 			}
 			deliver(&c, vport, &out[n]);

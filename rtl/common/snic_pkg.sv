@@ -66,8 +66,38 @@ package snic_pkg;
     logic [KeyW-1:0]          key;       // snic_contract_pkg::key_t
   } meta_t;
 
+  // What actions are told of a frame, and what they change (snic_actions.def names these types).
+  typedef struct packed {
+    logic       has_vlan;    // as received
+    logic [1:0] l3;          // outermost
+  } act_pkt_t;
+  typedef struct packed {
+    logic        drop;
+    logic        fwd;        // instead of what the MAC table says
+    logic [8:0]  fwd_vport;
+    logic        mir;
+    logic [8:0]  mir_vport;
+  } act_dest_t;
+  typedef struct packed {
+    logic        pop;        // remove the outermost tag
+    logic        push;       // then put push_tci (802.1Q) in front
+    logic [15:0] push_tci;
+  } act_tag_t;
+  typedef logic [23:0] act_mark_t;
+  typedef logic act_count_t;
+  typedef struct packed {    // bits of the outermost IP header, written where the frame leaves: the same for all copies
+    logic        en;
+    logic        v4;         // its checksum follows
+    logic [3:0]  half;       // which 16 bits
+    logic [15:0] mask;
+    logic [15:0] value;
+  } act_edit_t;
+  localparam act_edit_t NoEdit = '0;
+  localparam int EditW = $bits(NoEdit);
+
   // Forwarding -> egress FIFOs. The same record goes to each egress of the frame.
   typedef struct packed {
+    act_edit_t   edit;
     logic        two;        // host egress, when not flood: function `mir` gets it, too
     logic [7:0]  mir;
     pkt_ref_t    pkt;

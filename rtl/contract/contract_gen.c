@@ -69,6 +69,17 @@ static const struct field word_fields[] = {
 #include "snic_fields.def"
 };
 
+static const struct {
+	const char *name;
+	int value, arg_bits;
+	const char *changes;
+} actions[] = {
+#define ACTION(NAME, name, value, arg_bits, changes, why) { #name, value, arg_bits, #changes },
+#include "snic_actions.def"
+#undef ACTION
+};
+static const char *const fates[] = { "dest", "tag", "mark", "edit", "count" };
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 static unsigned int mask(int lsb, int width)
@@ -188,6 +199,46 @@ static void sv_register(const struct reg *r)
 		printf("  localparam logic [31:0] WMASK_%s = 32'h%08x;\n", r->name, n ? kept : 0xffffffffu);
 }
 
+/*
+ * A stage of rtl/pipe/act_chain.sv: one instance of each action, those that change the same thing one behind the other.
+ * The types are snic_pkg's, which is read after this file: here they are vectors.
+ */
+static void sv_act_stage(void)
+{
+	int used[COUNT(fates)] = { 0 }, i, g;
+
+	printf("\nmodule act_stage #(\n    parameter int PktW = 1");
+	for (g = 0; g < COUNT(fates); g++)
+		printf(",\n    parameter int W_%s = 1", fates[g]);
+	printf("\n) (\n    input logic [31:0] act_i,\n    input logic [PktW-1:0] pkt_i");
+	for (g = 0; g < COUNT(fates); g++)
+		printf(",\n    input logic [W_%s-1:0] %s_i,\n    output logic [W_%s-1:0] %s_o", fates[g],
+		       fates[g], fates[g], fates[g]);
+	printf("\n);\n");
+	for (i = 0; i < COUNT(actions); i++) {
+		for (g = 0; g < COUNT(fates) && strcmp(fates[g], actions[i].changes); g++)
+			;
+		if (g == COUNT(fates)) {
+			fprintf(stderr, "snic_actions.def: %s: no act_%s_t\n", actions[i].name,
+				actions[i].changes);
+			exit(1);
+		}
+		printf("  logic [W_%s-1:0] %s_%d;\n  act_%s u_%s (.hit_i(act_i[7:0] == 8'd%d), ", fates[g],
+		       fates[g], used[g], actions[i].name, actions[i].name, actions[i].value);
+		if (actions[i].arg_bits)
+			printf(".arg_i(act_i[%d:8]), ", actions[i].arg_bits + 7);
+		if (used[g])
+			printf(".pkt_i, .x_i(%s_%d), .x_o(%s_%d));\n", fates[g], used[g] - 1, fates[g],
+			       used[g]);
+		else
+			printf(".pkt_i, .x_i(%s_i), .x_o(%s_0));\n", fates[g], fates[g]);
+		used[g]++;
+	}
+	for (g = 0; g < COUNT(fates); g++)
+		printf("  assign %s_o = %s_%d;\n", fates[g], fates[g], used[g] - 1);
+	printf("endmodule\n");
+}
+
 static void print_sv(void)
 {
 	int i;
@@ -227,6 +278,7 @@ static void print_sv(void)
 	for (i = 0; i < COUNT(words); i++)
 		sv_struct(word_fields, COUNT(word_fields), words[i].s, words[i].bits);
 	printf("endpackage\n");
+	sv_act_stage();
 }
 
 static void md_fields(const struct field *t, int n, const char *s)

@@ -50,6 +50,7 @@ module forward #(
     input  logic                        push_i,
     input  logic [15:0]                 push_tci_i,
     input  logic [23:0]                 mark_i,
+    input  snic_pkg::act_edit_t         edit_i,
     // members of a VLAN, one cycle later
     output logic                        row_ren_o,
     output logic [11:0]                 row_vid_o,
@@ -208,6 +209,7 @@ module forward #(
     s1.count     = refused ? '0 : count_i;
     s1.count_idx = count_idx_i;
 
+    eg.edit     = edit_i;
     eg.two      = 1'b0;   // with mir, flood and func: decided in stages 2 and 3
     eg.mir      = '0;
     eg.pkt      = pkt_i;

@@ -83,7 +83,7 @@ module pipe_top #(
   snic_pkg::meta_t m;
   localparam int RecW = $bits(m) - snic_pkg::KeyW - 48;
   logic [RecW-1:0]         rec_mem[Depth];
-  logic                    tagged_mem[Depth];
+  snic_pkg::act_pkt_t      pkt_mem[Depth];   // what actions ask
   logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}, as ingress_check says
   logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
   logic [17:0]             pvlan_mem[Depth]; // {replace, push, TCI}
@@ -119,7 +119,7 @@ module pipe_top #(
     end
     if (admit) begin
       rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.ad, m.tci, m.info};
-      tagged_mem[adm_idx] <= m.has_vlan;
+      pkt_mem[adm_idx]    <= {m.has_vlan, m.info.l3};
     end
   end
 
@@ -238,12 +238,13 @@ module pipe_top #(
   logic f_bad_mac;
   logic [12:0] f_vlan;
   logic [17:0] a_pvlan;
-  logic f_valid, f_drop, f_fwd, f_mir, f_pop, f_push;
-  logic [8:0] f_fwd_vport, f_mir_vport;
+  logic f_valid;
+  snic_pkg::act_dest_t f_dest;
+  snic_pkg::act_tag_t f_tag;
   logic [3:0] f_count;
   logic [31:0] f_count_idx, f_rss;
-  logic [15:0] f_push_tci;
-  logic [23:0] f_mark;
+  snic_pkg::act_mark_t f_mark;
+  snic_pkg::act_edit_t f_edit;
   logic [19:0] f_mac;
 
   snic_ram #(.Width(128), .Depth(Entries)) u_actions (
@@ -266,11 +267,10 @@ module pipe_top #(
   act_chain #(.UserW($bits(a_user_q))) u_actions_of (
       .clk_i, .rst_ni, .en_i(en), .valid_i(a_valid_q), .user_i(a_user_q),
       .act_i(a_user_q.hit != 2'(snic_contract_pkg::HIT_NONE) ? a_act : '0),
-      .has_vlan_i(tagged_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .replace_i(a_pvlan[17]),
+      .pkt_i(pkt_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .replace_i(a_pvlan[17]),
       .push_tci_i(a_pvlan[15:0]),
-      .valid_o(f_valid), .user_o(f_user), .drop_o(f_drop), .fwd_o(f_fwd), .fwd_vport_o(f_fwd_vport),
-      .mir_o(f_mir), .mir_vport_o(f_mir_vport), .count_o(f_count), .count_idx_o(f_count_idx), .pop_o(f_pop),
-      .push_o(f_push), .push_tci_o(f_push_tci), .mark_o(f_mark)
+      .valid_o(f_valid), .user_o(f_user), .dest_o(f_dest), .count_o(f_count), .count_idx_o(f_count_idx), .tag_o(f_tag),
+      .mark_o(f_mark), .edit_o(f_edit)
   );
 
   // Decision.
@@ -292,9 +292,10 @@ module pipe_top #(
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
       .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
       .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
-      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_drop), .fwd_i(f_fwd),
-      .fwd_vport_i(f_fwd_vport), .mir_i(f_mir), .mir_vport_i(f_mir_vport), .count_i(f_count),
-      .count_idx_i(f_count_idx), .pop_i(f_pop), .push_i(f_push), .push_tci_i(f_push_tci), .mark_i(f_mark),
+      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop), .fwd_i(f_dest.fwd),
+      .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir), .mir_vport_i(f_dest.mir_vport), .count_i(f_count),
+      .count_idx_i(f_count_idx), .pop_i(f_tag.pop), .push_i(f_tag.push), .push_tci_i(f_tag.push_tci), .mark_i(f_mark),
+      .edit_i(f_edit),
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
       .flood_valid_o, .flood_map_o, .flood_cell_o, .flood_slot_o, .flood_pool_o, .flood_free_i,
       .flood_free_pool_i, .flood_free_cells_i, .flood_free_func_i, .hit_o(counted), .entry_o(entry),

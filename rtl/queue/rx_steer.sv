@@ -76,6 +76,7 @@ module rx_steer #(
     output logic                  item_pop_o,
     output logic                  item_push_o,
     output logic [ 15:0]          item_push_tci_o,
+    output snic_pkg::act_edit_t   item_edit_o,
     output logic [  3:0]          item_log2_o,
     output logic                  item_irq_o,
     output logic [  3:0]          item_vec_o,
@@ -442,6 +443,7 @@ module rx_steer #(
   assign item_pop_o      = pop;
   assign item_push_o     = push;
   assign item_push_tci_o = c_rec_q.push_tci;
+  assign item_edit_o     = c_rec_q.edit;
   assign item_log2_o     = log2;
   assign item_irq_o      = irq;
   assign item_vec_o      = vec;

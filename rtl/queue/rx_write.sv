@@ -19,6 +19,7 @@ module rx_write (
     input  logic                           in_pop_i,
     input  logic                           in_push_i,
     input  logic [                   15:0] in_push_tci_i,
+    input  snic_pkg::act_edit_t            in_edit_i,
     input  logic [                    3:0] in_log2_i,
     input  logic                           in_irq_i,
     input  logic [                    3:0] in_vec_i,
@@ -55,7 +56,7 @@ module rx_write (
     output logic                           idle_o
 );
   localparam int CtxW = 2 + 11 + 16 + 58 + 4 + 1 + 4 + 14 + 128;
-  localparam int EditW = 1 + 1 + 16;
+  localparam int EditW = snic_pkg::EditW + 1 + 1 + 16;
   localparam int Frames = 32;  // between the reader's request and the last beat
 
   // --- ask the reader; let dropped frames go ---
@@ -106,6 +107,8 @@ module rx_write (
 
   // --- edits: in step with the reader's output ---
   logic edit_valid, edit_pop, edit_push;
+  snic_pkg::act_edit_t edit;
+  logic [511:0] set_data;
   logic [15:0] edit_tci;
   logic [5:0] edit_count;
   logic e_valid, e_ready, e_sop, e_eop;
@@ -119,11 +122,18 @@ module rx_write (
       .rst_ni,
       .valid_i(note && !in_fence_i),
       .ready_o(edit_ready),
-      .data_i ({in_pop_i, in_push_i, in_push_tci_i}),
+      .data_i ({in_edit_i, in_pop_i, in_push_i, in_push_tci_i}),
       .valid_o(edit_valid),
       .ready_i(s_valid && s_ready && s_eop),
-      .data_o ({edit_pop, edit_push, edit_tci}),
+      .data_o ({edit, edit_pop, edit_push, edit_tci}),
       .count_o(edit_count)
+  );
+
+  ip_edit u_ip (
+      .data_i(s_data),
+      .sop_i (s_sop),
+      .edit_i(edit),
+      .data_o(set_data)
   );
 
   vlan_edit u_edit (
@@ -131,7 +141,7 @@ module rx_write (
       .rst_ni,
       .valid_i   (s_valid),
       .ready_o   (s_ready),
-      .data_i    (s_data),
+      .data_i    (set_data),
       .sop_i     (s_sop),
       .eop_i     (s_eop),
       .bytes_i   (s_bytes),

@@ -32,10 +32,11 @@ module wire_tx (
   logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, take;
   snic_pkg::pkt_ref_t pkt;
   logic pop, push;
+  snic_pkg::act_edit_t edit;
   logic [15:0] push_tci;
 
   logic rd_valid, rd_ready, rd_sop, rd_eop, rd_idle;
-  logic [511:0] rd_data;
+  logic [511:0] rd_data, set_data;
   logic [6:0] rd_bytes;
 
   logic ed_valid, ed_ready, ed_sop, ed_eop;
@@ -63,17 +64,17 @@ module wire_tx (
   );
 
   snic_fifo #(
-      .Width(18),
+      .Width(18 + snic_pkg::EditW),
       .Depth(EditDepth)
   ) u_edit (
       .clk_i,
       .rst_ni,
       .valid_i(take),
       .ready_o(edit_ready),
-      .data_i ({rec_i.pop, rec_i.push, rec_i.push_tci}),
+      .data_i ({rec_i.edit, rec_i.pop, rec_i.push, rec_i.push_tci}),
       .valid_o(edit_valid),
       .ready_i(rd_valid && rd_ready && rd_eop),
-      .data_o ({pop, push, push_tci}),
+      .data_o ({edit, pop, push, push_tci}),
       .count_o()
   );
 
@@ -101,12 +102,19 @@ module wire_tx (
       .idle_o     (rd_idle)
   );
 
+  ip_edit u_ip (
+      .data_i(rd_data),
+      .sop_i (rd_sop),
+      .edit_i(edit),
+      .data_o(set_data)
+  );
+
   vlan_edit u_edit_frame (
       .clk_i,
       .rst_ni,
       .valid_i   (rd_valid),
       .ready_o   (rd_ready),
-      .data_i    (rd_data),
+      .data_i    (set_data),
       .sop_i     (rd_sop),
       .eop_i     (rd_eop),
       .bytes_i   (rd_bytes),

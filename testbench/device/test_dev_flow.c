@@ -31,6 +31,9 @@ static void test_actions(void)
 		{ { ACT(VLAN_POP, 0), ACT(VLAN_PUSH, 0x0fff), ACT(FWD, SNIC_VPORT_WIRE0) } },
 		{ { ACT(MARK, 0xabcdef) } },
 		{ { ACT(MARK, 1), ACT(FWD, 4), ACT(MIRROR, 0), ACT(COUNT, 7) } },
+		{ { ACT(SET_DSCP, 46) } },
+		{ { ACT(VLAN_POP, 0), ACT(SET_DSCP, 1), ACT(SET_DSCP, 63), ACT(FWD, SNIC_VPORT_WIRE1) } },
+		{ { ACT(VLAN_PUSH, 0x2005), ACT(SET_DSCP, 0), ACT(FWD, 3), ACT(MIRROR, SNIC_VPORT_WIRE0) } },
 		{ { 0 } },
 	};
 	enum { N = sizeof(acts) / sizeof(acts[0]), PKTS = 5 };

@@ -8,16 +8,26 @@
 
 namespace {
 
+constexpr unsigned kLastAct = SNIC_ACT_SET_DSCP;
+
 struct Out {
 	unsigned user, fwd_vport, mir_vport, count, count_idx, push_tci, mark;
 	bool drop, fwd, mir, pop, push;
+	uint64_t edit; // act_edit_t
 };
 
 struct In {
 	unsigned user, push_tci;
 	uint32_t act[SNIC_N_ACTION]; // operation in the low byte, argument above
 	bool has_vlan, push, replace;
+	unsigned l3;
 };
+
+// Packed structs, from the high end
+uint64_t act_edit(bool set, bool v4, unsigned half, unsigned mask, unsigned value)
+{
+	return uint64_t(set) << 37 | uint64_t(v4) << 36 | uint64_t(half) << 32 | mask << 16 | value;
+}
 
 // rtl/pipe/README.md, Actions
 Out carried_out(const In &f)
@@ -62,6 +72,12 @@ Out carried_out(const In &f)
 		case SNIC_ACT_MARK:
 			o.mark = arg;
 			break;
+		case SNIC_ACT_SET_DSCP:
+			if (f.l3 == SNIC_L3_IPV4)
+				o.edit = act_edit(true, true, 0, 0x00fc, (arg & 0x3f) << 2);
+			else
+				o.edit = act_edit(f.l3 != SNIC_L3_NONE, false, 0, 0x0fc0, (arg & 0x3f) << 6);
+			break;
 		}
 	}
 	return o;
@@ -82,10 +98,11 @@ public:
 		f.user = any() & 255;
 		f.push_tci = any() & 0xffff;
 		f.has_vlan = chance(50);
+		f.l3 = any() % 3;
 		f.push = chance(50);
 		f.replace = f.push && f.has_vlan && chance(50);
 		for (uint32_t &a : f.act)
-			a = any() << 8 | (chance(5) ? any() & 0xff : any() % (SNIC_ACT_MARK + 1));
+			a = any() << 8 | (chance(5) ? any() & 0xff : any() % (kLastAct + 1));
 		return f;
 	}
 	void cycle(bool en, bool valid, const In &f)
@@ -93,7 +110,7 @@ public:
 		top->en_i = en;
 		top->valid_i = valid;
 		top->user_i = f.user;
-		top->has_vlan_i = f.has_vlan;
+		top->pkt_i = f.has_vlan << 2 | f.l3;
 		top->push_i = f.push;
 		top->replace_i = f.replace;
 		top->push_tci_i = f.push_tci;
@@ -132,19 +149,21 @@ private:
 			return;
 		seen++;
 		CU_ASSERT_EQUAL(top->user_o, o.user);
-		CU_ASSERT_EQUAL(top->drop_o, o.drop);
-		CU_ASSERT_EQUAL(top->fwd_o, o.fwd);
-		CU_ASSERT(!o.fwd || top->fwd_vport_o == o.fwd_vport);
-		CU_ASSERT_EQUAL(top->mir_o, o.mir);
-		CU_ASSERT(!o.mir || top->mir_vport_o == o.mir_vport);
+		CU_ASSERT_EQUAL(top->dest_o >> 20, o.drop);
+		CU_ASSERT_EQUAL(top->dest_o >> 19 & 1, o.fwd);
+		CU_ASSERT(!o.fwd || (top->dest_o >> 10 & 511) == o.fwd_vport);
+		CU_ASSERT_EQUAL(top->dest_o >> 9 & 1, o.mir);
+		CU_ASSERT(!o.mir || (top->dest_o & 511) == o.mir_vport);
 		CU_ASSERT_EQUAL(top->count_o, o.count);
 		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
 			CU_ASSERT(!(o.count >> i & 1) ||
 				  (top->count_idx_o >> 8 * i & 0xff) == (o.count_idx >> 8 * i & 0xff));
-		CU_ASSERT_EQUAL(top->pop_o, o.pop);
-		CU_ASSERT_EQUAL(top->push_o, o.push);
-		CU_ASSERT(!o.push || top->push_tci_o == o.push_tci);
+		CU_ASSERT_EQUAL(top->tag_o >> 17, o.pop);
+		CU_ASSERT_EQUAL(top->tag_o >> 16 & 1, o.push);
+		CU_ASSERT(!o.push || (top->tag_o & 0xffff) == o.push_tci);
 		CU_ASSERT_EQUAL(top->mark_o, o.mark);
+		CU_ASSERT_EQUAL(top->edit_o >> 37, o.edit >> 37);
+		CU_ASSERT(!(o.edit >> 37) || top->edit_o == o.edit);
 	}
 };
 
@@ -164,7 +183,7 @@ void every_place()
 {
 	Bench b(1);
 
-	for (unsigned op = 0; op <= SNIC_ACT_MARK + 1; op++)
+	for (unsigned op = 0; op <= kLastAct + 1; op++)
 		for (unsigned place = 0; place < SNIC_N_ACTION; place++)
 			for (unsigned flags = 0; flags < 8; flags++) {
 				In f = b.frame();

@@ -68,6 +68,7 @@ uint64_t run(const Load &l, uint64_t salt)
 			for (auto &w : d->rec_i.m_storage)
 				w = unsigned(cu_rand(&rng));
 			d->rec_i[kRecBits / 32] &= (1u << kRecBits % 32) - 1;
+			d->rec_i[kRecBits / 32 + 1] = 0; // act_edit_t: nothing to write
 			set_bits(d->rec_i, kPushTci, 16, tci);
 			set_bits(d->rec_i, kPush, 1, edit >> 1);
 			set_bits(d->rec_i, kPop, 1, edit & 1);

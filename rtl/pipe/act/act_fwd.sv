@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // FWD: this vport instead of what the MAC table says; the last one of the list counts.
 module act_fwd (
-    input  logic [7:0] op_i,
-    input  logic [8:0] vport_i,
-    input  logic       fwd_i,
-    input  logic [8:0] fwd_vport_i,
-    output logic       fwd_o,
-    output logic [8:0] fwd_vport_o
+    input  logic                hit_i,
+    input  logic [8:0]          arg_i,
+    input  snic_pkg::act_pkt_t  pkt_i,
+    input  snic_pkg::act_dest_t x_i,
+    output snic_pkg::act_dest_t x_o
 );
-  logic hit;
-  assign hit         = op_i == 8'(snic_contract_pkg::ACT_FWD);
-  assign fwd_o       = fwd_i || hit;
-  assign fwd_vport_o = hit ? vport_i : fwd_vport_i;
+  always_comb begin
+    x_o = x_i;
+    if (hit_i) begin
+      x_o.fwd       = 1'b1;
+      x_o.fwd_vport = arg_i;
+    end
+  end
+
+  logic unused;
+  assign unused = &{1'b0, pkt_i};
 endmodule

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // MIRROR: this vport too; the last one of the list counts.
 module act_mirror (
-    input  logic [7:0] op_i,
-    input  logic [8:0] vport_i,
-    input  logic       mir_i,
-    input  logic [8:0] mir_vport_i,
-    output logic       mir_o,
-    output logic [8:0] mir_vport_o
+    input  logic                hit_i,
+    input  logic [8:0]          arg_i,
+    input  snic_pkg::act_pkt_t  pkt_i,
+    input  snic_pkg::act_dest_t x_i,
+    output snic_pkg::act_dest_t x_o
 );
-  logic hit;
-  assign hit         = op_i == 8'(snic_contract_pkg::ACT_MIRROR);
-  assign mir_o       = mir_i || hit;
-  assign mir_vport_o = hit ? vport_i : mir_vport_i;
+  always_comb begin
+    x_o = x_i;
+    if (hit_i) begin
+      x_o.mir       = 1'b1;
+      x_o.mir_vport = arg_i;
+    end
+  end
+
+  logic unused;
+  assign unused = &{1'b0, pkt_i};
 endmodule

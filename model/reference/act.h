@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Actions of a flow entry, a file each: act_<name>.c has snic_ref_act_<name>, which notes in the verdict what is to be done. Rows:
+ * rtl/contract/snic_actions.def.
+ */
+#ifndef SNIC_REF_ACT_H
+#define SNIC_REF_ACT_H
+
+#include "snic_ref.h"
+
+/* What the flow table and the port VLAN do to the frame. */
+struct verdict {
+	uint8_t hit;
+	int rule;
+	bool drop, has_fwd, has_mirror;
+	uint16_t fwd, mirror;
+	uint32_t mark;
+	bool pop, push;
+	uint16_t push_tci;
+	const struct snic_ref_parse *parse;
+	/* what is written into the frame, in all copies; NULL: nothing */
+	void (*write)(const struct verdict *v, uint8_t *frame);
+	uint32_t write_arg;
+};
+
+typedef void snic_ref_act_fn(const struct snic_ref *r, struct verdict *v, uint32_t arg);
+
+#define ACTION(NAME, name, value, arg_bits, changes, why) snic_ref_act_fn snic_ref_act_##name;
+#include "snic_actions.def"
+#undef ACTION
+
+/* snic_ref.c: a line for whoever listens, see snic_ref_say(); and the name of a vport in it. */
+void snic_ref_tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+struct vport_name {
+	char text[16];
+};
+struct vport_name snic_ref_name_of(unsigned int vport);
+
+#endif

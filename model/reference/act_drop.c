@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "act.h"
+
+void snic_ref_act_drop(const struct snic_ref *r, struct verdict *v, uint32_t arg)
+{
+	(void)arg;
+	snic_ref_tell(r, "action", "drop");
+	v->drop = true;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SET_DSCP: in the outermost IP header's first two bytes; ECN stays. The last one of the list counts.
+module act_set_dscp (
+    input  logic                hit_i,
+    input  logic [5:0]          arg_i,
+    input  snic_pkg::act_pkt_t  pkt_i,
+    input  snic_pkg::act_edit_t x_i,
+    output snic_pkg::act_edit_t x_o
+);
+  always_comb begin
+    x_o = x_i;
+    if (hit_i) begin
+      x_o.en    = pkt_i.l3 != 2'(snic_contract_pkg::L3_NONE);
+      x_o.v4    = pkt_i.l3 == 2'(snic_contract_pkg::L3_IPV4);
+      x_o.half  = '0;
+      x_o.mask  = x_o.v4 ? 16'h00fc : 16'h0fc0;
+      x_o.value = x_o.v4 ? {8'd0, arg_i, 2'd0} : {4'd0, arg_i, 6'd0};
+    end
+  end
+
+  logic unused;
+  assign unused = &{1'b0, pkt_i.has_vlan};
+endmodule
