@@ -258,11 +258,18 @@ struct snic_pf {
 	struct snic_mactab mactab;
 	struct snic_vport vport[SNIC_N_FUNC];
 	u16 num_vfs;		/* whose messages and resets are looked at */
+	bool vepa;		/* hwmode: nothing is switched here */
 	bool vf_port_split;	/* devlink parameter: odd VFs on port 1, when next enabled */
 	struct delayed_work mbox_work; /* delayed: a VF is over the flood limit */
 	char irq_name[32];
 	u8 rss_key[SNIC_RSS_KEY_DWORDS * 4];
 };
+
+/* snic_bridge.c (RTNL held) */
+int snic_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
+			struct netlink_ext_ack *extack);
+int snic_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *netdev,
+			u32 filter_mask, int nlflags);
 
 /* --- VF: snic_vf.c --- */
 

@@ -136,6 +136,8 @@ const struct net_device_ops snic_netdev_ops = {
 	.ndo_set_vf_trust = snic_set_vf_trust,
 	.ndo_get_vf_config = snic_get_vf_config,
 	.ndo_get_vf_stats = snic_get_vf_stats,
+	.ndo_bridge_setlink = snic_bridge_setlink,
+	.ndo_bridge_getlink = snic_bridge_getlink,
 #ifdef SNIC_NDO_GET_DEVLINK_PORT
 	.ndo_get_devlink_port = snic_get_devlink_port,
 #endif

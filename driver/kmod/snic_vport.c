@@ -142,6 +142,8 @@ void snic_vport_write(struct snic_pf *pf, u32 func)
 		row.flags |= SNIC_MASK(FT_FLAGS, STRIP);
 	if (vp->rx_mode & SNIC_RX_MODE_LOOPBACK)
 		row.flags |= SNIC_MASK(FT_FLAGS, LOOPBACK);
+	if (pf->vepa)
+		row.flags |= SNIC_MASK(FT_FLAGS, VEPA);
 	snic_func_set(&pf->functab, func, &row);
 }
 

@@ -97,13 +97,14 @@ struct vport_name snic_ref_name_of(unsigned int vport)
 struct dests {
 	uint64_t map[(SNIC_N_FUNC + SNIC_N_PORT + 63) / 64];
 	unsigned int n;
+	int sender; /* whom it cannot be for, since it is their own frame that has come back; -1: nobody */
 };
 
 static void add_dest(struct dests *d, uint16_t vport)
 {
 	uint64_t bit = 1ull << vport % 64;
 
-	if (vport < SNIC_N_FUNC + SNIC_N_PORT && !(d->map[vport / 64] & bit)) {
+	if (vport < SNIC_N_FUNC + SNIC_N_PORT && vport != d->sender && !(d->map[vport / 64] & bit)) {
 		d->map[vport / 64] |= bit;
 		d->n++;
 	}
@@ -272,6 +273,18 @@ static int check_sender(const struct snic_ref *r, const struct snic_ref_func *fn
 	return 0;
 }
 
+/* The function whose own frame this is, reflected by the bridge at its wire port, or -1. */
+static int reflected_of(const struct snic_ref *r, const uint8_t *frame, uint16_t vid, uint16_t src)
+{
+	int owner;
+
+	if (is_func(src))
+		return -1;
+	owner = mac_find(r, frame + 6, vid, src);
+	return owner >= 0 && is_func((uint16_t)owner) && (r->flags[owner] & SNIC_MASK(FT_FLAGS, VEPA)) ? owner
+												       : -1;
+}
+
 static void flood(const struct snic_ref *r, uint16_t vid, uint16_t flags, uint16_t src, struct dests *d)
 {
 	uint16_t wire = wire_of(r, src);
@@ -399,7 +412,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 {
 	struct copies c = { .r = r, .frame = frame, .len = len, .src = src_vport };
 	const struct snic_actions *actions;
-	struct dests to = { .n = 0 };
+	struct dests to = { .sender = -1 };
 	struct verdict v = { .parse = &r->parse };
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
@@ -441,9 +454,16 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		act(r, actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
 	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, LOOPBACK));
+	to.sender = reflected_of(r, frame, vid, src_vport);
+	if (to.sender >= 0)
+		SAY(r, "VEPA", "it is the frame of %s, reflected: not for it",
+		    snic_ref_name_of((unsigned int)to.sender).text);
 	if (!v.drop) {
 		if (looped)
 			add_dest(&to, src_vport);
+		else if (!v.has_fwd && is_func(src_vport) &&
+			 (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, VEPA)))
+			add_dest(&to, wire_of(r, src_vport));
 		else if (!v.has_fwd)
 			forward(r, frame, vid, src_vport, &to);
 		else if (v.fwd != src_vport)

@@ -245,7 +245,7 @@ package snic_pkg;
     logic [7:0]  func;
     logic [47:0] mac;       // as a number: first byte on the wire is bits 47:40
     logic [15:0] vlan;
-    logic [9:0]  flags;     // FT_FLAGS
+    logic [10:0] flags;     // FT_FLAGS
   } ft_wr_t;
   typedef struct packed {   // RSS indirection: 8 entries of 4 bits
     logic        valid;

@@ -30,10 +30,7 @@ module regs_func (
   logic [2:0] sel_q;  // time hi, MAC low, MAC high
   logic [31:0] reg_q;
   logic [15:0] time_hi;
-  logic [47:0] mac, ft_mac;
-  logic ft_valid;
-  logic [7:0] ft_func;
-  logic [25:0] ft_rest;
+  logic [47:0] mac;
   logic [28:0] arm_q;
   snic_contract_pkg::func_ctrl_t ctrl, ctrl_rd;
   snic_contract_pkg::func_status_t status;
@@ -74,15 +71,14 @@ module regs_func (
       .rdata_o(time_hi)
   );
 
-  assign {ft_valid, ft_func, ft_mac, ft_rest} = ft_wr_i;
   snic_ram #(
       .Width(48),
       .Depth(256)
   ) u_mac (
       .clk_i,
-      .wen_i  (clr_mac_i || ft_valid),
-      .waddr_i(clr_mac_i ? clr_func_i : ft_func),
-      .wdata_i(clr_mac_i ? 48'd0 : ft_mac),
+      .wen_i  (clr_mac_i || ft_wr_i.valid),
+      .waddr_i(clr_mac_i ? clr_func_i : ft_wr_i.func),
+      .wdata_i(clr_mac_i ? 48'd0 : ft_wr_i.mac),
       .ren_i  (rd_mac),
       .raddr_i(op_func_i),
       .rdata_o(mac)
@@ -117,5 +113,5 @@ module regs_func (
   assign int_arm_o = arm_q;
 
   logic unused;
-  assign unused = &{1'b0, ft_rest, arm_wr.pad0, ctrl.pad0};
+  assign unused = &{1'b0, ft_wr_i.vlan, ft_wr_i.flags, arm_wr.pad0, ctrl.pad0};
 endmodule

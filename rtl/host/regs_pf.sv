@@ -87,7 +87,7 @@ module regs_pf (
   // The MAC as a number: its first byte, which software has in bits 7:0, is the highest.
   assign ft_wr_o = {ft_valid_q, ft_sel_q[7:0], ft_mac_lo_q[7:0], ft_mac_lo_q[15:8], ft_mac_lo_q[23:16],
                     ft_mac_lo_q[31:24], ft_mac_hi_q[7:0], ft_mac_hi_q[15:8], ft_vlan_q[15:0],
-                    ft_flags_q[9:0]};
+                    ft_flags_q[10:0]};
   assign mact_hi   = mact_hi_q;
   assign vlan_sel  = vlan_sel_q;
   assign mac_wr_o  = {mac_valid_q, mact_slot_q.tbl, mact_slot_q.set_idx, mact_slot_q.way, mact_slot_q.valid,

@@ -34,6 +34,10 @@ module forward #(
     input  logic [8:0]                  mac_vport_i,
     input  logic                        mac2_hit_i,   // another vport with the same address
     input  logic [8:0]                  mac2_vport_i,
+    input  logic                        own_hit_i,    // as for the destination: whose the source address is
+    input  logic [8:0]                  own_vport_i,
+    input  logic                        own2_hit_i,
+    input  logic [8:0]                  own2_vport_i,
     input  logic [31:0]                 rss_i,
     input  logic [1:0]                  hit_i,
     input  logic                        cached_i,
@@ -98,10 +102,10 @@ module forward #(
   localparam logic [snic_pkg::CellW:0] Share = (snic_pkg::CellW + 1)'(Cells / 4 * 3);
 
   // Flags of all functions: for flooding, their wire port, loopback.
-  logic [NFunc-1:0] bcast_q, multi_q, promisc_q, port1_q, loop_q;
+  logic [NFunc-1:0] bcast_q, multi_q, promisc_q, port1_q, loop_q, vepa_q;
   logic pf_q;  // the PF may be forwarded to
   snic_contract_pkg::ft_flags_t ft_flags;
-  assign ft_flags = {22'd0, ft_wr_i.flags};
+  assign ft_flags = {21'd0, ft_wr_i.flags};
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       bcast_q   <= '0;
@@ -109,6 +113,7 @@ module forward #(
       promisc_q <= '0;
       port1_q   <= '0;
       loop_q    <= '0;
+      vepa_q    <= '0;
       pf_q      <= 1'b0;
     end else if (ft_wr_i.valid) begin
       bcast_q[ft_wr_i.func]   <= ft_flags.enable && ft_flags.bcast;
@@ -116,6 +121,7 @@ module forward #(
       promisc_q[ft_wr_i.func] <= ft_flags.enable && ft_flags.promisc;
       port1_q[ft_wr_i.func]   <= ft_flags.uplink1;
       loop_q[ft_wr_i.func]    <= ft_flags.loopback;
+      vepa_q[ft_wr_i.func]    <= ft_flags.vepa;
       if (ft_wr_i.func == '0) pf_q <= ft_flags.enable;
     end
   end
@@ -124,6 +130,9 @@ module forward #(
   logic refused, from_func, port, found, found1, found2, looped, multi, bcast, ctrl, flood, to, to_ok, mir_ok, list;
   logic vlan_there;
   logic [8:0] to_vport, mac_vport;
+  // A VEPA function's own frame, reflected by the bridge at its wire port: it has the function's address.
+  logic vepa, echo1, echo2, echo;
+  logic [7:0] echo_func;
 
   assign refused    = bad_ctrl_i || bad_mac_i || bad_vlan_i;
   assign from_func  = !src_i[8];
@@ -136,24 +145,36 @@ module forward #(
     found1 = 1'b0;
     found2 = 1'b0;
     looped = 1'b0;
+    vepa   = 1'b0;
+    echo1  = 1'b0;
+    echo2  = 1'b0;
     if (valid_i) begin
       found1 = mac_hit_i && (mac_vport_i > 9'(snic_contract_pkg::VPORT_WIRE1)
                              || (mac_vport_i[8] ? mac_vport_i[0] : port1_q[mac_vport_i[7:0]]) == port);
       found2 = mac2_hit_i && (mac2_vport_i > 9'(snic_contract_pkg::VPORT_WIRE1)
                               || (mac2_vport_i[8] ? mac2_vport_i[0] : port1_q[mac2_vport_i[7:0]]) == port);
       looped = from_func && loop_q[src_i[7:0]];
+      vepa   = from_func && vepa_q[src_i[7:0]];
+      if (!from_func) begin
+        echo1 = own_hit_i && !own_vport_i[8] && vepa_q[own_vport_i[7:0]] && port1_q[own_vport_i[7:0]] == port;
+        echo2 = own2_hit_i && !own2_vport_i[8] && vepa_q[own2_vport_i[7:0]] && port1_q[own2_vport_i[7:0]] == port;
+      end
     end
   end
   assign found      = found1 || found2;
   assign mac_vport  = found1 ? mac_vport_i : mac2_vport_i;
-  assign to         = !refused && !drop_i && (looped || fwd_i || (!multi && found));
-  assign to_vport   = looped ? src_i : fwd_i ? fwd_vport_i : mac_vport;
-  assign to_ok      = to && (looped || to_vport != src_i) && to_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign echo       = echo1 || echo2;
+  assign echo_func  = echo1 ? own_vport_i[7:0] : own2_vport_i[7:0];
+  assign to         = !refused && !drop_i && (looped || fwd_i || vepa || (!multi && found));
+  assign to_vport   = looped ? src_i : fwd_i ? fwd_vport_i
+                      : vepa ? 9'(snic_contract_pkg::VPORT_WIRE0) | 9'(port) : mac_vport;
+  assign to_ok      = to && (looped || to_vport != src_i) && !(echo && to_vport == {1'b0, echo_func})
+                      && to_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
   assign flood      = !refused && !drop_i && !to;
   // a multicast group may be listed in the MAC table: one more receiver
-  assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src_i
+  assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src_i && !(echo && mac_vport == {1'b0, echo_func})
                       && mac_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
-  assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src_i
+  assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src_i && !(echo && mir_vport_i == {1'b0, echo_func})
                       && mir_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
   assign vlan_there = has_vlan_i && !pop_i;
   assign row_ren_o  = en_o && valid_i && flood;
@@ -161,6 +182,8 @@ module forward #(
 
   typedef struct packed {
     logic        from_func;
+    logic        echo;
+    logic [7:0]  echo_func;
     logic [1:0]  in_port;      // one-hot: came from that wire port
     logic        bad_ctrl;
     logic        bad_mac;
@@ -190,6 +213,8 @@ module forward #(
 
   always_comb begin
     s1.from_func = from_func;
+    s1.echo      = echo;
+    s1.echo_func = echo_func;
     s1.in_port   = from_func ? 2'b00 : src_i[0] ? 2'b10 : 2'b01;
     s1.bad_ctrl  = bad_ctrl_i;
     s1.bad_mac   = bad_mac_i;
@@ -259,6 +284,7 @@ module forward #(
         map_q <= row_i & (s1_ctrl_q ? NFunc'(pf_q) : s1_bcast_q ? bcast_q : s1_multi_q ? multi_q : promisc_q)
             & (s1_port_q ? port1_q : ~port1_q);
         if (s1_q.from_func) map_q[s1_eg_q.src[7:0]] <= 1'b0;
+        if (s1_q.echo) map_q[s1_q.echo_func] <= 1'b0;
         if (s1_q.to_func) map_q[s1_q.func] <= 1'b1;
       end
     end

@@ -19,7 +19,8 @@ module ingress_check #(
     output logic [IdxW-1:0]   vid_idx_o,
     output logic [11:0]       vid_o,
     output logic [47:0]       vid_dmac_o,
-    // an address that is not in the sender's row: is it the sender's by the MAC table? The answer is the user's to join
+    // an address that is not in the sender's row: is it the sender's by the MAC table? Of a frame from the wire, while there
+    // are VEPA functions: is it one's? The answer is the user's to join
     output logic              own_valid_o,
     output logic [47:0]       own_smac_o,
     output logic [7:0]        own_func_o,
@@ -35,6 +36,7 @@ module ingress_check #(
     output logic              bad_vlan_o,
     output logic [11:0]       res_vid_o,
     output logic              uplink_o,    // wire port of the sender
+    output logic              asked_o,     // own_valid_o of a frame from the wire
     output logic              push_o,      // port VLAN
     output logic              replace_o,   // ... in the place of the priority tag that the frame has
     output logic [15:0]       push_tci_o,
@@ -68,6 +70,19 @@ module ingress_check #(
       .rdata_o(row)
   );
 
+  // Functions that are VEPA's
+  logic [snic_contract_pkg::N_FUNC-1:0] vepa_q;
+  logic any_vepa_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      vepa_q     <= '0;
+      any_vepa_q <= 1'b0;
+    end else begin
+      any_vepa_q <= vepa_q != '0;
+      if (ft_wr_i.valid) vepa_q[ft_wr_i.func] <= ft_wr_i.flags[snic_contract_pkg::FT_FLAGS_VEPA_LSB];
+    end
+  end
+
   logic s1_valid_q, s1_has_vlan_q, port_vlan, check, link_local, foreign, null_vid;
   logic [IdxW-1:0] s1_idx_q;
   logic [8:0] s1_src_q;
@@ -86,7 +101,7 @@ module ingress_check #(
   assign vid_idx_o     = s1_idx_q;
   assign vid_o         = s1_has_vlan_q && !null_vid ? s1_tag_q[11:0] : port_vlan ? row.vlan[11:0] : '0;
   assign vid_dmac_o    = s1_dmac_q;
-  assign own_valid_o   = s1_valid_q && foreign;
+  assign own_valid_o   = s1_valid_q && (foreign || (s1_src_q[8] && any_vepa_q));
   assign own_smac_o    = s1_smac_q;
   assign own_func_o    = s1_src_q[7:0];
   assign member_ren_o  = s1_valid_q && check;
@@ -118,6 +133,7 @@ module ingress_check #(
       s2_check_q    <= check;
       res_vid_o     <= vid_o;
       uplink_o      <= row.uplink;
+      asked_o       <= s1_src_q[8] && any_vepa_q;
       push_o        <= port_vlan;
       replace_o     <= port_vlan && s1_has_vlan_q;
       push_tci_o    <= s1_has_vlan_q ? {s1_tag_q[15:12], row.vlan[11:0]} : row.vlan;

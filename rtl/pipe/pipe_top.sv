@@ -86,8 +86,9 @@ module pipe_top #(
   snic_pkg::act_pkt_t      pkt_mem[Depth];   // what actions ask
   logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}, as ingress_check says
   logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
+  logic [19:0]             echo_mem[Depth];  // if that was asked: whose source address it is, {hit, vport} twice
   logic [17:0]             pvlan_mem[Depth]; // {replace, push, TCI}
-  logic [12:0]             vlan_mem[Depth];  // {uplink, VLAN}
+  logic [13:0]             vlan_mem[Depth];  // {whose source address it is was asked, uplink, VLAN}
   logic [19:0]             mac_mem[Depth];   // {hit, vport} twice
   logic [31:0]             rss_mem[Depth];
 
@@ -134,7 +135,7 @@ module pipe_top #(
   logic [31:0] rss_hash;
   logic [2:0] c_bad;
   logic [17:0] c_pvlan;
-  logic [12:0] c_vlan;
+  logic [13:0] c_vlan;
   logic row_ren;
   logic [255:0] row;
   logic chk_init, vlan_init, mac_init, src_init, flow_init, fwd_init;
@@ -145,7 +146,7 @@ module pipe_top #(
       .has_vlan_i(m.has_vlan), .tag_i(m.tci), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
       .vid_dmac_o(vid_dmac), .own_valid_o(own_valid), .own_smac_o(own_smac), .own_func_o(own_func), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
       .valid_o(c_valid), .idx_o(c_idx), .bad_ctrl_o(c_bad[0]), .bad_mac_o(c_bad[1]),
-      .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .push_o(c_pvlan[16]),
+      .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .asked_o(c_vlan[13]), .push_o(c_pvlan[16]),
       .replace_o(c_pvlan[17]), .push_tci_o(c_pvlan[15:0]), .init_done_o(chk_init)
   );
   vlan_members u_members (
@@ -174,8 +175,10 @@ module pipe_top #(
       vlan_mem[c_idx]  <= c_vlan;
     end
     if (mac_valid) mac_mem[mac_idx] <= {mac2_hit, mac2_vport, mac_hit, mac_vport};
-    if (src_valid)
-      own_mem[src_idx] <= (src_hit && src_vport == {1'b0, src_func}) || (src2_hit && src2_vport == {1'b0, src_func});
+    if (src_valid) begin
+      own_mem[src_idx]  <= (src_hit && src_vport == {1'b0, src_func}) || (src2_hit && src2_vport == {1'b0, src_func});
+      echo_mem[src_idx] <= {src2_hit, src2_vport, src_hit, src_vport};
+    end
     if (rss_valid) rss_mem[rss_idx] <= rss_hash;
   end
 
@@ -236,7 +239,7 @@ module pipe_top #(
   logic [15:0] f_tci;
   logic [2:0] f_bad;
   logic f_bad_mac;
-  logic [12:0] f_vlan;
+  logic [13:0] f_vlan;
   logic [17:0] a_pvlan;
   logic f_valid;
   snic_pkg::act_dest_t f_dest;
@@ -245,7 +248,7 @@ module pipe_top #(
   logic [31:0] f_count_idx, f_rss;
   snic_pkg::act_mark_t f_mark;
   snic_pkg::act_edit_t f_edit;
-  logic [19:0] f_mac;
+  logic [19:0] f_mac, f_echo;
 
   snic_ram #(.Width(128), .Depth(Entries)) u_actions (
       .clk_i, .wen_i(act_wen), .waddr_i(op_entry), .wdata_i(flow_op_i.act),
@@ -284,6 +287,7 @@ module pipe_top #(
   assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
   assign f_vlan = vlan_mem[f_user.idx];
   assign f_mac  = mac_mem[f_user.idx];
+  assign f_echo = echo_mem[f_user.idx];
   assign f_rss  = rss_mem[f_user.idx];
 
   forward #(.Cells(Cells)) u_forward (
@@ -291,7 +295,9 @@ module pipe_top #(
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
       .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
-      .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
+      .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .own_hit_i(f_vlan[13] && f_echo[9]),
+      .own_vport_i(f_echo[8:0]), .own2_hit_i(f_vlan[13] && f_echo[19]), .own2_vport_i(f_echo[18:10]),
+      .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
       .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop), .fwd_i(f_dest.fwd),
       .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir), .mir_vport_i(f_dest.mir_vport), .count_i(f_count),
       .count_idx_i(f_count_idx), .pop_i(f_tag.pop), .push_i(f_tag.push), .push_tci_i(f_tag.push_tci), .mark_i(f_mark),

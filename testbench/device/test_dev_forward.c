@@ -97,6 +97,58 @@ static void test_loopback(void)
 	dev_close(d);
 }
 
+/*
+ * VEPA: all that a function sends goes to its wire, and the bridge there sends it back. Its own frame does not come back to it; frames
+ * of a function that is not VEPA's, and of the other port, go as ever.
+ */
+static void test_vepa(void)
+{
+	struct dev *d = dev_open(&(struct dev_config){
+		.vfs = 5, .queues = 1, .ring_log2 = 5, .spoofchk = true, .promisc_pf = true });
+	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
+	uint8_t frame[256];
+	unsigned int i;
+	size_t len;
+
+	for (i = 1; i <= 3; i++)
+		dev_flag(d, i, SNIC_MASK(FT_FLAGS, VEPA), true);
+	dev_flag(d, 5, SNIC_MASK(FT_FLAGS, UPLINK1) | SNIC_MASK(FT_FLAGS, VEPA), true);
+	dev_send(d, 1, 2, 0);
+	dev_send(d, 1, 4, 1);
+	len = dev_frame(d, frame, 1, 2, 2, ENCAP_NONE, 200);
+	memcpy(frame, bcast, 6);
+	dev_tx(d, 1, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0], 3);
+	for (i = 0; i <= 5; i++)
+		CU_ASSERT_EQUAL(d->rx_count[i], 0);
+	/* reflected: the broadcast to all but its sender, unicast, one that is for its sender */
+	dev_wire(d, 0, frame, len);
+	len = dev_frame(d, frame, 1, 2, 3, ENCAP_NONE, 200);
+	dev_wire(d, 0, frame, len);
+	len = dev_frame(d, frame, 1, 1, 4, ENCAP_NONE, 200);
+	dev_wire(d, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 0);
+	CU_ASSERT_EQUAL(d->rx_count[2], 2);
+	CU_ASSERT_EQUAL(d->rx_count[3] + d->rx_count[4] + d->rx_count[0], 3);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 1);
+	/* the other port's function has its address there; 4 is a bridge's port */
+	len = dev_frame(d, frame, 5, 2, 5, ENCAP_NONE, 200);
+	memcpy(frame, bcast, 6);
+	dev_wire(d, 1, frame, len);
+	dev_wire(d, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[5], 0);
+	CU_ASSERT_EQUAL(d->rx_count[1], 1);
+	dev_send(d, 4, 1, 6);
+	dev_send(d, 1, SNIC_VPORT_WIRE0, 7);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->rx_count[1], 2);
+	CU_ASSERT_EQUAL(d->wire_count[0], 4);
+	dev_close(d);
+}
+
 /* What function `func` got in test_port_split: from whom, and over which way. */
 static struct {
 	unsigned int inside[SNIC_N_FUNC], wire[SNIC_N_FUNC], wrong;
@@ -398,6 +450,7 @@ static void test_rss(void)
 static const struct cu_test tests[] = {
 	{ "forward", "all_pairs", test_all_pairs },
 	{ "forward", "loopback", test_loopback },
+	{ "forward", "vepa", test_vepa },
 	{ "forward", "port_split", test_port_split },
 	{ "forward", "groups", test_groups },
 	{ "forward", "link_local", test_link_local },

@@ -41,6 +41,8 @@ struct Frame {
 	bool tagged = false, ad = false, bad_ctrl = false, bad_mac = false, bad_vlan = false, uplink = false;
 	bool hit = false, hit2 = false; // of the MAC table: an address may be there for two vports
 	unsigned vport = 0, vport2 = 0;
+	bool own = false, own2 = false; // of the source address
+	unsigned owner = 0, owner2 = 0;
 	bool drop = false, fwd = false, mir = false, pop = false, push = false;
 	unsigned fwd_vport = 0, mir_vport = 0, push_tci = 0;
 	unsigned n_count = 0, count[4] = {};
@@ -86,11 +88,11 @@ public:
 	}
 	void func(unsigned f, unsigned flags)
 	{
-		put(top->ft_wr_i, 0, 10, flags);
-		put(top->ft_wr_i, 74, 8, f);
-		put(top->ft_wr_i, 82, 1, 1);
+		put(top->ft_wr_i, 0, 11, flags);
+		put(top->ft_wr_i, 75, 8, f);
+		put(top->ft_wr_i, 83, 1, 1);
 		clock();
-		put(top->ft_wr_i, 82, 1, 0);
+		put(top->ft_wr_i, 83, 1, 0);
 		this->flags[f] = flags;
 	}
 	// i: 0 VFs, 1 PF, 2 and 3 wire ports
@@ -209,6 +211,10 @@ private:
 		top->mac_vport_i = f.vport;
 		top->mac2_hit_i = f.hit2;
 		top->mac2_vport_i = f.vport2;
+		top->own_hit_i = f.own;
+		top->own_vport_i = f.owner;
+		top->own2_hit_i = f.own2;
+		top->own2_vport_i = f.owner2;
 		top->drop_i = f.drop;
 		top->fwd_i = f.fwd;
 		top->fwd_vport_i = f.fwd_vport;
@@ -230,6 +236,13 @@ private:
 		return vport >= kWire0 ? vport - kWire0 : !!(flags[vport] & SNIC_MASK(FT_FLAGS, UPLINK1));
 	}
 
+	// A frame from the wire with the address of a VEPA function of that switch
+	bool reflected(const Frame &f, bool hit, unsigned vport) const
+	{
+		return f.src >= kWire0 && hit && vport < 256 && (flags[vport] & SNIC_MASK(FT_FLAGS, VEPA)) &&
+		       switch_of(vport) == f.src - kWire0;
+	}
+
 	Fate fate(const Frame &f) const
 	{
 		const bool vf = f.src < 256, group = f.dmac >> 40 & 1, all = f.dmac == 0xffffffffffff;
@@ -242,6 +255,9 @@ private:
 		std::set<unsigned> to;
 		Fate o;
 
+		const bool echo1 = reflected(f, f.own, f.owner), echo2 = reflected(f, f.own2, f.owner2);
+		const unsigned sender = echo1 ? f.owner : echo2 ? f.owner2 : f.src;
+
 		if (f.refused())
 			return o;
 		if (loop && !f.drop) {
@@ -249,6 +265,8 @@ private:
 		} else if (!f.drop && f.fwd) {
 			to.insert(f.fwd_vport);
 			to.erase(f.src);
+		} else if (!f.drop && vf && (flags[f.src] & SNIC_MASK(FT_FLAGS, VEPA))) {
+			to.insert(kWire0 + port);
 		} else if (!f.drop && !group && known) {
 			to.insert(vport);
 			to.erase(f.src);
@@ -268,14 +286,18 @@ private:
 			if (vf)
 				to.insert(kWire0 + port);
 			to.erase(f.src);
+			if (sender != f.src)
+				to.erase(sender);
 			for (unsigned v : to)
 				o.copies += v < 256;
 			o.flood = o.copies > 1;
 		}
+		if (sender != f.src)
+			to.erase(sender);
 		while (!to.empty() && *to.rbegin() > kWire1)
 			to.erase(*to.rbegin());
 		o.no_match = to.empty() && !f.drop;
-		if (f.mir && f.mir_vport <= kWire1 && f.mir_vport != f.src && !loop)
+		if (f.mir && f.mir_vport <= kWire1 && f.mir_vport != f.src && f.mir_vport != sender && !loop)
 			to.insert(f.mir_vport);
 		for (unsigned v : to)
 			(v < 256 ? o.funcs : o.wires).insert(v);
@@ -468,6 +490,10 @@ Frame some_frame(Bench &b, bool lengthy)
 	f.vport = b.rnd(4) ? b.rnd(258) : b.rnd(2) ? f.src : b.rnd(512);
 	f.hit2 = f.hit && b.rnd(3) == 0;
 	f.vport2 = b.rnd(4) ? b.rnd(258) : b.rnd(512);
+	f.own = b.rnd(2);
+	f.owner = b.rnd(4) ? b.rnd(256) : b.rnd(2) ? f.vport & 255 : b.rnd(512);
+	f.own2 = f.own && b.rnd(3) == 0;
+	f.owner2 = b.rnd(512);
 	f.drop = b.rnd(10) == 0;
 	f.fwd = b.rnd(6) == 0;
 	f.fwd_vport = b.rnd(4) ? b.rnd(258) : b.rnd(512);
@@ -489,6 +515,7 @@ void some_tables(Bench &b)
 	for (unsigned f = 0; f < 256; f++)
 		b.func(f, (few == 0 || b.rnd(few == 1 ? 4 : 100) == 0 ? b.rnd(32) : 0) |
 				  (ports && b.rnd(2) ? SNIC_MASK(FT_FLAGS, UPLINK1) : 0) |
+				  (b.rnd(few == 1 ? 4 : 20) ? 0 : SNIC_MASK(FT_FLAGS, VEPA)) |
 				  (b.rnd(40) ? 0 : SNIC_MASK(FT_FLAGS, LOOPBACK)));
 	for (auto &row : b.members)
 		for (uint32_t &w : row)

@@ -118,7 +118,7 @@ struct Rule {
 
 struct Events {
 	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule,
-		perr, fdrop, own, prio, to_pf, twice;
+		perr, fdrop, own, prio, to_pf, twice, vepa, echo;
 };
 
 // ---- the device under test ----
@@ -217,7 +217,7 @@ public:
 	{
 		Bits b(top->ft_wr_i.m_storage);
 
-		b.put(10, row.flags);
+		b.put(11, row.flags);
 		b.put(16, row.vlan);
 		b.put(48, row.mac);
 		b.put(8, func);
@@ -675,6 +675,14 @@ public:
 				break;
 			}
 		}
+		// a VEPA function's own frame comes back from the wire
+		unsigned sender = f.src;
+		const auto owners = macs.find(uint64_t(vid) << 48 | f.smac);
+		if (!vf && owners != macs.end())
+			for (auto &s : owners->second)
+				if (s.second < 256 && port_of(s.second) == port_of(f.src) &&
+				    ft.count(s.second) && ft.at(s.second).flags & SNIC_MASK(FT_FLAGS, VEPA))
+					sender = s.second;
 		o.has_vlan = o.push || (f.has_vlan && !o.pop);
 		o.ad = !o.push && o.has_vlan && f.ad;
 		o.tci = o.push ? o.push_tci : o.has_vlan ? f.tci : 0;
@@ -697,6 +705,8 @@ public:
 				;
 			} else if (fwd) {
 				to.insert(fwd_to);
+			} else if (row.flags & SNIC_MASK(FT_FLAGS, VEPA)) {
+				to.insert(256 + port_of(f.src)), e.vepa++;
 			} else if (!multi && known < 512) {
 				to.insert(known);
 			} else if (ctrl) {
@@ -722,6 +732,8 @@ public:
 					to.insert(row.flags & SNIC_MASK(FT_FLAGS, UPLINK1) ? 257 : 256);
 			}
 			to.erase(f.src);
+			e.echo += to.count(sender) != 0 && sender != f.src;
+			to.erase(sender);
 			if (loop)
 				to.insert(f.src);
 			while (!to.empty() && *to.rbegin() > 257)
@@ -729,7 +741,7 @@ public:
 			e.no_match += to.empty();
 		}
 		e.fdrop += vf && to.empty();
-		if (mirror <= 257 && mirror != f.src && !loop)
+		if (mirror <= 257 && mirror != f.src && mirror != sender && !loop)
 			to.insert(mirror);
 		for (unsigned v : to) {
 			o.mask |= v == 256 ? 1 : v == 257 ? 2 : 4;
@@ -939,7 +951,8 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			r.mac = func_mac(funcs[s.pick(8)]);
 			const unsigned f = r.mac & 0xff;
 			r.vlan = s.pick(4) ? 0 : 0x2000 + vids[1 + s.pick(2)];
-			r.flags = s.pick(512) | (s.pick(8) ? 0 : SNIC_MASK(FT_FLAGS, LOOPBACK));
+			r.flags = s.pick(512) | (s.pick(8) ? 0 : SNIC_MASK(FT_FLAGS, LOOPBACK)) |
+				  (s.pick(6) ? 0 : SNIC_MASK(FT_FLAGS, VEPA));
 			drv.func(f, r);
 			drv.member(vids[s.pick(3)], f, s.pick(4));
 			drv.del_mac(vids[i % 3], r.mac);
@@ -997,6 +1010,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 	CU_ASSERT(d.ev.search > 0 && d.ev.cache > 0 && d.ev.rule > 0 && d.ev.exact > 0);
 	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 &&
 		  d.ev.tx_ctrl > 0);
+	CU_ASSERT(e.vepa > 0 && e.echo > 0);
 	CU_ASSERT(e.own > 0 && e.prio > 0 && e.to_pf > 0 && e.twice > 0);
 }
 

@@ -91,7 +91,7 @@ public:
 		top->qcfg_wr_i = top->indir_wr_i = 0;
 		top->doorbell_i = top->qask_i = 0;
 		top->rd_gnt_i = top->up_ready_i = top->drd_ready_i = top->int_ready_i = 0;
-		put(top->ft_wr_i, 82, 1, 0);
+		put(top->ft_wr_i, 83, 1, 0);
 		for (unsigned f = 0; f < 256; f++)
 			put(top->func_en_i, f, 1, 0);
 		top->mps_i = mps;
@@ -173,13 +173,13 @@ public:
 	void function(unsigned f, bool on, unsigned flags = 0, unsigned vlan = 0)
 	{
 		put(top->func_en_i, f, 1, on);
-		put(top->ft_wr_i, 0, 10, flags);
-		put(top->ft_wr_i, 10, 16, vlan);
-		put(top->ft_wr_i, 74, 8, f);
-		put(top->ft_wr_i, 82, 1, 1);
+		put(top->ft_wr_i, 0, 11, flags);
+		put(top->ft_wr_i, 11, 16, vlan);
+		put(top->ft_wr_i, 75, 8, f);
+		put(top->ft_wr_i, 83, 1, 1);
 		strip[f] = vlan || (flags & SNIC_MASK(FT_FLAGS, STRIP));
 		cycle();
-		put(top->ft_wr_i, 82, 1, 0);
+		put(top->ft_wr_i, 83, 1, 0);
 	}
 
 	void indirection(unsigned f, unsigned reg_no, uint32_t v)
@@ -354,7 +354,7 @@ private:
 		return !top->rst_ni || !top->init_done_o || !top->idle_o || top->rec_valid_i ||
 		       top->flood_valid_i || top->flush_valid_i || top->dcpl_valid_i ||
 		       top->doorbell_i >> 27 || top->qask_i >> 12 || top->qcfg_wr_i >> 47 ||
-		       top->indir_wr_i >> 44 || (top->ft_wr_i[82 / 32] & 1u << 82 % 32);
+		       top->indir_wr_i >> 44 || (top->ft_wr_i[83 / 32] & 1u << 83 % 32);
 	}
 
 	void tick()
