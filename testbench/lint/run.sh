@@ -6,6 +6,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
+# of a tarball, in whatever folder, git lists no file, and checks of no file pass
+git ls-files --error-unmatch "$0" > /dev/null 2>&1 || { echo "lint: git says which files are Cosnic's: it needs a clone of the repository" >&2; exit 3; }
 logs=build/lint/log
 mkdir -p "$logs"
 failed=0

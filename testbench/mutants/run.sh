@@ -16,6 +16,7 @@ tree=$work/tree
 mutate=$work/mutate
 export JOBS=$jobs
 
+git ls-files --error-unmatch "$0" > /dev/null 2>&1 || { echo "mutants: git says which files are Cosnic's: it needs a clone of the repository" >&2; exit 3; }
 mapfile -t files < <(
 	if [[ $# -gt 0 ]]; then
 		printf '%s\n' "$@"

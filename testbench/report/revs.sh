@@ -6,7 +6,7 @@
 # SUITE: words for `cosnic bench` (default rates). `cosnic compare` and `cosnic bisect` call this when they are given revisions.
 # Results are in results/.revs/COMMIT-SUITE; COSNIC names the program that compares. JOBS as for make.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 cosnic=$(realpath "${COSNIC:-$root/build/cosnic}")
 read -ra suite <<< "${SUITE:-rates}"
 here() { git -C "$root" "$@"; }
@@ -14,6 +14,9 @@ here() { git -C "$root" "$@"; }
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 die() { echo "cosnic: $1" >&2; exit "${2:-3}"; }
+
+[[ $(here rev-parse --show-toplevel 2> /dev/null) == "$root" ]] ||
+	die "${2:-}: no folder of results, and $root is no clone of the repository, whose revisions could be built"
 
 commit_of() { # REVISION
 	here rev-parse --verify --quiet "$1^{commit}" || die "$1: neither a folder of results nor a revision; name two of one kind"

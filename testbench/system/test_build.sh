@@ -92,7 +92,7 @@ lists() {
 tree=$scratch/tree
 copy() {
 	mkdir "$tree"
-	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tree" 2> /dev/null
+	{ if [[ -e .git ]]; then git ls-files -z --cached --others --exclude-standard; else find . \( -path ./build -o -path ./results \) -prune -o -type f -print0; fi; } | xargs -0 cp --parents -t "$tree" 2> /dev/null
 	[[ -e $tree/Makefile ]]
 }
 in_tree() { setsid -w make --no-print-directory -C "$tree" "$@" > "$scratch/log" 2>&1; }

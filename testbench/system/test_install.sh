@@ -67,6 +67,10 @@ guest() {
 # The sources without .git know which commit they are, and make begins in them.
 tarball() {
 	mkdir "$dir/tar" && git archive HEAD 2> /dev/null | tar -x -C "$dir/tar" || return 1
+	# in a folder of another repository, too: git lists no file of it, and what looked at none must not pass
+	git init -q "$dir"
+	! "$dir/tar/testbench/lint/run.sh" licences > "$dir/log" 2>&1 && grep -q 'needs a clone' "$dir/log" || { cat "$dir/log"; return 1; }
+	! "$dir/tar/testbench/report/revs.sh" compare HEAD~1 HEAD > "$dir/log" 2>&1 && grep -q 'is no clone' "$dir/log" || { cat "$dir/log"; return 1; }
 	[[ $("$dir/tar/.ci/commit.sh") == "$(git rev-parse --short HEAD)" ]] && make -C "$dir/tar" -n build/cosnic > "$dir/log" 2>&1 || { tail -n 3 "$dir/log"; return 1; }
 }
 
