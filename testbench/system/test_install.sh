@@ -70,10 +70,29 @@ tarball() {
 	# in a folder of another repository, too: git lists no file of it, and what looked at none must not pass
 	git init -q "$dir"
 	! "$dir/tar/testbench/lint/run.sh" licences > "$dir/log" 2>&1 && grep -q 'needs a clone' "$dir/log" || { cat "$dir/log"; return 1; }
-	! "$dir/tar/testbench/report/revs.sh" compare HEAD~1 HEAD > "$dir/log" 2>&1 && grep -q 'is no clone' "$dir/log" || { cat "$dir/log"; return 1; }
+	! COSNIC=build/cosnic "$dir/tar/testbench/report/revs.sh" compare HEAD~1 HEAD > "$dir/log" 2>&1 && grep -q 'is no clone' "$dir/log" || { cat "$dir/log"; return 1; }
 	[[ $("$dir/tar/.ci/commit.sh") == "$(git rev-parse --short HEAD)" ]] && make -C "$dir/tar" -n build/cosnic > "$dir/log" 2>&1 || { tail -n 3 "$dir/log"; return 1; }
 }
 
+# On a machine that has nothing: not root and no sudo; sudo, which keeps no environment; no network.
+deps() {
+	local bin=$dir/bin tool
+	mkdir "$bin"
+	for tool in bash env grep cat; do ln -s "$(command -v "$tool")" "$bin/"; done
+	printf '#!/bin/bash\nexit 1\n' > "$bin/dpkg-query"
+	printf '#!/bin/bash\necho 1000\n' > "$bin/id"
+	printf '#!/bin/bash\necho "$DEBIAN_FRONTEND $*" >> "%s/apt"\n[[ ! -e "%s/off" ]]\n' "$dir" "$dir" > "$bin/apt-get"
+	chmod +x "$bin"/*
+	bare() { PATH=$bin .ci/deps.sh > "$dir/out" 2> "$dir/log"; }
+	! bare && [[ $(wc -l < "$dir/log") -eq 1 && ! -e $dir/apt ]] && grep -q 'as root, run: apt-get update && apt-get install .*verilator' "$dir/log" || return 1
+	printf '#!/bin/bash\nexec env -i PATH="$PATH" "$@"\n' > "$bin/sudo"
+	chmod +x "$bin/sudo"
+	bare && grep -q '^noninteractive .*Lock::Timeout=.* install .*verilator' "$dir/apt" && grep -q 'verilator (turns' "$dir/out" || return 1
+	touch "$dir/off"
+	! bare && grep -q 'Without network: on a machine that has one' "$dir/log" && grep -q 'apt-get install --download-only .*verilator' "$dir/log"
+}
+
+check deps deps
 check installed installed
 for t in replay own_library papers not_there packages; do check "$t" "$t"; done
 # by make guest; a fresh machine has neither
