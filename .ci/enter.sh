@@ -20,7 +20,7 @@ place=$(< "$build/.place")
 began() { sed 's/^.*) //' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20; }
 above() { # PROCESS: is it above this make, or it?
 	local p=$make
-	while [[ ${p:-0} -gt 1 ]]; do
+	while [[ ${p:-0} -gt 0 ]]; do # in a container make is process 1
 		[[ $p -ne $1 ]] || return 0
 		p=$(sed 's/^.*) //' "/proc/$p/stat" 2> /dev/null | cut -d ' ' -f 2)
 	done

@@ -279,6 +279,13 @@ at_once() {
 	[[ $(built) -eq $(find "$tree/build/driver" -name '*.o' | wc -l) ]] || { echo "    compiled more than once"; return 1; }
 	printf 'in:\n\t@$(MAKE) -C %s %s; env -u MAKELEVEL -u MAKEFLAGS make -C %s %s\n' "$tree" "$lib" "$tree" "$lib" > "$scratch/calls.mk"
 	timeout 60 make -f "$scratch/calls.mk" > "$scratch/log" 2>&1 || { tail -n 3 "$scratch/log"; return 1; }
+	# as the first process of a container
+	if unshare --mount --pid --fork --mount-proc true 2> /dev/null; then
+		cp "$tree/Makefile" "$scratch/was.mk"
+		printf '\none: ; @env -u MAKELEVEL -u MAKEFLAGS $(MAKE) %s\n' "$lib" >> "$tree/Makefile"
+		timeout -s KILL 60 unshare --mount --pid --fork --mount-proc --kill-child make -C "$tree" one > "$scratch/log" 2>&1 || { echo "    process 1 waits for itself"; return 1; }
+		cp "$scratch/was.mk" "$tree/Makefile"
+	fi
 	rm -rf "$tree/build/driver"
 	make --no-print-directory -C "$tree" "$lib" > "$scratch/other" 2>&1 &
 	pid=$!
