@@ -114,6 +114,7 @@ module snic_top #(
   snic_pkg::ft_wr_t ft_wr;
   snic_pkg::mac_wr_t mac_wr;
   snic_pkg::vlan_wr_t vlan_wr;
+  logic switchdev;
   snic_pkg::int_arm_t int_arm;
   snic_pkg::flow_op_t flow_op;
   snic_pkg::flow_rsp_t flow_rsp;
@@ -277,6 +278,7 @@ module snic_top #(
       .storm_cfg_i     (storm_cfg),
       .mac_wr_i        (mac_wr),
       .vlan_wr_i       (vlan_wr),
+      .switchdev_i     (switchdev),
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
       .flow_rsp_o      (flow_rsp),
@@ -546,6 +548,7 @@ module snic_top #(
       .ft_wr_o           (ft_wr),
       .mac_wr_o          (mac_wr),
       .vlan_wr_o         (vlan_wr),
+      .switchdev_o       (switchdev),
       .rss_key_o         (rss_key),
       .flow_op_o         (flow_op),
       .flow_rsp_i        (flow_rsp),

@@ -49,6 +49,8 @@ void snic_functab_clear(struct snic_functab *tab, bool all)
 			write_members(tab, vid, word);
 		}
 	}
+	if (all || tab->switchdev)
+		snic_func_set_switchdev(tab, false);
 }
 
 void snic_functab_restore(struct snic_functab *tab)
@@ -57,6 +59,8 @@ void snic_functab_restore(struct snic_functab *tab)
 	struct snic_func_row row;
 	u32 func, vid, word, source;
 
+	if (tab->switchdev)
+		snic_func_set_switchdev(tab, true);
 	for (source = 0; source < SNIC_COUNT_STORM_COST; source++)
 		if (tab->storm[source].kcopies)
 			write_storm(tab, source);
@@ -88,6 +92,13 @@ void snic_func_set_storm(struct snic_functab *tab, enum snic_storm_source source
 {
 	tab->storm[source] = *s;
 	write_storm(tab, source);
+}
+
+void snic_func_set_switchdev(struct snic_functab *tab, bool on)
+{
+	tab->switchdev = on;
+	snic_wr32(tab->pf, SNIC_REG_ESWITCH,
+		  SNIC_PUT(ESWITCH, MODE, on ? SNIC_ESWITCH_SWITCHDEV : SNIC_ESWITCH_LEGACY));
 }
 
 int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on)

@@ -35,6 +35,7 @@ struct snic_storm {
 struct snic_functab {
 	struct snic_hw *pf;
 	struct snic_storm storm[SNIC_COUNT_STORM_COST];
+	bool switchdev;
 	struct snic_func_row row[SNIC_N_FUNC];
 	u32 member[SNIC_N_VLAN][SNIC_N_FUNC / 32];
 };
@@ -42,7 +43,9 @@ struct snic_functab {
 /* tab is zeroed memory; the device's tables are empty (or snic_functab_clear with `all` follows). */
 void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf);
 
-/* All functions off, no member of any VLAN, no storm control. `all`: also what the copy does not know of (an earlier driver's).
+/*
+ * All functions off, no member of any VLAN, no storm control, not in switchdev mode. `all`: also what the copy does not know of (an
+ * earlier driver's).
  */
 void snic_functab_clear(struct snic_functab *tab, bool all);
 
@@ -52,6 +55,13 @@ void snic_functab_restore(struct snic_functab *tab);
 void snic_func_set(struct snic_functab *tab, u32 func, const struct snic_func_row *row);
 
 void snic_func_set_storm(struct snic_functab *tab, enum snic_storm_source source, const struct snic_storm *s);
+
+/*
+ * How the card switches (ESWITCH). In switchdev mode the flow table decides for all functions and both wire ports, and the PF gets
+ * what it does not decide, with the vport it came from in the completion. Rows, VLANs and MAC table stay and wait; but a port
+ * VLAN still pops tags of what its function gets: take port VLANs off first.
+ */
+void snic_func_set_switchdev(struct snic_functab *tab, bool on);
 
 int snic_vlan_member(struct snic_functab *tab, u32 vid, u32 func, bool on);
 

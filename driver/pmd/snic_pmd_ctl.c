@@ -79,6 +79,12 @@ int snic_pmd_set_uplink(struct snic_pmd *pmd, unsigned int func, unsigned int po
 	return set_flag(pmd, func, SNIC_MASK(FT_FLAGS, UPLINK1), port);
 }
 
+int snic_pmd_set_switchdev(struct snic_pmd *pmd, bool on)
+{
+	snic_func_set_switchdev(&pmd->functab, on);
+	return finish(pmd, 0);
+}
+
 /* The function's own MAC and its membership move from the VLAN it was on to the new one (0: untagged). */
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci)
 {

@@ -40,6 +40,7 @@ struct snic_ref {
 	struct snic_ref_func func[SNIC_N_FUNC];
 	uint16_t flags[SNIC_N_FUNC]; /* of func[], side by side: a flood looks at all of them */
 	uint16_t any_flags;	     /* of any function: most floods end here */
+	bool switchdev;
 	struct snic_ref_rss_key rss_key;
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
@@ -343,6 +344,20 @@ static void forward(const struct snic_ref *r, const uint8_t *frame, uint16_t vid
 	}
 }
 
+/* Not back where it came from. */
+static void to_vport(uint16_t vport, uint16_t src, struct dests *d)
+{
+	if (vport != src)
+		add_dest(d, vport);
+}
+
+/* What no rule has a destination for, in switchdev mode. */
+static void to_host(const struct snic_ref *r, uint16_t src, struct dests *d)
+{
+	SAY(r, "forwarding", "no rule names a destination: to the PF");
+	to_vport(0, src, d);
+}
+
 /* Frame with the outermost tag taken out and/or one put in; returns the new length. */
 static uint32_t edit(uint8_t *out, const uint8_t *frame, size_t len, bool pop, bool push, uint16_t tci)
 {
@@ -430,7 +445,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		return 0;
 	snic_ref_parse(frame, len, src_vport, &r->parse);
 	vid = r->parse.has_vlan ? r->parse.tci & 0xfff : 0;
-	if (is_func(src_vport)) {
+	if (is_func(src_vport) && !r->switchdev) {
 		const struct snic_ref_func *fn = &r->func[src_vport];
 
 		/* no tag, or one of priority alone: IEEE 802.1Q 6.9.1 */
@@ -454,20 +469,22 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		act(r, actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
 	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, LOOPBACK));
-	to.sender = reflected_of(r, frame, vid, src_vport);
+	if (!r->switchdev)
+		to.sender = reflected_of(r, frame, vid, src_vport);
 	if (to.sender >= 0)
 		SAY(r, "VEPA", "it is the frame of %s, reflected: not for it",
 		    snic_ref_name_of((unsigned int)to.sender).text);
 	if (!v.drop) {
 		if (looped)
 			add_dest(&to, src_vport);
-		else if (!v.has_fwd && is_func(src_vport) &&
-			 (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, VEPA)))
+		else if (v.has_fwd)
+			to_vport(v.fwd, src_vport, &to);
+		else if (r->switchdev)
+			to_host(r, src_vport, &to);
+		else if (is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, VEPA)))
 			add_dest(&to, wire_of(r, src_vport));
-		else if (!v.has_fwd)
+		else
 			forward(r, frame, vid, src_vport, &to);
-		else if (v.fwd != src_vport)
-			add_dest(&to, v.fwd);
 	}
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
@@ -512,6 +529,11 @@ void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_
 	r->any_flags = 0;
 	for (i = 0; i < SNIC_N_FUNC; i++)
 		r->any_flags |= r->flags[i];
+}
+
+void snic_ref_set_switchdev(struct snic_ref *r, bool on)
+{
+	r->switchdev = on;
 }
 
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40])

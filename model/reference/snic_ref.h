@@ -78,6 +78,8 @@ struct snic_ref_func {
 };
 void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_ref_func *f);
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40]);
+/* One switch for all: the flow table decides, and the PF gets the rest (ESWITCH). */
+void snic_ref_set_switchdev(struct snic_ref *r, bool on);
 void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on);
 int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uint16_t vport);
 int snic_ref_flow_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_actions *a);

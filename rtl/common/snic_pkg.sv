@@ -74,9 +74,9 @@ package snic_pkg;
   typedef struct packed {
     logic        drop;
     logic        fwd;        // instead of what the MAC table says
-    logic [8:0]  fwd_vport;
+    logic [9:0]  fwd_vport;
     logic        mir;
-    logic [8:0]  mir_vport;
+    logic [9:0]  mir_vport;
   } act_dest_t;
   typedef struct packed {
     logic        pop;        // remove the outermost tag

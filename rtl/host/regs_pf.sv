@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Registers of the PF for the whole card: function table, MAC/VLAN tables, RSS key, flow table operations,
+// Registers of the PF for the whole card: function table, MAC/VLAN tables, how it switches, RSS key, flow table operations,
 // timeouts, storm control. Nothing here happens for a VF. Tables are written from staging registers by the last
 // write of a group.
 module regs_pf (
@@ -16,6 +16,7 @@ module regs_pf (
     output snic_pkg::ft_wr_t     ft_wr_o,
     output snic_pkg::mac_wr_t    mac_wr_o,
     output snic_pkg::vlan_wr_t   vlan_wr_o,
+    output logic                 switchdev_o,
     output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
     output snic_pkg::storm_cfg_t storm_cfg_o,
@@ -32,12 +33,13 @@ module regs_pf (
 
   // --- function table, MAC table, VLAN table ---
   logic [31:0] ft_sel_q, ft_mac_lo_q, ft_mac_hi_q, ft_vlan_q, ft_flags_q;
-  logic [31:0] mact_lo_q, mact_hi_q, vlan_sel_q;
+  logic [31:0] mact_lo_q, mact_hi_q, vlan_sel_q, eswitch_q;
   logic ft_valid_q, mac_valid_q, vlan_valid_q;
   snic_contract_pkg::mact_slot_t mact_slot_q;
   snic_contract_pkg::mact_key_hi_t mact_hi;
   snic_contract_pkg::vlan_sel_t vlan_sel;
   snic_contract_pkg::ft_reset_t reset_wr;
+  snic_contract_pkg::eswitch_t eswitch;
   logic [31:0] members_q;
 
   always_ff @(posedge clk_i) begin
@@ -50,6 +52,7 @@ module regs_pf (
       mact_lo_q     <= '0;
       mact_hi_q     <= '0;
       vlan_sel_q    <= '0;
+      eswitch_q     <= '0;
       cpl_timeout_o <= 16'(snic_contract_pkg::RESET_CPL_TIMEOUT);
       rd_timeout_o  <= snic_contract_pkg::RESET_READ_TIMEOUT;
       ft_valid_q    <= 1'b0;
@@ -69,6 +72,7 @@ module regs_pf (
           snic_contract_pkg::REG_MACT_KEY_LO: mact_lo_q <= op_wdata_i;
           snic_contract_pkg::REG_MACT_KEY_HI: mact_hi_q <= op_wdata_i & snic_contract_pkg::WMASK_MACT_KEY_HI;
           snic_contract_pkg::REG_VLAN_SEL:    vlan_sel_q <= op_wdata_i & snic_contract_pkg::WMASK_VLAN_SEL;
+          snic_contract_pkg::REG_ESWITCH:     eswitch_q <= op_wdata_i & snic_contract_pkg::WMASK_ESWITCH;
           // longest possible rather than wrapped
           snic_contract_pkg::REG_CPL_TIMEOUT:
           cpl_timeout_o <= op_wdata_i[31:16] != 16'd0 ? 16'hffff : op_wdata_i[15:0];
@@ -93,6 +97,9 @@ module regs_pf (
   assign mac_wr_o  = {mac_valid_q, mact_slot_q.tbl, mact_slot_q.set_idx, mact_slot_q.way, mact_slot_q.valid,
                       mact_slot_q.vport, mact_hi.vid, mact_hi.mac, mact_lo_q};
   assign vlan_wr_o = {vlan_valid_q, vlan_sel.vid, vlan_sel.word, members_q};
+
+  assign eswitch     = eswitch_q;
+  assign switchdev_o = eswitch.mode == 1'(snic_contract_pkg::ESWITCH_SWITCHDEV);
 
   // --- RSS key ---
   logic key_hit;
@@ -197,6 +204,7 @@ module regs_pf (
           snic_contract_pkg::REG_MACT_KEY_LO:   rdata_o <= mact_lo_q;
           snic_contract_pkg::REG_MACT_KEY_HI:   rdata_o <= mact_hi_q;
           snic_contract_pkg::REG_VLAN_SEL:      rdata_o <= vlan_sel_q;
+          snic_contract_pkg::REG_ESWITCH:       rdata_o <= eswitch_q;
           snic_contract_pkg::REG_CPL_TIMEOUT:   rdata_o <= {16'd0, cpl_timeout_o};
           snic_contract_pkg::REG_READ_TIMEOUT:  rdata_o <= rd_timeout_o;
           snic_contract_pkg::REG_FLOW_PKTS_LO:  rdata_o <= result_q[127:96];

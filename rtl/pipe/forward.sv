@@ -30,6 +30,7 @@ module forward #(
     input  logic                        bad_vlan_i,
     input  logic [11:0]                 vid_i,
     input  logic                        uplink_i,
+    input  logic                        switchdev_i,
     input  logic                        mac_hit_i,
     input  logic [8:0]                  mac_vport_i,
     input  logic                        mac2_hit_i,   // another vport with the same address
@@ -45,9 +46,9 @@ module forward #(
     input  logic [16:0]                 entry_i,
     input  logic                        drop_i,
     input  logic                        fwd_i,
-    input  logic [8:0]                  fwd_vport_i,
+    input  logic [9:0]                  fwd_vport_i,
     input  logic                        mir_i,
-    input  logic [8:0]                  mir_vport_i,
+    input  logic [9:0]                  mir_vport_i,
     input  logic [3:0]                  count_i,
     input  logic [31:0]                 count_idx_i,
     input  logic                        pop_i,
@@ -129,13 +130,14 @@ module forward #(
   // Stage 1: class of destination.
   logic refused, from_func, port, found, found1, found2, looped, multi, bcast, ctrl, flood, to, to_ok, mir_ok, list;
   logic vlan_there;
-  logic [8:0] to_vport, mac_vport;
+  logic [9:0] src, to_vport, mac_vport, sender;
   // A VEPA function's own frame, reflected by the bridge at its wire port: it has the function's address.
   logic vepa, echo1, echo2, echo;
   logic [7:0] echo_func;
 
   assign refused    = bad_ctrl_i || bad_mac_i || bad_vlan_i;
   assign from_func  = !src_i[8];
+  assign src        = {1'b0, src_i};
   assign multi      = dmac_i[40];
   assign bcast      = &dmac_i;
   assign ctrl       = dmac_i[47:4] == 44'h0180c200000;
@@ -162,20 +164,22 @@ module forward #(
     end
   end
   assign found      = found1 || found2;
-  assign mac_vport  = found1 ? mac_vport_i : mac2_vport_i;
+  assign mac_vport  = {1'b0, found1 ? mac_vport_i : mac2_vport_i};
   assign echo       = echo1 || echo2;
   assign echo_func  = echo1 ? own_vport_i[7:0] : own2_vport_i[7:0];
-  assign to         = !refused && !drop_i && (looped || fwd_i || vepa || (!multi && found));
-  assign to_vport   = looped ? src_i : fwd_i ? fwd_vport_i
-                      : vepa ? 9'(snic_contract_pkg::VPORT_WIRE0) | 9'(port) : mac_vport;
-  assign to_ok      = to && (looped || to_vport != src_i) && !(echo && to_vport == {1'b0, echo_func})
-                      && to_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign sender     = {2'd0, echo_func};
+  // In switchdev mode the PF has what the flow table does not decide.
+  assign to         = !refused && !drop_i && (looped || fwd_i || switchdev_i || vepa || (!multi && found));
+  assign to_vport   = looped ? src : fwd_i ? fwd_vport_i : switchdev_i ? 10'd0
+                      : vepa ? 10'(snic_contract_pkg::VPORT_WIRE0) | 10'(port) : mac_vport;
+  assign to_ok      = to && (looped || to_vport != src) && !(echo && to_vport == sender)
+                      && to_vport <= 10'(snic_contract_pkg::VPORT_WIRE1);
   assign flood      = !refused && !drop_i && !to;
   // a multicast group may be listed in the MAC table: one more receiver
-  assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src_i && !(echo && mac_vport == {1'b0, echo_func})
-                      && mac_vport <= 9'(snic_contract_pkg::VPORT_WIRE1);
-  assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src_i && !(echo && mir_vport_i == {1'b0, echo_func})
-                      && mir_vport_i <= 9'(snic_contract_pkg::VPORT_WIRE1);
+  assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src && !(echo && mac_vport == sender)
+                      && mac_vport <= 10'(snic_contract_pkg::VPORT_WIRE1);
+  assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src && !(echo && mir_vport_i == sender)
+                      && mir_vport_i <= 10'(snic_contract_pkg::VPORT_WIRE1);
   assign vlan_there = has_vlan_i && !pop_i;
   assign row_ren_o  = en_o && valid_i && flood;
   assign row_vid_o  = vid_i;
@@ -208,7 +212,7 @@ module forward #(
   logic [8:0] one;
   logic one_ok;
 
-  assign one    = list ? mac_vport : to_vport;
+  assign one    = list ? mac_vport[8:0] : to_vport[8:0];
   assign one_ok = list || to_ok;
 
   always_comb begin

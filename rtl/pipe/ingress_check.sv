@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The frame's VLAN, and what its sender may send. It runs beside the key hash, so that a refused frame costs
-// neither a lookup nor a search.
+// neither a lookup nor a search. In switchdev mode nothing is asked of the sender here: rules decide.
 module ingress_check #(
     parameter int IdxW = 6
 ) (
     input  logic              clk_i,
     input  logic              rst_ni,
     input  snic_pkg::ft_wr_t  ft_wr_i,
+    input  logic              switchdev_i,
     input  logic              valid_i,
     input  logic [IdxW-1:0]   idx_i,
     input  logic [8:0]        src_i,
@@ -37,6 +38,7 @@ module ingress_check #(
     output logic [11:0]       res_vid_o,
     output logic              uplink_o,    // wire port of the sender
     output logic              asked_o,     // own_valid_o of a frame from the wire
+    output logic              switchdev_o, // the frame is in that mode
     output logic              push_o,      // port VLAN
     output logic              replace_o,   // ... in the place of the priority tag that the frame has
     output logic [15:0]       push_tci_o,
@@ -83,17 +85,17 @@ module ingress_check #(
     end
   end
 
-  logic s1_valid_q, s1_has_vlan_q, port_vlan, check, link_local, foreign, null_vid;
+  logic s1_valid_q, s1_has_vlan_q, s1_legacy_q, port_vlan, check, link_local, foreign, null_vid, reflection;
   logic [IdxW-1:0] s1_idx_q;
   logic [8:0] s1_src_q;
   logic [47:0] s1_dmac_q, s1_smac_q;
   logic [15:0] s1_tag_q;
   logic s2_check_q, s2_bad_vlan_q;
 
-  assign port_vlan  = !s1_src_q[8] && row.vlan != '0;
-  assign check      = !s1_src_q[8] && row.spoofchk;
+  assign port_vlan  = s1_legacy_q && !s1_src_q[8] && row.vlan != '0;
+  assign check      = s1_legacy_q && !s1_src_q[8] && row.spoofchk;
   // Those of the PF are between it and the switch at its wire port; a VF has no such neighbour.
-  assign link_local = !s1_src_q[8] && s1_src_q[7:0] != '0 && s1_dmac_q[47:4] == 44'h0180c200000;
+  assign link_local = s1_legacy_q && !s1_src_q[8] && s1_src_q[7:0] != '0 && s1_dmac_q[47:4] == 44'h0180c200000;
   assign foreign    = !link_local && check && s1_smac_q != row.mac;
   assign null_vid   = s1_tag_q[11:0] == '0;
 
@@ -101,7 +103,8 @@ module ingress_check #(
   assign vid_idx_o     = s1_idx_q;
   assign vid_o         = s1_has_vlan_q && !null_vid ? s1_tag_q[11:0] : port_vlan ? row.vlan[11:0] : '0;
   assign vid_dmac_o    = s1_dmac_q;
-  assign own_valid_o   = s1_valid_q && (foreign || (s1_src_q[8] && any_vepa_q));
+  assign reflection    = s1_legacy_q && s1_src_q[8] && any_vepa_q;
+  assign own_valid_o   = s1_valid_q && (foreign || reflection);
   assign own_smac_o    = s1_smac_q;
   assign own_func_o    = s1_src_q[7:0];
   assign member_ren_o  = s1_valid_q && check;
@@ -124,6 +127,7 @@ module ingress_check #(
       s1_smac_q     <= smac_i;
       s1_has_vlan_q <= has_vlan_i;
       s1_tag_q      <= tag_i;
+      s1_legacy_q   <= !switchdev_i;
     end
     if (s1_valid_q) begin
       idx_o         <= s1_idx_q;
@@ -133,7 +137,8 @@ module ingress_check #(
       s2_check_q    <= check;
       res_vid_o     <= vid_o;
       uplink_o      <= row.uplink;
-      asked_o       <= s1_src_q[8] && any_vepa_q;
+      asked_o       <= reflection;
+      switchdev_o   <= !s1_legacy_q;
       push_o        <= port_vlan;
       replace_o     <= port_vlan && s1_has_vlan_q;
       push_tci_o    <= s1_has_vlan_q ? {s1_tag_q[15:12], row.vlan[11:0]} : row.vlan;

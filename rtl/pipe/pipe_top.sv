@@ -45,6 +45,7 @@ module pipe_top #(
     input  snic_pkg::storm_cfg_t      storm_cfg_i,
     input  snic_pkg::mac_wr_t         mac_wr_i,
     input  snic_pkg::vlan_wr_t        vlan_wr_i,
+    input  logic                      switchdev_i,
     input  logic [319:0]              rss_key_i,
     input  snic_pkg::flow_op_t        flow_op_i,
     output snic_pkg::flow_rsp_t       flow_rsp_o,
@@ -88,7 +89,7 @@ module pipe_top #(
   logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
   logic [19:0]             echo_mem[Depth];  // if that was asked: whose source address it is, {hit, vport} twice
   logic [17:0]             pvlan_mem[Depth]; // {replace, push, TCI}
-  logic [13:0]             vlan_mem[Depth];  // {whose source address it is was asked, uplink, VLAN}
+  logic [14:0]             vlan_mem[Depth];  // {switchdev mode, whose source address it is was asked, uplink, VLAN}
   logic [19:0]             mac_mem[Depth];   // {hit, vport} twice
   logic [31:0]             rss_mem[Depth];
 
@@ -135,18 +136,18 @@ module pipe_top #(
   logic [31:0] rss_hash;
   logic [2:0] c_bad;
   logic [17:0] c_pvlan;
-  logic [13:0] c_vlan;
+  logic [14:0] c_vlan;
   logic row_ren;
   logic [255:0] row;
   logic chk_init, vlan_init, mac_init, src_init, flow_init, fwd_init;
 
   ingress_check #(.IdxW(IdxW)) u_check (
-      .clk_i, .rst_ni, .ft_wr_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac),
+      .clk_i, .rst_ni, .ft_wr_i, .switchdev_i, .valid_i(admit), .idx_i(adm_idx), .src_i(m.src), .dmac_i(m.dmac),
       .smac_i(m.smac),
       .has_vlan_i(m.has_vlan), .tag_i(m.tci), .vid_valid_o(vid_valid), .vid_idx_o(vid_idx), .vid_o(vid),
       .vid_dmac_o(vid_dmac), .own_valid_o(own_valid), .own_smac_o(own_smac), .own_func_o(own_func), .member_ren_o(member_ren), .member_func_o(member_func), .member_i(member),
       .valid_o(c_valid), .idx_o(c_idx), .bad_ctrl_o(c_bad[0]), .bad_mac_o(c_bad[1]),
-      .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .asked_o(c_vlan[13]), .push_o(c_pvlan[16]),
+      .bad_vlan_o(c_bad[2]), .res_vid_o(c_vlan[11:0]), .uplink_o(c_vlan[12]), .asked_o(c_vlan[13]), .switchdev_o(c_vlan[14]), .push_o(c_pvlan[16]),
       .replace_o(c_pvlan[17]), .push_tci_o(c_pvlan[15:0]), .init_done_o(chk_init)
   );
   vlan_members u_members (
@@ -239,7 +240,7 @@ module pipe_top #(
   logic [15:0] f_tci;
   logic [2:0] f_bad;
   logic f_bad_mac;
-  logic [13:0] f_vlan;
+  logic [14:0] f_vlan;
   logic [17:0] a_pvlan;
   logic f_valid;
   snic_pkg::act_dest_t f_dest;
@@ -294,7 +295,7 @@ module pipe_top #(
       .clk_i, .rst_ni, .now_i, .ft_wr_i, .storm_cfg_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
-      .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .mac_hit_i(f_mac[9]),
+      .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .switchdev_i(f_vlan[14]), .mac_hit_i(f_mac[9]),
       .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .own_hit_i(f_vlan[13] && f_echo[9]),
       .own_vport_i(f_echo[8:0]), .own2_hit_i(f_vlan[13] && f_echo[19]), .own2_vport_i(f_echo[18:10]),
       .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),

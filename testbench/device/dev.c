@@ -274,6 +274,12 @@ void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int fl
 		dev_wire(d, src - SNIC_VPORT_WIRE0, frame, len);
 }
 
+void dev_switchdev(struct dev *d, bool on)
+{
+	CU_ASSERT_EQUAL(snic_pmd_set_switchdev(d->pmd, on), 0);
+	snic_ref_set_switchdev(d->ref, on);
+}
+
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on)
 {
 	struct snic_func_row row = d->pmd->functab.row[func];

@@ -70,7 +70,9 @@ void dev_tx(struct dev *d, unsigned int func, unsigned int queue, const uint8_t 
 /* dev_frame() and dev_wire() or dev_tx(), 128 B, queue 0. */
 void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int flow);
 
-/* Function table row and VLAN membership, for card and reference. */
+/* How the card switches, for card and reference. */
+void dev_switchdev(struct dev *d, bool on);
+/* Function table row and VLAN membership, likewise. */
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on);
 void dev_port_vlan(struct dev *d, unsigned int func, uint16_t tci);
 void dev_member(struct dev *d, uint16_t vid, unsigned int func, bool on);

@@ -459,6 +459,25 @@ static void test_storm(void)
 	free(tab);
 }
 
+/* The mode is written again for a device that has lost it, and goes with the tables. */
+static void test_switchdev(void)
+{
+	struct snic_functab *tab = calloc(1, sizeof(*tab));
+
+	begin(0);
+	snic_functab_init(tab, &hw);
+	expect_write32(SNIC_REG_ESWITCH, SNIC_ESWITCH_SWITCHDEV);
+	snic_func_set_switchdev(tab, true);
+	expect_write32(SNIC_REG_ESWITCH, SNIC_ESWITCH_SWITCHDEV);
+	snic_functab_restore(tab);
+	expect_write32(SNIC_REG_ESWITCH, SNIC_ESWITCH_LEGACY);
+	snic_functab_clear(tab, false);
+	snic_functab_clear(tab, false);
+	snic_functab_restore(tab);
+	reached();
+	free(tab);
+}
+
 static void test_mbox_vf(void)
 {
 	struct snic_mbox_msg msg, got;
@@ -891,6 +910,7 @@ static const struct cu_test tests[] = {
 	{ "hw", "ptp", test_ptp },
 	{ "hw", "function_table", test_function_table },
 	{ "hw", "storm_control", test_storm },
+	{ "hw", "switchdev", test_switchdev },
 	{ "hw", "mailbox_of_a_vf", test_mbox_vf },
 	{ "hw", "mailbox_of_the_pf", test_mbox_pf },
 	{ "hw", "mailbox_content", test_mbox_content },

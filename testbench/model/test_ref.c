@@ -583,6 +583,42 @@ static void loopback(void)
 	snic_ref_destroy(d->r);
 }
 
+/* Switchdev mode: the flow table decides, whatever rows, MAC table and VLANs say, and the PF has what it does not decide. */
+static void switchdev(void)
+{
+	const struct frame known = eth(mac(2), mac(1), NO_TAG), lldp = eth(0x0180c200000e, mac(3), 5);
+	struct frame f = ipv4(17, 0, IP(10, 0, 0, 1), IP(10, 0, 0, 2), 1000, 2000);
+	struct dev *d = dev_new();
+
+	dev_func(d, 0, 0, 0);
+	dev_func(d, 1, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, SPOOFCHK), 0x2005);
+	dev_func(d, 3, SNIC_MASK(FT_FLAGS, ENABLE) | SNIC_MASK(FT_FLAGS, VEPA) | SNIC_MASK(FT_FLAGS, UPLINK1),
+		 0);
+	snic_ref_set_switchdev(d->r, true);
+	CU_ASSERT(to(d, 1, known, "0"));
+	CU_ASSERT(bytes_are(&d->out[0], &known));
+	CU_ASSERT_EQUAL(d->out[0].src, 1);
+	CU_ASSERT_EQUAL(d->out[0].hit, SNIC_HIT_NONE);
+	CU_ASSERT(to(d, 1, eth(BROADCAST, mac(4), 7), "0"));
+	CU_ASSERT(to(d, 3, lldp, "0"));
+	CU_ASSERT(to(d, W1, eth(mac(2), mac(3), NO_TAG), "0"));
+	CU_ASSERT(dropped(d, 0, known, SNIC_STAT_DROP_NO_MATCH)); /* not back to the PF */
+	/* an entry: its destination; none but edits: the PF, edited */
+	flow(d, 1, &f, actions(ACT(FWD, W1), ACT(MIRROR, 0), NOTHING, NOTHING));
+	CU_ASSERT(to(d, 1, f, "0 257"));
+	flow(d, W0, &f, actions(ACT(FWD, 3), NOTHING, NOTHING, NOTHING));
+	CU_ASSERT(to(d, W0, f, "3"));
+	flow(d, 2, &f, actions(ACT(VLAN_PUSH, 9), ACT(MARK, 3), ACT(MIRROR, 4), NOTHING));
+	CU_ASSERT(to(d, 2, f, "0 4"));
+	CU_ASSERT_EQUAL(d->out[0].len, f.len + 4);
+	CU_ASSERT_EQUAL(d->out[0].mark, 3);
+	flow(d, 4, &f, actions(ACT(DROP, 0), NOTHING, NOTHING, NOTHING));
+	CU_ASSERT(dropped(d, 4, f, SNIC_STAT_DROP_FLOW));
+	snic_ref_set_switchdev(d->r, false);
+	CU_ASSERT(to(d, 2, eth(mac(4), mac(2), NO_TAG), "4"));
+	snic_ref_destroy(d->r);
+}
+
 /* Room for few copies, and a buffer that is too short for one of them. */
 static void room(void)
 {
@@ -863,6 +899,7 @@ int main(int argc, char **argv)
 		{ "forward", "floods", floods },
 		{ "forward", "ports", ports },
 		{ "forward", "loopback", loopback },
+		{ "forward", "switchdev", switchdev },
 		{ "forward", "room", room },
 		{ "forward", "queue", queue },
 		{ "flows", "matching", matching },

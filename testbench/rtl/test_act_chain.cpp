@@ -49,11 +49,11 @@ Out carried_out(const In &f)
 			break;
 		case SNIC_ACT_FWD:
 			o.fwd = true;
-			o.fwd_vport = arg & 511;
+			o.fwd_vport = arg & 1023;
 			break;
 		case SNIC_ACT_MIRROR:
 			o.mir = true;
-			o.mir_vport = arg & 511;
+			o.mir_vport = arg & 1023;
 			break;
 		case SNIC_ACT_COUNT:
 			o.count |= 1u << i;
@@ -149,11 +149,11 @@ private:
 			return;
 		seen++;
 		CU_ASSERT_EQUAL(top->user_o, o.user);
-		CU_ASSERT_EQUAL(top->dest_o >> 20, o.drop);
-		CU_ASSERT_EQUAL(top->dest_o >> 19 & 1, o.fwd);
-		CU_ASSERT(!o.fwd || (top->dest_o >> 10 & 511) == o.fwd_vport);
-		CU_ASSERT_EQUAL(top->dest_o >> 9 & 1, o.mir);
-		CU_ASSERT(!o.mir || (top->dest_o & 511) == o.mir_vport);
+		CU_ASSERT_EQUAL(top->dest_o >> 22, o.drop);
+		CU_ASSERT_EQUAL(top->dest_o >> 21 & 1, o.fwd);
+		CU_ASSERT(!o.fwd || (top->dest_o >> 11 & 1023) == o.fwd_vport);
+		CU_ASSERT_EQUAL(top->dest_o >> 10 & 1, o.mir);
+		CU_ASSERT(!o.mir || (top->dest_o & 1023) == o.mir_vport);
 		CU_ASSERT_EQUAL(top->count_o, o.count);
 		for (unsigned i = 0; i < SNIC_N_ACTION; i++)
 			CU_ASSERT(!(o.count >> i & 1) ||

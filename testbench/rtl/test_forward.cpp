@@ -43,6 +43,7 @@ struct Frame {
 	unsigned vport = 0, vport2 = 0;
 	bool own = false, own2 = false; // of the source address
 	unsigned owner = 0, owner2 = 0;
+	bool switchdev = false;
 	bool drop = false, fwd = false, mir = false, pop = false, push = false;
 	unsigned fwd_vport = 0, mir_vport = 0, push_tci = 0;
 	unsigned n_count = 0, count[4] = {};
@@ -207,6 +208,7 @@ private:
 		top->bad_vlan_i = f.bad_vlan;
 		top->vid_i = f.vid;
 		top->uplink_i = f.uplink;
+		top->switchdev_i = f.switchdev;
 		top->mac_hit_i = f.hit;
 		top->mac_vport_i = f.vport;
 		top->mac2_hit_i = f.hit2;
@@ -264,6 +266,9 @@ private:
 			to.insert(f.src);
 		} else if (!f.drop && f.fwd) {
 			to.insert(f.fwd_vport);
+			to.erase(f.src);
+		} else if (!f.drop && f.switchdev) {
+			to.insert(0);
 			to.erase(f.src);
 		} else if (!f.drop && vf && (flags[f.src] & SNIC_MASK(FT_FLAGS, VEPA))) {
 			to.insert(kWire0 + port);
@@ -494,11 +499,14 @@ Frame some_frame(Bench &b, bool lengthy)
 	f.owner = b.rnd(4) ? b.rnd(256) : b.rnd(2) ? f.vport & 255 : b.rnd(512);
 	f.own2 = f.own && b.rnd(3) == 0;
 	f.owner2 = b.rnd(512);
+	f.switchdev = b.rnd(6) == 0;
+	if (f.switchdev) // nothing is asked of its sender
+		f.bad_ctrl = f.bad_mac = f.bad_vlan = f.own = f.own2 = false;
 	f.drop = b.rnd(10) == 0;
 	f.fwd = b.rnd(6) == 0;
-	f.fwd_vport = b.rnd(4) ? b.rnd(258) : b.rnd(512);
+	f.fwd_vport = b.rnd(4) ? b.rnd(258) : b.rnd(1024);
 	f.mir = b.rnd(4) == 0;
-	f.mir_vport = b.rnd(4) ? b.rnd(258) : b.rnd(512);
+	f.mir_vport = b.rnd(4) ? b.rnd(258) : b.rnd(1024);
 	f.pop = f.tagged && b.rnd(3) == 0;
 	f.push = b.rnd(3) == 0;
 	f.push_tci = b.rnd(65536);

@@ -118,7 +118,7 @@ struct Rule {
 
 struct Events {
 	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule,
-		perr, fdrop, own, prio, to_pf, twice, vepa, echo;
+		perr, fdrop, own, prio, to_pf, twice, vepa, echo, to_host;
 };
 
 // ---- the device under test ----
@@ -129,6 +129,7 @@ public:
 		top->rst_ni = 0;
 		top->meta0_valid_i = top->meta1_valid_i = top->meta2_valid_i = 0;
 		top->flood_free_i = 0;
+		top->switchdev_i = 0;
 		memset(top->storm_cfg_i.m_storage, 0, sizeof(top->storm_cfg_i.m_storage));
 		top->held_w0_host_i = top->held_w1_host_i = top->held_w0_w1_i = top->held_w1_w0_i = 0;
 		clear_cfg();
@@ -240,6 +241,8 @@ public:
 		tick();
 		clear_cfg();
 	}
+
+	void switchdev(bool on) { top->switchdev_i = on; }
 
 	void vlan(unsigned vid, unsigned word, uint32_t data)
 	{
@@ -587,7 +590,7 @@ public:
 		Actions act = {};
 		std::set<unsigned> to;
 		bool drop = false, fwd = false;
-		unsigned fwd_to = 0, mirror = 511;
+		unsigned fwd_to = 0, mirror = 1023;
 		const bool loop = row.flags & SNIC_MASK(FT_FLAGS, LOOPBACK),
 			   ctrl = f.dmac >> 4 == 0x0180c200000;
 		auto port_of = [this](unsigned vport) {
@@ -599,7 +602,7 @@ public:
 		o.src = f.src, o.len = f.len, o.cell = f.cell, o.info = f.info,
 		o.rss = toeplitz(d.rss, f.key);
 		e.perr += (f.info >> 21 & 15) != 0;
-		if (vf) {
+		if (vf && !switchdev) {
 			const bool spoof = row.flags & SNIC_MASK(FT_FLAGS, SPOOFCHK);
 
 			e.fdrop++;
@@ -653,10 +656,10 @@ public:
 				drop = true;
 				break;
 			case SNIC_ACT_FWD:
-				fwd = true, fwd_to = arg & 511;
+				fwd = true, fwd_to = arg & 1023;
 				break;
 			case SNIC_ACT_MIRROR:
-				mirror = arg & 511;
+				mirror = arg & 1023;
 				break;
 			case SNIC_ACT_COUNT:
 				shared[arg & 255]++;
@@ -678,10 +681,11 @@ public:
 		// a VEPA function's own frame comes back from the wire
 		unsigned sender = f.src;
 		const auto owners = macs.find(uint64_t(vid) << 48 | f.smac);
-		if (!vf && owners != macs.end())
+		if (!vf && !switchdev && owners != macs.end())
 			for (auto &s : owners->second)
-				if (s.second < 256 && port_of(s.second) == port_of(f.src) &&
-				    ft.count(s.second) && ft.at(s.second).flags & SNIC_MASK(FT_FLAGS, VEPA))
+				if (sender == f.src && s.second < 256 &&
+				    port_of(s.second) == port_of(f.src) && ft.count(s.second) &&
+				    ft.at(s.second).flags & SNIC_MASK(FT_FLAGS, VEPA))
 					sender = s.second;
 		o.has_vlan = o.push || (f.has_vlan && !o.pop);
 		o.ad = !o.push && o.has_vlan && f.ad;
@@ -705,6 +709,8 @@ public:
 				;
 			} else if (fwd) {
 				to.insert(fwd_to);
+			} else if (switchdev) {
+				to.insert(0), e.to_host++;
 			} else if (row.flags & SNIC_MASK(FT_FLAGS, VEPA)) {
 				to.insert(256 + port_of(f.src)), e.vepa++;
 			} else if (!multi && known < 512) {
@@ -757,6 +763,7 @@ public:
 	std::map<unsigned, Rule> rules;
 	Key masks[16] = {};
 	unsigned enabled = 0;
+	bool switchdev = false;
 	std::map<unsigned, FuncRow> ft;
 	std::set<std::pair<unsigned, unsigned>> members;
 	std::set<unsigned> mac_slots;
@@ -986,6 +993,8 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 				drv.add_rule(id, f.key, s.pick(16), s.pick(3) * 0x7fff, some_actions(),
 					     int(s.pick(2)));
 		}
+		drv.switchdev = s.pick(4) == 0;
+		d.switchdev(drv.switchdev);
 		if (s.pick(4) == 0)
 			drv.enable(s.pick(65536) & (round % 8 ? 0xffff : 0));
 		for (unsigned n = 0; n < 400; n++) {
@@ -1010,7 +1019,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 	CU_ASSERT(d.ev.search > 0 && d.ev.cache > 0 && d.ev.rule > 0 && d.ev.exact > 0);
 	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 &&
 		  d.ev.tx_ctrl > 0);
-	CU_ASSERT(e.vepa > 0 && e.echo > 0);
+	CU_ASSERT(e.vepa > 0 && e.echo > 0 && e.to_host > 0);
 	CU_ASSERT(e.own > 0 && e.prio > 0 && e.to_pf > 0 && e.twice > 0);
 }
 

@@ -2,7 +2,7 @@
 // MIRROR: this vport too; the last one of the list counts.
 module act_mirror (
     input  logic                hit_i,
-    input  logic [8:0]          arg_i,
+    input  logic [9:0]          arg_i,
     input  snic_pkg::act_pkt_t  pkt_i,
     input  snic_pkg::act_dest_t x_i,
     output snic_pkg::act_dest_t x_o

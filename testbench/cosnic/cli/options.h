@@ -75,6 +75,7 @@ struct options {
 	struct flow_rules *flow_rules; /* --flows: rules of one's own; NULL: none */
 	struct func_map *map;	       /* --map: which function has which frames; NULL: by hash */
 	bool keep_macs;
+	bool switchdev;
 	uint64_t max_gap_ms; /* -x: a longer gap of the capture counts as one of so many ms; 0: as they are */
 	enum trace_fixlen fixlen; /* of frames that the capture has cut */
 	struct pick pick;	  /* which records */

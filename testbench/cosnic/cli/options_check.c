@@ -180,6 +180,9 @@ int options_check(const struct options *o, const char *command)
 				       : "json");
 	if (o->flow_rules && check_flows(o))
 		return EXIT_USAGE;
+	if (o->switchdev && !o->flow_rules && o->direction != DIR_RX && !o->vfs)
+		return usage_error(
+			"", "--switchdev: what the PF sends has no rule that lets it out: give --flows");
 	if (!strcmp(command, "explain") && (o->n_files != 1 || o->direction == DIR_BOTH))
 		return o->n_files != 1
 			       ? usage_error(

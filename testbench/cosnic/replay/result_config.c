@@ -72,6 +72,8 @@ json_t *result_config(const struct options *o)
 		json_object_set_new(j, "open_loop", json_true());
 	if (o->ports > 1)
 		json_object_set_new(j, "ports", json_integer(o->ports));
+	if (o->switchdev)
+		json_object_set_new(j, "switchdev", json_true());
 	if (o->sim.n_faults)
 		json_object_set_new(j, "faults", result_faults(o));
 	if (o->n_link_down)

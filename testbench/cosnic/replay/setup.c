@@ -176,6 +176,12 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		snic_pmd_close(pmd);
 		return NULL;
 	}
+	ret = pmd && o->switchdev ? snic_pmd_set_switchdev(pmd, true) : 0;
+	if (ret) {
+		snprintf(err, err_size, "switchdev mode: %s", strerror(-ret));
+		snic_pmd_close(pmd);
+		return NULL;
+	}
 	return pmd;
 }
 
@@ -192,6 +198,7 @@ struct snic_ref *setup_reference(const struct options *o)
 		return NULL;
 	}
 	snic_ref_set_rss_key(r, traffic_rss_key());
+	snic_ref_set_switchdev(r, o->switchdev);
 	for (f = 0; f <= o->vfs; f++) {
 		struct snic_ref_func fn = {
 			.enabled = true,
