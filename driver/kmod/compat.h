@@ -12,6 +12,9 @@
 #include <linux/pci.h>
 #include <linux/version.h>
 #include <net/devlink.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#include <net/netdev_queues.h>
+#endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #include <net/page_pool.h>
@@ -83,6 +86,32 @@ static inline int snic_info_driver_name(struct devlink_info_req *req, const char
 {
 	return 0;
 }
+#endif
+
+/* Reloading had to be allowed; since 6.4 the operation says it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+static inline void snic_devlink_can_reload(struct devlink *devlink)
+{
+	devlink_set_features(devlink, DEVLINK_F_RELOAD);
+}
+#else
+static inline void snic_devlink_can_reload(struct devlink *devlink)
+{
+}
+#endif
+
+/* Which NAPI is whose queue's, and statistics of a queue: netdev-genl of 6.12. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define snic_queues_napi(netdev, n, napi) do { } while (0)
+#define snic_set_stat_ops(netdev) do { } while (0)
+#else
+#define SNIC_STAT_OPS
+#define snic_queues_napi(netdev, n, napi)                                          \
+	do {                                                                       \
+		netif_queue_set_napi(netdev, n, NETDEV_QUEUE_TYPE_RX, napi);       \
+		netif_queue_set_napi(netdev, n, NETDEV_QUEUE_TYPE_TX, napi);       \
+	} while (0)
+#define snic_set_stat_ops(netdev) ((netdev)->stat_ops = &snic_stat_ops)
 #endif
 
 /* devlink_fmsg_*() return their error, then keep the first one themselves. */

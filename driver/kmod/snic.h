@@ -38,6 +38,7 @@
 #define SNIC_RING_LOG2_DEFAULT 9
 #define SNIC_RX_HEADROOM XDP_PACKET_HEADROOM
 #define SNIC_RX_COPYBREAK 256
+#define SNIC_RX_COPYBREAK_LARGE 2048 /* where a buffer is several pages, all of which an skb would be charged for */
 #define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
 #define SNIC_MTU_MAX 9000
 
@@ -166,6 +167,7 @@ struct snic {
 	bool mbox_vec;		/* the mailbox has a vector; else the watchdog looks */
 	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
 	u16 rx_order;		/* of a buffer's pages, while up */
+	u16 rx_copy;		/* longest frame that is copied out of its buffer, while up */
 	struct snic_config cfg;
 	struct bpf_prog __rcu *xdp_prog;
 	u8 port;		/* wire port of this function */
@@ -348,12 +350,17 @@ int snic_poll(struct napi_struct *napi, int budget);
 int snic_recover(struct snic *nic);	/* takes RTNL: down, function reset, up */
 
 /* snic_reset.c */
+void snic_quiesce(struct snic *nic);	/* until ... */
+int snic_revive(struct snic *nic);	/* ... function reset, and what was up is up again */
 void snic_reset_work(struct work_struct *work);
 void snic_watchdog(struct work_struct *work);
 extern const struct pci_error_handlers snic_err_handlers;
 extern const struct dev_pm_ops snic_pm_ops;
 
 /* snic_netstat.c: any context */
+#ifdef SNIC_STAT_OPS
+extern const struct netdev_stat_ops snic_stat_ops;
+#endif
 u64 snic_fstat(struct snic *nic, u32 stat);		  /* SNIC_FSTAT_*, over all resets */
 u64 snic_vf_fstat(struct snic *nic, u32 func, u32 stat);  /* PF: of a VF */
 u64 snic_stat(struct snic *nic, u32 index);		  /* PF: SNIC_STAT_*, by its index */

@@ -38,8 +38,40 @@ static int snic_info_get(struct devlink *devlink, struct devlink_info_req *req,
 	return devlink_info_version_running_put(req, "contract", text);
 }
 
+/* Down, function reset, tables that were lost written again, up: the netdev stays, and its VFs. */
+static int snic_reload(struct devlink *devlink, bool netns_change,
+		       enum devlink_reload_action action, enum devlink_reload_limit limit,
+		       struct netlink_ext_ack *extack)
+{
+	struct snic_devlink *dl = devlink_priv(devlink);
+
+	if (netns_change) {
+		NL_SET_ERR_MSG_MOD(extack, "move the netdev: ip link set DEV netns NS");
+		return -EOPNOTSUPP;
+	}
+	if (snic_gone(dl->nic)) {
+		NL_SET_ERR_MSG_MOD(extack, "the device is gone; reset the slot");
+		return -ENODEV;
+	}
+	snic_quiesce(dl->nic);
+	return 0;
+}
+
+static int snic_reloaded(struct devlink *devlink, enum devlink_reload_action action,
+			 enum devlink_reload_limit limit, u32 *performed,
+			 struct netlink_ext_ack *extack)
+{
+	struct snic_devlink *dl = devlink_priv(devlink);
+
+	*performed = BIT(DEVLINK_RELOAD_ACTION_DRIVER_REINIT);
+	return snic_revive(dl->nic);
+}
+
 static const struct devlink_ops snic_devlink_ops = {
 	.info_get = snic_info_get,
+	.reload_actions = BIT(DEVLINK_RELOAD_ACTION_DRIVER_REINIT),
+	.reload_down = snic_reload,
+	.reload_up = snic_reloaded,
 };
 
 static int snic_vf_port_split_get(struct devlink *devlink, u32 id,
@@ -126,6 +158,7 @@ int snic_devlink_init(struct snic *nic)
 	dl = devlink_priv(nic->devlink);
 	dl->nic = nic;
 	nic->dl = dl;
+	snic_devlink_can_reload(nic->devlink);
 	rc = snic_port_init(dl);
 	if (rc)
 		goto free;

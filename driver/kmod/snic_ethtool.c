@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* ethtool: identity, link, rings, channels, interrupt moderation, receive side scaling. */
+/* ethtool: identity, rings, channels, interrupt moderation, receive side scaling. */
 #include "snic_ethtool.h"
 
 static void snic_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
@@ -26,21 +26,6 @@ static void snic_set_msglevel(struct net_device *netdev, u32 level)
 	struct snic *nic = netdev_priv(netdev);
 
 	nic->msg_enable = level;
-}
-
-/* What the MAC of the function's port runs at; there is no PHY to set. */
-static int snic_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
-{
-	struct snic *nic = netdev_priv(netdev);
-	bool up = netif_carrier_ok(netdev) && !snic_gone(nic);
-
-	ethtool_link_ksettings_zero_link_mode(ks, supported);
-	ethtool_link_ksettings_zero_link_mode(ks, advertising);
-	ks->base.speed = up ? snic_hw_link_mbps(&nic->hw, READ_ONCE(nic->port)) : SPEED_UNKNOWN;
-	ks->base.duplex = up ? DUPLEX_FULL : DUPLEX_UNKNOWN;
-	ks->base.autoneg = AUTONEG_DISABLE;
-	ks->base.port = PORT_OTHER;
-	return 0;
 }
 
 static int snic_get_regs_len(struct net_device *netdev)
@@ -332,6 +317,10 @@ const struct ethtool_ops snic_ethtool_ops = {
 	.set_msglevel = snic_set_msglevel,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = snic_get_link_ksettings,
+	.get_pauseparam = snic_get_pauseparam,
+	.set_pauseparam = snic_set_pauseparam,
+	.get_eth_mac_stats = snic_get_eth_mac_stats,
+	.get_rmon_stats = snic_get_rmon_stats,
 	.get_ts_info = snic_get_ts_info,
 	.get_regs_len = snic_get_regs_len,
 	.get_regs = snic_get_regs,

@@ -12,6 +12,14 @@ u32 snic_stats_count(const struct snic *nic);
 void snic_stats_strings(const struct snic *nic, u8 *data);
 void snic_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data);
 
+/* snic_ethtool_link.c */
+int snic_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks);
+void snic_get_pauseparam(struct net_device *netdev, struct ethtool_pauseparam *pause);
+int snic_set_pauseparam(struct net_device *netdev, struct ethtool_pauseparam *pause);
+void snic_get_eth_mac_stats(struct net_device *netdev, struct ethtool_eth_mac_stats *mac);
+void snic_get_rmon_stats(struct net_device *netdev, struct ethtool_rmon_stats *rmon,
+			 const struct ethtool_rmon_hist_range **ranges);
+
 /* snic_selftest.c */
 u32 snic_selftest_count(void);
 void snic_selftest_strings(u8 *data);

@@ -41,7 +41,7 @@ static void snapshot(struct snic *nic, struct wanted *w)
 	netif_addr_unlock_bh(netdev);
 	if (netdev->features & NETIF_F_HW_VLAN_CTAG_RX)
 		w->mode |= SNIC_RX_MODE_STRIP;
-	if (nic->loopback)
+	if (nic->loopback || netdev->features & NETIF_F_LOOPBACK)
 		w->mode |= SNIC_RX_MODE_LOOPBACK;
 }
 

@@ -149,10 +149,12 @@ static void init_netdev(struct snic *nic)
 	netdev->max_mtu = SNIC_MTU_MAX;
 	netdev->hw_features = NETIF_F_RXCSUM | NETIF_F_RXHASH | SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER;
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
+	netdev->hw_features |= NETIF_F_LOOPBACK;
 	netdev->vlan_features = NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netdev->watchdog_timeo = 5 * HZ;
 	snic_set_xdp_features(netdev);
+	snic_set_stat_ops(netdev);
 	netif_carrier_off(netdev); /* the watchdog finds the link when it is up */
 	nic->cfg.n_pair = min_t(u32, nic->max_pair, num_online_cpus());
 	nic->cfg.tx_log2 = SNIC_RING_LOG2_DEFAULT;

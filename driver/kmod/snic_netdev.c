@@ -95,7 +95,7 @@ static int snic_set_features(struct net_device *netdev, netdev_features_t featur
 	netdev_features_t changed = netdev->features ^ features;
 	int rc;
 
-	if (!(changed & (SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER)))
+	if (!(changed & (SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER | NETIF_F_LOOPBACK)))
 		return 0;
 	netdev->features = features;
 	rc = snic_filter_sync(nic);

@@ -114,3 +114,65 @@ void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 	s->rx_missed_errors = snic_fstat(nic, SNIC_FSTAT_RX_DROP);
 	s->tx_errors = snic_fstat(nic, SNIC_FSTAT_TX_DROP);
 }
+
+#ifdef SNIC_STAT_OPS
+static void queue_stats_rx(struct net_device *netdev, int i, struct netdev_queue_stats_rx *s)
+{
+	struct snic *nic = netdev_priv(netdev);
+	struct snic_rx_stats rx;
+
+	snic_ring_rx_stats(&nic->pair[i].rx, &rx);
+	s->packets = rx.packets;
+	s->bytes = rx.bytes;
+	s->alloc_fail = rx.alloc_fail;
+	s->csum_unnecessary = rx.csum_ok;
+	s->csum_bad = rx.csum_bad;
+	s->hw_drops = rx.length_err;
+}
+
+static void queue_stats_tx(struct net_device *netdev, int i, struct netdev_queue_stats_tx *s)
+{
+	struct snic *nic = netdev_priv(netdev);
+	struct snic_tx_stats tx;
+
+	snic_ring_tx_stats(&nic->pair[i].tx, &tx);
+	s->packets = tx.packets;
+	s->bytes = tx.bytes;
+	s->stop = tx.stopped;
+	s->wake = tx.woken;
+}
+
+/* What queues have had that are not in use now. */
+static void base_stats(struct net_device *netdev, struct netdev_queue_stats_rx *rx,
+		       struct netdev_queue_stats_tx *tx)
+{
+	struct snic *nic = netdev_priv(netdev);
+	u32 i;
+
+	memset(rx, 0, sizeof(*rx));
+	memset(tx, 0, sizeof(*tx));
+	for (i = netdev->real_num_rx_queues; i < nic->max_pair; i++) {
+		struct netdev_queue_stats_rx one_rx;
+		struct netdev_queue_stats_tx one_tx;
+
+		queue_stats_rx(netdev, i, &one_rx);
+		queue_stats_tx(netdev, i, &one_tx);
+		rx->packets += one_rx.packets;
+		rx->bytes += one_rx.bytes;
+		rx->alloc_fail += one_rx.alloc_fail;
+		rx->csum_unnecessary += one_rx.csum_unnecessary;
+		rx->csum_bad += one_rx.csum_bad;
+		rx->hw_drops += one_rx.hw_drops;
+		tx->packets += one_tx.packets;
+		tx->bytes += one_tx.bytes;
+		tx->stop += one_tx.stop;
+		tx->wake += one_tx.wake;
+	}
+}
+
+const struct netdev_stat_ops snic_stat_ops = {
+	.get_queue_stats_rx = queue_stats_rx,
+	.get_queue_stats_tx = queue_stats_tx,
+	.get_base_stats = base_stats,
+};
+#endif

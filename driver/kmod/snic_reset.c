@@ -87,7 +87,7 @@ void snic_watchdog(struct work_struct *work)
 }
 
 /* Up again is what the netdev was: netif_running(). */
-static void quiesce(struct snic *nic)
+void snic_quiesce(struct snic *nic)
 {
 	rtnl_lock();
 	set_bit(SNIC_QUIET, &nic->state);
@@ -98,7 +98,7 @@ static void quiesce(struct snic *nic)
 		snic_pf_mbox_stop(nic->pf);
 }
 
-static int revive(struct snic *nic)
+int snic_revive(struct snic *nic)
 {
 	int rc;
 
@@ -127,7 +127,7 @@ static int revive(struct snic *nic)
 /* The PCI core saves and restores the configuration, and puts the function into D3hot and back. */
 static int snic_suspend(struct device *dev)
 {
-	quiesce(pci_get_drvdata(to_pci_dev(dev)));
+	snic_quiesce(pci_get_drvdata(to_pci_dev(dev)));
 	return 0;
 }
 
@@ -138,7 +138,7 @@ static int snic_resume(struct device *dev)
 
 	pci_save_state(pdev); /* the core has used up what was saved */
 	pci_set_master(pdev);
-	rc = revive(pci_get_drvdata(pdev));
+	rc = snic_revive(pci_get_drvdata(pdev));
 	if (rc)
 		dev_err(dev, "not up after a suspend: %d; devlink health recover, or reload the driver\n",
 			rc);
@@ -147,17 +147,22 @@ static int snic_resume(struct device *dev)
 
 DEFINE_SIMPLE_DEV_PM_OPS(snic_pm_ops, snic_suspend, snic_resume);
 
+/*
+ * An error that is not fatal is one of a function's transactions, and all functions of the card hear of
+ * it. The card has ended that transaction: a frame is dropped, or a queue stopped, which its watchdog
+ * sees, as it sees one that does not answer. So nobody's traffic is touched.
+ */
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
 	struct snic *nic = pci_get_drvdata(pdev);
 
+	if (state == pci_channel_io_normal)
+		return PCI_ERS_RESULT_CAN_RECOVER;
 	dev_warn(&pdev->dev, "PCI error, channel state %d\n", state);
-	if (state != pci_channel_io_normal) {
-		/* reads would only time out, so nobody tries; and it must write no more */
-		set_bit(SNIC_GONE, &nic->state);
-		pci_clear_master(pdev);
-	}
-	quiesce(nic);
+	/* reads would only time out, so nobody tries; and it must write no more */
+	set_bit(SNIC_GONE, &nic->state);
+	pci_clear_master(pdev);
+	snic_quiesce(nic);
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_disable_device(pdev);
@@ -180,15 +185,19 @@ static pci_ers_result_t slot_reset(struct pci_dev *pdev)
 
 static void error_resume(struct pci_dev *pdev)
 {
-	int rc = revive(pci_get_drvdata(pdev));
+	struct snic *nic = pci_get_drvdata(pdev);
+	int rc;
 
+	if (!test_bit(SNIC_QUIET, &nic->state)) /* it was not fatal */
+		return;
+	rc = snic_revive(nic);
 	if (rc)
 		dev_err(&pdev->dev, "not up after a PCI error: %d; reload the driver\n", rc);
 }
 
 static void reset_prepare(struct pci_dev *pdev)
 {
-	quiesce(pci_get_drvdata(pdev));
+	snic_quiesce(pci_get_drvdata(pdev));
 }
 
 static void reset_done(struct pci_dev *pdev)
@@ -196,7 +205,7 @@ static void reset_done(struct pci_dev *pdev)
 	int rc;
 
 	pci_save_state(pdev); /* the core has used up what was saved */
-	rc = revive(pci_get_drvdata(pdev));
+	rc = snic_revive(pci_get_drvdata(pdev));
 
 	if (rc)
 		dev_err(&pdev->dev, "not up after a function reset: %d; reload the driver\n", rc);

@@ -93,6 +93,7 @@ static void size_buffers(struct snic *nic)
 	nic->rx_buf_len = ALIGN(frame, SNIC_BEAT_BYTES);
 	nic->rx_order = get_order(SNIC_RX_HEADROOM + nic->rx_buf_len +
 				  SKB_DATA_ALIGN(sizeof(struct skb_shared_info)));
+	nic->rx_copy = nic->rx_order ? SNIC_RX_COPYBREAK_LARGE : SNIC_RX_COPYBREAK;
 }
 
 int snic_rings_alloc(struct snic *nic)

@@ -255,7 +255,7 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 			return result;
 		rx->page[slot] = page;
 	}
-	if (xdp.data_end - xdp.data <= SNIC_RX_COPYBREAK && xdp.data == xdp.data_meta) {
+	if (xdp.data_end - xdp.data <= nic->rx_copy && xdp.data == xdp.data_meta) {
 		skb = copy_skb(pair, xdp.data, xdp.data_end - xdp.data);
 		rx->stats.copied++;
 	} else {

@@ -71,8 +71,10 @@ static void enable_napi(struct snic *nic)
 {
 	u32 i;
 
-	for (i = 0; i < nic->cfg.n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++) {
 		napi_enable(&nic->pair[i].napi);
+		snic_queues_napi(nic->netdev, i, &nic->pair[i].napi);
+	}
 }
 
 /* Rings and forwarding are there: last the stack may send, and has what it has kept back sent. */
@@ -95,8 +97,10 @@ static void hold(struct snic *nic)
 	u32 i;
 
 	learn_read_timeout(nic);
-	for (i = 0; i < nic->cfg.n_pair; i++)
+	for (i = 0; i < nic->cfg.n_pair; i++) {
+		snic_queues_napi(nic->netdev, i, NULL);
 		napi_disable(&nic->pair[i].napi);
+	}
 	netif_tx_disable(nic->netdev);
 	for (i = 0; i < nic->cfg.n_pair; i++) {
 		cancel_work_sync(&nic->pair[i].dim.work);
