@@ -27,6 +27,12 @@ bool snic_faults_open(SnicCard *card, Error **errp)
         }
     }
     f->n = i;
+    memset(f->id, -1, sizeof(f->id));
+    /* A lost answer is waited for as long as a completion timeout lasts. */
+    if (i && !card->cfg.watchdog_cycles) {
+        card->cfg.watchdog_cycles =
+            SNIC_FAULTS_PATIENCE_US * (uint64_t)card->cfg.clock_mhz;
+    }
     f->on = f->wait ? 0 : (1u << i) - 1;
     return true;
 }
@@ -38,6 +44,8 @@ void snic_faults_start(SnicCard *card)
     unsigned i;
 
     for (i = 0; i < f->n; i++) {
+        f->hits[i] = 0;
+        f->id[i] = -1;
         if (f->on >> i & 1) {
             f->id[i] = card->door.fault_add(card->sim, &f->list[i]);
         }
@@ -57,6 +65,7 @@ void snic_faults_set(SnicCard *card, uint32_t on)
             trace_snic_fault(i, is);
         }
         if (is && !was) {
+            f->hits[i] = 0;
             f->id[i] = card->door.fault_add(card->sim, &f->list[i]);
         } else if (was && !is) {
             card->door.fault_clear(card->sim, f->id[i]);

@@ -111,6 +111,7 @@ void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len)
     }
     pcie_cap_flr_write_config(dev, addr, val, len);
     snic_set_sizes(f, dev, addr, len);
+    snic_devctl2_written(f);
     snic_set_bus_master(f, pci_get_word(dev->config + PCI_COMMAND) &
                                PCI_COMMAND_MASTER);
     snic_charge_config(card);
@@ -252,11 +253,18 @@ bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
         pcie_aer_init(dev, PCI_ERR_VER, ECAP_AER, PCI_ERR_SIZEOF, errp) < 0) {
         return false;
     }
+    if (snic_card_has(card, SNIC_CARD_AER) && !number) {
+        /* QEMU 7.2 has the register, and nobody can write it */
+        pci_set_long(dev->wmask + ECAP_AER + PCI_ERR_UNCOR_MASK,
+                     PCI_ERR_UNC_SUPPORTED);
+    }
     if (snic_card_has(card, SNIC_CARD_FLR)) {
         pcie_cap_flr_init(dev);
     }
     pcie_cap_deverr_init(dev);
     snic_exp_fill(dev, &card->cfg);
+    snic_devctl2_init(f);
+    snic_errors_init(f);
     card->func[number] = f;
     return true;
 }
@@ -275,6 +283,7 @@ void snic_func_exit(SnicFunc *f)
     MemoryRegion *bar = &f->bar[snic_func_desc(f)->msix_bar].region;
 
     f->card->func[f->number] = NULL;
+    snic_errors_exit(f);
     if (snic_card_has(f->card, SNIC_CARD_AER)) {
         pcie_aer_exit(dev);
     }
@@ -291,6 +300,8 @@ bool snic_func_reset(SnicFunc *f)
     uint16_t ctl = pci_get_word(dev->config + CAP_EXP + PCI_EXP_DEVCTL);
 
     pcie_cap_deverr_reset(dev);
+    snic_devctl2_reset(f);
+    snic_errors_reset(f);
     pci_word_test_and_clear_mask(dev->config + CAP_PM + PCI_PM_CTRL,
                                  PCI_PM_CTRL_STATE_MASK);
     return ctl & PCI_EXP_DEVCTL_BCR_FLR;

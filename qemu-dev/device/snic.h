@@ -30,9 +30,10 @@ struct SnicFunc {
     PCIDevice parent_obj;
 
     SnicCard *card;
-    uint8_t number;  /* as the RTL counts: 0 is the PF */
-    bool bus_master; /* what the RTL was told last */
-    bool used;       /* the RTL has heard of it since its last reset */
+    uint8_t number;        /* as the RTL counts: 0 is the PF */
+    bool bus_master;       /* what the RTL was told last */
+    bool used;             /* the RTL has heard of it since its last reset */
+    QEMUTimer *lost_timer; /* a read that is lost is given up: errors.c */
     SnicBar bar[SNIC_CARD_BARS];
 };
 
@@ -50,13 +51,15 @@ typedef struct SnicCounts {
 } SnicCounts;
 
 #define SNIC_MAX_FAULTS 16
+#define SNIC_FAULTS_PATIENCE_US 50000
 
 /* What goes wrong on purpose. */
 typedef struct SnicFaults {
     char *text; /* the property, a semicolon between them */
     bool wait;  /* until the guest switches them on */
     struct snic_sim_fault list[SNIC_MAX_FAULTS];
-    int id[SNIC_MAX_FAULTS]; /* the door's, of those that are on */
+    int id[SNIC_MAX_FAULTS];        /* the door's, of those that have been on */
+    uint64_t hits[SNIC_MAX_FAULTS]; /* that have been reported: errors.c */
     unsigned n;
     uint32_t on;
 } SnicFaults;
@@ -71,6 +74,7 @@ struct SnicCard {
     struct snic_sim_config cfg;
     char *read_latency_file; /* in place of cfg.read_latency_ns */
     uint32_t mps, mrrs;      /* as the guest has set them; 0: it has not */
+    uint16_t devctl2;        /* of the PF, as the RTL has been told */
     SnicFaults faults;
 
     bool gone;        /* the RTL has failed: all ones from now on */
@@ -110,6 +114,19 @@ bool snic_func_reset(SnicFunc *f);
 
 uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len);
 void snic_config_write(PCIDevice *dev, uint32_t addr, uint32_t val, int len);
+
+/* devctl2.c: the completion timeout of Device Control 2 */
+void snic_devctl2_init(SnicFunc *f);
+void snic_devctl2_written(SnicFunc *f);
+void snic_devctl2_reset(SnicFunc *f);
+/* When a read that is never answered has been given up, in ns; 0: never. */
+uint64_t snic_devctl2_timeout_ns(const SnicCard *card);
+
+/* errors.c: what went wrong, as the card's PCIe port reports it */
+void snic_errors_init(SnicFunc *f);
+void snic_errors_reset(SnicFunc *f);
+void snic_errors_exit(SnicFunc *f);
+void snic_errors_look(SnicCard *card);
 
 /* faults.c: what goes wrong on purpose; bit i is fault i */
 bool snic_faults_open(SnicCard *card, Error **errp);

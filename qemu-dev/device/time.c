@@ -120,6 +120,7 @@ void snic_leave(SnicCard *card)
         snic_card_reset(card);
     }
     snic_raise_interrupts(card);
+    snic_errors_look(card);
     snic_wire_poll(card);
     if (!card->gone) {
         snic_arm(card);

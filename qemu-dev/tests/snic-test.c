@@ -20,6 +20,8 @@
 #define PORT 8        /* devfn of the root port */
 #define SRIOV 0x160
 #define EXP 0x60
+#define AER 0x100 /* of the card, and of the root port */
+#define AER 0x100 /* of the card as of the root port */
 #define MSIX_CAP 0x50
 
 #define NS_PER_CYCLE 2.5
@@ -455,6 +457,125 @@ static void test_gone(void)
     snic_down(); /* which looks at its status */
 }
 
+/* The root port hands on errors, the PF reports those that are not fatal or none. */
+static void reporting_up(const char *options, bool reports)
+{
+    uint64_t ctl = cfg_at(1, 0, EXP + PCI_EXP_DEVCTL);
+    unsigned at = PCI_CAPABILITY_LIST - 1;
+
+    snic_up(options);
+    do {
+        at = qtest_readb(qts, cfg_at(0, PORT, at + 1));
+    } while (qtest_readb(qts, cfg_at(0, PORT, at)) != PCI_CAP_ID_EXP);
+    qtest_writew(qts, cfg_at(0, PORT, at + PCI_EXP_DEVCTL),
+                 PCI_EXP_DEVCTL_NFERE);
+    qtest_writew(qts, cfg_at(0, PORT, PCI_COMMAND),
+                 PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_SERR);
+    qtest_writew(qts, cfg_at(0, PORT, PCI_BRIDGE_CONTROL), PCI_BRIDGE_CTL_SERR);
+    if (reports) {
+        qtest_writew(qts, ctl, qtest_readw(qts, ctl) | PCI_EXP_DEVCTL_NFERE);
+    }
+    vfs_on(2);
+}
+
+/* VF 1 reads a line of descriptors. */
+static void line_read(void)
+{
+    command(1, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+    reg_wr(1, SNIC_REG_FUNC_CTRL, SNIC_MASK(FUNC_CTRL, ENABLE));
+    reg_wr(1, SNIC_REG_TXQ_BASE_LO, RAM);
+    reg_wr(1, SNIC_REG_TXQ_WB_LO, RAM + 4096);
+    reg_wr(1, SNIC_REG_TXQ_CFG,
+           SNIC_MASK(TXQ_CFG, ENABLE) | SNIC_PUT(TXQ_CFG, LOG2, 4));
+    reg_wr(1, SNIC_REG_TX_TAIL, 1);
+    qtest_clock_step(qts, 20000);
+}
+
+static uint32_t aer_of(unsigned bus, unsigned devfn, unsigned reg)
+{
+    return qtest_readl(qts, cfg_at(bus, devfn, AER + reg));
+}
+
+/* The routing id of an error that the root port has heard of; 0: of none. */
+static unsigned heard(void)
+{
+    return aer_of(0, PORT, PCI_ERR_ROOT_STATUS) & PCI_ERR_ROOT_NONFATAL_RCV
+               ? aer_of(0, PORT, PCI_ERR_ROOT_ERR_SRC) >> 16
+               : 0;
+}
+
+/*
+ * A VF's read that is answered badly: the VF's status says so, and the root
+ * port hears of it in the VF's name when the PF reports errors.
+ */
+static void test_aer(void)
+{
+    uint64_t pf_mask = cfg_at(1, 0, AER + PCI_ERR_UNCOR_MASK);
+
+    reporting_up(",faults=poison:func=1", true);
+    line_read();
+    g_assert_cmphex(aer_of(1, 1, PCI_ERR_UNCOR_STATUS), ==,
+                    PCI_ERR_UNC_POISON_TLP);
+    g_assert_cmphex(aer_of(1, 0, PCI_ERR_UNCOR_STATUS), ==, 0);
+    g_assert_cmphex(heard(), ==, 0x101);
+    g_assert_cmphex(qtest_readw(qts, cfg_at(1, 1, PCI_COMMAND)), ==,
+                    PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+    snic_down();
+
+    reporting_up(",faults=poison:func=1", false);
+    line_read();
+    g_assert_cmphex(aer_of(1, 1, PCI_ERR_UNCOR_STATUS), ==,
+                    PCI_ERR_UNC_POISON_TLP);
+    g_assert_cmphex(heard(), ==, 0);
+    snic_down();
+
+    reporting_up(",faults=poison:func=1", true);
+    qtest_writel(qts, pf_mask, PCI_ERR_UNC_POISON_TLP);
+    line_read();
+    g_assert_cmphex(heard(), ==, 0);
+    snic_down();
+
+    reporting_up(",faults=ca:func=1", true);
+    line_read();
+    g_assert_cmphex(qtest_readw(qts, cfg_at(1, 1, PCI_STATUS)) &
+                        PCI_STATUS_REC_TARGET_ABORT,
+                    ==, PCI_STATUS_REC_TARGET_ABORT);
+    g_assert_cmphex(heard(), ==, 0);
+    snic_down();
+}
+
+/*
+ * A read that is never answered: given up when Device Control 2 says so, and
+ * reported then; a VF that is reset in the meantime reports nothing.
+ */
+static void test_lost(void)
+{
+    uint64_t ctl2 = cfg_at(1, 0, EXP + PCI_EXP_DEVCTL2);
+    int reset;
+
+    for (reset = 0; reset < 2; reset++) {
+        reporting_up(",faults=lost:func=1,,n=1", true);
+        g_assert_cmpuint(reg_rd(0, SNIC_REG_READ_TIMEOUT), ==, 4000000);
+        qtest_writew(qts, ctl2, 2); /* 1 ms to 10 ms */
+        g_assert_cmpuint(reg_rd(0, SNIC_REG_READ_TIMEOUT), ==, 1600000);
+        line_read();
+        g_assert_cmphex(heard(), ==, 0);
+        if (reset) {
+            flr(1);
+        }
+        qtest_clock_step(qts, 6000000);
+        g_assert_cmphex(heard(), ==, reset ? 0 : 0x101);
+        g_assert_cmphex(aer_of(1, 1, PCI_ERR_UNCOR_STATUS), ==,
+                        reset ? 0 : PCI_ERR_UNC_COMP_TIME);
+        qtest_writew(qts, ctl2, PCI_EXP_DEVCTL2_COMP_TMOUT_DIS);
+        g_assert_cmpuint(reg_rd(0, SNIC_REG_READ_TIMEOUT), ==, 0);
+        flr(0);
+        bring_up();
+        g_assert_cmpuint(reg_rd(0, SNIC_REG_READ_TIMEOUT), ==, 4000000);
+        snic_down();
+    }
+}
+
 /* The last time in a waveform, in ps; 0 until it is closed. */
 static uint64_t wave_end(const char *dir, const char *name)
 {
@@ -605,6 +726,8 @@ int main(int argc, char **argv)
     qtest_add_func("/snic/numvfs-beyond", test_numvfs_beyond);
     qtest_add_func("/snic/vf-255", test_vf_255);
     qtest_add_func("/snic/gone", test_gone);
+    qtest_add_func("/snic/aer", test_aer);
+    qtest_add_func("/snic/lost", test_lost);
     qtest_add_func("/snic/wave", test_wave);
     qtest_add_func("/snic/no-wave", test_no_wave);
     qtest_add_func("/snic/random", test_random);

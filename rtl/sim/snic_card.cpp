@@ -9,6 +9,11 @@ enum : uint32_t {
 #define PARAM(name, value, unit, why) name = value,
 #include "snic_params.def"
 #undef PARAM
+#define REG(name, offset, access, reset, scope, what) REG_##name = offset,
+#define REG_ARRAY(...)
+#include "snic_regs.def"
+#undef REG
+#undef REG_ARRAY
 };
 
 constexpr uint32_t kMsixBytes = 4096;
@@ -49,6 +54,7 @@ constexpr snic_card describe()
 	c.usual_mps = 256;
 	c.usual_mrrs = 512;
 	c.frame_max = FRAME_MAX;
+	c.read_timeout_reg = REG_READ_TIMEOUT;
 
 	const uint32_t speeds[] = { 10, 25, 40, 50, 100, 200 };
 	int n = 0;

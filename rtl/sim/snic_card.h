@@ -80,6 +80,8 @@ struct snic_card {
 	uint32_t vendor_cap_bytes; /* of a vendor specific capability behind all others; 0: none */
 	const uint8_t *vendor_cap; /* these bytes, from behind its header of 8 */
 	uint16_t vendor_cap_id;
+	/* the PF's register that has the PCI Express completion timeout, in cycles of the core clock (0 there: none); 0: no such register */
+	uint32_t read_timeout_reg;
 };
 
 #endif
