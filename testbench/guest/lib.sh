@@ -254,3 +254,59 @@ replay() {
 
 # Which of --fault are on (cosnic guest --faults-wait): "faults 5" the first and the third, "faults 0" none.
 faults() { setpci -s "$PF_PCI" "ECAP_VNDR+c.L=$(printf %x "$1")"; }
+
+# ---- what the kernel has said since log_mark
+log_mark() { LOG_MARK=$(dmesg | wc -l); }
+log_since() { dmesg | tail -n +$((LOG_MARK + 1)); }
+said() { log_since | grep -cE "$1"; }
+# only PATTERN: it has said nothing else (but that IPv6 has found links that came up before)
+only() {
+	local other
+	other=$(log_since | grep -vE "ADDRCONF|$1")
+	[ -z "$other" ] || fail "the kernel has said more than it should: $other"
+	echo "ok nothing else in the kernel's log"
+}
+# What AER and its recovery say of an error that is not fatal: of VF 0.
+# shellcheck disable=SC2034  # scenarios use it
+AER_LINES="AER: (Multiple )?Uncorrected \(Non-Fatal\) error (message )?received|PCIe Bus Error: severity=Uncorrected \(Non-Fatal\)|error status/mask|TLP Header|\[ ?[0-9]+\] .*|AER: device recovery successful"
+
+# ---- faults that hit VF 0 (namespace a), which talks to VF 1 (b), while VF 2 (c) talks to VF 3 (d) and sends as fast as it can
+hit_begin() {
+	local n=0 ns
+	modprobe pktgen || return 1
+	for ns in a b c d; do
+		ns_add $ns "$(vf $n)" $((n + 1)) || return 1
+		n=$((n + 1))
+	done
+	HIT_C=$(ns_devs c)
+	hit 0 || return 1
+	HIT_ALONE=$HIT_PPS
+	[ "$HIT_LOSS" = 0 ] || return 1
+	log_mark
+}
+# hit BITS: with these faults on; leaves $HIT_LOSS, VF 0's in %, and $HIT_PPS, what VF 2 sent a second: the middle one of three times, since the guest
+# has one CPU, and what its driver does to mend VF 0 (twice a second at most) takes of it
+hit() {
+	faults "$1"
+	in_ns a ping -q -c 60 -i 0.0005 -W 1 10.0.0.2 > /tmp/hit 2>&1 &
+	in_ns c ping -q -c 20 -i 0.001 -W 1 10.0.0.4 > /tmp/neighbour 2>&1 &
+	sleep 0.005
+	in_ns c sh -c ". /usr/share/cosnic/lib.sh; for i in 1 2 3; do pktgen $HIT_C 3000 60 02:00:00:00:00:99 || exit 1; done" > /tmp/pps || return 1
+	HIT_PPS=$(sort -n /tmp/pps | sed -n 2p)
+	wait
+	faults 0
+	HIT_LOSS=$(sed -n 's/.* \([0-9]*\)% packet loss.*/\1/p' /tmp/hit)
+	grep -q ' 0% packet loss' /tmp/neighbour || fail "the neighbour lost something: $(grep loss /tmp/neighbour)"
+	echo "VF 0 lost $HIT_LOSS %, its neighbour sent $HIT_PPS packets a second"
+}
+# the neighbour keeps its rate
+hit_neighbour() { at_least "packets a second of the neighbour, of $HIT_ALONE alone" "$HIT_PPS" $((HIT_ALONE * ${1:-95} / 100)); }
+# afterwards VF 0 is well again, by itself, within 5 s
+hit_well() {
+	local i=0
+	while ! in_ns a ping -q -c 1 -W 1 10.0.0.2 > /dev/null 2>&1 && [ $i -lt 10 ]; do
+		i=$((i + 1))
+		sleep 0.5
+	done
+	check "all well again" in_ns a ping -q -c 20 -i 0.001 -W 1 10.0.0.2
+}

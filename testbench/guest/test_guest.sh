@@ -11,20 +11,27 @@ out=results/guest-test
 jobs=${JOBS:-$(nproc)}
 quick="example example_capture enumerate devlink ethtool ping selftest vlan vlan_ad prio linklocal xdp capture isolation determinism failing_script hanging_script
 	missing_kernel no_modules unbootable_kernel no_driver rtl_fails never_up killed with_folder"
-slow="all_modules qemu_arg lacp with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
+slow="faults_twice all_modules qemu_arg lacp with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
 
 # ---- cases that are no scenarios; each in a process of its own, $dir is its folder
-case_determinism() {
-	local run
+# twice SCENARIO: two runs give the same console log, figures and hash of all TLPs.
+twice() {
+	local run words
+	read -r -a words <<< "$(sed -n 's/^# cosnic: //p' "$scenarios/$1.sh")"
 	for run in 1 2; do
-		cosnic --vfs 2 --out "$dir/$run" --run $scenarios/ping.sh || return 1
-		jq_free "$dir/$run/result.json" > "$dir/$run.figures"
+		cosnic --out "$dir/$1.$run" --run "$scenarios/$1.sh" "${words[@]}" || return 1
+		jq_free "$dir/$1.$run/result.json" > "$dir/$1.$run.figures"
 	done
-	cmp "$dir/1/console.log" "$dir/2/console.log" || return 1
-	grep -q tlp_hash "$dir/1.figures" || { echo "no tlp_hash in result.json"; return 1; }
-	diff "$dir/1.figures" "$dir/2.figures"
+	cmp "$dir/$1.1/console.log" "$dir/$1.2/console.log" || return 1
+	grep -q tlp_hash "$dir/$1.1.figures" || { echo "no tlp_hash in result.json"; return 1; }
+	diff "$dir/$1.1.figures" "$dir/$1.2.figures"
+}
+case_determinism() { twice ping; }
+case_faults_twice() {
+	local scenario
+	for scenario in "$scenarios"/fault_*.sh; do twice "$(basename "$scenario" .sh)" || return 1; done
 }
 # What must be the same in two runs: all but run and sim.
 jq_free() { sed -e '/^  "run": {/,/^  }/d' -e '/^  "sim": {/,/^  }/d' "$1"; }
