@@ -16,4 +16,8 @@ measure() { # NAME SIZE [SETTING]
 measure pktgen_64 60 "burst 1"
 measure pktgen_1518 1514 "burst 1"
 measure pktgen_64_burst32 60 "burst 32"
-equal "frames that left by the wire" "$(counter "$PF" p0_tx_packets)" "$(counter "$PF" p1_rx_packets)"
+sleep 0.01
+# in one look: the PF sends something of its own now and then
+ethtool -S "$PF" > /tmp/counters
+of() { awk -v n="$1:" '$1 == n { print $2 }' /tmp/counters; }
+equal "frames that left by the wire" "$(of p0_tx_packets)" "$(of p1_rx_packets)"
