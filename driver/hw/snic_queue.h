@@ -72,15 +72,54 @@ static inline u32 snic_txq_room(const struct snic_txq *q)
 	return q->size - (u16)(q->tail - q->head);
 }
 
-/* There must be room. */
-static inline void snic_txq_put(struct snic_txq *q, u64 addr, u32 len)
+/* How a frame is cut into segments; rtl/contract/PROGRAMMING.md says what stands in its headers. */
+struct snic_tx_lso {
+	u16 mss, hdr;
+	u8 l3, l4, ol3;
+	bool ip6, udp, fixid, oip4;
+};
+
+static inline void snic_txq_put_qw(struct snic_txq *q, u64 lo, u64 hi)
 {
 	struct snic_qw2 *d = &q->desc[q->tail & (q->size - 1)];
 
-	snic_os_store64(&d->qw[0], addr);
-	snic_os_store64(&d->qw[1],
-			(u64)len << (SNIC_TX_DESC_LEN_LSB - 64) | 1ull << (SNIC_TX_DESC_EOP_LSB - 64));
+	snic_os_store64(&d->qw[0], lo);
+	snic_os_store64(&d->qw[1], hi);
 	q->tail++;
+}
+
+/* For the first buffer of a frame: a checksum of what begins at `start`, to be put `off` behind it. */
+static inline u64 snic_tx_csum(u32 start, u32 off)
+{
+	return 1ull << (SNIC_TX_DESC_CSUM_LSB - 64) | (u64)start << (SNIC_TX_DESC_CSUM_START_LSB - 64) |
+	       (u64)off << (SNIC_TX_DESC_CSUM_OFF_LSB - 64);
+}
+
+/* One of a frame's SNIC_TX_BUFS buffers at most; csum: 0, or snic_tx_csum(). There must be room for all of them. */
+static inline void snic_txq_put_buf(struct snic_txq *q, u64 addr, u32 len, bool last, u64 csum)
+{
+	snic_txq_put_qw(q, addr,
+			(u64)len << (SNIC_TX_DESC_LEN_LSB - 64) | (u64)last << (SNIC_TX_DESC_EOP_LSB - 64) |
+				csum);
+}
+
+/* Before the first buffer of a frame that is to be cut. It takes an entry of the ring. */
+static inline void snic_txq_put_lso(struct snic_txq *q, const struct snic_tx_lso *c)
+{
+	snic_txq_put_qw(q,
+			(u64)c->mss << SNIC_TX_CTX_MSS_LSB | (u64)c->hdr << SNIC_TX_CTX_HDR_LSB |
+				(u64)c->l3 << SNIC_TX_CTX_L3_LSB | (u64)c->l4 << SNIC_TX_CTX_L4_LSB |
+				(u64)c->ol3 << SNIC_TX_CTX_OL3_LSB,
+			1ull << (SNIC_TX_CTX_CTX_LSB - 64) | (u64)c->ip6 << (SNIC_TX_CTX_IP6_LSB - 64) |
+				(u64)c->udp << (SNIC_TX_CTX_UDP_LSB - 64) |
+				(u64)c->fixid << (SNIC_TX_CTX_FIXID_LSB - 64) |
+				(u64)c->oip4 << (SNIC_TX_CTX_OIP4_LSB - 64));
+}
+
+/* A frame in one buffer. There must be room. */
+static inline void snic_txq_put(struct snic_txq *q, u64 addr, u32 len)
+{
+	snic_txq_put_buf(q, addr, len, true, 0);
 }
 
 /* One doorbell for all that was put. */

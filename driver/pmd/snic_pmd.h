@@ -46,6 +46,16 @@ struct snic_pmd_rx {
 	__u64 cpl[2]; /* RX_CPL in host order: snic_bits_get(cpl, SNIC_F(RX_CPL, ...)) */
 };
 
+/* What the card does to a frame as it leaves. */
+struct snic_pmd_tx_offload {
+	bool csum; /* insert a checksum */
+	uint8_t csum_start, csum_off;
+	/* as in TX_CTX; mss 0: the frame is not cut */
+	uint16_t mss, hdr;
+	uint8_t l3, l4, ol3;
+	bool ip6, udp, fixid, oip4;
+};
+
 struct snic_pmd_fstats {
 	uint64_t v[SNIC_N_FSTAT]; /* by SNIC_FSTAT_* */
 };
@@ -63,6 +73,10 @@ void snic_pmd_mac(const struct snic_pmd *pmd, unsigned int func, uint8_t mac[6])
 /* TX: get a buffer (NULL: ring full), fill it, commit it; flush rings the doorbell once for all committed. */
 uint8_t *snic_pmd_tx_buf(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 void snic_pmd_tx_commit(struct snic_pmd *pmd, unsigned int func, unsigned int queue, uint32_t len);
+/* A frame of any length that 32 TX buffers hold, copied into as many as it takes; offload may be NULL. -EAGAIN: no room in the ring
+ * now; -EINVAL: it takes more than 32, or than the ring has. */
+int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queue, const uint8_t *frame,
+		      uint32_t len, const struct snic_pmd_tx_offload *offload);
 void snic_pmd_tx_flush(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 /* Frames committed and not yet read by the device; -EIO when the queue stopped on an error. */
 int snic_pmd_tx_pending(struct snic_pmd *pmd, unsigned int func, unsigned int queue);

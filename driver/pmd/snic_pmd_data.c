@@ -27,6 +27,53 @@ void snic_pmd_tx_commit(struct snic_pmd *pmd, unsigned int func, unsigned int qu
 	snic_txq_put(&q->tx, q->tx_bus + off, len);
 }
 
+static int room_for(struct snic_txq *tx, uint32_t n)
+{
+	if (n > tx->size)
+		return -EINVAL;
+	if (snic_txq_room(tx) < n && (snic_txq_reap(tx) || snic_txq_room(tx) < n))
+		return -EAGAIN;
+	return 0;
+}
+
+int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queue, const uint8_t *frame,
+		      uint32_t len, const struct snic_pmd_tx_offload *o)
+{
+	static const struct snic_pmd_tx_offload none;
+	struct pmd_queue *q = pmd_queue(pmd, func, queue);
+	uint32_t n = (len + pmd->tx_stride - 1) / pmd->tx_stride, at, some;
+	size_t off;
+	u64 csum;
+	int rc;
+
+	o = o ? o : &none;
+	rc = len && n <= SNIC_TX_BUFS ? room_for(&q->tx, n + (o->mss != 0)) : -EINVAL;
+	if (rc)
+		return rc;
+	if (o->mss)
+		snic_txq_put_lso(&q->tx, &(struct snic_tx_lso){ .mss = o->mss,
+								.hdr = o->hdr,
+								.l3 = o->l3,
+								.l4 = o->l4,
+								.ol3 = o->ol3,
+								.ip6 = o->ip6,
+								.udp = o->udp,
+								.fixid = o->fixid,
+								.oip4 = o->oip4 });
+	csum = o->csum ? snic_tx_csum(o->csum_start, o->csum_off) : 0;
+	for (at = 0; at < len; at += some, csum = 0) {
+		some = len - at < pmd->tx_stride ? len - at : pmd->tx_stride;
+		off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
+		memcpy(q->tx_buf + off, frame + at, some);
+		if (len < SNIC_FRAME_MIN && !o->mss) {
+			memset(q->tx_buf + off + len, 0, SNIC_FRAME_MIN - len);
+			some = SNIC_FRAME_MIN;
+		}
+		snic_txq_put_buf(&q->tx, q->tx_bus + off, some, at + some >= len, csum);
+	}
+	return 0;
+}
+
 void snic_pmd_tx_flush(struct snic_pmd *pmd, unsigned int func, unsigned int queue)
 {
 	snic_txq_kick(&pmd_queue(pmd, func, queue)->tx);

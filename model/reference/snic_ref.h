@@ -62,6 +62,17 @@ uint32_t snic_ref_rss(const struct snic_ref_rss_key *key, const struct snic_ref_
 /* ---- snic_ref_hash.c: of flow keys, n >= 1 words ---- */
 uint32_t snic_ref_hash(const uint32_t *k, unsigned int n, uint32_t seed);
 
+/* ---- snic_ref_tx.c: checksums and segments that a sender leaves to the card (TX_DESC.CSUM, TX_CTX) ---- */
+void snic_ref_tx_csum(uint8_t *frame, size_t len, size_t start, size_t off);
+struct snic_ref_tx_cut {
+	size_t mss, hdr, l3, l4, ol3;
+	bool ip6, udp, fixid, oip4;
+};
+size_t snic_ref_tx_segments(const struct snic_ref_tx_cut *c, size_t len);
+/* Segment k into out, which has room for the headers, MSS and a shortest frame; its length. */
+size_t snic_ref_tx_segment(const struct snic_ref_tx_cut *c, const uint8_t *frame, size_t len, size_t k,
+			   uint8_t *out);
+
 /* ---- snic_ref.c: the whole device ---- */
 struct snic_ref;
 struct snic_ref *snic_ref_create(void);

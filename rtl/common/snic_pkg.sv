@@ -162,6 +162,32 @@ package snic_pkg;
   localparam port_stat_t NoPortStat = '0;
   localparam int PortStatW = $bits(NoPortStat);
 
+  // What is written anew in a frame's first bytes (snic_contract_pkg::tx_desc_t, tx_ctx_t).
+  typedef struct packed {
+    logic       csum;    // a checksum only
+    logic       cut;     // a segment's headers
+    logic [7:0] start;   // of the checksum's bytes: L4
+    logic [7:0] off;     // its place, from there
+    logic [8:0] hdr;     // up to here it is all
+    logic [7:0] l3;
+    logic [7:0] ol3;
+    logic       ip6;
+    logic       udp;
+    logic       fixid;
+    logic       oip4;
+  } tx_edit_t;
+  localparam tx_edit_t NoTxEdit = '0;
+  localparam int TxEditW = $bits(NoTxEdit);
+  // Which segment it is.
+  typedef struct packed {
+    logic        first;
+    logic        last;
+    logic [10:0] seg;
+    logic [17:0] sent;    // payload in those before it
+  } tx_part_t;
+  localparam tx_part_t NoTxPart = '0;
+  localparam int TxPartW = $bits(NoTxPart);
+
   // Storm control's places for flooded frames: forward -> flood_store, with a record, and back when they are free again.
   typedef struct packed {
     logic         valid;

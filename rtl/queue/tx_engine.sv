@@ -2,11 +2,11 @@
 // TX queues: doorbell -> scheduler -> descriptor lines -> frame reads -> packet buffer -> write-back and
 // interrupt.
 //
-//   tx_qcfg -> tx_sched -> tx_lines -> tx_desc -> tx_fetch -> (host) -> tx_land -> pkt_buf
-//                 ^           ^                      | tags               |  ^
-//                 +-tx_share--+                      +------> tx_tags <---+  | beats
-//                                                                |  whole    |
-//                                                                +-> tx_order -> tx_out -> tx_wb
+//   tx_qcfg -> tx_sched -> tx_lines -> tx_desc -> tx_seg -> tx_fetch -> (host) -> tx_land (tx_edit) -> pkt_buf
+//                 ^           ^                                | tags               |  ^
+//                 +-tx_share--+                                +------> tx_tags <---+  | beats
+//                                                                          |  whole    |
+//                                                                          +-> tx_order -> tx_out -> tx_wb
 //
 // Lines and frames are in order within their function (tx_order); what one may have under way tx_share says.
 module tx_engine #(
@@ -92,9 +92,10 @@ module tx_engine #(
   localparam int LineTagLog2 = $clog2(snic_pkg::NTagTxDesc);
   localparam int Beats = 8;  // of a data tag's room
   localparam int BeatW = $clog2(Beats);
-  localparam int ReqW = 1 + 14 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
+  localparam int ReqW = 1 + 16 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
   localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
-  localparam int InfoW = 1 + LineW + 14;        // of a frame
+  localparam int InfoW = 1 + 1 + LineW + 14;    // of a frame
+  localparam int ErrW = 12;                     // frames of a line that could not be read
 
   // Sweep over the RAMs after reset
   logic init;
@@ -108,10 +109,10 @@ module tx_engine #(
 
   logic lines_empty, order_empty;
   assign empty_o = lines_empty && order_empty;
-  logic qcfg_idle, sched_idle, lines_idle, desc_idle, fetch_idle, land_idle, out_idle, wb_idle, flush_idle, busy_idle;
+  logic qcfg_idle, sched_idle, lines_idle, desc_idle, seg_idle, fetch_idle, land_idle, out_idle, wb_idle, flush_idle, busy_idle;
   logic tags_idle, order_idle;
   logic [1:0] late_idle;
-  assign idle_o = !init && qcfg_idle && sched_idle && lines_idle && desc_idle && fetch_idle && land_idle &&
+  assign idle_o = !init && qcfg_idle && sched_idle && lines_idle && desc_idle && seg_idle && fetch_idle && land_idle &&
                   tags_idle && order_idle && out_idle && wb_idle && flush_idle && busy_idle && late_idle == '1;
 
   logic clear_valid, clear_ready;
@@ -184,10 +185,10 @@ module tx_engine #(
   logic stop_valid, bad_desc;
   logic [10:0] stop_qid;
   logic [EpochW-1:0] stop_epoch;
-  logic charge_valid, charge_frame;
-  logic [7:0] charge_func;
-  logic [16:0] charge_est;
-  logic [13:0] charge_len;
+  logic charge_valid, charge_frame, desc_charge, desc_buffer, seg_charge;
+  logic [7:0] charge_func, desc_func, seg_func;
+  logic [18:0] charge_est, desc_est;
+  logic [15:0] charge_len, desc_len, seg_len;
   logic req_valid, req_ready;
   logic [63:0] req_addr;
   logic [6:0] req_len;
@@ -237,6 +238,7 @@ module tx_engine #(
       .charge_func_i     (charge_func),
       .charge_est_i      (charge_est),
       .charge_frame_i    (charge_frame),
+      .charge_guess_i    (desc_charge && desc_buffer),
       .charge_len_i      (charge_len),
       .req_valid_o       (req_valid),
       .req_ready_i       (req_ready),
@@ -310,10 +312,15 @@ module tx_engine #(
       .empty_o     (lines_empty)
   );
 
-  logic op_valid, op_ready, op_frame;
+  logic op_valid, op_ready, op_frame, op_walk, walk, put_buf_valid;
   logic [LineW-1:0] op_line;
   logic [63:0] op_addr;
   logic [13:0] op_len;
+  logic [15:0] put_at;
+  logic [17:0] op_total;
+  logic [13:0] op_mss;
+  logic [79:0] put_buf;
+  snic_pkg::tx_edit_t op_edit;
 
   tx_desc #(
       .EpochW(EpochW),
@@ -341,17 +348,31 @@ module tx_engine #(
       .op_line_o         (op_line),
       .op_addr_o         (op_addr),
       .op_len_o          (op_len),
+      .op_walk_o         (op_walk),
+      .op_total_o        (op_total),
+      .op_mss_o          (op_mss),
+      .op_edit_o         (op_edit),
+      .walk_i            (walk),
+      .put_o             (put_buf_valid),
+      .put_at_o          (put_at),
+      .put_buf_o         (put_buf),
       .stop_valid_o      (stop_valid),
       .stop_qid_o        (stop_qid),
       .stop_epoch_o      (stop_epoch),
       .bad_desc_o        (bad_desc),
-      .charge_valid_o    (charge_valid),
-      .charge_func_o     (charge_func),
-      .charge_est_o      (charge_est),
-      .charge_frame_o    (charge_frame),
-      .charge_len_o      (charge_len),
+      .charge_valid_o    (desc_charge),
+      .charge_func_o     (desc_func),
+      .charge_est_o      (desc_est),
+      .charge_frame_o    (desc_buffer),
+      .charge_len_o      (desc_len),
       .idle_o            (desc_idle)
   );
+  // Headers that are sent once more: while a frame is cut, no descriptor goes on.
+  assign charge_valid = desc_charge || seg_charge;
+  assign charge_frame = (desc_charge && desc_buffer) || seg_charge;
+  assign charge_func  = seg_charge ? seg_func : desc_func;
+  assign charge_est   = seg_charge ? '0 : desc_est;
+  assign charge_len   = seg_charge ? seg_len : desc_len;
   assign qerr_valid_o = stop_valid;
   assign qerr_func_o  = stop_qid[10:3];
   assign drop_desc_o  = stop_valid && bad_desc;
@@ -362,6 +383,57 @@ module tx_engine #(
   logic [9:0] tag_bytes, free_bytes;
   logic [7:0] tag_func;
 
+  logic pc_valid, pc_ready, pc_frame, pc_lost, pc_first, pc_last, seg_full, seg_held;
+  logic [LineW-1:0] pc_line;
+  logic [63:0] pc_addr;
+  logic [13:0] pc_len, pc_all;
+  logic [255:0] slow;
+  snic_pkg::tx_edit_t pc_edit;
+  snic_pkg::tx_part_t pc_part;
+
+  tx_seg #(
+      .LineW(LineW)
+  ) u_seg (
+      .clk_i,
+      .rst_ni,
+      .op_valid_i    (op_valid),
+      .op_ready_o    (op_ready),
+      .op_frame_i    (op_frame),
+      .op_line_i     (op_line),
+      .op_addr_i     (op_addr),
+      .op_len_i      (op_len),
+      .op_walk_i     (op_walk),
+      .op_total_i    (op_total),
+      .op_mss_i      (op_mss),
+      .op_edit_i     (op_edit),
+      .walk_o        (walk),
+      .put_i         (put_buf_valid),
+      .put_at_i      (put_at),
+      .put_buf_i     (put_buf),
+      .func_o        (seg_func),
+      .full_i        (seg_full),
+      .slow_i        (slow[seg_func]),
+      .held_o        (seg_held),
+      .charge_valid_o(seg_charge),
+      .charge_len_o  (seg_len),
+      .pc_valid_o    (pc_valid),
+      .pc_ready_i    (pc_ready),
+      .pc_frame_o    (pc_frame),
+      .pc_lost_o     (pc_lost),
+      .pc_first_o    (pc_first),
+      .pc_last_o     (pc_last),
+      .pc_line_o     (pc_line),
+      .pc_addr_o     (pc_addr),
+      .pc_len_o      (pc_len),
+      .pc_all_o      (pc_all),
+      .pc_edit_o     (pc_edit),
+      .pc_part_o     (pc_part),
+      .idle_o        (seg_idle)
+  );
+
+  snic_pkg::tx_edit_t tag_edit;
+  snic_pkg::tx_part_t tag_part;
+
   tx_fetch #(
       .LineW  (LineW),
       .TagLog2(TagLog2),
@@ -371,12 +443,18 @@ module tx_engine #(
       .clk_i,
       .rst_ni,
       .mrrs_i,
-      .op_valid_i  (op_valid),
-      .op_ready_o  (op_ready),
-      .op_frame_i  (op_frame),
-      .op_line_i   (op_line),
-      .op_addr_i   (op_addr),
-      .op_len_i    (op_len),
+      .op_valid_i  (pc_valid),
+      .op_ready_o  (pc_ready),
+      .op_frame_i  (pc_frame),
+      .op_lost_i   (pc_lost),
+      .op_first_i  (pc_first),
+      .op_last_i   (pc_last),
+      .op_line_i   (pc_line),
+      .op_addr_i   (pc_addr),
+      .op_len_i    (pc_len),
+      .op_all_i    (pc_all),
+      .op_edit_i   (pc_edit),
+      .op_part_i   (pc_part),
       .good_i      (good),
       .blame_i     (blame),
       .blame_func_i(blame_func),
@@ -390,6 +468,8 @@ module tx_engine #(
       .tag_nodata_o(tag_nodata),
       .tag_bytes_o (tag_bytes),
       .tag_info_o  (tag_info),
+      .tag_edit_o  (tag_edit),
+      .tag_part_o  (tag_part),
       .tag_func_o  (tag_func),
       .free_i      (free),
       .free_func_i (free_func),
@@ -407,7 +487,7 @@ module tx_engine #(
   logic done, done_err, whole, look_err, look_last;
   logic [TagLog2-1:0] done_tag, whole_idx, go_tag;
   logic [7:0] go_func;
-  logic [6:0] go_tags;
+  logic [7:0] go_tags;
   logic go, go_hold;
 
   tx_tags u_tags (
@@ -466,14 +546,18 @@ module tx_engine #(
   logic [BeatW-1:0] out_beat;
   logic wb_valid, wb_ready, free_end, free_good;
   logic [LineW-2:0] wb_line;
-  logic [2:0] wb_errs;
+  logic [ErrW-1:0] wb_errs;
+  logic out_edited;
+  snic_pkg::tx_edit_t out_edit;
+  snic_pkg::tx_part_t out_part;
   logic [7:0] commit_func;
 
   tx_out #(
       .EpochW(EpochW),
       .BeatW (BeatW),
       .LineW (LineW),
-      .InfoW (InfoW)
+      .InfoW (InfoW),
+      .ErrW  (ErrW)
   ) u_out (
       .clk_i,
       .rst_ni,
@@ -482,6 +566,8 @@ module tx_engine #(
       .tag_take_i   (tag_take && tag_first),
       .tag_i        (tag),
       .tag_info_i   (tag_info),
+      .tag_edit_i   (tag_edit),
+      .tag_part_i   (tag_part),
       .next_valid_i (next_valid),
       .next_tag_i   (next_tag),
       .next_take_o  (next_take),
@@ -507,6 +593,9 @@ module tx_engine #(
       .out_last_i   (out_last),
       .out_first_o  (out_first),
       .out_end_o    (out_end),
+      .out_edited_o (out_edited),
+      .out_edit_o   (out_edit),
+      .out_part_o   (out_part),
       .wr_end_i     (wr_valid_o && wr_end),
       .commit_o,
       .commit_slot_o,
@@ -550,6 +639,9 @@ module tx_engine #(
       .out_slot_i (alloc_slot_i),
       .out_cell_i (alloc_cell_i),
       .out_end_i  (out_end),
+      .out_edited_i(out_edited),
+      .out_edit_i (out_edit),
+      .out_part_i (out_part),
       .wr_valid_o,
       .wr_slot_o,
       .wr_cell_o,
@@ -568,7 +660,8 @@ module tx_engine #(
 
   tx_wb #(
       .EpochW(EpochW),
-      .WbW   (LineW - 1)
+      .WbW   (LineW - 1),
+      .ErrW  (ErrW)
   ) u_wb (
       .clk_i,
       .rst_ni,
@@ -642,9 +735,8 @@ module tx_engine #(
   // Shares, and who is late
   logic [1:0] late, late_ready;
   logic [7:0] late_func0, late_func1;
-  logic [255:0] slow;
   logic several, stuck;
-  assign stuck = (reads_by_tags || sched_stuck) && (several || sched_more);
+  assign stuck = (reads_by_tags || sched_stuck || seg_held) && (several || sched_more);
   tx_share u_share (
       .clk_i,
       .rst_ni,
@@ -674,6 +766,8 @@ module tx_engine #(
       .line_wake_o  (line_wake),
       .line_wake_func_o(line_wake_func),
       .lobby_open_o (lobby_open),
+      .seg_func_i   (seg_func),
+      .seg_full_o   (seg_full),
       .tag_take_i   (tag_take),
       .tag_func_i   (tag_func),
       .go_i         (go),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Read requests for frames, in pieces that end at multiples of the maximum read request size, or of what a tag has room
-// for (and so never cross 4 KiB), a tag for each piece. An operation without a frame takes a tag too: its write-back
-// leaves in order with the frames before it.
+// for (and so never cross 4 KiB), a tag for each piece. A frame's bytes come in one operation or
+// several. An operation without a frame takes a tag too: its write-back leaves in order with the frames before it.
 module tx_fetch #(
     parameter int LineW = 48,
     parameter int TagLog2 = 8,
     parameter int InFlight = 32768,  // bytes; at most Piece - 1 more
     parameter int Piece = 512,  // bytes of a tag, a power of two
-    parameter int InfoW = 1 + LineW + 14
+    parameter int InfoW = 1 + 1 + LineW + 14
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -15,9 +15,15 @@ module tx_fetch #(
     input  logic                       op_valid_i,
     output logic                       op_ready_o,
     input  logic                       op_frame_i,
+    input  logic                       op_lost_i,     // there is a frame, but it is not read
+    input  logic                       op_first_i,    // of its frame
+    input  logic                       op_last_i,
     input  logic [LineW-1:0]           op_line_i,
     input  logic [63:0]                op_addr_i,
     input  logic [13:0]                op_len_i,
+    input  logic [13:0]                op_all_i,      // of the frame
+    input  snic_pkg::tx_edit_t         op_edit_i,
+    input  snic_pkg::tx_part_t         op_part_i,
     input  logic [255:0]               good_i,        // in time, see tx_share
     input  logic                       blame_i,       // this function no more
     input  logic [7:0]                 blame_func_i,
@@ -31,7 +37,9 @@ module tx_fetch #(
     output logic                       tag_last_o,
     output logic                       tag_nodata_o,
     output logic [9:0]                 tag_bytes_o,   // asked for
-    output logic [InfoW-1:0]           tag_info_o,    // {frame, line, frame length}, the same for all tags of it
+    output logic [InfoW-1:0]           tag_info_o,    // {frame, lost, line, frame length}, the same for all tags of it
+    output snic_pkg::tx_edit_t         tag_edit_o,
+    output snic_pkg::tx_part_t         tag_part_o,
     output logic [7:0]                 tag_func_o,
     input  logic                       free_i,        // a tag is given back
     input  logic [7:0]                 free_func_i,
@@ -45,14 +53,16 @@ module tx_fetch #(
     output logic                       by_link_o,     // ... for its turn
     output logic                       idle_o
 );
-  localparam int OpW = 1 + LineW + 64 + 14;
+  localparam int OpW = 1 + 1 + 1 + 1 + LineW + 64 + 14 + 14 + snic_pkg::TxEditW + snic_pkg::TxPartW;
   localparam int OutW = $clog2(InFlight) + 1;
   localparam int RdW = 8 + 64 + 13 + snic_pkg::TagW;
 
-  logic op_valid, op_frame, load;
+  logic op_valid, op_frame, op_lost, op_first, op_last, load;
   logic [LineW-1:0] op_line;
   logic [63:0] op_addr;
-  logic [13:0] op_len;
+  logic [13:0] op_len, op_all;
+  logic [snic_pkg::TxEditW-1:0] op_edit;
+  logic [snic_pkg::TxPartW-1:0] op_part;
 
   snic_skid #(
       .Width(OpW)
@@ -61,17 +71,19 @@ module tx_fetch #(
       .rst_ni,
       .valid_i(op_valid_i),
       .ready_o(op_ready_o),
-      .data_i ({op_frame_i, op_line_i, op_addr_i, op_len_i}),
+      .data_i ({op_frame_i, op_lost_i, op_first_i, op_last_i, op_line_i, op_addr_i, op_len_i, op_all_i, op_edit_i, op_part_i}),
       .valid_o(op_valid),
       .ready_i(load),
-      .data_o ({op_frame, op_line, op_addr, op_len})
+      .data_o ({op_frame, op_lost, op_first, op_last, op_line, op_addr, op_len, op_all, op_edit, op_part})
   );
 
-  // The frame that is being asked for
-  logic busy_q, frame_q, first_q;
+  // What is being asked for
+  logic busy_q, frame_q, lost_q, first_q, last_q;
   logic [LineW-1:0] line_q;
   logic [63:0] addr_q;
-  logic [13:0] len_q, rem_q;
+  logic [13:0] all_q, rem_q;
+  logic [snic_pkg::TxEditW-1:0] edit_q;
+  logic [snic_pkg::TxPartW-1:0] part_q;
 
   // Bytes asked for, of functions in time: nobody waits for the others'.
   logic [OutW-1:0] out_q, out_func_q[256];
@@ -110,10 +122,12 @@ module tx_fetch #(
 
   assign tag_take_o   = issue;
   assign tag_first_o  = first_q;
-  assign tag_last_o   = last;
+  assign tag_last_o   = last && last_q;
   assign tag_nodata_o = !frame_q;
   assign tag_bytes_o  = asked;
-  assign tag_info_o   = {frame_q, line_q, len_q};
+  assign tag_info_o   = {frame_q || lost_q, lost_q, line_q, all_q};
+  assign tag_edit_o   = edit_q;
+  assign tag_part_o   = part_q;
   assign tag_func_o   = func;
 
   snic_skid #(
@@ -152,14 +166,18 @@ module tx_fetch #(
       if (less) out_func_q[free_func_i] <= out_func_q[free_func_i] - OutW'(free_bytes_i);
     end
 
-    if (load) first_q <= 1'b1;
+    if (load) first_q <= op_first;
     else if (issue) first_q <= 1'b0;
     if (load) begin
       frame_q <= op_frame;
+      lost_q  <= op_lost;
+      last_q  <= op_last;
       line_q  <= op_line;
       addr_q  <= op_addr;
-      len_q   <= op_len;
+      all_q   <= op_all;
       rem_q   <= op_len;
+      edit_q  <= op_edit;
+      part_q  <= op_part;
     end else if (issue) begin
       addr_q <= addr_q + 64'(piece);
       rem_q  <= rem_q - 14'(piece);

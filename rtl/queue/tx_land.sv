@@ -3,7 +3,7 @@
 // then it goes into the packet buffer. A read of a block touches as many lines of 64 B as its completions have beats,
 // however they are cut: at multiples of 64 B. A beat at byte o of its frame goes into cell o / 64 and, when o is not a
 // multiple of 64, into the next one too. Bytes that are no frame bytes are written as zero, so that whoever sums cells
-// sums the frame.
+// sums the frame. The first bytes of a frame in which something is written anew take the way through tx_edit.
 module tx_land #(
     parameter int Cells = 4096,
     parameter int N = snic_pkg::NTagTxData,
@@ -32,6 +32,9 @@ module tx_land #(
     input  logic [snic_pkg::SlotW-1:0] out_slot_i,
     input  logic [snic_pkg::CellW-1:0] out_cell_i,
     input  logic                       out_end_i,    // it is the frame's last
+    input  logic                       out_edited_i, // with the first: something in it is written anew
+    input  snic_pkg::tx_edit_t         out_edit_i,
+    input  snic_pkg::tx_part_t         out_part_i,
     output logic                       wr_valid_o,
     output logic [snic_pkg::SlotW-1:0] wr_slot_o,
     output logic [snic_pkg::CellW-1:0] wr_cell_o,
@@ -80,6 +83,9 @@ module tx_land #(
   logic s1_valid_q, s1_first_q, s1_end_q;
   logic [snic_pkg::SlotW-1:0] s1_slot_q;
   logic [snic_pkg::CellW-1:0] s1_cell_q;
+  logic s1_edited_q;
+  snic_pkg::tx_edit_t s1_edit_q;
+  snic_pkg::tx_part_t s1_part_q;
 
   assign out_last_o = count_q[out_tag_i] == out_beat_i + 1'b1;
 
@@ -105,6 +111,11 @@ module tx_land #(
       if (out_first_i) begin
         s1_slot_q <= out_slot_i;
         s1_cell_q <= out_cell_i;
+        s1_edited_q <= out_edited_i;
+        if (out_edited_i) begin
+          s1_edit_q <= out_edit_i;
+          s1_part_q <= out_part_i;
+        end
       end
     end
   end
@@ -118,6 +129,9 @@ module tx_land #(
   logic [snic_pkg::SlotW-1:0] s2_slot_q;
   logic [snic_pkg::CellW-1:0] s2_cell_q;
   logic [511:0] s2_data_q;
+  logic s2_edited_q, s2_first_q;
+  snic_pkg::tx_edit_t s2_edit_q;
+  snic_pkg::tx_part_t s2_part_q;
 
   assign off = s1_first_q ? '0 : off_q;
 
@@ -137,6 +151,14 @@ module tx_land #(
       s2_slot_q  <= s1_slot_q;
       s2_cell_q  <= s1_cell_q;
       s2_data_q  <= kept;
+      s2_first_q <= s1_first_q;
+      if (s1_first_q) begin
+        s2_edited_q <= s1_edited_q;
+        if (s1_edited_q) begin
+          s2_edit_q <= s1_edit_q;
+          s2_part_q <= s1_part_q;
+        end
+      end
     end
   end
 
@@ -158,26 +180,72 @@ module tx_land #(
     if (s2_valid_q && shift != 6'd0) wide = {512'd0, s2_data_q} << {shift, 3'd0};
   end
 
+  // Headers that are written anew come behind their frame.
+  logic edit_beat, edit_idle, hdr_valid, hdr_end;
+  logic [snic_pkg::SlotW-1:0] hdr_slot;
+  logic [snic_pkg::CellW-1:0] hdr_cell;
+  logic [1023:0] hdr_data, passed;
+  logic [127:0] hdr_be, pass;
+  assign edit_beat = s2_valid_q && s2_edited_q;
+  tx_edit u_edit (
+      .clk_i,
+      .rst_ni,
+      .beat_i    (edit_beat),
+      .first_i   (s2_first_q),
+      .end_i     (s2_end_q),
+      .off_i     (s2_off_q),
+      .bytes_i   (s2_bytes_q),
+      .data_i    (s2_data_q),
+      .wide_i    (wide),
+      .edit_i    (s2_edit_q),
+      .part_i    (s2_part_q),
+      .slot_i    (s2_slot_q),
+      .cell_i    (s2_cell_q),
+      .pass_o    (pass),
+      .wr_valid_o(hdr_valid),
+      .wr_end_o  (hdr_end),
+      .wr_slot_o (hdr_slot),
+      .wr_cell_o (hdr_cell),
+      .wr_data_o (hdr_data),
+      .wr_be_o   (hdr_be),
+      .idle_o    (edit_idle)
+  );
+  always_comb begin
+    passed = wide;
+    if (edit_beat && !pass[0])
+      for (int i = 0; i < 128; i++) if (!pass[i]) passed[8*i+:8] = 8'd0;
+  end
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) wr_valid_o <= 1'b0;
-    else wr_valid_o <= s2_valid_q;
+    else wr_valid_o <= s2_valid_q || hdr_valid;
     if (s2_valid_q) begin
-      wr_end_o      <= s2_end_q;
+      wr_end_o      <= s2_end_q && !s2_edited_q;
       wr_slot_o     <= s2_slot_q;
       wr_cell_o     <= (s2_cell_q + snic_pkg::CellW'(s2_off_q[13:6])) & snic_pkg::CellW'(Cells - 1);
-      wr_lo_data_o  <= wide[511:0];
-      wr_lo_be_o    <= stop > 7'd64 ? above : above & upto;
+      wr_lo_data_o  <= passed[511:0];
+      wr_lo_be_o    <= (stop > 7'd64 ? above : above & upto) & (edit_beat ? pass[63:0] : '1);
       wr_hi_valid_o <= stop > 7'd64;
-      wr_hi_be_o    <= upto;
-      if (stop > 7'd64) wr_hi_data_o <= wide[1023:512];
+      wr_hi_be_o    <= upto & (edit_beat ? pass[127:64] : '1);
+      if (stop > 7'd64) wr_hi_data_o <= passed[1023:512];
+    end else if (hdr_valid) begin
+      wr_end_o      <= hdr_end;
+      wr_slot_o     <= hdr_slot;
+      wr_cell_o     <= hdr_cell & snic_pkg::CellW'(Cells - 1);
+      wr_lo_data_o  <= hdr_data[511:0];
+      wr_lo_be_o    <= hdr_be[63:0];
+      wr_hi_valid_o <= hdr_be[64];
+      wr_hi_be_o    <= hdr_be[127:64];
+      if (hdr_be[64]) wr_hi_data_o <= hdr_data[1023:512];
     end
   end
 
-  assign idle_o = !s1_valid_q && !s2_valid_q && !wr_valid_o;
+  assign idle_o = !s1_valid_q && !s2_valid_q && edit_idle && !wr_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i)
     if (rst_ni && s2_valid_q && s2_off_q + 14'(s2_bytes_q) > 14'(snic_contract_pkg::FRAME_MAX))
       $error("tx_land: completion past the longest frame");
+  always_ff @(posedge clk_i) if (rst_ni && s2_valid_q && hdr_valid) $error("tx_land: a beat and headers at once");
 `endif
 endmodule

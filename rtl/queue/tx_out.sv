@@ -8,7 +8,8 @@ module tx_out #(
     parameter int TagLog2 = $clog2(N),
     parameter int BeatW = 3,
     parameter int LineW = 1 + 1 + 2 + 16 + EpochW + 11,
-    parameter int InfoW = 1 + LineW + 14
+    parameter int InfoW = 1 + 1 + LineW + 14,
+    parameter int ErrW = 12
 ) (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -17,6 +18,8 @@ module tx_out #(
     input  logic                       tag_take_i,     // the first of a frame
     input  logic [TagLog2-1:0]         tag_i,
     input  logic [InfoW-1:0]           tag_info_i,
+    input  snic_pkg::tx_edit_t         tag_edit_i,
+    input  snic_pkg::tx_part_t         tag_part_i,
     // the next whole frame of a function
     input  logic                       next_valid_i,
     input  logic [TagLog2-1:0]         next_tag_i,
@@ -46,6 +49,9 @@ module tx_out #(
     input  logic                       out_last_i,
     output logic                       out_first_o,
     output logic                       out_end_o,
+    output logic                       out_edited_o,
+    output snic_pkg::tx_edit_t         out_edit_o,
+    output snic_pkg::tx_part_t         out_part_o,
     // the frame that was written last, or is dropped
     input  logic                       wr_end_i,
     output logic                       commit_o,
@@ -60,7 +66,7 @@ module tx_out #(
     output logic                       wb_valid_o,
     input  logic                       wb_ready_i,
     output logic [LineW-2:0]           wb_line_o,      // {write back, status, head, epoch, queue}
-    output logic [2:0]                 wb_errs_o,      // frames of the line that could not be read
+    output logic [ErrW-1:0]            wb_errs_o,      // frames of the line that could not be read
     output logic                       by_buffer_o,    // a frame waits for room
     output logic                       idle_o
 );
@@ -85,8 +91,26 @@ module tx_out #(
   );
   assign next_take_o = next_valid_i && (!have_q || load);
 
+  // What is written anew in it
+  localparam int EditW = snic_pkg::TxEditW + snic_pkg::TxPartW;
+  logic [N-1:0] edited_q;
+  logic have_edited_q;
+  logic [EditW-1:0] edit;
+  snic_ram #(
+      .Width(EditW),
+      .Depth(N)
+  ) u_edit (
+      .clk_i,
+      .wen_i  (tag_take_i && (tag_edit_i.csum || tag_edit_i.cut)),
+      .waddr_i(tag_i),
+      .wdata_i({tag_edit_i, tag_part_i}),
+      .ren_i  (next_take_o && edited_q[next_tag_i]),
+      .raddr_i(next_tag_i),
+      .rdata_o(edit)
+  );
+
   // The one at work
-  logic busy_q, frame_q, gone_q, gone, drop, bad, may, step, fin, part_q;
+  logic busy_q, frame_q, lost_q, edit_q, gone_q, gone, drop, bad, may, step, fin, part_q;
   logic [LineW-1:0] line_q;
   logic [13:0] len_q;
   logic [TagLog2-1:0] tag_q;
@@ -95,7 +119,10 @@ module tx_out #(
   logic last_of_line, wb_push, wb_room;  // always
   logic [WbLog2:0] wb_count;
   logic [7:0] func;
-  logic [2:0] errs_q[256], errs;
+  logic [ErrW-1:0] errs_q[256], errs;
+  logic [EditW-1:0] edit_bits_q;
+  logic [2:0] free_q;  // cycles to come that are the headers': see tx_edit
+  logic mine;
 
   assign load         = have_q && (!busy_q || fin);
   // A frame that waits for room is looked up until it has it.
@@ -104,9 +131,11 @@ module tx_out #(
   assign func         = line_q[10:3];
   assign last_of_line = line_q[LineW-1];
   assign gone = part_q ? gone_q : !cfg_en_i || cfg_epoch_i != line_q[11+:EpochW];
-  assign bad  = part_q ? err_q : look_err_i;
+  assign bad  = part_q ? err_q : look_err_i || lost_q;
   assign drop = bad || gone;
-  assign may  = wb_count < (WbLog2 + 1)'(2 ** WbLog2 - 1) && (part_q || !frame_q || drop || alloc_ok_i);
+  // Frames end in order: one whose headers are not written behind it does not begin before the headers of those before it are.
+  assign mine = part_q || edit_q ? !free_q[0] : free_q == '0;
+  assign may  = wb_count < (WbLog2 + 1)'(2 ** WbLog2 - 1) && mine && (part_q || !frame_q || drop || alloc_ok_i);
   assign step = busy_q && may && (!frame_q || drop || out_last_i);  // done with this tag
   assign fin  = step && look_last_i;
 
@@ -121,12 +150,17 @@ module tx_out #(
   assign free_func_o   = func;
   assign free_end_o    = fin && last_of_line;
   assign free_good_o   = frame_q && !drop;
+  assign out_edited_o  = edit_q;
+  assign {out_edit_o, out_part_o} = edit_bits_q;
   assign by_buffer_o   = busy_q && frame_q && !part_q && !drop && !alloc_ok_i;
 
-  assign errs    = errs_q[func] + 3'(frame_q && bad);
+  logic edit_end, long_end;
+  assign edit_end = out_o && fin && edit_q;
+  assign long_end = edit_end && out_edit_o.hdr > 9'd128;
+  assign errs    = errs_q[func] + ErrW'(frame_q && bad && errs_q[func] != '1);
   assign wb_push = fin && last_of_line;
   snic_fifo #(
-      .Width(LineW - 1 + 3),
+      .Width(LineW - 1 + ErrW),
       .Depth(2 ** WbLog2)
   ) u_wb (
       .clk_i,
@@ -149,7 +183,7 @@ module tx_out #(
   assign cell_idx = part_q ? cell_q : alloc_cell_i;
   snic_fifo #(
       .Width(CommitW),
-      .Depth(4)
+      .Depth(8)
   ) u_commit (
       .clk_i,
       .rst_ni,
@@ -170,16 +204,24 @@ module tx_out #(
       busy_q       <= 1'b0;
       stat_valid_o <= 1'b0;
       stat_drop_o  <= 1'b0;
+      free_q       <= '0;
     end else begin
       have_q       <= next_take_o || (have_q && !load);
       busy_q       <= load || (busy_q && !fin);
       stat_valid_o <= fin && frame_q;
       stat_drop_o  <= fin && frame_q && drop;
+      free_q       <= {long_end, edit_end || free_q[2], free_q[1] || long_end};
     end
-    if (next_take_o) have_tag_q <= next_tag_i;
+    if (tag_take_i) edited_q[tag_i] <= tag_edit_i.csum || tag_edit_i.cut;
+    if (next_take_o) begin
+      have_tag_q    <= next_tag_i;
+      have_edited_q <= edited_q[next_tag_i];
+    end
     gone_q <= gone;
     if (load) begin
-      {frame_q, line_q, len_q} <= info;
+      {frame_q, lost_q, line_q, len_q} <= info;
+      edit_q <= have_edited_q;
+      if (have_edited_q) edit_bits_q <= edit;
       tag_q  <= have_tag_q;
       beat_q <= '0;
       part_q <= 1'b0;
@@ -201,7 +243,7 @@ module tx_out #(
     else if (fin) errs_q[func] <= last_of_line ? '0 : errs;
   end
 
-  assign idle_o = !next_valid_i && !have_q && !busy_q && !wb_valid_o && !commit_valid && !stat_valid_o;
+  assign idle_o = free_q == '0 && !next_valid_i && !have_q && !busy_q && !wb_valid_o && !commit_valid && !stat_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

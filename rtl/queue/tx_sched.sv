@@ -12,7 +12,7 @@ module tx_sched #(
     parameter int EpochW = 32,
     parameter int Quantum = 2048,
     parameter int Ahead = 32768,
-    parameter int LineW = 1 + 14 + 3 + 16 + EpochW + 11
+    parameter int LineW = 1 + 16 + 3 + 16 + EpochW + 11
 ) (
     input  logic              clk_i,
     input  logic              rst_ni,
@@ -47,12 +47,13 @@ module tx_sched #(
     input  logic              stop_valid_i,
     input  logic [10:0]       stop_qid_i,
     input  logic [EpochW-1:0] stop_epoch_i,
-    // descriptors are here: what was charged for them, and the true length if there is a frame
+    // descriptors are here: what was charged for them, and the true length if they are good
     input  logic              charge_valid_i,
     input  logic [7:0]        charge_func_i,
-    input  logic [16:0]       charge_est_i,
+    input  logic [18:0]       charge_est_i,
     input  logic              charge_frame_i,
-    input  logic [13:0]       charge_len_i,
+    input  logic              charge_guess_i,  // the next ones may be as long
+    input  logic [15:0]       charge_len_i,
     // descriptor line to read
     output logic              req_valid_o,
     input  logic              req_ready_i,
@@ -72,7 +73,7 @@ module tx_sched #(
     output logic              idle_o           // a turn may wait for room
 );
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
-  localparam int DebtW = 26;      // 64 lines of four jumbo frames, and sign
+  localparam int DebtW = 26;      // 64 lines of four of the longest buffers, and sign
   localparam int AheadW = 23;     // Ahead, and more when guesses are far off
   localparam int FirstLen = 1514; // guess for a function that has not sent yet
 
@@ -89,7 +90,7 @@ module tx_sched #(
   logic [255:0] active_q;  // in the FIFO or in service
   logic [2:0] rr_q[256];
   logic [DebtW-1:0] issued_q[256], corr_q[256];  // debt is their sum; each has one writer
-  logic [13:0] len_q[256];
+  logic [15:0] len_q[256];
   // Of functions in time only: others have one line under way, and nobody waits for it.
   logic [AheadW-1:0] ahead_q, ahead_func_q[256];
 
@@ -183,18 +184,18 @@ module tx_sched #(
   // the queue stops.
   logic bad_q, more_q;
   logic [2:0] count_q;
-  logic [13:0] each_q;
+  logic [15:0] each_q;
   logic [15:0] first_q, index;
   logic [3:0] log2_q;
   logic [EpochW-1:0] epoch_q;
   logic [57:0] base_q;  // in lines: a base that is not aligned is rounded down
-  logic [16:0] line_est;
+  logic [18:0] line_est;
   logic issue;
 
   assign index       = first_q & ~(16'hffff << log2_q);
   assign req_valid_o = state_q == StIssue;
   assign req_addr_o  = {base_q, 6'd0} + 64'({index, 4'd0});
-  assign line_est    = 17'(count_q) * 17'(each_q);
+  assign line_est    = 19'(count_q) * 19'(each_q);
   assign req_len_o   = {count_q, 4'd0};
   assign req_line_o  = {bad_q, each_q, count_q, first_q, epoch_q, func_q, queue_q};
   assign issue       = req_valid_o && req_ready_i;
@@ -336,7 +337,7 @@ module tx_sched #(
       issued_q[init_qid_i[7:0]] <= '0;
       corr_q[init_qid_i[7:0]]   <= '0;
       ahead_func_q[init_qid_i[7:0]] <= '0;
-      len_q[init_qid_i[7:0]]    <= 14'(FirstLen);
+      len_q[init_qid_i[7:0]]    <= 16'(FirstLen);
     end else begin
       if (pend_we) pend_q[func_q] <= pend_new;
       if (db_new) pend_q[db_func] <= (pend_we && db_same ? pend_new : pend_q[db_func]) | db_bit;
@@ -351,11 +352,11 @@ module tx_sched #(
         if (ahead_more) ahead_func_q[func_q] <= ahead_func_q[func_q] + AheadW'(line_est);
         if (ahead_less) ahead_func_q[charge_func_i] <= ahead_func_q[charge_func_i] - AheadW'(charge_est_i);
       end else ahead_func_q[func_q] <= ahead_func_q[func_q] + AheadW'(line_est) - AheadW'(charge_est_i);
-      if (charge_valid_i && charge_frame_i) len_q[charge_func_i] <= charge_len_i;
+      if (charge_valid_i && charge_guess_i) len_q[charge_func_i] <= charge_len_i;
       if (forget_i) begin
         issued_q[forget_func_i] <= '0;
         corr_q[forget_func_i]   <= '0;
-        len_q[forget_func_i]    <= 14'(FirstLen);
+        len_q[forget_func_i]    <= 16'(FirstLen);
       end
     end
   end

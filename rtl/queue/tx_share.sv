@@ -8,6 +8,7 @@ module tx_share #(
     parameter int NLine = snic_pkg::NTagTxDesc,
     parameter int NData = snic_pkg::NTagTxData,
     parameter int Unproven = 256,  // data tags that those not in time may have
+    parameter int Segs = 64,       // ... and one of them for segments
     parameter int Spare = 64,      // ... and that nobody's share has: for frames that are asked for meanwhile
     parameter int PenaltyLog2 = 4,
     parameter int DataW = $clog2(NData)
@@ -42,12 +43,15 @@ module tx_share #(
     output logic           line_wake_o,
     output logic [7:0]     line_wake_func_o,
     output logic           lobby_open_o,
+    // a frame that is cut: may this function have another segment under way?
+    input  logic [7:0]     seg_func_i,
+    output logic           seg_full_o,      // no
     // data tags: one is taken; a frame is here, as are all before it
     input  logic           tag_take_i,
     input  logic [7:0]     tag_func_i,
     input  logic           go_i,
     input  logic [7:0]     go_func_i,
-    input  logic [6:0]     go_tags_i,
+    input  logic [7:0]     go_tags_i,
     output logic           go_hold_o,
     input  logic           end_i,           // a line is done with
     input  logic [7:0]     end_func_i,
@@ -96,7 +100,7 @@ module tx_share #(
 
   // Lines to work off
   logic many, took, unpark;
-  logic [DataW:0] tags, left_tags;
+  logic [DataW:0] tags, left_tags, seg_tags;
   assign tags         = tags_q[line_func_i];
   assign left_tags    = all_tags_q >= (DataW + 1)'(Share) ? '0 : (DataW + 1)'(Share) - all_tags_q;
   assign many         = bad_tags_q >= (DataW + 1)'(Unproven);
@@ -106,6 +110,9 @@ module tx_share #(
   assign line_take_o  = line_valid_i && line_room_i && !line_park_o && !line_lobby_o && !(line_again_i && (came_i || end_i));
   assign lobby_open_o = !many;
   assign took         = line_take_o;
+  assign seg_tags     = tags_q[seg_func_i];
+  assign seg_full_o   = good_o[seg_func_i] ? seg_tags != '0 && {1'b0, seg_tags} >= {left_tags, 1'b0} :
+                                             seg_tags >= (DataW + 1)'(Segs);
   assign unpark       = took && line_again_i;
 
   // Who waits for a share waits for something of its own: a line that comes or goes on, a frame that comes, the end of a

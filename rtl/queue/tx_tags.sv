@@ -4,7 +4,7 @@
 module tx_tags #(
     parameter int N = snic_pkg::NTagTxData,
     parameter int TagLog2 = $clog2(N),
-    parameter int MostLog2 = 7  // pieces of a frame, and one
+    parameter int MostLog2 = 8  // pieces of a frame, and one
 ) (
     input  logic               clk_i,
     input  logic               rst_ni,

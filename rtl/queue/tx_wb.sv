@@ -4,7 +4,8 @@
 // record's place may belong to somebody else.
 module tx_wb #(
     parameter int EpochW = 32,
-    parameter int WbW = 1 + 2 + 16 + EpochW + 11
+    parameter int WbW = 1 + 2 + 16 + EpochW + 11,
+    parameter int ErrW = 12
 ) (
     input  logic                 clk_i,
     input  logic                 rst_ni,
@@ -16,7 +17,7 @@ module tx_wb #(
     input  logic                 wb_valid_i,
     output logic                 wb_ready_o,
     input  logic [WbW-1:0]       wb_line_i,
-    input  logic [2:0]           wb_errs_i,
+    input  logic [ErrW-1:0]      wb_errs_i,
     // queue registers, one cycle after ren
     output logic                 cfg_ren_o,
     output logic [10:0]          cfg_qid_o,

@@ -223,7 +223,7 @@ static void spoil(struct dev_raw *r, unsigned int how)
 	raw_tx_desc(r, 2, r->buf_bus, how < 3 ? lens[how] : 200);
 	memcpy(qw, &r->tx_ring[2], sizeof(qw));
 	if (how == 3)
-		snic_bits_set(qw, SNIC_F(TX_DESC, EOP), 0);
+		snic_bits_set(qw, SNIC_F(TX_DESC, CTX), 1);
 	if (how == 4)
 		snic_bits_set(qw, SNIC_F(TX_DESC, CSUM_START), 2);
 	if (how == 5)

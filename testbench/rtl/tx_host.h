@@ -30,9 +30,13 @@ struct TxProfile {
 };
 
 struct TxFrame {
-	uint64_t addr;
+	uint64_t addr; // of the only buffer
 	unsigned len;
 	bool err;
+	std::vector<std::pair<uint64_t, unsigned>> bufs; // of several
+	unsigned descs;
+	bool csum;
+	unsigned start, off; // of the checksum
 };
 
 struct TxQueue {
@@ -53,6 +57,7 @@ public:
 	// Descriptors in this part of memory cannot be read, and frames that begin there.
 	static constexpr uint64_t kBroken = 1ull << 60;
 	static constexpr uint64_t kFrames = 1ull << 56;
+	static constexpr unsigned kEarly = 3 * SNIC_TX_BUFS; // descriptors of the frames of three beats
 
 	explicit TxHost(uint64_t seed, const TxProfile &profile = TxProfile())
 		: p(profile), rng(seed), top(new Vtx_engine), mem(kCells)
@@ -162,13 +167,40 @@ public:
 	// align: 0 any address, else a multiple
 	void post(TxQueue &q, unsigned len, unsigned align = 0, bool err = false)
 	{
-		TxFrame f = { (err ? kBroken : kFrames) + next_buf, len, err };
+		TxFrame f = { (err ? kBroken : kFrames) + next_buf, len, err, {}, 1, false, 0, 0 };
 
 		f.addr += align ? 0 : rnd(256);
 		next_buf = ((next_buf + len + 512) & ~63ull) + (align ? 0 : rnd(16) * 64);
 		post_raw(q, f.addr, uint64_t(1) << 16 | len);
 		if (err)
 			broken_at[f.addr] = true;
+		q.due.push_back(f);
+	}
+
+	// A frame in n buffers, and a checksum at any place: one of the buffers cannot be read when err.
+	void post_chain(TxQueue &q, unsigned len, unsigned n, bool csum, bool err = false)
+	{
+		TxFrame f = { 0, len, err, {}, n, csum, 0, 0 };
+		const unsigned broken = err ? rnd(n) : n;
+		unsigned left = len;
+
+		f.start = csum ? rnd((len < 256 ? len : 256) - 1) : 0;
+		f.off = csum ? rnd((len < 256 ? len : 256) - 1 - f.start) : 0;
+		for (unsigned i = 0; i < n; i++) {
+			const unsigned most = left - (n - i - 1), some = i + 1 == n ? left : 1 + rnd(most);
+			const uint64_t addr = (i == broken ? kBroken : kFrames) + next_buf + rnd(256);
+
+			next_buf = ((next_buf + some + 512) & ~63ull) + rnd(16) * 64;
+			post_raw(q, addr,
+				 uint64_t(i + 1 == n) << 16 | some |
+					 (i || !csum ? 0
+						     : 1ull << 18 | uint64_t(f.start) << 32 |
+							       uint64_t(f.off) << 40));
+			if (i == broken)
+				broken_at[addr] = true;
+			f.bufs.push_back({ addr, some });
+			left -= some;
+		}
 		q.due.push_back(f);
 	}
 
@@ -491,7 +523,7 @@ private:
 			q.frames++;
 			q.dropped += t.drop;
 			q.bytes += t.len;
-			q.done++;
+			q.done += q.due.front().descs;
 			q.due.pop_front();
 			return;
 		}
@@ -499,16 +531,38 @@ private:
 			CU_FAIL("frame is nobody's next one");
 	}
 
+	// The frame as it has to leave.
+	std::vector<uint8_t> leaves(unsigned func, const TxFrame &f)
+	{
+		std::vector<uint8_t> v;
+		uint32_t sum = 0;
+
+		for (auto &b : f.bufs)
+			for (unsigned i = 0; i < b.second; i++)
+				v.push_back(memory(func, b.first + i));
+		for (unsigned i = 0; f.bufs.empty() && i < f.len; i++)
+			v.push_back(memory(func, f.addr + i));
+		if (!f.csum)
+			return v;
+		for (unsigned i = f.start; i < f.len; i++) {
+			sum += uint32_t(v[i]) << ((i - f.start) & 1 ? 0 : 8);
+			sum = (sum & 0xffff) + (sum >> 16);
+		}
+		sum = sum == 0xffff ? 0xffff : ~sum;
+		v[f.start + f.off] = uint8_t(sum >> 8);
+		v[f.start + f.off + 1] = uint8_t(sum);
+		return v;
+	}
+
 	bool same(const Slot &s, unsigned func, const TxFrame &f)
 	{
+		const std::vector<uint8_t> want = leaves(func, f);
 		uint32_t sum = 0, got = s.sum;
 
 		for (unsigned i = 0; i < f.len; i++) {
-			const uint8_t v = memory(func, f.addr + i);
-
-			if (mem[(s.cell + i / 64) % kCells][i % 64] != v)
+			if (mem[(s.cell + i / 64) % kCells][i % 64] != want[i])
 				return false;
-			sum += uint32_t(v) << (i & 1 ? 8 : 0);
+			sum += uint32_t(want[i]) << (i & 1 ? 8 : 0);
 		}
 		return sum % 0xffff == got % 0xffff;
 	}
@@ -538,9 +592,10 @@ private:
 		CU_ASSERT_EQUAL(func, q.func);
 		CU_ASSERT_NOT_EQUAL(func, forbidden);
 		// Frames of the next lines may have been committed while this record was on its way.
-		CU_ASSERT(uint16_t(q.done - head) < 256);
+		// A frame's buffers are free before its checksum is in the packet buffer.
+		CU_ASSERT(uint16_t(q.done + kEarly - head) < 256 + kEarly);
 		q.status = snic_bits_get(qw, SNIC_F(TX_WB, STATUS));
-		CU_ASSERT(uint16_t(head - q.head - 1) < 4 || (q.status && head == q.head));
+		CU_ASSERT(uint16_t(head - q.head - 1) < SNIC_TX_BUFS + 3 || (q.status && head == q.head));
 		q.head = head;
 		q.errs = snic_bits_get(qw, SNIC_F(TX_WB, ERRS));
 		CU_ASSERT(q.errs <= q.dropped);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define UDP_HDR 8
+#define TCP_HDR 32 /* with time stamps */
 #define IP_HDR 20
 #define ETH_HDR 14
 
@@ -81,6 +82,25 @@ static uint8_t *put_udp(uint8_t *p, size_t payload, uint16_t sport, uint16_t dpo
 	return p;
 }
 
+/* Data of a connection: ACK and PSH. */
+static uint8_t *put_tcp(uint8_t *p, size_t payload, uint16_t sport, uint16_t dport, uint32_t seq)
+{
+	uint8_t *start = p;
+
+	p = put16(p, sport);
+	p = put16(p, dport);
+	p = put32(p, seq);
+	p = put32(p, 1);
+	p = put16(p, 0x8018);
+	p = put16(p, 512);
+	p = put32(p, 0);
+	p = put32(p, 0x0101080a);
+	p = put32(p, seq);
+	p = put32(p, 1);
+	put16(start + 16, fold(sum16(start, TCP_HDR + payload, sum16(start - 8, 8, 6 + TCP_HDR + payload))));
+	return p;
+}
+
 static size_t outer_len(enum encap e)
 {
 	switch (e) {
@@ -135,14 +155,14 @@ static uint8_t *put_outer(uint8_t *p, const struct frame_spec *s, size_t inner)
 	}
 }
 
-static size_t headers_len(enum encap e)
+static size_t headers_len(enum encap e, size_t l4)
 {
-	return outer_len(e) + (e == ENCAP_MPLSOGRE ? 0 : ETH_HDR) + IP_HDR + UDP_HDR;
+	return outer_len(e) + (e == ENCAP_MPLSOGRE ? 0 : ETH_HDR) + IP_HDR + l4;
 }
 
 size_t frame_min(enum encap e)
 {
-	size_t len = headers_len(e);
+	size_t len = headers_len(e, UDP_HDR);
 
 	return len < SNIC_FRAME_MIN ? SNIC_FRAME_MIN : len;
 }
@@ -152,9 +172,10 @@ size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 	static const uint8_t in_dmac[6] = { 2, 0, 0, 0, 1, 1 }, in_smac[6] = { 2, 0, 0, 0, 1, 2 };
 	const size_t outer = outer_len(s->encap);
 	const bool tunnel = s->encap >= ENCAP_VXLAN;
-	const size_t headers = headers_len(s->encap);
+	const size_t l4 = s->tcp ? TCP_HDR : UDP_HDR, headers = headers_len(s->encap, l4);
 	size_t len = s->len < headers ? headers : s->len, payload = len - headers, i;
-	uint8_t *p = buf, *udp;
+	const uint16_t sport = (uint16_t)(1024 + s->flow % 60000);
+	uint8_t *p = buf, *start;
 	uint64_t x = s->fill;
 
 	if (tunnel) {
@@ -174,14 +195,17 @@ size_t frame_build(const struct frame_spec *s, uint8_t *buf)
 			p = put32(p, (100u + s->flow % 16) << 16 | 0x0800);
 		}
 	}
-	p = put_ipv4(p, UDP_HDR + payload, 17, 0x0a000000 | (s->flow >> 12 & 0xfff),
+	p = put_ipv4(p, l4 + payload, s->tcp ? 6 : 17, 0x0a000000 | (s->flow >> 12 & 0xfff),
 		     0x0b000000 | (s->flow & 0xfff));
-	udp = p;
-	for (i = 0, p += UDP_HDR; i < payload; i += 8, p += 8) {
+	start = p;
+	for (i = 0, p += l4; i < payload; i += 8, p += 8) {
 		memcpy(p, &x, payload - i < 8 ? payload - i : 8);
 		x = x * 6364136223846793005ull + 1442695040888963407ull;
 	}
-	put_udp(udp, payload, (uint16_t)(1024 + s->flow % 60000), 9, true);
+	if (s->tcp)
+		put_tcp(start, payload, sport, 9, (uint32_t)s->fill);
+	else
+		put_udp(start, payload, sport, 9, true);
 	/* Short frames are padded to the Ethernet minimum; the IP length above does not count it. */
 	if (len < SNIC_FRAME_MIN) {
 		memset(buf + len, 0, SNIC_FRAME_MIN - len);

@@ -25,7 +25,10 @@ static const struct mix_part trex[] = { { 28, 64 }, { 20, 594 }, { 4, 1518 }, { 
 /* Two segments of a full MTU of 1500 B, and the acknowledgement (with time stamps) that comes back for both. */
 static const struct mix_part tcp[] = { { 2, 1518 }, { 1, 70 }, { 0, 0 } };
 
-static const struct mix_part *const mixes[] = { NULL, imix, csit, trex, tcp };
+/* What a stack with segmentation offload sends of a long transfer: 45 segments of 1448 B in one frame. */
+static const struct mix_part tcp64k[] = { { 1, 14 + 20 + 32 + 45 * 1448 + ETH_FCS }, { 0, 0 } };
+
+static const struct mix_part *const mixes[] = { NULL, imix, csit, trex, tcp, tcp64k };
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -119,9 +122,11 @@ int gen_check(const struct options *o)
 
 int cmd_gen(const struct options *o)
 {
-	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 }, .encap = o->encap };
+	struct frame_spec s = { .smac = { 2, 0, 0, 0, 0, 1 },
+				.encap = o->encap,
+				.tcp = o->mix == MIX_TCP64K };
 	uint64_t rng = o->sim.seed, n, flow, never_again = 0, ps = 0;
-	uint8_t buf[FRAME_MTU_MAX + 8];
+	uint8_t buf[FRAME_LSO_MAX + 8];
 	struct progress progress;
 	pcap_dumper_t *out;
 	int ret = EXIT_OK;
@@ -129,7 +134,8 @@ int cmd_gen(const struct options *o)
 
 	if (gen_check(o))
 		return EXIT_USAGE;
-	p = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, FRAME_MTU_MAX, PCAP_TSTAMP_PRECISION_NANO);
+	p = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, s.tcp ? FRAME_LSO_MAX : FRAME_MTU_MAX,
+						 PCAP_TSTAMP_PRECISION_NANO);
 	out = p ? pcap_dump_open(p, o->gen_path) : NULL;
 	if (!out) {
 		fprintf(stderr, "cosnic: %s: %s; choose a path that can be written\n", o->gen_path,

@@ -274,6 +274,7 @@ bool trace_next(struct trace *t, struct trace_frame *f)
 		if (t->segmenting) {
 			f->len = segment_next(&t->segment, t->piece);
 			f->data = t->piece;
+			f->cut = &t->segment;
 			t->segmenting = f->len != 0;
 			if (t->segmenting && hand_out(t, f))
 				return true;
@@ -282,8 +283,10 @@ bool trace_next(struct trace *t, struct trace_frame *f)
 		} else if (t->mtu && segment_begin(&t->segment, f->data, f->len, t->mtu)) {
 			t->segmenting = true;
 			t->counts.notes[TRACE_NOTE_SEGMENTED] += t->pass == 0;
-		} else if (hand_out(t, f)) {
-			return true;
+		} else {
+			f->cut = NULL;
+			if (hand_out(t, f))
+				return true;
 		}
 	}
 }

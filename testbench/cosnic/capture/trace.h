@@ -11,6 +11,7 @@
 
 #include "edit.h"
 #include "pick.h"
+#include "segment.h"
 #include "snic_contract.h"
 
 /* TRACE_CAUSE(enum, "key under trace.skipped", "remedy") */
@@ -44,6 +45,7 @@ struct trace_frame {
 	size_t len;	     /* without FCS, 60..9216: shorter ones are padded with zeros */
 	uint64_t number;     /* counts frames handed out, from 0 */
 	uint64_t ts_ns; /* capture time since the first frame, never going back; UINT64_MAX: more than fits */
+	const struct segment *cut; /* the longer frame that it is of, or NULL; valid until its last one */
 };
 
 /* What was done to frames, or found in them, that a reader of results may want to know: X(enum, "key under trace") */

@@ -16,7 +16,7 @@
 const char *const direction_names[] = { "rx", "tx", "both", "vf2vf", NULL };
 static const char *const fixlen_names[] = { "none", "pad", "trunc", NULL };
 const char *const encap_names[] = { "none", "vlan", "qinq", "vxlan", "geneve", "nvgre", "mplsogre", NULL };
-static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", "tcp", NULL };
+static const char *const mix_names[] = { "", "imix", "imix:csit", "imix:trex", "tcp", "tcp64k", NULL };
 
 static const char *const time_names[] = { "virtual", "free", NULL };
 static const char *const module_names[] = { "few", "all", NULL };
@@ -292,7 +292,9 @@ static int parse_size(struct options *o, const char *s)
 	if (sscanf(s, "%5u-%5u%c", &a, &b, &tail) != 2) {
 		if (sscanf(s, "%5u%c", &a, &tail) != 1)
 			return usage_error(
-				"", "--size %s: must be a size, A-B, imix, imix:csit, imix:trex or tcp", s);
+				"",
+				"--size %s: must be a size, A-B, imix, imix:csit, imix:trex, tcp or tcp64k",
+				s);
 		b = a;
 	}
 	if (a < min || b > max || a > b)

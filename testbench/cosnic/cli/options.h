@@ -25,7 +25,7 @@ enum exit_status {
 
 enum direction { DIR_RX, DIR_TX, DIR_BOTH, DIR_VF2VF };
 enum pacing { PACE_TOPSPEED, PACE_PPS, PACE_MBPS, PACE_LOAD, PACE_MULTIPLIER };
-enum mix { MIX_RANGE, MIX_IMIX, MIX_CSIT, MIX_TREX, MIX_TCP };
+enum mix { MIX_RANGE, MIX_IMIX, MIX_CSIT, MIX_TREX, MIX_TCP, MIX_TCP64K };
 enum encap { ENCAP_NONE, ENCAP_VLAN, ENCAP_QINQ, ENCAP_VXLAN, ENCAP_GENEVE, ENCAP_NVGRE, ENCAP_MPLSOGRE };
 
 enum guest_time { TIME_VIRTUAL, TIME_FREE };
@@ -81,6 +81,7 @@ struct options {
 	struct pick pick;	  /* which records */
 	struct edit edit;	  /* what is changed in them */
 	unsigned int mtu;	  /* longer frames are segmented, 0: none */
+	bool lso;		  /* ... by the card */
 	bool open_loop; /* what a function finds no room for in its ring is dropped, and holds up nobody */
 	struct link_down link_down[MAX_LINK_DOWN]; /* in the order of the command line */
 	unsigned int n_link_down;

@@ -17,6 +17,7 @@
 #include "setup.h"
 #include "spool.h"
 
+#define MAC_PAIR 12
 #define QUANTUM_PS (HOST_POLL_NS * 1000ull)
 #define WIRE_AHEAD 512 /* frames that wait on the wire, so that it never runs dry within a quantum */
 #define RX_BURST 64
@@ -32,6 +33,7 @@ struct lane {
 	struct traffic *traffic;
 	struct traffic_frame frame;
 	bool have, done;
+	int refused;		    /* the last frame had no room in its ring */
 	uint64_t start_ps;	    /* traffic starts here: the card is up by now */
 	uint64_t given_ps;	    /* the first frame was given to the wire or the ring */
 	uint64_t first_ps, last_ps; /* when the first and last frame were offered */
@@ -47,6 +49,7 @@ struct replay {
 	uint32_t *rule_ids;    /* of --flows, as the card numbers them */
 	struct outcap *outcap; /* NULL: nobody asked for what comes out */
 	struct lane lanes[N_LANE];
+	uint8_t *whole;		  /* --lso: room for a frame that the card shall cut */
 	uint64_t start_ps;	  /* the traffic starts */
 	uint64_t last_out_ps;	  /* a frame came out */
 	uint64_t moves, moved_ps; /* what has passed the card's ports, and when it was seen to */
@@ -236,6 +239,43 @@ static int feed_wire(struct replay *p, enum lane_dir dir, uint64_t until)
 	return 0;
 }
 
+/* A frame for the card to cut, as a host's stack leaves it: with the addresses that its segments have been given, and the sum of
+ * the pseudo header without the length in the checksum's place. */
+static int send_whole(struct replay *p, const struct traffic_frame *f)
+{
+	const struct segment *s = f->cut;
+	const struct packet *k = &s->packet;
+	bool udp = k->proto == PACKET_UDP, ip6 = k->version == 6;
+	uint16_t pseudo =
+		(uint16_t)~packet_fold(packet_sum(s->frame + k->l3 + (ip6 ? 8 : 12), ip6 ? 32 : 8, k->proto));
+	const struct snic_pmd_tx_offload how = { .mss = (uint16_t)s->payload,
+						 .hdr = (uint16_t)s->head,
+						 .l3 = (uint8_t)k->l3,
+						 .l4 = (uint8_t)k->l4,
+						 .ip6 = ip6,
+						 .udp = udp };
+
+	memcpy(p->whole, s->frame, k->end);
+	memcpy(p->whole, f->data, MAC_PAIR);
+	packet_put16(p->whole + k->l4 + (udp ? 6 : 16), pseudo);
+	return snic_pmd_tx_frame(p->pmd, f->src_func, f->src_queue, p->whole, (uint32_t)k->end, &how);
+}
+
+/* -EAGAIN: the ring is full. */
+static int send(struct replay *p, const struct traffic_frame *f)
+{
+	uint8_t *buf;
+
+	if (f->cut)
+		return send_whole(p, f);
+	buf = snic_pmd_tx_buf(p->pmd, f->src_func, f->src_queue);
+	if (!buf)
+		return -EAGAIN;
+	memcpy(buf, f->data, f->len);
+	snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
+	return 0;
+}
+
 /* Posts what is due by now into the rings of the functions; one doorbell per queue and turn. */
 static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 {
@@ -243,15 +283,17 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 	unsigned int list[SNIC_N_QUEUE], n = 0, i;
 	struct lane *l = &p->lanes[dir];
 	struct traffic_frame *f = &l->frame;
-	uint8_t *buf;
 	int ret = 0;
 
-	while (lane_peek(l) && f->due_ps <= now) {
+	/* segments are offered with their frame */
+	while (lane_peek(l) && (f->due_ps <= now || (f->cut && !f->cut_first))) {
 		unsigned int qid = f->src_func * SNIC_Q_PER_FUNC + f->src_queue;
 
-		buf = snic_pmd_tx_buf(p->pmd, f->src_func, f->src_queue);
-		if (!buf) {
-			ret = snic_pmd_tx_pending(p->pmd, f->src_func, f->src_queue);
+		if (!f->cut || f->cut_first)
+			l->refused = send(p, f);
+		if (l->refused) {
+			ret = l->refused == -EAGAIN ? snic_pmd_tx_pending(p->pmd, f->src_func, f->src_queue)
+						    : l->refused;
 			if (ret < 0 || !p->o->open_loop)
 				break;
 			p->r->lanes[dir].ring_full++;
@@ -262,8 +304,6 @@ static int feed_functions(struct replay *p, enum lane_dir dir, uint64_t now)
 			offered(p, dir, now);
 			continue;
 		}
-		memcpy(buf, f->data, f->len);
-		snic_pmd_tx_commit(p->pmd, f->src_func, f->src_queue, (uint32_t)f->len);
 		score_offer(p->score, (uint16_t)f->src_func, (uint8_t)f->src_queue, f->data, f->len,
 			    f->number, now);
 		dropped_by_rule(p, (uint16_t)f->src_func, f, now);
@@ -881,6 +921,13 @@ int replay_run(const struct options *o, struct replay_result *r)
 	int ret;
 
 	ret = open_all(&p, r->error, sizeof(r->error));
+	if (!ret && o->lso) {
+		p.whole = malloc(SNIC_TX_LSO_BYTES);
+		if (!p.whole) {
+			snprintf(r->error, sizeof(r->error), "out of memory");
+			ret = EXIT_CHECK;
+		}
+	}
 	if (!ret) {
 		started = wall_seconds();
 		ret = run(&p, r->total);
@@ -903,6 +950,7 @@ int replay_run(const struct options *o, struct replay_result *r)
 		traffic_close(p.lanes[d].traffic);
 	}
 	free(p.rule_ids);
+	free(p.whole);
 	snic_pmd_close(p.pmd);
 	host_close(p.host);
 	score_destroy(p.score);

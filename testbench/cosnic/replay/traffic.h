@@ -42,6 +42,9 @@ struct traffic_frame {
 	unsigned int dst_func, dst_queue; /* LANE_RX, LANE_VF2VF */
 	struct snic_ref_parse parse;
 	uint32_t rss;
+	/* The longer frame that the card shall cut, of which this is the first segment, or a later one: valid until the last one. */
+	const struct segment *cut;
+	bool cut_first;
 };
 
 struct traffic;
