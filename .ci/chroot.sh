@@ -47,6 +47,10 @@ if [[ ! -d $root ]]; then
 	# nothing is started in there
 	printf '#!/bin/sh\nexit 101\n' > "$root.new/usr/sbin/policy-rc.d"
 	chmod +x "$root.new/usr/sbin/policy-rc.d"
+	# as a machine has it that was installed from there
+	case $suite in
+	noble) printf 'deb %s %s main universe\n' "$mirror" noble "$mirror" noble-updates "$mirror" noble-security > "$root.new/etc/apt/sources.list" ;;
+	esac
 	mv "$root.new" "$root"
 fi
 

@@ -3,10 +3,10 @@
 # Installs the Debian packages that are missing, after saying which and why. sudo only when not root.
 set -euo pipefail
 
-# package: why
+# package: why; A|B: B where the archive has no A
 needs="
 g++: compiles everything
-clang-19: compiles the fast simulation
+clang-19|clang: compiles the fast simulation
 clang: XDP programs of the guest, and the second compiler of make lint
 make: runs the build
 pkg-config: finds libraries
@@ -64,18 +64,21 @@ gnuplot-nox: draws the README's plot
 [[ ${1:-} == lint ]] && needs+=$lint_needs
 [[ ${1:-} == guest ]] && needs+=$guest_needs
 
-missing=()
-while IFS=: read -r package why; do
+installed() { dpkg-query -W -f '${Status}' "$1" 2> /dev/null | grep -q '^install ok installed'; }
+archive_has() { apt-cache show "$1" > /dev/null 2>&1; }
+missing=() others=()
+while IFS=: read -r packages why; do
+	package=${packages%%|*} other=${packages#*|}
 	[[ -n $package ]] || continue
-	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' && continue
+	! installed "$package" || continue
+	[[ $other == "$package" ]] || ! installed "$other" || archive_has "$package" || continue
 	[[ ${#missing[@]} -gt 0 ]] || echo "Cosnic needs from Debian:"
 	echo "  $package (${why# })"
-	missing+=("$package")
+	missing+=("$package") others+=("$other")
 done <<< "$needs"
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
-install=(install --no-install-recommends -y "${missing[@]}")
 if [[ $(id -u) -ne 0 ]]; then
 	command -v sudo > /dev/null || {
 		echo "deps: not root, and no sudo: as root, run: apt-get update && apt-get install --no-install-recommends -y ${missing[*]}" >&2
@@ -85,7 +88,10 @@ if [[ $(id -u) -ne 0 ]]; then
 fi
 # Old lists may do; without any, and without the archive, nothing does.
 "${apt[@]}" update || echo "deps: the package lists cannot be fetched: trying with those that are here" >&2
-"${apt[@]}" "${install[@]}" > /dev/null || {
+for i in "${!missing[@]}"; do
+	[[ ${missing[i]} == "${others[i]}" ]] || archive_has "${missing[i]}" || missing[i]=${others[i]}
+done
+"${apt[@]}" install --no-install-recommends -y "${missing[@]}" > /dev/null || {
 	echo "deps: apt-get cannot install them (above it says why). Without network: on a machine that has one, run" >&2
 	echo "deps:   apt-get install --download-only --no-install-recommends -y ${missing[*]}" >&2
 	echo "deps: and copy /var/cache/apt/archives/*.deb into the same folder here; or point /etc/apt/sources.list to a mirror" >&2

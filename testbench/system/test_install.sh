@@ -82,12 +82,14 @@ deps() {
 	printf '#!/bin/bash\nexit 1\n' > "$bin/dpkg-query"
 	printf '#!/bin/bash\necho 1000\n' > "$bin/id"
 	printf '#!/bin/bash\necho "$DEBIAN_FRONTEND $*" >> "%s/apt"\n[[ ! -e "%s/off" ]]\n' "$dir" "$dir" > "$bin/apt-get"
+	printf '#!/bin/bash\n[[ $2 != clang-19 || ! -e "%s/old" ]]\n' "$dir" > "$bin/apt-cache"
 	chmod +x "$bin"/*
 	bare() { PATH=$bin .ci/deps.sh > "$dir/out" 2> "$dir/log"; }
 	! bare && [[ $(wc -l < "$dir/log") -eq 1 && ! -e $dir/apt ]] && grep -q 'as root, run: apt-get update && apt-get install .*verilator' "$dir/log" || return 1
 	printf '#!/bin/bash\nexec env -i PATH="$PATH" "$@"\n' > "$bin/sudo"
 	chmod +x "$bin/sudo"
 	bare && grep -q '^noninteractive .*Lock::Timeout=.* install .*verilator' "$dir/apt" && grep -q 'verilator (turns' "$dir/out" || return 1
+	grep -q ' clang-19 ' "$dir/apt" && touch "$dir/old" && rm "$dir/apt" && bare && grep -q ' clang .*verilator' "$dir/apt" && ! grep -q clang-19 "$dir/apt" || return 1
 	touch "$dir/off"
 	! bare && grep -q 'Without network: on a machine that has one' "$dir/log" && grep -q 'apt-get install --download-only .*verilator' "$dir/log"
 }
