@@ -3,7 +3,7 @@
 
 include testbench/rtl/rtl_tests.mk
 
-COSNIC_DIRS := $(addprefix testbench/cosnic/,cli capture rules replay explain guest) testbench/bench testbench/report
+COSNIC_DIRS := $(addprefix testbench/cosnic/,cli capture rules replay explain guest card) testbench/bench testbench/report
 COSNIC_SRC := $(wildcard $(COSNIC_DIRS:%=%/*.c))
 COSNIC_INC := $(COSNIC_DIRS:%=-I%) $(INC_CONTRACT) -Irtl/sim -Imodel/reference -Imodel/timing -Idriver/pmd
 COSNIC_OBJ := $(COSNIC_SRC:%.c=$(B)/%.o)
@@ -78,7 +78,7 @@ CHECKED_LIB := $(CURDIR)/build/checked/libsnic_sim.so
 $(call c_objects,unit,$(CFLAGS),$(wildcard testbench/unit/*.c))
 $(call c_objects,tests,$(CFLAGS) $(SAN) $(TEST_INC),$(wildcard testbench/driver/*.c testbench/model/*.c testbench/cosnic_tests/*.c))
 $(call c_objects,device-tests,$(CFLAGS) $(SAN) $(TEST_INC) -DCOSNIC_CHECKED_LIB='"$(CHECKED_LIB)"',$(wildcard testbench/device/*.c))
-$(call c_objects,system-tests,$(CFLAGS) -Itestbench/unit $(INC_CONTRACT),$(wildcard testbench/system/*.c))
+$(call c_objects,system-tests,$(CFLAGS) -Itestbench/unit $(INC_CONTRACT),$(filter-out %/card_broken.c,$(wildcard testbench/system/*.c)))
 $(call cxx_objects,door-tests,$(CXXFLAGS) $(SAN) -Irtl/sim $(INC_CONTRACT) -Itestbench/unit,$(wildcard testbench/door/*.cpp))
 $(call cxx_objects,oracle-tests,$(CXXFLAGS) $(SAN) $(TEST_INC) -Itestbench/oracle -Itestbench/rtl,$(wildcard testbench/oracle/*.cpp))
 
@@ -129,6 +129,14 @@ $(B)/test/card_stub.so $(B)/test/card_bare.so: testbench/door/card_stub.c $(addp
 	@echo "  link        $@"; mkdir -p $(@D)
 	$(STUB_FLAGS) $< -o $@.new
 	mv $@.new $@
+
+# A card that is wrong in many ways, which test_card_test asks cosnic about.
+$(B)/test/card_broken.so: testbench/system/card_broken.c $(addprefix rtl/sim/snic_,door.h card.h sim.h) $(FLAG_DIR)/stubs
+	@echo "  link        $@"; mkdir -p $(@D)
+	$(STUB_FLAGS) $< -o $@.new
+	mv $@.new $@
+
+$(B)/test/test_card_test: $(B)/test/card_broken.so $(EXAMPLE) $(CONTRACT_SH)
 
 $(B)/test/test_card: $(B)/test/card_stub.so $(B)/test/card_bare.so
 

@@ -17,6 +17,7 @@ int cmd_guest(const struct options *o);
 int cmd_bench(int argc, char **argv);
 int cmd_info(const struct options *o);
 int cmd_regs(int argc, char **argv);
+int cmd_card_test(int argc, char **argv);
 
 /* Settings of a bench that are no options of replay and gen. */
 #define BENCH_ALIASES                                                                                        \

@@ -51,9 +51,9 @@ static int run(enum command_id id, int argc, char **argv)
 	int ret;
 
 	switch (id) {
-#define COMMAND(id, name, ...)                                                                               \
+#define COMMAND(id, name, word, ...)                                                                         \
 	case CMD_##id:                                                                                       \
-		ret = options_parse(&o, #name, argc, argv);                                                  \
+		ret = options_parse(&o, word, argc, argv);                                                   \
 		return ret ? ret : cmd_##name(&o);
 #define TOOL(id, name, ...)                                                                                  \
 	case CMD_##id:                                                                                       \

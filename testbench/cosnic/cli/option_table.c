@@ -7,7 +7,7 @@
 #include "suggest.h"
 
 const struct command_row command_rows[N_COMMANDS] = {
-#define COMMAND(id, name, arguments, what) { #name, arguments, what },
+#define COMMAND(id, name, word, arguments, what) { word, arguments, what },
 #define TOOL COMMAND
 #include "commands.def"
 #undef COMMAND
@@ -16,7 +16,7 @@ const struct command_row command_rows[N_COMMANDS] = {
 
 /* in_NAME of options.def */
 enum {
-#define COMMAND(id, name, arguments, what) in_##name = 1 << CMD_##id,
+#define COMMAND(id, name, word, arguments, what) in_##name = 1 << CMD_##id,
 #define TOOL COMMAND
 #include "commands.def"
 #undef COMMAND

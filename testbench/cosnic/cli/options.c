@@ -430,8 +430,8 @@ static int parse_one(struct options *o, int id, char *arg)
 
 /* Each command has a folder of its own: what one wrote the other leaves alone. */
 static const char *const out_dirs[] = {
-#define COMMAND(id, name, ...) "results/" #name,
-#define TOOL(id, name, ...) "results/" #name,
+#define COMMAND(id, name, word, ...) "results/" word,
+#define TOOL(id, name, word, ...) "results/" word,
 #include "commands.def"
 #undef COMMAND
 #undef TOOL

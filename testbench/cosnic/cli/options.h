@@ -117,8 +117,8 @@ extern const char *const encap_names[];
 
 /* The commands, their options, and what help says of them: commands.def, options.def. */
 enum command_id {
-#define COMMAND(id, name, arguments, what) CMD_##id,
-#define TOOL(id, name, arguments, what) CMD_##id,
+#define COMMAND(id, name, word, arguments, what) CMD_##id,
+#define TOOL(id, name, word, arguments, what) CMD_##id,
 #include "commands.def"
 #undef COMMAND
 #undef TOOL
