@@ -57,6 +57,8 @@
 	X(TxPiece, 512, "bytes", "tx_engine: room of a data tag, 8 beats")                                   \
 	X(TxQuantum, 2048, "bytes", "tx_sched: debt at which a function's turn ends")                        \
 	X(TxAhead, 32768, "bytes", "tx_sched: frames whose descriptors are read ahead")                      \
+	X(TxLinesAhead, 64, "lines", "tx_share: Ahead, while one that is here waits")                        \
+	X(TxLineBuffer, 3, "lines", "tx_lines: read from the RAM, in the skid before tx_desc")               \
 	X(TxFirstLen, 1514, "bytes", "tx_sched: guess for a function that has not sent yet")                 \
 	X(TxInFlight, 32768, "bytes", "tx_fetch: frame data asked for")                                      \
 	X(TxPopCycles, 1, "cycles/turn", "tx_sched: state Pop")                                              \

@@ -106,6 +106,7 @@ private:
 	std::vector<Function> functions;
 	Queue<unsigned> work;
 	std::deque<Line *> lines; /* in order */
+	size_t read_lines = 0;	  /* of them, on their way to tx_desc */
 	int64_t line_pool = TxLinePool, data_pool = TxDataPool;
 	Queue<Op> ops;
 	std::deque<Charge> charges;
@@ -166,12 +167,24 @@ private:
 				    l->waited_ps = waited;
 				    line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
 				    line_is_here(l->ring / QueuesPerFunction);
+				    read_out();
 				    line_came.notify();
 			    });
 		r.next += n;
 	}
 	/* A function that has had its share waits for what is under way of it. */
 	bool full(const Function &fn) const { return fn.lines && fn.lines >= 2 * line_pool; }
+	/* No more are asked for while one that is here waits behind enough of them. */
+	bool far() const
+	{
+		return lines.size() - read_lines >= TxLinesAhead && lines.size() > read_lines &&
+		       lines[read_lines]->here_ps;
+	}
+	void read_out()
+	{
+		while (read_lines < TxLineBuffer && read_lines < lines.size() && lines[read_lines]->here_ps)
+			read_lines++;
+	}
 	void wake(unsigned func)
 	{
 		if (!functions[func].blocked)
@@ -206,7 +219,7 @@ private:
 				blocked = fn.good ? full(fn) && line_pool < TxLinePool / 4 : fn.all;
 				if (blocked)
 					break;
-				if (fn.good && full(fn))
+				if (fn.good && (full(fn) || far()))
 					line_left.wait();
 				else if (ahead < TxAhead || !fn.good)
 					read_line(fn, func);
@@ -247,6 +260,9 @@ private:
 				charged.notify();
 			}
 			lines.pop_front();
+			read_lines--;
+			read_out();
+			line_left.notify();
 			delete l;
 		}
 	}
@@ -255,6 +271,8 @@ private:
 		for (;;) {
 			const Op op = ops.peek();
 
+			buffer.wait_for_room();
+			buffer.take(op.fr);
 			ops.pop();
 			fetch_frame(op);
 		}
@@ -327,9 +345,6 @@ private:
 		Function &fn = functions[frame.back()->ring / QueuesPerFunction];
 		Ps last = start;
 
-		buffer.wait_for_room();
-		buffer.take(fr);
-		last = std::max(last, now_ps());
 		for (const Read *r : frame) {
 			last += sh.cycles(beats(r->len));
 			data_tags.give_at(last);

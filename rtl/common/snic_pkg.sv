@@ -143,6 +143,8 @@ package snic_pkg;
     logic             ok;           // there is a slot, and room for the longest frame
     logic [SlotW-1:0] slot;
     logic [CellW-1:0] cell_idx;
+    logic [SlotW:0]   slots;        // free, in all
+    logic [CellW:0]   cells;
   } buf_free_t;
   // Egress -> packet buffers: a bit a buffer. Data comes in the cycle after the grant.
   typedef struct packed {

@@ -199,6 +199,8 @@ module host_side #(
       .alloc_ok_i        (free_i.ok),
       .alloc_slot_i      (free_i.slot),
       .alloc_cell_i      (free_i.cell_idx),
+      .free_slots_i      (free_i.slots),
+      .free_cells_i      (free_i.cells),
       .wr_valid_o        (wr_o.valid),
       .wr_slot_o         (wr_o.slot),
       .wr_cell_o         (wr_o.cell_idx),

@@ -18,6 +18,8 @@ module pkt_buf #(
     output logic                       alloc_ok_o,
     output logic [snic_pkg::SlotW-1:0] alloc_slot_o,
     output logic [snic_pkg::CellW-1:0] alloc_cell_o,
+    output logic [snic_pkg::SlotW:0]   free_slots_o,
+    output logic [snic_pkg::CellW:0]   free_cells_o,
     // write: cell_i and, with hi_valid, the one after it. Data bytes that are not the frame's, or not
     // enabled, must be 0: the sum takes them. May run ahead of the allocation at the free end; abort_i then
     // takes such writes back.
@@ -91,6 +93,8 @@ module pkt_buf #(
   assign take         = alloc_i && alloc_ok_o;
   assign alloc_slot_o = snic_pkg::SlotW'(head_q[SW-1:0]);
   assign alloc_cell_o = snic_pkg::CellW'(cell_q);
+  assign free_slots_o = (snic_pkg::SlotW + 1)'(slots_q);
+  assign free_cells_o = (snic_pkg::CellW + 1)'(room_q);
   assign room_d  = room_q - (take ? (CW + 1)'(alloc_cells_i) : '0)
                    + (freed_q ? (CW + 1)'(freed_cells_q) : '0);
   assign slots_d = slots_q - {{SW{1'b0}}, take} + {{SW{1'b0}}, freed_q};

@@ -48,6 +48,8 @@ module tx_engine #(
     input  logic                       alloc_ok_i,
     input  logic [snic_pkg::SlotW-1:0] alloc_slot_i,
     input  logic [snic_pkg::CellW-1:0] alloc_cell_i,
+    input  logic [snic_pkg::SlotW:0]   free_slots_i,
+    input  logic [snic_pkg::CellW:0]   free_cells_i,
     output logic                       wr_valid_o,
     output logic [snic_pkg::SlotW-1:0] wr_slot_o,
     output logic [snic_pkg::CellW-1:0] wr_cell_o,
@@ -259,6 +261,7 @@ module tx_engine #(
   );
 
   logic rsp_valid, rsp_ready, rsp_err, lines_full, line_valid, line_again, line_room, line_take, line_park, line_lobby, lobby_open;
+  logic line_here;
   logic came, came_hold, put, line_wake;
   logic [ReqW-1:0] rsp_line;
   logic [511:0] rsp_data;
@@ -291,6 +294,7 @@ module tx_engine #(
       .look_again_o(line_again),
       .look_func_o (line_func),
       .look_room_o (line_room),
+      .here_o      (line_here),
       .take_i      (line_take),
       .park_i      (line_park),
       .lobby_i     (line_lobby),
@@ -431,6 +435,31 @@ module tx_engine #(
       .idle_o        (seg_idle)
   );
 
+  // A frame is asked for when it has a promise of room.
+  logic room, room_ok, fetch_ready, begins;
+  assign begins   = pc_valid && pc_first && pc_frame;
+  assign room     = room_ok || !begins;
+  assign pc_ready = fetch_ready && room;
+  tx_room u_room (
+      .clk_i,
+      .rst_ni,
+      .init_i      (init),
+      .init_func_i (init_q[7:0]),
+      .slots_i     (free_slots_i),
+      .cells_i     (free_cells_i),
+      .good_i      (good),
+      .blame_i     (blame),
+      .blame_func_i(blame_func),
+      .valid_i     (begins),
+      .func_i      (pc_line[10:3]),
+      .len_i       (pc_all),
+      .ok_o        (room_ok),
+      .take_i      (begins && pc_ready),
+      .done_i      (stat_valid_o),
+      .done_func_i (stat_func_o),
+      .done_len_i  (stat_bytes_o)
+  );
+
   snic_pkg::tx_edit_t tag_edit;
   snic_pkg::tx_part_t tag_part;
 
@@ -443,8 +472,8 @@ module tx_engine #(
       .clk_i,
       .rst_ni,
       .mrrs_i,
-      .op_valid_i  (pc_valid),
-      .op_ready_o  (pc_ready),
+      .op_valid_i  (pc_valid && room),
+      .op_ready_o  (fetch_ready),
       .op_frame_i  (pc_frame),
       .op_lost_i   (pc_lost),
       .op_first_i  (pc_first),
@@ -736,7 +765,7 @@ module tx_engine #(
   logic [1:0] late, late_ready;
   logic [7:0] late_func0, late_func1;
   logic several, stuck;
-  assign stuck = (reads_by_tags || sched_stuck || seg_held) && (several || sched_more);
+  assign stuck = (reads_by_tags || (pc_valid && !room) || sched_stuck || seg_held) && (several || sched_more);
   tx_share u_share (
       .clk_i,
       .rst_ni,
@@ -759,6 +788,7 @@ module tx_engine #(
       .line_again_i (line_again),
       .line_func_i  (line_func),
       .line_room_i  (line_room),
+      .here_i       (line_here),
       .line_take_o  (line_take),
       .line_park_o  (line_park),
       .line_lobby_o (line_lobby),
@@ -781,7 +811,7 @@ module tx_engine #(
       .late_ready_o (late_ready),
       .late_func0_i (late_func0),
       .late_func1_i (late_func1),
-      .quiet_i      (!issue && !charge_valid && !tag_take && !free && !go),
+      .quiet_i      (!issue && !charge_valid && !tag_take && !free && !go && !(pc_valid && pc_ready) && !stat_valid_o),
       .blame_o      (blame),
       .blame_func_o (blame_func),
       .good_o       (good),
@@ -833,5 +863,6 @@ module tx_engine #(
 
   // Lines that are here and wait for the reads hold up the scheduler too, but nobody else is to blame for that.
   assign util_o = {sched_busy, req_valid && !req_ready && lines_full && !rsp_valid, req_valid && !req_ready && !lines_full,
-                   rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_tags, reads_by_link, reads_by_buffer};
+                   rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_tags, reads_by_link,
+                   reads_by_buffer || (pc_valid && fetch_ready && !room)};
 endmodule

@@ -8,7 +8,8 @@ module tx_late #(
     parameter int TagLog2 = $clog2(NTag),
     parameter int RingLog2 = 10,
     parameter int Limit = 1024,
-    parameter int Patience = 128
+    parameter int Patience = 128,
+    parameter int Forgive = 8  // cycles of it, for each answer
 ) (
     input  logic               clk_i,
     input  logic               rst_ni,
@@ -92,8 +93,9 @@ module tx_late #(
         last_q[0] <= 1'b1;
         if (second) last_q[1] <= !(step && last_pos_q[0] == head);
       end
-      // The next one has been waiting as long, unless something was answered in between.
-      if (some && answered) patience_q <= '0;
+      // The next one has been waiting as long. What was answered in between speaks for the memory, but not against what was seen
+      // before: of many functions that lose a read now and then each would else be found only after the whole Patience.
+      if (some && answered) patience_q <= patience_q < PatW'(Forgive) ? '0 : patience_q - PatW'(Forgive);
       else if (held && patience_q != PatW'(Patience)) patience_q <= patience_q + 1'b1;
     end
     if (ask) begin

@@ -32,6 +32,7 @@ module tx_lines #(
     output logic                 look_again_o,
     output logic [7:0]           look_func_o,
     output logic                 look_room_o,
+    output logic                 here_o,      // one that is here waits, and is not parked
     input  logic                 take_i,
     input  logic                 park_i,
     input  logic                 lobby_i,
@@ -138,6 +139,7 @@ module tx_lines #(
   logic [IdxW-1:0] here_idx;
   logic [7:0] here_func;
   assign look_room_o = !fetched_q || out_ready;
+  assign here_o      = here_valid;
   assign fetch       = take_i;
 
   tx_order #(

@@ -11,6 +11,7 @@ module tx_share #(
     parameter int Segs = 64,       // ... and one of them for segments
     parameter int Spare = 64,      // ... and that nobody's share has: for frames that are asked for meanwhile
     parameter int PenaltyLog2 = 4,
+    parameter int Ahead = 64,      // lines that are asked for while one that is here waits
     parameter int DataW = $clog2(NData)
 ) (
     input  logic           clk_i,
@@ -36,6 +37,7 @@ module tx_share #(
     input  logic           line_again_i,
     input  logic [7:0]     line_func_i,
     input  logic           line_room_i,     // on its way
+    input  logic           here_i,          // one that is here waits for its turn
     output logic           line_take_o,
     output logic           line_park_o,
     output logic           line_lobby_o,
@@ -78,6 +80,8 @@ module tx_share #(
   logic [LineW-1:0] asked_q[256];   // lines that have not come
   logic [LineW-1:0] parked_q[256];  // ... and that are parked
   logic [LineW-1:0] lines_q;        // both, of all functions
+  logic [LineW-1:0] ahead_q[256];   // lines that have not gone on
+  logic [LineW-1:0] all_ahead_q;    // ... of functions in time
   logic [LineW-1:0] all_q[256];     // lines that are not done with
   logic [LineW-1:0] work_q[256];    // ... and not parked
   logic [DataW:0] tags_q[256];      // of frames that have not come
@@ -87,7 +91,8 @@ module tx_share #(
   logic [TimeW-1:0] mark_q[256], until_q[256];  // when it began to wait; when a penalty ends
 
   // Lines to ask for. One that has its share keeps its turn while there is enough left for all others, since its turns count
-  // bytes: who has small frames needs many lines for them. Else it waits beside them.
+  // bytes: who has small frames needs many lines for them. Else it waits beside them. Lines that are asked for while others that
+  // are here wait would only wait behind them: one function's then stand longer before those of all others than its turns allow.
   logic [LineW-1:0] lines;
   logic [PoolW-1:0] pool;
   logic most;
@@ -95,7 +100,7 @@ module tx_share #(
   assign pool         = lines_q >= LineW'(Pool) ? '0 : PoolW'(LineW'(Pool) - lines_q);
   assign most         = lines != '0 && lines >= LineW'({pool, 1'b0});
   assign sched_full_o = good_o[sched_func_i] ? most && pool < PoolW'(Pool / 4) : all_q[sched_func_i] != '0;
-  assign sched_wait_o = good_o[sched_func_i] && most;
+  assign sched_wait_o = good_o[sched_func_i] && (most || (here_i && all_ahead_q >= LineW'(Ahead)));
   assign sched_one_o  = !good_o[sched_func_i] || bad_tags_q >= (DataW + 1)'(Spare);
 
   // Lines to work off
@@ -156,6 +161,7 @@ module tx_share #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       lines_q    <= '0;
+      all_ahead_q <= '0;
       all_tags_q <= '0;
       bad_tags_q <= '0;
       active_q   <= '0;
@@ -165,6 +171,9 @@ module tx_share #(
     end else begin
       if (issue_i || put_i || came_i || unpark)
         lines_q <= lines_q + LineW'(issue_i) + LineW'(put_i) - LineW'(came_i) - LineW'(unpark);
+      if (blame_o) all_ahead_q <= all_ahead_q - ahead_q[blame_func] - LineW'(took && good_o[line_func_i] && line_func_i != blame_func);
+      else if (issue_i || took)
+        all_ahead_q <= all_ahead_q + LineW'(issue_i && good_o[sched_func_i]) - LineW'(took && good_o[line_func_i]);
       if (tag_take_i || go_i)
         all_tags_q <= all_tags_q + (DataW + 1)'(tag_take_i) - (go_i ? (DataW + 1)'(go_tags_i) : '0);
       if (blame_o) bad_tags_q <= bad_tags_q + tags_q[blame_func];
@@ -199,6 +208,7 @@ module tx_share #(
     if (init_i) begin
       asked_q[init_func_i]  <= '0;
       parked_q[init_func_i] <= '0;
+      ahead_q[init_func_i]  <= '0;
       all_q[init_func_i]    <= '0;
       work_q[init_func_i]   <= '0;
       tags_q[init_func_i]   <= '0;
@@ -206,6 +216,10 @@ module tx_share #(
       if (!(issue_i && came_i && sched_func_i == came_func_i)) begin
         if (issue_i) asked_q[sched_func_i] <= asked_q[sched_func_i] + 1'b1;
         if (came_i) asked_q[came_func_i] <= asked_q[came_func_i] - 1'b1;
+      end
+      if (!(issue_i && took && sched_func_i == line_func_i)) begin
+        if (issue_i) ahead_q[sched_func_i] <= ahead_q[sched_func_i] + 1'b1;
+        if (took) ahead_q[line_func_i] <= ahead_q[line_func_i] - 1'b1;
       end
       if (put_i) parked_q[line_func_i] <= parked_q[line_func_i] + 1'b1;
       if (unpark) parked_q[line_func_i] <= parked_q[line_func_i] - 1'b1;

@@ -80,6 +80,8 @@ module ingress #(
     logic [7:0] alloc_cells;
     logic [snic_pkg::SlotW-1:0] alloc_slot, wr_slot, commit_slot;
     logic [snic_pkg::CellW-1:0] alloc_cell, wr_cell, commit_cell;
+    logic [snic_pkg::SlotW:0] free_slots;
+    logic [snic_pkg::CellW:0] free_cells;
     logic [13:0] commit_len;
     logic [8:0] commit_src;
     logic [511:0] lo_data, hi_data, hdr_data;
@@ -102,6 +104,9 @@ module ingress #(
       assign lo_be   = '1;
       assign hi_data = '0;
       assign hi_be   = '0;
+
+      logic unused_free;  // the wire does not ask before it sends
+      assign unused_free = ^{free_slots, free_cells};
 
       logic stat_pkt;
       logic [13:0] stat_bytes;
@@ -148,7 +153,7 @@ module ingress #(
       assign lo_be       = host_lo_be_i;
       assign hi_data     = host_hi_data_i;
       assign hi_be       = host_hi_be_i;
-      assign host_free_o = {alloc_ok, alloc_slot, alloc_cell};
+      assign host_free_o = {alloc_ok, alloc_slot, alloc_cell, free_slots, free_cells};
     end
 
     // What this buffer is asked for by each egress.
@@ -176,6 +181,8 @@ module ingress #(
         .alloc_ok_o   (alloc_ok),
         .alloc_slot_o (alloc_slot),
         .alloc_cell_o (alloc_cell),
+        .free_slots_o (free_slots),
+        .free_cells_o (free_cells),
         .wr_valid_i   (wr_valid),
         .wr_slot_i    (wr_slot),
         .wr_cell_i    (wr_cell),

@@ -411,6 +411,30 @@ void test_stop_while_full()
 	CU_ASSERT_EQUAL(h.dropped, 1);
 }
 
+// A port that is slower than memory: what is read has a place in the packet buffer and is written back; the rest waits in its
+// ring, not between the two.
+void test_read_for_a_place()
+{
+	TxHost h(cu_seed() + 23);
+
+	h.enable_func(1, true);
+	TxQueue &q = h.start(8, 12);
+	h.post(q, 60, 64);
+	h.ring(8);
+	CU_ASSERT(h.settle()); // it is known to be in time
+	h.p.hold = 100000;
+	for (unsigned n = 0; n < 4000; n++)
+		h.post(q, 60, 64);
+	h.ring(8);
+	for (unsigned n = 0; n < 20000; n++)
+		h.step();
+	CU_ASSERT_EQUAL(h.reads, 1 + TxHost::kSlots);
+	CU_ASSERT_EQUAL(h.commits, h.reads);
+	CU_ASSERT(q.head + 4 > h.reads);
+	CU_ASSERT(h.settle(300000));
+	h.expect_all_done();
+}
+
 // A queue that is enabled so often that its epochs come round finds nothing of what it left behind: not that it was
 // stopped, nor a count of descriptors, nor a tail, nor errors. (Epochs are short here: see rtl_tests.mk.)
 void test_epochs_come_round()
@@ -904,6 +928,7 @@ int main(int argc, char **argv)
 		{ "tx_engine", "restart_forgets_doorbell", test_restart_forgets_doorbell },
 		{ "tx_engine", "stop_drains", test_stop_drains },
 		{ "tx_engine", "stop_while_full", test_stop_while_full },
+		{ "tx_engine", "read_for_a_place", test_read_for_a_place },
 		{ "tx_engine", "epochs_come_round", test_epochs_come_round },
 		{ "tx_engine", "dead_lines", test_dead_lines },
 		{ "tx_engine", "bad_descriptors", test_bad_descriptors },

@@ -271,7 +271,8 @@ public:
 	uint64_t rng, now = 0;
 	std::unique_ptr<Vtx_engine> top;
 	std::map<unsigned, TxQueue> queues;
-	uint64_t commits = 0, beats = 0, refused = 0, qerrs = 0, bad_descs = 0, write_backs = 0, dropped = 0;
+	uint64_t reads = 0, commits = 0, beats = 0, refused = 0, qerrs = 0, bad_descs = 0, write_backs = 0,
+		 dropped = 0;
 	unsigned most_tags = 0, rotated = 0, pieces = 0, overtakes = 0;
 	unsigned forbidden = 256;	       // a function that must not be seen at all
 	unsigned gone = 2048;		       // ... and a queue
@@ -441,6 +442,8 @@ private:
 		top->alloc_ok_i = room_cells >= 145 && newest - oldest < kSlots;
 		top->alloc_slot_i = newest % kSlots;
 		top->alloc_cell_i = next_cell;
+		top->free_slots_i = kSlots - (newest - oldest);
+		top->free_cells_i = room_cells;
 	}
 
 	void write_cell(Slot &s, unsigned cell, const WData *data, uint64_t be)
@@ -663,8 +666,10 @@ inline void TxHost::step()
 	top->int_ready_i = p.int_pct == 100 || chance(p.int_pct);
 	top->eval();
 	if (top->rst_ni) {
-		if (top->rd_valid_o && top->rd_ready_i)
+		if (top->rd_valid_o && top->rd_ready_i) {
+			reads++;
 			take_read(&top->rd_o[0], false);
+		}
 		if (top->drd_valid_o && top->drd_ready_i)
 			take_read(&top->drd_o[0], true);
 		see_buffer();

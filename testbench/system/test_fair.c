@@ -114,10 +114,8 @@ static void ten_times_the_load(void)
 }
 
 /*
- * Frames of 1518 B from all eight queues against frames of 64 B from one. OPEN: the greedy one has 2.97 times an equal share, the others 70 %.
- * Their ring has 128 entries (64 rings): what they send is a ring for each time that a frame waits until it is written back, and
- * that has grown with the TX engine that keeps functions apart. It was within 1 % before, and this is to say equal(&r, "tx", VFS, 1) again;
- * until then it holds what is there from both sides.
+ * Frames of 1518 B from all eight queues against frames of 64 B from one. A ring of 128 (64 rings there are) has to be enough for a share of
+ * the port, so no more may stand between ring and write-back than memory's latency asks for: see tx_room and the lines of tx_share.
  */
 static void large_frames_on_all_queues(void)
 {
@@ -126,7 +124,7 @@ static void large_frames_on_all_queues(void)
 	gen("large.pcap", "--size 64 --count 250000 --vfs 8 --flows 256 --greedy 1 --greedy-size 1518");
 	cosnic(&r, "replay --direction tx --vfs 8 --queues 8 --open-loop -x 5 large.pcap");
 	if (run_ended(&r, 0)) {
-		shares_are(&r, "tx", VFS, (const struct bounds[2]){ { 285, 305, 69 }, { 285, 305, 69 } });
+		equal(&r, "tx", VFS, 1);
 		accounted(&r);
 	}
 	run_free(&r);
