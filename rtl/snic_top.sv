@@ -115,6 +115,7 @@ module snic_top #(
   snic_pkg::mac_wr_t mac_wr;
   snic_pkg::vlan_wr_t vlan_wr;
   logic switchdev;
+  snic_pkg::to_wr_t to_wr;
   snic_pkg::int_arm_t int_arm;
   snic_pkg::flow_op_t flow_op;
   snic_pkg::flow_rsp_t flow_rsp;
@@ -239,7 +240,7 @@ module snic_top #(
   snic_clk_gate u_gate_pipe (
       .clk_i,
       .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || flow_op.valid ||
-          flood_free.valid),
+          flood_free.valid || to_wr.valid),
       .clk_o(clk_pipe)
   );
   pipe_top #(
@@ -279,6 +280,7 @@ module snic_top #(
       .mac_wr_i        (mac_wr),
       .vlan_wr_i       (vlan_wr),
       .switchdev_i     (switchdev),
+      .to_wr_i         (to_wr),
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
       .flow_rsp_o      (flow_rsp),
@@ -395,6 +397,7 @@ module snic_top #(
       .cpl_hdr_i        (cpl_hdr),
       .cpl_data_i,
       .wr_o             (host_wr),
+      .to_wr_o          (to_wr),
       .wr_lo_data_o     (host_lo_data),
       .wr_lo_be_o       (host_lo_be),
       .wr_hi_data_o     (host_hi_data),

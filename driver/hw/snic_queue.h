@@ -95,12 +95,18 @@ static inline u64 snic_tx_csum(u32 start, u32 off)
 	       (u64)off << (SNIC_TX_DESC_CSUM_OFF_LSB - 64);
 }
 
-/* One of a frame's SNIC_TX_BUFS buffers at most; csum: 0, or snic_tx_csum(). There must be room for all of them. */
-static inline void snic_txq_put_buf(struct snic_txq *q, u64 addr, u32 len, bool last, u64 csum)
+/* For the last one: to this vport, a function or wire port, by no rule or table. The PF alone may do that, a VF's queue stops. */
+static inline u64 snic_tx_to(u32 vport)
+{
+	return 1ull << (SNIC_TX_DESC_TO_LSB - 64) | (u64)vport << (SNIC_TX_DESC_DST_LSB - 64);
+}
+
+/* One of a frame's SNIC_TX_BUFS buffers at most; flags: 0, or snic_tx_csum(), snic_tx_to(). There must be room for all of them. */
+static inline void snic_txq_put_buf(struct snic_txq *q, u64 addr, u32 len, bool last, u64 flags)
 {
 	snic_txq_put_qw(q, addr,
 			(u64)len << (SNIC_TX_DESC_LEN_LSB - 64) | (u64)last << (SNIC_TX_DESC_EOP_LSB - 64) |
-				csum);
+				flags);
 }
 
 /* Before the first buffer of a frame that is to be cut. It takes an entry of the ring. */

@@ -13,18 +13,33 @@ uint8_t *snic_pmd_tx_buf(struct snic_pmd *pmd, unsigned int func, unsigned int q
 	return q->tx_buf + (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
 }
 
+/* Where the next frame is on the bus, and how long it will be: the padding of a short one must not carry what the buffer held before. */
+static uint64_t frame_bus(const struct snic_pmd *pmd, struct pmd_queue *q, uint32_t *len)
+{
+	size_t off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
+
+	assert(*len <= pmd->tx_stride);
+	if (*len < SNIC_FRAME_MIN) {
+		memset(q->tx_buf + off + *len, 0, SNIC_FRAME_MIN - *len);
+		*len = SNIC_FRAME_MIN;
+	}
+	return q->tx_bus + off;
+}
+
 void snic_pmd_tx_commit(struct snic_pmd *pmd, unsigned int func, unsigned int queue, uint32_t len)
 {
 	struct pmd_queue *q = pmd_queue(pmd, func, queue);
-	size_t off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
+	uint64_t bus = frame_bus(pmd, q, &len);
 
-	assert(len <= pmd->tx_stride);
-	/* The padding of a short frame must not carry what the buffer held before. */
-	if (len < SNIC_FRAME_MIN) {
-		memset(q->tx_buf + off + len, 0, SNIC_FRAME_MIN - len);
-		len = SNIC_FRAME_MIN;
-	}
-	snic_txq_put(&q->tx, q->tx_bus + off, len);
+	snic_txq_put(&q->tx, bus, len);
+}
+
+void snic_pmd_tx_commit_to(struct snic_pmd *pmd, unsigned int queue, uint32_t len, uint16_t vport)
+{
+	struct pmd_queue *q = pmd_queue(pmd, 0, queue);
+	uint64_t bus = frame_bus(pmd, q, &len);
+
+	snic_txq_put_buf(&q->tx, bus, len, true, snic_tx_to(vport));
 }
 
 static int room_for(struct snic_txq *tx, uint32_t n)

@@ -41,6 +41,8 @@ struct snic_ref {
 	uint16_t flags[SNIC_N_FUNC]; /* of func[], side by side: a flood looks at all of them */
 	uint16_t any_flags;	     /* of any function: most floods end here */
 	bool switchdev;
+	bool named; /* the next frame's descriptor names a vport: */
+	uint16_t named_vport;
 	struct snic_ref_rss_key rss_key;
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
@@ -432,8 +434,9 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
 	uint64_t left;
-	bool looped, flooded;
+	bool looped, flooded, named = r->named && !src_vport;
 
+	r->named = r->named && src_vport;
 	*cause = 0;
 	if (bad_fcs)
 		*cause = SNIC_STAT_DROP_FCS;
@@ -464,7 +467,8 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			v.push_tci = (fn->port_vlan & 0xfff) | (r->parse.tci & 0xf000);
 		}
 	}
-	actions = match(r, &r->parse.key, len, &v.hit, &v.rule);
+	v.rule = -1;
+	actions = named ? NULL : match(r, &r->parse.key, len, &v.hit, &v.rule);
 	if (actions)
 		act(r, actions, &v);
 	v.pop = v.pop && r->parse.has_vlan;
@@ -475,7 +479,9 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		SAY(r, "VEPA", "it is the frame of %s, reflected: not for it",
 		    snic_ref_name_of((unsigned int)to.sender).text);
 	if (!v.drop) {
-		if (looped)
+		if (named)
+			to_vport(r->named_vport, src_vport, &to);
+		else if (looped)
 			add_dest(&to, src_vport);
 		else if (v.has_fwd)
 			to_vport(v.fwd, src_vport, &to);
@@ -529,6 +535,12 @@ void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_
 	r->any_flags = 0;
 	for (i = 0; i < SNIC_N_FUNC; i++)
 		r->any_flags |= r->flags[i];
+}
+
+void snic_ref_next_to(struct snic_ref *r, uint16_t vport)
+{
+	r->named = true;
+	r->named_vport = vport;
 }
 
 void snic_ref_set_switchdev(struct snic_ref *r, bool on)

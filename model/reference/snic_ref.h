@@ -99,6 +99,9 @@ int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const
 /* What a rule's entry has counted: rules are numbered from 0 as they were added. */
 void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_t *packets, uint64_t *bytes);
 
+/* The next frame that the PF sends goes to this vport: its descriptor says so (TX_DESC.TO), and no rule or table is asked. */
+void snic_ref_next_to(struct snic_ref *r, uint16_t vport);
+
 /* fn is told each step of a decision, in a line for people; NULL: nobody is. */
 typedef void (*snic_ref_say_fn)(void *ctx, const char *table, const char *line);
 void snic_ref_say(struct snic_ref *r, snic_ref_say_fn fn, void *ctx);

@@ -71,6 +71,8 @@ package snic_pkg;
     logic       has_vlan;    // as received
     logic [1:0] l3;          // outermost
   } act_pkt_t;
+  localparam act_pkt_t NoActPkt = '0;
+  localparam int ActPktW = $bits(NoActPkt);
   typedef struct packed {
     logic        drop;
     logic        fwd;        // instead of what the MAC table says
@@ -78,11 +80,15 @@ package snic_pkg;
     logic        mir;
     logic [9:0]  mir_vport;
   } act_dest_t;
+  localparam act_dest_t NoActDest = '0;
+  localparam int ActDestW = $bits(NoActDest);
   typedef struct packed {
     logic        pop;        // remove the outermost tag
     logic        push;       // then put push_tci (802.1Q) in front
     logic [15:0] push_tci;
   } act_tag_t;
+  localparam act_tag_t NoActTag = '0;
+  localparam int ActTagW = $bits(NoActTag);
   typedef logic [23:0] act_mark_t;
   typedef logic act_count_t;
   typedef struct packed {    // bits of the outermost IP header, written where the frame leaves: the same for all copies
@@ -138,6 +144,19 @@ package snic_pkg;
     logic [13:0]      commit_len;
     logic [8:0]       commit_src;
   } buf_wr_t;
+  // With the commit of a frame of the PF: where it is to go, if its descriptor says so (TX_DESC.TO).
+  typedef struct packed {
+    logic       named;
+    logic [9:0] vport;
+  } tx_to_t;
+  localparam tx_to_t NoTxTo = '0;
+  localparam int TxToW = $bits(NoTxTo);
+  typedef struct packed {
+    logic             valid;
+    logic [SlotW-1:0] slot;
+    tx_to_t           to;
+  } to_wr_t;
+
   // Packet buffer -> writer: the free end.
   typedef struct packed {
     logic             ok;           // there is a slot, and room for the longest frame

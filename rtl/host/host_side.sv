@@ -30,6 +30,7 @@ module host_side #(
     input  logic [511:0]              cpl_data_i,
     // packet buffers: frames of functions go into the host's, frames for functions come from all
     output snic_pkg::buf_wr_t         wr_o,
+    output snic_pkg::to_wr_t          to_wr_o,
     output logic [511:0]              wr_lo_data_o,
     output logic [63:0]               wr_lo_be_o,
     output logic [511:0]              wr_hi_data_o,
@@ -163,7 +164,9 @@ module host_side #(
           qask_i.valid || tx_flush_i.valid),
       .clk_o(clk_tx)
   );
-  assign wr_o.undo = 1'b0;
+  assign wr_o.undo     = 1'b0;
+  assign to_wr_o.valid = wr_o.commit && wr_o.commit_src == '0;  // no other function may say so
+  assign to_wr_o.slot  = wr_o.commit_slot;
   tx_engine #(
       .Cells(BufCells)
   ) u_tx (
@@ -214,6 +217,7 @@ module host_side #(
       .commit_cell_o     (wr_o.commit_cell),
       .commit_len_o      (wr_o.commit_len),
       .commit_src_o      (wr_o.commit_src),
+      .commit_to_o       (to_wr_o.to),
       .up_valid_o        (wb_up_valid),
       .up_ready_i        (wb_up_ready),
       .up_sop_o          (wb_up_sop),

@@ -26,16 +26,16 @@ module act_chain #(
   localparam int Stages = snic_contract_pkg::N_ACTION;
 
   for (genvar k = 0; k < Stages; k++) begin : g_stage
-    // x: what the stage gets; x_d: what it makes of it; x_q: that, registered
+    // x: what the stage gets; x_d: what it makes of it; x_q: that, registered. (No structs: yosys finds none that a loop declares.)
     logic valid, valid_q;
     logic [UserW-1:0] user, user_q;
     logic [127:0] act, act_q;  // the last stage leaves nothing to do
-    snic_pkg::act_pkt_t pkt, pkt_q;
-    snic_pkg::act_dest_t dest, dest_d, dest_q;
-    snic_pkg::act_tag_t tag, tag_d, tag_q;
-    snic_pkg::act_mark_t mark, mark_d, mark_q;
-    snic_pkg::act_edit_t edit, edit_d, edit_q;
-    snic_pkg::act_count_t count_d;
+    logic [snic_pkg::ActPktW-1:0] pkt, pkt_q;
+    logic [snic_pkg::ActDestW-1:0] dest, dest_d, dest_q;
+    logic [snic_pkg::ActTagW-1:0] tag, tag_d, tag_q;
+    logic [23:0] mark, mark_d, mark_q;
+    logic [snic_pkg::EditW-1:0] edit, edit_d, edit_q;
+    logic count_d;
     logic [3:0] count, count_q;
     logic [31:0] count_idx, count_idx_q;
 
@@ -45,9 +45,7 @@ module act_chain #(
       assign act          = act_i;
       assign pkt          = pkt_i;
       assign dest         = '0;
-      assign tag.pop      = replace_i;
-      assign tag.push     = push_i;
-      assign tag.push_tci = push_tci_i;
+      assign tag          = {replace_i, push_i, push_tci_i};
       assign mark         = '0;
       assign edit         = '0;
       assign count        = '0;
@@ -66,11 +64,11 @@ module act_chain #(
     end
 
     act_stage #(
-        .PktW  ($bits(pkt)),
-        .W_dest($bits(dest)),
-        .W_tag ($bits(tag)),
-        .W_mark($bits(mark)),
-        .W_edit($bits(edit))
+        .PktW  (snic_pkg::ActPktW),
+        .W_dest(snic_pkg::ActDestW),
+        .W_tag (snic_pkg::ActTagW),
+        .W_mark(24),
+        .W_edit(snic_pkg::EditW)
     ) u_stage (
         .act_i  (act[31:0]),
         .pkt_i  (pkt),

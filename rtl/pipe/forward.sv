@@ -31,6 +31,7 @@ module forward #(
     input  logic [11:0]                 vid_i,
     input  logic                        uplink_i,
     input  logic                        switchdev_i,
+    input  snic_pkg::tx_to_t            named_i,      // a destination that comes before all others; no entry was looked for
     input  logic                        mac_hit_i,
     input  logic [8:0]                  mac_vport_i,
     input  logic                        mac2_hit_i,   // another vport with the same address
@@ -169,10 +170,10 @@ module forward #(
   assign echo_func  = echo1 ? own_vport_i[7:0] : own2_vport_i[7:0];
   assign sender     = {2'd0, echo_func};
   // In switchdev mode the PF has what the flow table does not decide.
-  assign to         = !refused && !drop_i && (looped || fwd_i || switchdev_i || vepa || (!multi && found));
-  assign to_vport   = looped ? src : fwd_i ? fwd_vport_i : switchdev_i ? 10'd0
+  assign to         = !refused && !drop_i && (named_i.named || looped || fwd_i || switchdev_i || vepa || (!multi && found));
+  assign to_vport   = named_i.named ? named_i.vport : looped ? src : fwd_i ? fwd_vport_i : switchdev_i ? 10'd0
                       : vepa ? 10'(snic_contract_pkg::VPORT_WIRE0) | 10'(port) : mac_vport;
-  assign to_ok      = to && (looped || to_vport != src) && !(echo && to_vport == sender)
+  assign to_ok      = to && ((looped && !named_i.named) || to_vport != src) && !(echo && to_vport == sender)
                       && to_vport <= 10'(snic_contract_pkg::VPORT_WIRE1);
   assign flood      = !refused && !drop_i && !to;
   // a multicast group may be listed in the MAC table: one more receiver

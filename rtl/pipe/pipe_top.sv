@@ -46,6 +46,7 @@ module pipe_top #(
     input  snic_pkg::mac_wr_t         mac_wr_i,
     input  snic_pkg::vlan_wr_t        vlan_wr_i,
     input  logic                      switchdev_i,
+    input  snic_pkg::to_wr_t          to_wr_i,
     input  logic [319:0]              rss_key_i,
     input  snic_pkg::flow_op_t        flow_op_i,
     output snic_pkg::flow_rsp_t       flow_rsp_o,
@@ -84,12 +85,13 @@ module pipe_top #(
   snic_pkg::meta_t m;
   localparam int RecW = $bits(m) - snic_pkg::KeyW - 48;
   logic [RecW-1:0]         rec_mem[Depth];
-  snic_pkg::act_pkt_t      pkt_mem[Depth];   // what actions ask
+  logic [snic_pkg::ActPktW-1:0] pkt_mem[Depth]; // act_pkt_t: what actions ask
   logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}, as ingress_check says
   logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
   logic [19:0]             echo_mem[Depth];  // if that was asked: whose source address it is, {hit, vport} twice
   logic [17:0]             pvlan_mem[Depth]; // {replace, push, TCI}
   logic [14:0]             vlan_mem[Depth];  // {switchdev mode, whose source address it is was asked, uplink, VLAN}
+  logic [snic_pkg::TxToW-1:0] to_mem[Depth]; // tx_to_t: where its descriptor sends it
   logic [19:0]             mac_mem[Depth];   // {hit, vport} twice
   logic [31:0]             rss_mem[Depth];
 
@@ -123,6 +125,24 @@ module pipe_top #(
       rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.ad, m.tci, m.info};
       pkt_mem[adm_idx]    <= {m.has_vlan, m.info.l3};
     end
+  end
+
+  // Where a frame's descriptor sends it: of the PF's, by the slot in their buffer.
+  logic named_q, adm_q;
+  logic [IdxW-1:0] named_idx_q;
+  logic [snic_pkg::TxToW-1:0] named;
+  snic_ram #(.Width(snic_pkg::TxToW), .Depth(2 ** snic_pkg::SlotW)) u_named (
+      .clk_i, .wen_i(to_wr_i.valid), .waddr_i(to_wr_i.slot), .wdata_i(to_wr_i.to),
+      .ren_i(admit && m.src == '0), .raddr_i(m.pkt.slot), .rdata_o(named)
+  );
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) adm_q <= 1'b0;
+    else adm_q <= admit;
+    if (admit) begin
+      named_q     <= m.src == '0;
+      named_idx_q <= adm_idx;
+    end
+    if (adm_q) to_mem[named_idx_q] <= named_q ? named : '0;
   end
 
   // Checks of the sender, MAC table, RSS hash.
@@ -195,9 +215,11 @@ module pipe_top #(
   logic [IdxW-1:0] r_idx, look_idx;
   logic search_wait, search_busy;
   logic [2:0] look_bad;
+  snic_pkg::tx_to_t look_to, f_to;
 
   // The sender's address has been looked up long before the key is hashed.
   assign look_bad = bad_mem[look_idx];
+  assign look_to  = to_mem[look_idx];
 
   flow_ops u_ops (
       .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
@@ -210,7 +232,7 @@ module pipe_top #(
 
   flow_table #(.Depth(Depth)) u_flow (
       .clk_i, .rst_ni, .valid_i(admit), .idx_i(adm_idx), .key_i(m_key), .chk_idx_o(look_idx),
-      .chk_drop_i(look_bad[2] || look_bad[0] || (look_bad[1] && !own_mem[look_idx])),
+      .chk_drop_i(look_bad[2] || look_bad[0] || (look_bad[1] && !own_mem[look_idx]) || look_to.named),
       .entry_wen_i(entry_wen), .slot_wen_i(slot_wen), .rule_wen_i(rule_wen), .rule_slot_wen_i(rule_slot_wen),
       .mask_wen_i(mask_wen), .enable_wen_i(enable_wen), .arg_i(flow_op_i.arg[17:0]), .slot_i(flow_op_i.slot),
       .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx),
@@ -287,6 +309,7 @@ module pipe_top #(
   assign f_bad  = bad_mem[f_user.idx];
   assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
   assign f_vlan = vlan_mem[f_user.idx];
+  assign f_to   = to_mem[f_user.idx];
   assign f_mac  = mac_mem[f_user.idx];
   assign f_echo = echo_mem[f_user.idx];
   assign f_rss  = rss_mem[f_user.idx];
@@ -295,7 +318,7 @@ module pipe_top #(
       .clk_i, .rst_ni, .now_i, .ft_wr_i, .storm_cfg_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
       .tci_i(f_tci), .info_i(f_info), .bad_ctrl_i(f_bad[0]), .bad_mac_i(f_bad_mac),
-      .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .switchdev_i(f_vlan[14]), .mac_hit_i(f_mac[9]),
+      .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .switchdev_i(f_vlan[14]), .named_i(f_to), .mac_hit_i(f_mac[9]),
       .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .own_hit_i(f_vlan[13] && f_echo[9]),
       .own_vport_i(f_echo[8:0]), .own2_hit_i(f_vlan[13] && f_echo[19]), .own2_vport_i(f_echo[18:10]),
       .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),

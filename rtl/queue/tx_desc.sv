@@ -6,7 +6,7 @@
 module tx_desc #(
     parameter int EpochW = 32,
     parameter int LineW = 1 + 16 + 3 + 16 + EpochW + 11,
-    parameter int OutW = 1 + 1 + 2 + 16 + EpochW + 11
+    parameter int OutW = 1 + snic_pkg::TxToW + 1 + 2 + 16 + EpochW + 11
 ) (
     input  logic              clk_i,
     input  logic              rst_ni,
@@ -27,7 +27,7 @@ module tx_desc #(
     output logic              op_valid_o,
     input  logic              op_ready_i,
     output logic              op_frame_o,      // there is a frame
-    output logic [OutW-1:0]   op_line_o,       // {last of line, write back, status, head, epoch, queue}
+    output logic [OutW-1:0]   op_line_o,       // {last of line, tx_to_t, write back, status, head, epoch, queue}
     output logic [63:0]       op_addr_o,
     output logic [13:0]       op_len_o,
     output logic              op_walk_o,       // its buffers are those that were put
@@ -139,6 +139,10 @@ module tx_desc #(
   assign index = first + 16'(idx_q);
   assign dead  = (stopped && stop_epoch == epoch) || gone;
 
+  snic_pkg::tx_to_t to;
+  assign to.named = desc.to;
+  assign to.vport = desc.dst;
+
   assign bad_ctx = is_open || ctx.eop || ctx.rsvd0 != '0 || ctx.rsvd1 != '0 || ctx.rsvd2 != '0 || ctx.rsvd3 != '0 || ctx.rsvd4 != '0 ||
                    ctx.mss == '0 || ctx.hdr > 9'(HdrMax) || 15'(ctx.mss) + 15'(ctx.hdr) > 15'(snic_contract_pkg::FRAME_MAX) ||
                    (ctx.fixid && ctx.ip6) || 9'(ctx.l3) + (ctx.ip6 ? 9'd40 : 9'd20) > 9'(ctx.l4) ||
@@ -150,6 +154,7 @@ module tx_desc #(
   assign total_d  = total + 18'(desc.len);
   assign payload  = total_d - 18'(edit.hdr);
   assign bad_buf  = desc.len == '0 || bufs == 6'(snic_contract_pkg::TX_BUFS) || desc.rsvd1 != '0 || desc.rsvd2 != '0 ||
+                    (desc.to ? !desc.eop || qid[10:3] != 8'd0 : desc.dst != '0) ||
                     (desc.csum ? is_open || csum_end > 10'(HdrMax) : desc.csum_start != '0 || desc.csum_off != '0) ||
                     19'(total) + 19'(desc.len) > (edit.cut ? 19'(snic_contract_pkg::TX_LSO_BYTES) : 19'(snic_contract_pkg::FRAME_MAX));
   assign bad_end  = edit.cut ? total_d <= 18'(edit.hdr) || 25'(payload) > {11'd0, mss} << SegsLog2 :
@@ -200,7 +205,7 @@ module tx_desc #(
   assign rsp_ready_o = take && last;
   assign op_valid_o  = known_q && !silent;
   assign op_frame_o  = frame;
-  assign op_line_o   = {last, !dead && (!good || frame || ended_q), status, frame ? index + 16'd1 : is_open ? began : index, epoch, qid};
+  assign op_line_o   = {last, to, !dead && (!good || frame || ended_q), status, frame ? index + 16'd1 : is_open ? began : index, epoch, qid};
   assign op_addr_o   = desc.addr;
   assign op_len_o    = desc.len[13:0];
   assign op_walk_o   = frame && !single;

@@ -63,6 +63,7 @@ module tx_engine #(
     output logic [snic_pkg::CellW-1:0] commit_cell_o,
     output logic [13:0]                commit_len_o,
     output logic [8:0]                 commit_src_o,
+    output snic_pkg::tx_to_t           commit_to_o,
     // write-back
     output logic                       up_valid_o,
     input  logic                       up_ready_i,
@@ -95,7 +96,8 @@ module tx_engine #(
   localparam int Beats = 8;  // of a data tag's room
   localparam int BeatW = $clog2(Beats);
   localparam int ReqW = 1 + 16 + 3 + 16 + EpochW + 11;  // what travels with a descriptor line
-  localparam int LineW = 1 + 1 + 2 + 16 + EpochW + 11;  // what is left of it at a frame
+  localparam int WbW = 1 + 2 + 16 + EpochW + 11;        // what is left of it for the write-back
+  localparam int LineW = 1 + snic_pkg::TxToW + WbW;     // and at a frame
   localparam int InfoW = 1 + 1 + LineW + 14;    // of a frame
   localparam int ErrW = 12;                     // frames of a line that could not be read
 
@@ -574,7 +576,7 @@ module tx_engine #(
   logic out, out_last, out_first, out_end, wr_end;
   logic [BeatW-1:0] out_beat;
   logic wb_valid, wb_ready, free_end, free_good;
-  logic [LineW-2:0] wb_line;
+  logic [WbW-1:0] wb_line;
   logic [ErrW-1:0] wb_errs;
   logic out_edited;
   snic_pkg::tx_edit_t out_edit;
@@ -631,6 +633,7 @@ module tx_engine #(
       .commit_cell_o,
       .commit_len_o,
       .commit_func_o(commit_func),
+      .commit_to_o,
       .stat_valid_o,
       .stat_func_o,
       .stat_bytes_o,
@@ -689,7 +692,7 @@ module tx_engine #(
 
   tx_wb #(
       .EpochW(EpochW),
-      .WbW   (LineW - 1),
+      .WbW   (WbW),
       .ErrW  (ErrW)
   ) u_wb (
       .clk_i,

@@ -7,7 +7,8 @@ module tx_out #(
     parameter int N = snic_pkg::NTagTxData,
     parameter int TagLog2 = $clog2(N),
     parameter int BeatW = 3,
-    parameter int LineW = 1 + 1 + 2 + 16 + EpochW + 11,
+    parameter int LineW = 1 + snic_pkg::TxToW + 1 + 2 + 16 + EpochW + 11,
+    parameter int WbW = LineW - 1 - snic_pkg::TxToW,
     parameter int InfoW = 1 + 1 + LineW + 14,
     parameter int ErrW = 12
 ) (
@@ -59,19 +60,20 @@ module tx_out #(
     output logic [snic_pkg::CellW-1:0] commit_cell_o,
     output logic [13:0]                commit_len_o,
     output logic [7:0]                 commit_func_o,
+    output snic_pkg::tx_to_t           commit_to_o,
     output logic                       stat_valid_o,
     output logic [7:0]                 stat_func_o,
     output logic [13:0]                stat_bytes_o,
     output logic                       stat_drop_o,
     output logic                       wb_valid_o,
     input  logic                       wb_ready_i,
-    output logic [LineW-2:0]           wb_line_o,      // {write back, status, head, epoch, queue}
+    output logic [WbW-1:0]             wb_line_o,      // {write back, status, head, epoch, queue}
     output logic [ErrW-1:0]            wb_errs_o,      // frames of the line that could not be read
     output logic                       by_buffer_o,    // a frame waits for room
     output logic                       idle_o
 );
   localparam int WbLog2 = 4;
-  localparam int CommitW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 8;
+  localparam int CommitW = snic_pkg::SlotW + snic_pkg::CellW + 14 + 8 + snic_pkg::TxToW;
 
   // Next: what it is
   logic have_q, load;
@@ -160,14 +162,14 @@ module tx_out #(
   assign errs    = errs_q[func] + ErrW'(frame_q && bad && errs_q[func] != '1);
   assign wb_push = fin && last_of_line;
   snic_fifo #(
-      .Width(LineW - 1 + ErrW),
+      .Width(WbW + ErrW),
       .Depth(2 ** WbLog2)
   ) u_wb (
       .clk_i,
       .rst_ni,
       .valid_i(wb_push),
       .ready_o(wb_room),
-      .data_i ({line_q[LineW-2:0], errs}),
+      .data_i ({line_q[WbW-1:0], errs}),
       .valid_o(wb_valid_o),
       .ready_i(wb_ready_i),
       .data_o ({wb_line_o, wb_errs_o}),
@@ -189,14 +191,14 @@ module tx_out #(
       .rst_ni,
       .valid_i(out_o && fin),
       .ready_o(commit_room),
-      .data_i ({slot, cell_idx, len_q, func}),
+      .data_i ({slot, cell_idx, len_q, func, line_q[WbW+:snic_pkg::TxToW]}),
       .valid_o(commit_valid),
       .ready_i(wr_end_i),
       .data_o (commit_data),
       .count_o()
   );
   assign commit_o = wr_end_i;
-  assign {commit_slot_o, commit_cell_o, commit_len_o, commit_func_o} = commit_data;
+  assign {commit_slot_o, commit_cell_o, commit_len_o, commit_func_o, commit_to_o} = commit_data;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -231,7 +231,7 @@ static void spoil(struct dev_raw *r, unsigned int how)
 	if (how == 6)
 		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD1), 1 << 12);
 	if (how == 7)
-		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD2), 1u << 15);
+		snic_bits_set(qw, SNIC_F(TX_DESC, RSVD2), 1u << 4);
 	memcpy(&r->tx_ring[2], qw, sizeof(qw));
 }
 

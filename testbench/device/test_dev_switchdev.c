@@ -162,10 +162,84 @@ static void test_change_under_traffic(void)
 	dev_close(d);
 }
 
+/* The PF names a vport in its descriptors, in both modes, and what else decides is not asked. */
+static void test_named(void)
+{
+	static const unsigned int vports[] = { 1, 2, 3, 4, SNIC_VPORT_WIRE0, SNIC_VPORT_WIRE1 };
+	struct dev *d = open_card();
+	struct snic_flow_stats stats;
+	unsigned int i, k, mode;
+	uint8_t frame[256];
+	uint32_t id;
+	size_t len;
+
+	dev_flag(d, 2, SNIC_MASK(FT_FLAGS, UPLINK1), true);
+	{
+		struct snic_flow_key key = { { 0 } }, mask = { { 0 } };
+
+		snic_key_set(&mask, SNIC_K(VPORT), 0x1ff);
+		id = dev_rule(d, &key, &mask, 10, (struct snic_actions){ { ACT(DROP, 0) } });
+	}
+	for (mode = 0; mode < 2; mode++) {
+		dev_switchdev(d, mode);
+		for (k = 0; k < 30; k++) {
+			for (i = 0; i < 6; i++) {
+				/* for another one, or for all */
+				len = dev_frame(d, frame, k % 5, 1 + (i + k) % 4, k, (enum encap)(k % 3),
+						100 + k);
+				if (k % 4 == 0)
+					memcpy(frame, bcast, 6);
+				dev_tx_to(d, vports[i], frame, len);
+			}
+			dev_send(d, 0, 1, k); /* beside them, what names none */
+		}
+		dev_settle(d);
+	}
+	for (i = 1; i <= 4; i++)
+		CU_ASSERT_EQUAL(d->rx_count[i], 60);
+	CU_ASSERT_EQUAL(d->wire_count[0], 60);
+	CU_ASSERT_EQUAL(d->wire_count[1], 60);
+	CU_ASSERT_EQUAL(d->rx_count[0], 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_FLOW), 60);
+	CU_ASSERT_EQUAL(snic_pmd_rule_query(d->pmd, id, &stats), 0);
+	CU_ASSERT_EQUAL(stats.packets, 60);
+	/* nobody, and the PF itself */
+	dev_tx_to(d, SNIC_VPORT_TUNNEL, frame, len);
+	dev_tx_to(d, SNIC_VPORT_NONE, frame, len);
+	dev_tx_to(d, 0, frame, len);
+	dev_settle(d);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 3);
+	dev_close(d);
+}
+
+/* A VF that names a vport: its queue stops, and nothing gets anywhere. */
+static void test_vf_may_not(void)
+{
+	struct dev *d = open_card();
+	struct dev_raw r;
+	__u64 qw[2];
+
+	dev_switchdev(d, true);
+	raw_open(d, &r, 3, 4, -1);
+	raw_tx_desc(&r, 0, r.buf_bus, 64);
+	memcpy(qw, &r.tx_ring[0], sizeof(qw));
+	snic_bits_set(qw, SNIC_F(TX_DESC, TO), 1);
+	snic_bits_set(qw, SNIC_F(TX_DESC, DST), SNIC_VPORT_WIRE0);
+	memcpy(&r.tx_ring[0], qw, sizeof(qw));
+	dev_wr(d, 3, SNIC_REG_AT(TX_TAIL, 4), 1);
+	dev_run_ns(d, 10000);
+	CU_ASSERT_EQUAL(RAW_WB(&r, STATUS), SNIC_QSTAT_BAD_DESC);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_DESC), 1);
+	CU_ASSERT_EQUAL(d->wire_count[0] + d->rx_count[0], 0);
+	dev_close(d);
+}
+
 static const struct cu_test tests[] = {
 	{ "switchdev", "misses", test_misses },
 	{ "switchdev", "rules", test_rules },
 	{ "switchdev", "change_under_traffic", test_change_under_traffic },
+	{ "switchdev", "named", test_named },
+	{ "switchdev", "vf_may_not", test_vf_may_not },
 	{ NULL, NULL, NULL },
 };
 

@@ -652,6 +652,9 @@ static void test_queues(void)
 	CU_ASSERT_EQUAL(le64toh(ring[0].qw[0]), 0xabcdef0123456789ull);
 	CU_ASSERT_EQUAL(le64toh(ring[0].qw[1]), 0x12400);
 	CU_ASSERT_EQUAL(le64toh(ring[1].qw[1]), 0x1003c);
+	snic_txq_put_buf(&tx, 64, 60, true, snic_tx_to(SNIC_VPORT_WIRE1));
+	CU_ASSERT_EQUAL(le64toh(ring[2].qw[1]), 0x1003c | 1ull << 48 | 257ull << 49);
+	tx.tail--;
 	expect_write32(SNIC_REG_TX_TAIL + 24, 2);
 	snic_txq_kick(&tx);
 	snic_txq_kick(&tx);

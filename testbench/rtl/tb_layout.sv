@@ -12,7 +12,9 @@ module tb_layout (
     output logic [12:0] TX_DESC_RSVD1_o,
     output logic [7:0] TX_DESC_CSUM_START_o,
     output logic [7:0] TX_DESC_CSUM_OFF_o,
-    output logic [15:0] TX_DESC_RSVD2_o,
+    output logic [0:0] TX_DESC_TO_o,
+    output logic [9:0] TX_DESC_DST_o,
+    output logic [4:0] TX_DESC_RSVD2_o,
     output logic [13:0] TX_CTX_MSS_o,
     output logic [1:0] TX_CTX_RSVD0_o,
     output logic [8:0] TX_CTX_HDR_o,
@@ -106,6 +108,8 @@ module tb_layout (
   assign TX_DESC_RSVD1_o = tx_desc.rsvd1;
   assign TX_DESC_CSUM_START_o = tx_desc.csum_start;
   assign TX_DESC_CSUM_OFF_o = tx_desc.csum_off;
+  assign TX_DESC_TO_o = tx_desc.to;
+  assign TX_DESC_DST_o = tx_desc.dst;
   assign TX_DESC_RSVD2_o = tx_desc.rsvd2;
   assign TX_CTX_MSS_o = tx_ctx.mss;
   assign TX_CTX_RSVD0_o = tx_ctx.rsvd0;

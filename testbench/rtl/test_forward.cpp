@@ -43,7 +43,8 @@ struct Frame {
 	unsigned vport = 0, vport2 = 0;
 	bool own = false, own2 = false; // of the source address
 	unsigned owner = 0, owner2 = 0;
-	bool switchdev = false;
+	bool switchdev = false, named = false;
+	unsigned to = 0; // when named
 	bool drop = false, fwd = false, mir = false, pop = false, push = false;
 	unsigned fwd_vport = 0, mir_vport = 0, push_tci = 0;
 	unsigned n_count = 0, count[4] = {};
@@ -209,6 +210,7 @@ private:
 		top->vid_i = f.vid;
 		top->uplink_i = f.uplink;
 		top->switchdev_i = f.switchdev;
+		top->named_i = unsigned(f.named) << 10 | f.to;
 		top->mac_hit_i = f.hit;
 		top->mac_vport_i = f.vport;
 		top->mac2_hit_i = f.hit2;
@@ -262,7 +264,10 @@ private:
 
 		if (f.refused())
 			return o;
-		if (loop && !f.drop) {
+		if (f.named) {
+			to.insert(f.to);
+			to.erase(f.src);
+		} else if (loop && !f.drop) {
 			to.insert(f.src);
 		} else if (!f.drop && f.fwd) {
 			to.insert(f.fwd_vport);
@@ -507,6 +512,10 @@ Frame some_frame(Bench &b, bool lengthy)
 	f.fwd_vport = b.rnd(4) ? b.rnd(258) : b.rnd(1024);
 	f.mir = b.rnd(4) == 0;
 	f.mir_vport = b.rnd(4) ? b.rnd(258) : b.rnd(1024);
+	f.named = b.rnd(10) == 0;
+	f.to = b.rnd(4) ? b.rnd(258) : b.rnd(1024);
+	if (f.named) // there was no look for an entry
+		f.drop = f.fwd = f.mir = false;
 	f.pop = f.tagged && b.rnd(3) == 0;
 	f.push = b.rnd(3) == 0;
 	f.push_tci = b.rnd(65536);

@@ -91,6 +91,8 @@ struct Frame {
 	bool has_vlan, ad;
 	unsigned tci;
 	uint32_t info; // 26 bits: frag, then perr
+	bool named;    // by its descriptor, to
+	unsigned to;
 	Key key;
 };
 
@@ -118,7 +120,7 @@ struct Rule {
 
 struct Events {
 	unsigned no_match, flow_drop, spoof_mac, spoof_vlan, tx_ctrl, congested, exact, cache, search, rule,
-		perr, fdrop, own, prio, to_pf, twice, vepa, echo, to_host;
+		perr, fdrop, own, prio, to_pf, twice, vepa, echo, to_host, named;
 };
 
 // ---- the device under test ----
@@ -130,6 +132,7 @@ public:
 		top->meta0_valid_i = top->meta1_valid_i = top->meta2_valid_i = 0;
 		top->flood_free_i = 0;
 		top->switchdev_i = 0;
+		top->to_wr_i = 0;
 		memset(top->storm_cfg_i.m_storage, 0, sizeof(top->storm_cfg_i.m_storage));
 		top->held_w0_host_i = top->held_w1_host_i = top->held_w0_w1_i = top->held_w1_w0_i = 0;
 		clear_cfg();
@@ -144,6 +147,11 @@ public:
 	void send(Frame f)
 	{
 		f.slot = sent[f.buf]++ & 2047;
+		if (!f.src) {
+			top->to_wr_i = 1u << 22 | f.slot << 11 | unsigned(f.named) << 10 | f.to;
+			tick();
+			top->to_wr_i = 0;
+		}
 		in[f.buf].push_back(f);
 	}
 
@@ -628,7 +636,7 @@ public:
 			if (row.vlan && f.has_vlan) // a priority tag
 				o.pop = true, o.push_tci = (f.tci & 0xf000) | vid, e.prio++;
 		}
-		auto x = exact.find(f.key);
+		auto x = f.named ? exact.end() : exact.find(f.key);
 		if (x != exact.end()) {
 			o.hit = SNIC_HIT_EXACT;
 			act = x->second.second;
@@ -637,7 +645,7 @@ public:
 			const Rule *best = nullptr;
 
 			for (auto &r : rules) // by id: an equal priority later does not win
-				if (enabled >> r.second.mask & 1 &&
+				if (!f.named && enabled >> r.second.mask & 1 &&
 				    masked(f.key, masks[r.second.mask]) == r.second.key &&
 				    (!best || r.second.prio > best->prio))
 					best = &r.second;
@@ -705,7 +713,9 @@ public:
 						known = s.second;
 				e.twice += m->second.size() > 1 && known != m->second.begin()->second;
 			}
-			if (loop) {
+			if (f.named) {
+				to.insert(f.to), e.named++;
+			} else if (loop) {
 				;
 			} else if (fwd) {
 				to.insert(fwd_to);
@@ -740,7 +750,7 @@ public:
 			to.erase(f.src);
 			e.echo += to.count(sender) != 0 && sender != f.src;
 			to.erase(sender);
-			if (loop)
+			if (loop && !f.named)
 				to.insert(f.src);
 			while (!to.empty() && *to.rbegin() > 257)
 				to.erase(*to.rbegin());
@@ -949,6 +959,8 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 			f.has_vlan = s.pick(3) == 0;
 			f.ad = f.has_vlan && s.pick(2);
 			f.tci = f.has_vlan ? s.pick(16) << 12 | vids[s.pick(3)] : 0;
+			f.named = !f.src && s.pick(3) == 0;
+			f.to = f.named ? s.pick(8) ? some_vport() : s.pick(1024) : 0;
 			return f;
 		};
 		// tables
@@ -1019,7 +1031,7 @@ void random_rounds(unsigned rounds, unsigned flood_pct, unsigned send_pct, uint6
 	CU_ASSERT(d.ev.search > 0 && d.ev.cache > 0 && d.ev.rule > 0 && d.ev.exact > 0);
 	CU_ASSERT(d.ev.no_match > 0 && d.ev.flow_drop > 0 && d.ev.spoof_mac > 0 && d.ev.spoof_vlan > 0 &&
 		  d.ev.tx_ctrl > 0);
-	CU_ASSERT(e.vepa > 0 && e.echo > 0 && e.to_host > 0);
+	CU_ASSERT(e.vepa > 0 && e.echo > 0 && e.to_host > 0 && e.named > 0);
 	CU_ASSERT(e.own > 0 && e.prio > 0 && e.to_pf > 0 && e.twice > 0);
 }
 

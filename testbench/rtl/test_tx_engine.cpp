@@ -555,6 +555,8 @@ void test_bad_descriptors()
 		bad_descriptor(eop | 64 | 1 << 15, 0, before, SNIC_QSTAT_BAD_DESC);
 		bad_descriptor(eop | 64 | 1 << 17, 0, before, SNIC_QSTAT_BAD_DESC);
 		bad_descriptor(eop | 64 | 1ull << 63, 0, before, SNIC_QSTAT_BAD_DESC);
+		bad_descriptor(eop | 64 | 1ull << 48, 0, before, SNIC_QSTAT_BAD_DESC); // TO: not the PF
+		bad_descriptor(eop | 64 | 1ull << 58, 0, before, SNIC_QSTAT_BAD_DESC); // DST without TO
 	}
 }
 

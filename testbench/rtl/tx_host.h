@@ -171,7 +171,7 @@ public:
 
 		f.addr += align ? 0 : rnd(256);
 		next_buf = ((next_buf + len + 512) & ~63ull) + (align ? 0 : rnd(16) * 64);
-		post_raw(q, f.addr, uint64_t(1) << 16 | len);
+		post_raw(q, f.addr, uint64_t(1) << 16 | len | named(q.func, f) << 48);
 		if (err)
 			broken_at[f.addr] = true;
 		q.due.push_back(f);
@@ -191,8 +191,11 @@ public:
 			const uint64_t addr = (i == broken ? kBroken : kFrames) + next_buf + rnd(256);
 
 			next_buf = ((next_buf + some + 512) & ~63ull) + rnd(16) * 64;
+			if (!i)
+				f.addr = addr;
 			post_raw(q, addr,
 				 uint64_t(i + 1 == n) << 16 | some |
+					 (i + 1 == n ? named(q.func, f) << 48 : 0) |
 					 (i || !csum ? 0
 						     : 1ull << 18 | uint64_t(f.start) << 32 |
 							       uint64_t(f.off) << 40));
@@ -557,9 +560,19 @@ private:
 		return v;
 	}
 
+	// The PF's descriptors name a vport now and then: TO, and DST above it.
+	static uint64_t named(unsigned func, const TxFrame &f)
+	{
+		return func || !(f.addr >> 6 & 1) ? 0 : 1 | (f.addr >> 7 & 1023) << 1;
+	}
+
 	bool same(const Slot &s, unsigned func, const TxFrame &f)
 	{
 		const std::vector<uint8_t> want = leaves(func, f);
+		const uint64_t to = named(func, f);
+
+		if (top->commit_to_o != ((to & 1) << 10 | to >> 1))
+			return false;
 		uint32_t sum = 0, got = s.sum;
 
 		for (unsigned i = 0; i < f.len; i++) {
