@@ -77,18 +77,54 @@ private:
 		}
 		return have[dir];
 	}
+	static bool later(const snic_predict_frame &f) { return f.head && !f.whole; }
+	/* A frame that the card cuts has a context, and as many buffers as it takes. */
+	uint32_t descriptors(const snic_predict_frame &f) const
+	{
+		if (!f.head)
+			return 1;
+		return f.whole ? 1 + (f.whole + sh.cfg.tx_stride - 1) / sh.cfg.tx_stride : 0;
+	}
+	void put(TxEngine::Ring &r, Frame *fr, uint32_t descs)
+	{
+		uint32_t left = fr->f.head ? fr->f.whole : fr->f.len, n;
+
+		if (fr->f.head) {
+			r.posted.push_back({ nullptr, 0 });
+			r.put++;
+			descs--;
+			r.used++;
+			fr->at = fr->f.head;
+		}
+		fr->index = r.put % sh.cfg.ring;
+		for (; descs; descs--, left -= n) {
+			n = std::min(left, sh.cfg.tx_stride);
+			r.posted.push_back({ descs == 1 ? fr : nullptr, n });
+			r.put++;
+			r.used++;
+		}
+	}
 	void post(unsigned dir)
 	{
 		std::vector<uint16_t> touched;
+		Frame *first = nullptr;
+		bool refused = false;
 
-		while (peek(dir) && static_cast<Ps>(waiting[dir].not_before_ps) <= now_ps()) {
+		/* segments are posted with their first one */
+		while (peek(dir) &&
+		       (static_cast<Ps>(waiting[dir].not_before_ps) <= now_ps() || later(waiting[dir]))) {
 			const snic_predict_frame &f = waiting[dir];
 			TxEngine::Ring &r = tx.rings[f.queue];
+			const uint32_t descs = descriptors(f);
 
 			/* write-backs are looked at when the ring is full */
-			if (r.used == sh.cfg.ring)
+			if (r.used + descs > sh.cfg.ring)
 				r.used -= seen(r.written_back);
-			if (r.used == sh.cfg.ring) {
+			if (later(f))
+				refused = refused && sh.cfg.open_loop;
+			else
+				refused = r.used + descs > sh.cfg.ring;
+			if (refused) {
 				ring_was_full = true;
 				if (!sh.cfg.open_loop)
 					break;
@@ -99,12 +135,20 @@ private:
 			posted(static_cast<snic_predict_dir>(dir), f);
 			Frame *fr = new Frame(f, static_cast<snic_predict_dir>(dir), now_ps());
 
-			fr->index = r.put++ % sh.cfg.ring;
-			r.posted.push_back(fr);
-			r.used++;
+			if (later(f)) {
+				const Frame *before = first->more.empty() ? first : first->more.back();
+
+				fr->index = first->index;
+				fr->at = before->at + before->f.len - f.head;
+				first->more.push_back(fr);
+			} else {
+				put(r, fr, descs);
+				first = fr;
+				if (!rung[f.queue])
+					touched.push_back(f.queue);
+				rung[f.queue] += descs;
+			}
 			sh.offer(fr->dir, f.len, now_ps());
-			if (!rung[f.queue]++)
-				touched.push_back(f.queue);
 			have[dir] = false;
 		}
 		for (const uint16_t id : touched) {

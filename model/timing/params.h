@@ -67,6 +67,8 @@
 	X(TxLineCycles, 3, "cycles/line", "tx_sched: states Pick, Read, Issue")                              \
 	X(TxLookupCycles, 1, "cycles/line", "tx_desc: has the queue stopped?")                               \
 	X(TxOpCycles, 1, "cycles/descriptor", "tx_desc: one operation a cycle")                              \
+	X(TxWalkCycles, 2, "cycles/buffer", "tx_seg: a buffer is looked up, and asked for")                  \
+	X(TxHeaderCycles, 1, "cycles/128 B", "tx_out: headers that are written behind their frame")          \
 	X(TxOps, 2, "descriptors", "tx_fetch: u_op, before the frame that is asked for")                     \
 	X(TxWriteBackCycles, 3, "cycles/line", "tx_wb: states Idle, Look, Send")                             \
 	X(TxWriteBackQueue, 15, "records", "tx_out: u_wb")                                                   \

@@ -68,6 +68,10 @@ struct snic_predict_frame {
 	const struct snic_predict_copy *copies; /* they stay until this direction's next frame is asked for */
 	uint32_t flow;		/* hash of the flow key; its low bits are the set of the flow cache */
 	uint64_t not_before_ps; /* pacing; 0: as fast as it goes */
+	/* A segment that the card cuts off: bytes of headers, which it reads for each; 0: it is a frame of its own. */
+	uint32_t head;
+	uint32_t
+		whole; /* of the first one: bytes of the frame that it is cut from; 0: of the same frame as the one before */
 };
 
 /* Next frame of a direction; false: no more. Called in order, one direction independent of the other. */

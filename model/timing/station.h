@@ -33,7 +33,9 @@ struct Frame {
 	int from;			       /* function, -1: the wire */
 	PacketBuffer *buffer = nullptr;
 	uint64_t slot = 0;
-	uint32_t index = 0;   /* TX: of its descriptor in the ring */
+	uint32_t index = 0;	   /* TX: of its descriptor in the ring */
+	uint32_t at = 0;	   /* TX: a segment's payload, in the frame that it is cut from */
+	std::vector<Frame *> more; /* TX: the segments behind the first one */
 	uint32_t line = 0;    /* TX: it is the last of so many frames of a descriptor line, 0: not the last */
 	unsigned holders = 0; /* egresses that have not read it */
 	Ps read_ps = 0;	      /* by those that have */

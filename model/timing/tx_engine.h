@@ -6,6 +6,8 @@
 #ifndef TIMING_TX_ENGINE_H
 #define TIMING_TX_ENGINE_H
 
+#include <utility>
+
 #include "link.h"
 #include "packet_buffer.h"
 
@@ -13,9 +15,15 @@ namespace timing {
 
 class TxEngine : public Station {
 public:
+	/* A descriptor: of the frame that ends with it, if one does; bytes of its buffer, 0: a context. */
+	struct Descriptor {
+		Frame *fr;
+		uint32_t len;
+	};
 	/* A ring as host and device see it. */
 	struct Ring {
-		std::deque<Frame *> posted;			  /* until their descriptors are asked for */
+		std::deque<Descriptor> posted; /* until they are asked for */
+		uint32_t open = 0;	       /* asked for, of a frame that has not ended */
 		std::deque<std::pair<Ps, uint32_t>> written_back; /* when the host can see it, and how many */
 		uint32_t visible = 0;				  /* of those posted, known to the device */
 		uint32_t next = 0;				  /* free-running: descriptors asked for */
@@ -71,7 +79,7 @@ private:
 		uint16_t ring;
 		uint32_t guess;
 		bool good;
-		std::vector<Frame *> frames;
+		std::vector<Descriptor> descs;
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
 	};
@@ -81,6 +89,7 @@ private:
 		uint16_t ring;
 		bool good;
 		uint32_t guess, len;
+		bool next; /* the next ones may be as long */
 	};
 	struct Op {
 		Frame *fr;
@@ -126,7 +135,23 @@ private:
 
 			ahead -= c.good ? c.guess : 0;
 			fn.debt += static_cast<int64_t>(c.len) - c.guess;
-			fn.guess = c.len;
+			if (c.next)
+				fn.guess = c.len;
+		}
+	}
+	/* What ends last in a line ends the line, and tells of all descriptors up to it. */
+	static void end_line(Ring &r, const Line &l)
+	{
+		Frame *last = nullptr;
+
+		for (const Descriptor &d : l.descs) {
+			r.open++;
+			if (!d.fr)
+				continue;
+			if (last)
+				r.open += std::exchange(last->line, 0);
+			last = d.fr->more.empty() ? d.fr : d.fr->more.back();
+			last->line = std::exchange(r.open, 0);
 		}
 	}
 	/* One line of the function's next queue. */
@@ -150,7 +175,7 @@ private:
 		r.visible -= n;
 		posted -= n;
 		no_descriptor.is(!posted);
-		l->frames.back()->line = n;
+		end_line(r, *l);
 		if (!r.visible)
 			fn.pending &= ~(1u << fn.turn);
 		fn.turn = (fn.turn + 1) % QueuesPerFunction;
@@ -252,19 +277,44 @@ private:
 			}
 			free = std::max(free, l->here_ps + sh.cycles(TxLineInLatency)) +
 			       sh.cycles(TxLookupCycles);
-			for (Frame *fr : l->frames) {
+			bool ended = false;
+
+			for (const Descriptor &d : l->descs) {
+				/* a frame may be gone when the next one is asked for */
+				const std::vector<Frame *> more = d.fr ? d.fr->more : std::vector<Frame *>();
+				const uint32_t head = d.fr ? d.fr->f.head : 0;
+
 				free += sh.cycles(TxOpCycles);
-				if (ops.put_max({ fr, l->ring, free + sh.cycles(TxFetchLatency) }, TxOps))
-					free = std::max(free, now_ps());
-				charges.push_back({ free, l->ring, l->good, l->guess, fr->f.len });
+				if (d.fr)
+					ask(d.fr, *l, free);
+				charges.push_back({ free, l->ring, l->good, l->guess, d.len, d.len != 0 });
 				charged.notify();
+				for (Frame *fr : more) {
+					ask(fr, *l, free);
+					charges.push_back({ free, l->ring, l->good, 0, head, false });
+				}
+				ended |= d.fr != nullptr;
 			}
+			if (!ended)
+				line_is_done(l->ring / QueuesPerFunction);
 			lines.pop_front();
 			read_lines--;
 			read_out();
 			line_left.notify();
 			delete l;
 		}
+	}
+	/* Into tx_fetch; the buffers of a segment are looked up, headers and payload. */
+	void ask(Frame *fr, const Line &l, Ps &free)
+	{
+		free += fr->f.head ? 2 * sh.cycles(TxWalkCycles) : 0;
+		if (ops.put_max({ fr, l.ring, free + sh.cycles(TxFetchLatency) }, TxOps))
+			free = std::max(free, now_ps());
+	}
+	void line_is_done(unsigned func)
+	{
+		functions[func].all--;
+		wake(func);
 	}
 	void fetch()
 	{
@@ -279,12 +329,18 @@ private:
 	}
 	void fetch_frame(const Op &op)
 	{
-		uint64_t addr = static_cast<uint64_t>(op.fr->index) * sh.cfg.tx_stride;
-		uint32_t left = op.fr->f.len;
+		const uint64_t addr = static_cast<uint64_t>(op.fr->index) * sh.cfg.tx_stride;
+		const uint32_t head = op.fr->f.head;
 
+		if (head)
+			fetch_bytes(op, addr, head, false);
+		fetch_bytes(op, addr + op.fr->at, op.fr->f.len - head, true);
+	}
+	void fetch_bytes(const Op &op, uint64_t addr, uint32_t left, bool last)
+	{
 		while (left) {
 			const uint32_t n = read_piece(addr, left, std::min<unsigned>(sh.cfg.mrrs, TxPiece));
-			Read *r = new Read{ op.fr, op.ring, n, n == left, 0, 0, 0 };
+			Read *r = new Read{ op.fr, op.ring, n, last && n == left, 0, 0, 0 };
 
 			wait_until(workers[Fetch].work(op.ready_ps, sh.cycle_ps));
 			data_tags.take();
@@ -350,11 +406,12 @@ private:
 			data_tags.give_at(last);
 			in_flight.give_at(last, r->len);
 		}
+		if (fr->f.head)
+			last += sh.cycles(fr->f.head > 2 * BeatBytes ? 2 * TxHeaderCycles : TxHeaderCycles);
 		fr->ready_ps = last + sh.cycles(TxCommitLatency);
 		if (fr->line) {
 			fn.good = true;
-			fn.all--;
-			wake(frame.back()->ring / QueuesPerFunction);
+			line_is_done(frame.back()->ring / QueuesPerFunction);
 			if (records.put_max({ frame.back()->ring, fr->line, last }, TxWriteBackQueue))
 				last = std::max(last, now_ps());
 		}

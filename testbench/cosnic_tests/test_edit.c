@@ -209,6 +209,26 @@ static void checksums(void)
 	CU_ASSERT_EQUAL(fixed, 6); /* its IPv4 header's alone */
 }
 
+/* The reference makes the same of it: it is given the pseudo header's sum, and cuts with no knowledge of the frame. */
+static void as_reference(const struct segment *s, const uint8_t *whole, size_t k, const uint8_t *piece,
+			 size_t n)
+{
+	static uint8_t f[65600], want[9300];
+	const struct packet *p = &s->packet;
+	const struct snic_ref_tx_cut c = { .mss = s->payload,
+					   .hdr = s->head,
+					   .l3 = p->l3,
+					   .l4 = p->l4,
+					   .ip6 = p->version == 6,
+					   .udp = p->proto == PACKET_UDP };
+	uint64_t pseudo = packet_sum(whole + p->l3 + (c.ip6 ? 8 : 12), c.ip6 ? 32 : 8, p->proto);
+
+	memcpy(f, whole, p->end);
+	packet_put16(f + p->l4 + (c.udp ? 6 : 16), (uint16_t)~packet_fold(pseudo));
+	CU_ASSERT_EQUAL(snic_ref_tx_segment(&c, f, p->end, k, want), n < SNIC_FRAME_MIN ? SNIC_FRAME_MIN : n);
+	CU_ASSERT_EQUAL(memcmp(piece, want, n), 0);
+}
+
 /* Pieces put together are the whole; each one is right in itself. */
 static void segments(unsigned int version, uint8_t proto, size_t payload, unsigned int mtu)
 {
@@ -238,10 +258,12 @@ static void segments(unsigned int version, uint8_t proto, size_t payload, unsign
 			flags = (uint8_t)(0x10 | (last ? 0x09 : 0) | (count ? 0 : 0x80));
 			CU_ASSERT_EQUAL(piece[head - 20 + 13], flags);
 		}
+		as_reference(&s, frame, count, piece, n);
 		total += n - head;
 		count++;
 	}
 	CU_ASSERT_EQUAL(total, payload);
+	CU_ASSERT_EQUAL(count, (len - head + s.payload - 1) / s.payload);
 	CU_ASSERT_EQUAL(count, want);
 }
 

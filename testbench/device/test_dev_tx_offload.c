@@ -630,14 +630,89 @@ static void test_endless(void)
 	dev_close(d);
 }
 
+/* ---- memory that is late, or does not answer ---- */
+
+#define TIMEOUT_CYCLES 40000 /* 100 us */
+
+static void others(struct dev *d, unsigned int us)
+{
+	uint64_t got[2] = { d->rx_count[2], d->rx_count[3] };
+	unsigned int k;
+
+	for (k = 0; k < 10; k++) {
+		dev_send(d, 2, 3, k);
+		dev_send(d, 3, 2, k);
+	}
+	dev_run_ns(d, us * 1000);
+	CU_ASSERT_EQUAL(d->rx_count[2] - got[0], 10);
+	CU_ASSERT_EQUAL(d->rx_count[3] - got[1], 10);
+}
+
+/*
+ * VF 1 sends long frames whose reads come late, or never. Nobody else waits for its memory, whether it has proven itself before
+ * or not; its queue goes on when the reads have ended, and what was not read is counted.
+ */
+static void slow_memory(uint32_t kind, unsigned int nth, unsigned int n, uint32_t ns, bool proven)
+{
+	static uint8_t f[SNIC_TX_LSO_BYTES];
+	const struct shape s = { .options = 12 };
+	struct dev *d = dev_open(
+		&(struct dev_config){ .vfs = 3, .queues = 1, .ring_log2 = 6, .watchdog_cycles = 800000 });
+	uint64_t before;
+	struct own o;
+	unsigned int k;
+
+	d->no_score = true;
+	dev_wr(d, 0, SNIC_REG_READ_TIMEOUT, TIMEOUT_CYCLES);
+	own_open(&o, d, 1, 1);
+	others(d, 8);
+	for (k = 0; proven && k < 2; k++)
+		send_cut(&o, f, &s, SNIC_VPORT_WIRE0, 3000, 1000, 2, false);
+	snic_txq_kick(&o.tx);
+	dev_run_ns(d, 8000);
+	dev_fault(d, (struct snic_sim_fault){ .kind = kind,
+					      .func = 1,
+					      .addr = o.pool_bus,
+					      .n_addr = POOL,
+					      .nth = nth,
+					      .n_read = n,
+					      .ns = ns });
+	for (k = 0; k < 4; k++)
+		send_cut(&o, f, &s, SNIC_VPORT_WIRE0, 64000, k & 1 ? 100 : 1400, 3, false);
+	snic_txq_kick(&o.tx);
+	others(d, 60);
+	others(d, 20);
+	dev_run_ns(d, 2000000);
+	own_drain(&o);
+	if (kind == SNIC_SIM_FAULT_LOST)
+		CU_ASSERT(dev_stat(d, SNIC_STAT_DROP_TX_DMA) > 0);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_TX_DMA), dev_fstat(d, 1, SNIC_FSTAT_TX_DROP));
+	host_fault_clear(d->host, 0);
+	before = d->wire_count[0];
+	send_cut(&o, f, &s, SNIC_VPORT_WIRE0, 10000, 1000, 3, false);
+	snic_txq_kick(&o.tx);
+	dev_run_ns(d, 200000);
+	CU_ASSERT_EQUAL(d->wire_count[0] - before, 10);
+	dev_close_after_loss(d);
+}
+
+static void test_lost(void)
+{
+	unsigned int proven;
+
+	for (proven = 0; proven < 2; proven++) {
+		slow_memory(SNIC_SIM_FAULT_LOST, 8, 1, 0, proven);
+		slow_memory(SNIC_SIM_FAULT_LOST, 20, 400, 0, proven);
+		slow_memory(SNIC_SIM_FAULT_LATE, 1, 100000, 8000, proven);
+		slow_memory(SNIC_SIM_FAULT_LATE, 8, 1, 60000, proven);
+	}
+}
+
 static const struct cu_test tests[] = {
-	{ "tx_offload", "chains", test_chains },
-	{ "tx_offload", "csum", test_csum },
-	{ "tx_offload", "segments", test_segments },
-	{ "tx_offload", "limits", test_limits },
-	{ "tx_offload", "bad", test_bad },
-	{ "tx_offload", "endless", test_endless },
-	{ 0 },
+	{ "tx_offload", "chains", test_chains },     { "tx_offload", "csum", test_csum },
+	{ "tx_offload", "segments", test_segments }, { "tx_offload", "limits", test_limits },
+	{ "tx_offload", "bad", test_bad },	     { "tx_offload", "lost", test_lost },
+	{ "tx_offload", "endless", test_endless },   { 0 },
 };
 
 int main(int argc, char **argv)

@@ -332,6 +332,54 @@ static void test_tx_pad(void)
 	finish(dev, pmd);
 }
 
+/* A frame over several buffers, with a context and with a checksum: what the descriptors say. */
+static void test_tx_frame(void)
+{
+	static const struct snic_pmd_tx_offload csum = { .csum = true, .csum_start = 34, .csum_off = 6 };
+	static const struct snic_pmd_tx_offload lso = {
+		.mss = 1448, .hdr = 86, .l3 = 14, .l4 = 54, .ip6 = true
+	};
+	static uint8_t f[33 * 1600];
+	struct soft_dev *dev = soft_dev_new();
+	struct snic_pmd *pmd = open_or_fail(dev, &small);
+	const uint64_t *d = soft_dev_mem(dev, soft_dev_reg64(dev, 0, SNIC_REG_TXQ_BASE_LO), 16 * 16);
+	unsigned int i;
+
+	for (i = 0; i < sizeof(f); i++)
+		f[i] = (uint8_t)(i * 7);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 3300, &csum), 0);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 9700, &lso), 0);
+	for (i = 0; i < 11; i++) {
+		static const unsigned int lens[] = { 1600, 1600, 100,  0,    1600, 1600,
+						     1600, 1600, 1600, 1600, 100 };
+		const __u64 qw[2] = { d[2 * i], d[2 * i + 1] };
+
+		if (i == 3) {
+			CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_CTX, CTX)), 1);
+			CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_CTX, MSS)), 1448);
+			CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_CTX, HDR)), 86);
+			CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_CTX, L3)), 14);
+			CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_CTX, L4)), 54);
+			CU_ASSERT_EQUAL(qw[1], 1ull << (SNIC_TX_CTX_CTX_LSB - 64) |
+						       1ull << (SNIC_TX_CTX_IP6_LSB - 64));
+			continue;
+		}
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_DESC, LEN)), lens[i]);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(TX_DESC, EOP)), i == 2 || i == 10);
+		CU_ASSERT_EQUAL(qw[1] >> (SNIC_TX_DESC_CTX_LSB - 64), i ? 0 : 2 | 34ull << 15 | 6ull << 23);
+		CU_ASSERT_EQUAL(
+			memcmp(soft_dev_mem(dev, qw[0], lens[i]), f + (i < 3 ? i : i - 4) * 1600, lens[i]),
+			0);
+	}
+	/* no room for it, and never room */
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 6 * 1600, NULL), -EAGAIN);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 17 * 1600, NULL), -EINVAL);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, sizeof(f), NULL), -EINVAL);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 0, NULL), -EINVAL);
+	CU_ASSERT_EQUAL(snic_pmd_tx_frame(pmd, 0, 0, f, 5 * 1600, NULL), 0);
+	finish(dev, pmd);
+}
+
 static void test_tx_stopped(void)
 {
 	struct soft_dev *dev = soft_dev_new();
@@ -671,6 +719,7 @@ static const struct cu_test tests[] = {
 	{ "data", "max_ring", test_loop_max_ring },
 	{ "data", "tx_full", test_tx_full },
 	{ "data", "tx_pad", test_tx_pad },
+	{ "data", "tx_frame", test_tx_frame },
 	{ "data", "tx_stopped", test_tx_stopped },
 	{ "data", "rx_never_starves", test_rx_never_starves },
 	{ "data", "rx_bad_len", test_rx_bad_len },

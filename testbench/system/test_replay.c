@@ -400,6 +400,34 @@ static void slow_memory(void)
 	}
 }
 
+/* Frames that the card cuts: every segment is right, at the wire's rate or the link's, as predicted. */
+static void lso(void)
+{
+	static const struct {
+		const char *args, *dir;
+		unsigned int frames;
+	} runs[] = { { "--direction tx --lso 1500", "tx", 900 },
+		     { "--direction tx --lso 576 --pcie gen3x8", "tx", 2500 },
+		     { "--direction vf2vf --vfs 2 --lso 9000", "vf2vf", 160 },
+		     { "--direction tx --lso 1500 -L 100 -p 1000000", "tx", 100 } };
+	struct run r;
+	unsigned int i;
+
+	gen("tcp64k.pcap", "--size tcp64k --count 20");
+	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		cosnic(&r, "replay %s tcp64k.pcap", runs[i].args);
+		if (run_ended(&r, 0)) {
+			all_well(&r);
+			CU_ASSERT_EQUAL(lane(&r, runs[i].dir, "packets"), runs[i].frames);
+			if (i < 2)
+				predicted_right(&r, runs[i].dir, 2);
+			if (i == 0)
+				CU_ASSERT(lane(&r, "tx", "gbps") >= 98.6);
+		}
+		run_free(&r);
+	}
+}
+
 /* Streamed, not loaded. A slow clock has the fewest cycles to simulate for a frame of the wire. */
 static void memory_of_a_million(void)
 {
@@ -433,6 +461,7 @@ int main(int argc, char **argv)
 		{ "traffic", "limit_and_loop", limit_and_loop },
 		{ "traffic", "encapsulations", encapsulations },
 		{ "traffic", "captures", captures },
+		{ "traffic", "lso", lso },
 		{ "traffic", "measured_latency", measured_latency },
 		{ "traffic", "slow_memory", slow_memory },
 		{ "memory", "million", memory_of_a_million },

@@ -23,8 +23,8 @@ struct traffic {
 	struct trace *trace;
 	struct snic_ref_rss_key rss_key;
 	uint64_t offered, bytes;
-	uint64_t *mapped; /* by line of --map; NULL: none */
-	bool cutting;	  /* more segments of the last frame are to come */
+	uint64_t *mapped;  /* by line of --map; NULL: none */
+	uint64_t segments; /* that the card cuts off, still to come */
 };
 
 unsigned int traffic_lanes(const struct options *o)
@@ -133,15 +133,19 @@ static uint64_t due_ps(struct traffic *t, const struct trace_frame *tf)
 	}
 }
 
-/* What the card can cut: its headers lie in the first 256 bytes, and each segment gets a checksum. */
-static bool by_card(const struct traffic *t, const struct segment *s)
+/* Segments of a longer frame for the card, by its first one; 0: it cannot cut it. Headers lie in the first 256 bytes, each segment
+ * gets a checksum, and all of them are wanted. */
+static uint64_t by_card(const struct traffic *t, const struct segment *s)
 {
 	const struct packet *p = &s->packet;
 	bool no_csum = p->proto == PACKET_UDP && p->version == 4 && !packet_get16(s->frame + p->l4 + 6);
+	uint64_t n = (p->end - s->head + s->payload - 1) / s->payload;
 
-	return t->o->lso && !lane_from_wire(t->dir) && !edit_any(&t->o->edit) && s->head <= SNIC_TX_HDR_MAX &&
-	       !p->routed && !no_csum && p->end <= SNIC_TX_LSO_BYTES &&
-	       p->end - s->head <= s->payload * SNIC_TX_LSO_SEGS;
+	if (!t->o->lso || lane_from_wire(t->dir) || edit_any(&t->o->edit) || s->at > s->head + s->payload ||
+	    s->head > SNIC_TX_HDR_MAX || p->routed || no_csum || p->end > SNIC_TX_LSO_BYTES ||
+	    n > SNIC_TX_LSO_SEGS || (t->o->limit && n > t->o->limit - t->offered))
+		return 0;
+	return n;
 }
 
 bool traffic_next(struct traffic *t, struct traffic_frame *f)
@@ -149,11 +153,11 @@ bool traffic_next(struct traffic *t, struct traffic_frame *f)
 	struct trace_frame tf;
 	unsigned int func;
 
-	if ((t->o->limit && t->offered >= t->o->limit && !t->cutting) || !trace_next(t->trace, &tf))
+	if ((t->o->limit && t->offered >= t->o->limit) || !trace_next(t->trace, &tf))
 		return false;
-	f->cut = tf.cut && by_card(t, tf.cut) ? tf.cut : NULL;
-	f->cut_first = f->cut && !t->cutting;
-	t->cutting = f->cut && f->cut->at < f->cut->packet.end;
+	f->cut_first = !t->segments && tf.cut && (t->segments = by_card(t, tf.cut)) != 0;
+	f->cut = t->segments ? tf.cut : NULL;
+	t->segments -= t->segments != 0;
 	memcpy(f->data, tf.data, tf.len);
 	f->len = tf.len;
 	f->number = tf.number;
