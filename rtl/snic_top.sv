@@ -350,7 +350,7 @@ module snic_top #(
   snic_pkg::util_rx_t util_rx;
   snic_pkg::buf_rd_t host_rd;
   logic wb_valid, wb_ready;
-  logic [47:0] tags_tx_desc, tags_tx_data, tags_rx_desc, bytes_under_way, rings_posted;
+  logic [47:0] tags_tx_desc, tags_tx_data, tags_rx_desc, bytes_under_way, rings_posted, lines_by_tags, reads_by_tags;
   logic txe_idle, rxe_idle, rd_idle, up_idle, msix_idle, drops_idle, txe_empty, rxe_empty, rd_empty, host_init;
   logic [2:0] wake_valid;
   logic [3*48-1:0] wake;
@@ -459,6 +459,8 @@ module snic_top #(
       .tags_rx_desc_o   (tags_rx_desc),
       .bytes_under_way_o(bytes_under_way),
       .rings_posted_o   (rings_posted),
+      .lines_by_tags_o  (lines_by_tags),
+      .reads_by_tags_o  (reads_by_tags),
       .tx_idle_o        (txe_idle),
       .rx_idle_o        (rxe_idle),
       .rd_idle_o        (rd_idle),
@@ -615,6 +617,8 @@ module snic_top #(
       .tags_rx_desc_i   (tags_rx_desc),
       .bytes_under_way_i(bytes_under_way),
       .rings_posted_i   (rings_posted),
+      .lines_by_tags_i  (lines_by_tags),
+      .reads_by_tags_i  (reads_by_tags),
       .rd_i             (util_rd),
       .rd_idx_i         (util_idx),
       .rd_data_o        (util_data),

@@ -377,11 +377,9 @@ package snic_pkg;
   } util_rx_t;
   typedef struct packed {
     logic lines_busy;
-    logic lines_by_dma_tags;
     logic lines_by_pcie_up;
     logic descs_busy;
     logic reads_busy;
-    logic reads_by_dma_tags;
     logic reads_by_pcie_up;
     logic reads_by_buffer;     // no room in the packet buffer
   } util_tx_t;

@@ -97,6 +97,8 @@ module host_side #(
     output logic [47:0]               tags_rx_desc_o,
     output logic [47:0]               bytes_under_way_o,
     output logic [47:0]               rings_posted_o,
+    output logic [47:0]               lines_by_tags_o,
+    output logic [47:0]               reads_by_tags_o,
     // see idle_ctl
     output logic                      tx_idle_o,
     output logic                      rx_idle_o,
@@ -238,6 +240,8 @@ module host_side #(
       .util_o            (util_tx_o),
       .util_bytes_o      (bytes_under_way_o),
       .util_rings_o      (rings_posted_o),
+      .util_lines_o      (lines_by_tags_o),
+      .util_reads_o      (reads_by_tags_o),
       .idle_o            (tx_idle_o),
       .empty_o           (tx_empty_o),
       .init_done_o       (tx_init)

@@ -38,6 +38,8 @@ module util_map #(
     input  logic [47:0]           tags_rx_desc_i,
     input  logic [47:0]           bytes_under_way_i,
     input  logic [47:0]           rings_posted_i,
+    input  logic [47:0]           lines_by_tags_i,
+    input  logic [47:0]           reads_by_tags_i,
     // registers
     input  logic                  rd_i,
     input  logic [5:0]            rd_idx_i,
@@ -102,11 +104,9 @@ module util_map #(
       u[snic_contract_pkg::STAT_STALL_RX_WRITES_BY_HOST] = rx_i.writes_by_host;
 
       u[snic_contract_pkg::STAT_BUSY_TX_LINES] = tx_i.lines_busy;
-      u[snic_contract_pkg::STAT_STALL_TX_LINES_BY_DMA_TAGS] = tx_i.lines_by_dma_tags;
       u[snic_contract_pkg::STAT_STALL_TX_LINES_BY_PCIE_UP] = tx_i.lines_by_pcie_up;
       u[snic_contract_pkg::STAT_BUSY_TX_DESCS] = tx_i.descs_busy;
       u[snic_contract_pkg::STAT_BUSY_TX_READS] = tx_i.reads_busy;
-      u[snic_contract_pkg::STAT_STALL_TX_READS_BY_DMA_TAGS] = tx_i.reads_by_dma_tags;
       u[snic_contract_pkg::STAT_STALL_TX_READS_BY_PCIE_UP] = tx_i.reads_by_pcie_up;
       u[snic_contract_pkg::STAT_STALL_TX_READS_BY_PARSER] = tx_i.reads_by_buffer && wait_i[HostBuf];
       u[snic_contract_pkg::STAT_STALL_TX_READS_BY_RX_ENGINE] = tx_i.reads_by_buffer && !wait_i[HostBuf] && most_host[HostBuf];
@@ -145,6 +145,8 @@ module util_map #(
       snic_contract_pkg::STAT_BUSY_TAGS_RX_DESC:  rd_data_o = tags_rx_desc_i;
       snic_contract_pkg::STAT_BUSY_BYTES_TX_DATA: rd_data_o = bytes_under_way_i;
       snic_contract_pkg::STAT_BUSY_TX_RINGS:      rd_data_o = rings_posted_i;
+      snic_contract_pkg::STAT_STALL_TX_LINES_BY_DMA_TAGS: rd_data_o = lines_by_tags_i;
+      snic_contract_pkg::STAT_STALL_TX_READS_BY_DMA_TAGS: rd_data_o = reads_by_tags_i;
       default: rd_data_o = count;
     endcase
   end

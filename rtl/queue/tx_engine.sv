@@ -86,6 +86,8 @@ module tx_engine #(
     output snic_pkg::util_tx_t         util_o,
     output logic [47:0]                util_bytes_o,  // bytes under way, see tx_fetch
     output logic [47:0]                util_rings_o,  // see tx_sched
+    output logic [47:0]                util_lines_o,  // cycles in which descriptors waited for tags
+    output logic [47:0]                util_reads_o,  // ... and frames
     output logic                       idle_o,        // reads may be under way
     output logic                       empty_o,
     output logic                       init_done_o
@@ -112,12 +114,14 @@ module tx_engine #(
   end
 
   logic lines_empty, order_empty;
+  logic [1:0] by_tags, by_tags_q;
   assign empty_o = lines_empty && order_empty;
   logic qcfg_idle, sched_idle, lines_idle, desc_idle, seg_idle, fetch_idle, land_idle, out_idle, wb_idle, flush_idle, busy_idle;
   logic tags_idle, order_idle;
   logic [1:0] late_idle;
   assign idle_o = !init && qcfg_idle && sched_idle && lines_idle && desc_idle && seg_idle && fetch_idle && land_idle &&
-                  tags_idle && order_idle && out_idle && wb_idle && flush_idle && busy_idle && late_idle == '1;
+                  tags_idle && order_idle && out_idle && wb_idle && flush_idle && busy_idle && late_idle == '1 &&
+                  by_tags == by_tags_q;
 
   logic clear_valid, clear_ready;
   logic [10:0] clear_qid;
@@ -197,7 +201,7 @@ module tx_engine #(
   logic [63:0] req_addr;
   logic [6:0] req_len;
   logic [ReqW-1:0] req_line;
-  logic turn, sched_busy, visit, issue, full, full_soon, line_one, wake, blame, sched_more, sched_stuck;
+  logic turn, sched_busy, visit, issue, full, full_soon, line_one, wake, blame, sched_more, sched_stuck, sched_held;
   logic [255:0] good;
   logic [7:0] wake_func, blame_func;
   logic [10:0] visit_qid;
@@ -258,12 +262,13 @@ module tx_engine #(
       .rings_o           (util_rings_o),
       .more_o            (sched_more),
       .stuck_o           (sched_stuck),
+      .held_o            (sched_held),
       .issue_o           (issue),
       .idle_o            (sched_idle)
   );
 
   logic rsp_valid, rsp_ready, rsp_err, lines_full, line_valid, line_again, line_room, line_take, line_park, line_lobby, lobby_open;
-  logic line_here;
+  logic line_here, line_parked;
   logic came, came_hold, put, line_wake;
   logic [ReqW-1:0] rsp_line;
   logic [511:0] rsp_data;
@@ -297,6 +302,7 @@ module tx_engine #(
       .look_func_o (line_func),
       .look_room_o (line_room),
       .here_o      (line_here),
+      .parked_o    (line_parked),
       .take_i      (line_take),
       .park_i      (line_park),
       .lobby_i     (line_lobby),
@@ -864,8 +870,37 @@ module tx_engine #(
       .idle_o      (late_idle[1])
   );
 
-  // Lines that are here and wait for the reads hold up the scheduler too, but nobody else is to blame for that.
-  assign util_o = {sched_busy, req_valid && !req_ready && lines_full && !rsp_valid, req_valid && !req_ready && !lines_full,
-                   rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_tags, reads_by_link,
+  // What waits for tags, or for a share of them. It may last while the engine's clock stands. Descriptors: none is here, and
+  // no more may be asked for. (Those that are here and wait for the reads hold up the scheduler, too, but that is not for want of
+  // memory.) Frames: the next read, or lines of which all are parked.
+  assign by_tags[0] = !rsp_valid && !line_here && ((req_valid && !req_ready && lines_full) || sched_held);
+  assign by_tags[1] = reads_by_tags || (line_parked && !line_here && !rsp_valid && !pc_valid && !tag_take && !reads_by_link);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) by_tags_q <= '0;
+    else by_tags_q <= by_tags;
+  end
+  util_level #(
+      .Log2(0)
+  ) u_lines_by_tags (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(by_tags[0] != by_tags_q[0]),
+      .level_i (by_tags_q[0]),
+      .cycles_o(util_lines_o)
+  );
+  util_level #(
+      .Log2(0)
+  ) u_reads_by_tags (
+      .clk_i,
+      .rst_ni,
+      .now_i,
+      .change_i(by_tags[1] != by_tags_q[1]),
+      .level_i (by_tags_q[1]),
+      .cycles_o(util_reads_o)
+  );
+
+  assign util_o = {sched_busy, req_valid && !req_ready && !lines_full,
+                   rsp_valid && !(op_valid && !op_ready), tag_take, reads_by_link,
                    reads_by_buffer || (pc_valid && fetch_ready && !room)};
 endmodule

@@ -33,6 +33,7 @@ module tx_lines #(
     output logic [7:0]           look_func_o,
     output logic                 look_room_o,
     output logic                 here_o,      // one that is here waits, and is not parked
+    output logic                 parked_o,    // one is
     input  logic                 take_i,
     input  logic                 park_i,
     input  logic                 lobby_i,
@@ -140,6 +141,7 @@ module tx_lines #(
   logic [7:0] here_func;
   assign look_room_o = !fetched_q || out_ready;
   assign here_o      = here_valid;
+  assign parked_o    = !park_empty;
   assign fetch       = take_i;
 
   tx_order #(

@@ -69,6 +69,7 @@ module tx_sched #(
     output logic [47:0]       rings_o,         // utilisation: cycles in which some ring had descriptors to ask for
     output logic              more_o,          // other functions have work
     output logic              stuck_o,         // a turn waits for descriptors that are read
+    output logic              held_o,          // ... or there is none, and functions wait for theirs beside the FIFO
     output logic              issue_o,         // a line was taken, of the function in service
     output logic              idle_o           // a turn may wait for room
 );
@@ -97,6 +98,8 @@ module tx_sched #(
   // Functions with work. One that is full waits beside the FIFO until it is woken.
   logic fifo_push, fifo_valid, db_new, db_push, end_push, wake_go, may;
   logic [255:0] blocked_q;
+  logic [8:0] n_blocked_q;
+  logic blocks;
   logic wake_valid, wake_in, wake_room, block;  // there is always room
   logic [7:0] wake_out;
   logic [7:0] fifo_in, fifo_func, db_func, db_bit;
@@ -202,6 +205,7 @@ module tx_sched #(
   assign issue_o     = issue;
   assign more_o      = fifo_count != 9'd0;
   assign stuck_o     = state_q == StPick && may && pend != 8'd0 && !over && ahead;
+  assign held_o      = stuck_o || (!has_work && !wake_valid && n_blocked_q != '0);
 
   assign cfg_ren_o   = pick;
   assign cfg_qid_o   = {func_q, pick_queue};
@@ -284,6 +288,7 @@ module tx_sched #(
   assign db_same   = db_new && db_func == func_q;
   assign left      = func_en_i[func_q] && (pend != 8'd0 || db_same);
   assign block     = state_q == StEnd && left && full_i;
+  assign blocks    = block && !(wake_i && wake_func_i == func_q);
   assign end_push  = state_q == StEnd && left && !full_i && !db_push;
 
   assign ahead_more = issue && good_i[func_q];
@@ -294,6 +299,7 @@ module tx_sched #(
       state_q  <= StPop;
       active_q  <= '0;
       blocked_q <= '0;
+      n_blocked_q <= '0;
       ahead_q   <= '0;
     end else begin
       if (blame_i) ahead_q <= ahead_q - ahead_func_q[blame_func_i];
@@ -311,7 +317,8 @@ module tx_sched #(
       if (db_push) active_q[db_func] <= 1'b1;
       if (state_q == StEnd && !left) active_q[func_q] <= 1'b0;
       if (wake_in) blocked_q[wake_func_i] <= 1'b0;
-      if (block && !(wake_i && wake_func_i == func_q)) blocked_q[func_q] <= 1'b1;
+      if (blocks) blocked_q[func_q] <= 1'b1;
+      if (blocks != (wake_in && blocked_q[wake_func_i])) n_blocked_q <= blocks ? n_blocked_q + 1'b1 : n_blocked_q - 1'b1;
     end
 
     if (state_q == StPop) begin

@@ -42,7 +42,8 @@ static void limited_by(struct run *r, const char *key)
 	got = json_string_value(at(r->result, "measured.bottleneck"));
 	CU_ASSERT_STRING_EQUAL(got, key);
 	CU_ASSERT_EQUAL(num(r->result, "measured.bottleneck_busy"), busy(r, key));
-	printf("    %s, busy %.1f %%\n", got, busy(r, key) * 100);
+	printf("    %s, busy %.1f %%; TX engine by tags %.1f %%\n", got, busy(r, key) * 100,
+	       100 * stalled(r, "tx_engine", "dma_tags"));
 }
 
 static void small_frames(void)
@@ -95,8 +96,7 @@ static void pcie_down(void)
 	cosnic(&r, "replay --direction tx --pcie gen3x8 64.pcap");
 	limited_by(&r, "pcie_down");
 	CU_ASSERT(busy(&r, "pcie_down") > 0.97 && busy(&r, "pcie_down") <= 1);
-	/* OPEN, see dma_tags() */
-	CU_ASSERT_EQUAL(stalled(&r, "tx_engine", "dma_tags"), 0);
+	CU_ASSERT(stalled(&r, "tx_engine", "dma_tags") > 0.5);
 	run_free(&r);
 }
 
@@ -112,8 +112,8 @@ static void dma_tags(void)
 	cosnic(&r, "replay --direction tx --read-latency 3000 64.pcap");
 	limited_by(&r, "dma_tags");
 	CU_ASSERT(busy(&r, "dma_tags") > 0.75 && busy(&r, "dma_tags") <= 1);
-	/* OPEN: lines that wait for their function's share of the tags (tx_park) do not count as held up by them */
-	CU_ASSERT_EQUAL(stalled(&r, "tx_engine", "dma_tags"), 0);
+	/* the function has its share of them, and its lines are parked */
+	CU_ASSERT(stalled(&r, "tx_engine", "dma_tags") > 0.3);
 	run_free(&r);
 	cosnic(&r, "replay --direction rx --read-latency 15000 64.pcap");
 	limited_by(&r, "host");
