@@ -10,3 +10,4 @@ install: all man
 deb: all man $(B)/trace/libsnic_sim.so
 	@$(MAKE) --no-print-directory qemu
 	@packaging/deb.sh $(B) $(VERSION) $(COMMIT)
+	@[[ $(MARCH) != native ]] || echo "  deb         for CPUs that have all that this one has; for others: make deb MARCH=x86-64-v2"

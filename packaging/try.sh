@@ -52,6 +52,11 @@ guest() {
 	printf '%s\n' '. /usr/share/cosnic/lib.sh' 'ethtool -i "$PF" && ls "$(pf_sysfs)" | grep -c virtfn' > "$empty/s.sh"
 	(cd "$empty" && cosnic guest --vfs 2 --run s.sh > out) && grep -q '^driver: snic' "$empty/out" && grep -q '^2' "$empty/out"
 }
+# What the guest's root has not: a module of the package that has all.
+modules() {
+	printf 'modprobe sctp && grep -q "^sctp " /proc/modules\n' > "$empty/m.sh"
+	(cd "$empty" && cosnic guest --modules all --run m.sh)
+}
 removed() {
 	local left
 	dpkg-query -W -f '${Package}\n' 'cosnic*' 'snic-dkms*' | xargs apt-get -qq purge -y || return
@@ -64,6 +69,7 @@ check installed installed
 ! have cosnic || check replay replay
 ! have cosnic || check papers papers
 ! have cosnic-guest || check guest guest
+! have cosnic-guest-modules || check modules modules
 check removed removed
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

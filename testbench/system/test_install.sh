@@ -62,6 +62,9 @@ guest() {
 	local package
 	for package in cosnic cosnic-qemu cosnic-guest; do dpkg-deb -x build/deb/${package}_*.deb "$dir/x" || return 1; done
 	printf '. /usr/share/cosnic/lib.sh\nls "$(pf_sysfs)" | grep -c virtfn\n' > "$dir/empty/s.sh"
+	# all modules are a package of their own, which packaging/try.sh boots with
+	! (cd "$dir/empty" && "$dir/x/usr/bin/cosnic" guest --modules all --run s.sh > "$dir/log" 2>&1) && grep -q 'Debian package cosnic-guest-modules' "$dir/log" || { cat "$dir/log"; return 1; }
+	dpkg-deb -c build/deb/cosnic-guest-modules_*.deb | grep '/usr/lib/cosnic/guest/modules/.*/modules.dep$' > /dev/null || return 1
 	(cd "$dir/empty" && "$dir/x/usr/bin/cosnic" guest --vfs 2 --run s.sh > "$dir/log" 2>&1) && grep -q '^2' "$dir/log" || { tail -n 5 "$dir/log"; return 1; }
 }
 # The sources without .git know which commit they are, and make begins in them.
