@@ -15,7 +15,7 @@ $(GUEST)/manifest.txt: testbench/guest/fetch.sh testbench/guest/packages.sh test
 # XDP programs of the scenarios
 XDP_OBJ := $(patsubst testbench/guest/bpf/%.c,$(GUEST)/share/%.o,$(wildcard testbench/guest/bpf/*.c))
 
-XDP_FLAGS := -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch)
+XDP_FLAGS := -O2 -Wall -Wextra -Werror -target bpf -I/usr/include/$(shell $(CC) -print-multiarch 2> /dev/null)
 $(call remember,xdp,$(XDP_FLAGS) $(call version,$(SIM_CXX_fast)))
 
 $(XDP_OBJ): $(GUEST)/share/%.o: testbench/guest/bpf/%.c $(wildcard testbench/guest/bpf/*.h) $(FLAG_DIR)/xdp
