@@ -54,6 +54,8 @@ struct snic_pmd_tx_offload {
 	uint16_t mss, hdr;
 	uint8_t l3, l4, ol3;
 	bool ip6, udp, fixid, oip4;
+	bool to; /* of the PF: to this vport, a function or wire port, and no rule or table is asked */
+	uint16_t vport;
 };
 
 struct snic_pmd_fstats {
@@ -77,8 +79,6 @@ void snic_pmd_tx_commit(struct snic_pmd *pmd, unsigned int func, unsigned int qu
  * now; -EINVAL: it takes more than 32, or than the ring has. */
 int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queue, const uint8_t *frame,
 		      uint32_t len, const struct snic_pmd_tx_offload *offload);
-/* ... of the PF, to this vport, a function or wire port: no rule or table is asked. */
-void snic_pmd_tx_commit_to(struct snic_pmd *pmd, unsigned int queue, uint32_t len, uint16_t vport);
 void snic_pmd_tx_flush(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 /* Frames committed and not yet read by the device; -EIO when the queue stopped on an error. */
 int snic_pmd_tx_pending(struct snic_pmd *pmd, unsigned int func, unsigned int queue);

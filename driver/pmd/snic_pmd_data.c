@@ -13,33 +13,18 @@ uint8_t *snic_pmd_tx_buf(struct snic_pmd *pmd, unsigned int func, unsigned int q
 	return q->tx_buf + (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
 }
 
-/* Where the next frame is on the bus, and how long it will be: the padding of a short one must not carry what the buffer held before. */
-static uint64_t frame_bus(const struct snic_pmd *pmd, struct pmd_queue *q, uint32_t *len)
-{
-	size_t off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
-
-	assert(*len <= pmd->tx_stride);
-	if (*len < SNIC_FRAME_MIN) {
-		memset(q->tx_buf + off + *len, 0, SNIC_FRAME_MIN - *len);
-		*len = SNIC_FRAME_MIN;
-	}
-	return q->tx_bus + off;
-}
-
 void snic_pmd_tx_commit(struct snic_pmd *pmd, unsigned int func, unsigned int queue, uint32_t len)
 {
 	struct pmd_queue *q = pmd_queue(pmd, func, queue);
-	uint64_t bus = frame_bus(pmd, q, &len);
+	size_t off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
 
-	snic_txq_put(&q->tx, bus, len);
-}
-
-void snic_pmd_tx_commit_to(struct snic_pmd *pmd, unsigned int queue, uint32_t len, uint16_t vport)
-{
-	struct pmd_queue *q = pmd_queue(pmd, 0, queue);
-	uint64_t bus = frame_bus(pmd, q, &len);
-
-	snic_txq_put_buf(&q->tx, bus, len, true, snic_tx_to(vport));
+	assert(len <= pmd->tx_stride);
+	/* The padding of a short frame must not carry what the buffer held before. */
+	if (len < SNIC_FRAME_MIN) {
+		memset(q->tx_buf + off + len, 0, SNIC_FRAME_MIN - len);
+		len = SNIC_FRAME_MIN;
+	}
+	snic_txq_put(&q->tx, q->tx_bus + off, len);
 }
 
 static int room_for(struct snic_txq *tx, uint32_t n)
@@ -58,7 +43,8 @@ int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queu
 	struct pmd_queue *q = pmd_queue(pmd, func, queue);
 	uint32_t n = (len + pmd->tx_stride - 1) / pmd->tx_stride, at, some;
 	size_t off;
-	u64 csum;
+	u64 csum, to;
+	bool last;
 	int rc;
 
 	o = o ? o : &none;
@@ -76,6 +62,7 @@ int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queu
 								.fixid = o->fixid,
 								.oip4 = o->oip4 });
 	csum = o->csum ? snic_tx_csum(o->csum_start, o->csum_off) : 0;
+	to = o->to ? snic_tx_to(o->vport) : 0;
 	for (at = 0; at < len; at += some, csum = 0) {
 		some = len - at < pmd->tx_stride ? len - at : pmd->tx_stride;
 		off = (size_t)(q->tx.tail & (q->tx.size - 1)) * pmd->tx_stride;
@@ -84,7 +71,8 @@ int snic_pmd_tx_frame(struct snic_pmd *pmd, unsigned int func, unsigned int queu
 			memset(q->tx_buf + off + len, 0, SNIC_FRAME_MIN - len);
 			some = SNIC_FRAME_MIN;
 		}
-		snic_txq_put_buf(&q->tx, q->tx_bus + off, some, at + some >= len, csum);
+		last = at + some >= len;
+		snic_txq_put_buf(&q->tx, q->tx_bus + off, some, last, last ? csum | to : csum);
 	}
 	return 0;
 }

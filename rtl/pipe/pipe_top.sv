@@ -215,11 +215,12 @@ module pipe_top #(
   logic [IdxW-1:0] r_idx, look_idx;
   logic search_wait, search_busy;
   logic [2:0] look_bad;
-  snic_pkg::tx_to_t look_to, f_to;
+  logic look_named;
+  snic_pkg::tx_to_t f_to;
 
   // The sender's address has been looked up long before the key is hashed.
-  assign look_bad = bad_mem[look_idx];
-  assign look_to  = to_mem[look_idx];
+  assign look_bad   = bad_mem[look_idx];
+  assign look_named = to_mem[look_idx][snic_pkg::TxToW-1];
 
   flow_ops u_ops (
       .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
@@ -232,7 +233,7 @@ module pipe_top #(
 
   flow_table #(.Depth(Depth)) u_flow (
       .clk_i, .rst_ni, .valid_i(admit), .idx_i(adm_idx), .key_i(m_key), .chk_idx_o(look_idx),
-      .chk_drop_i(look_bad[2] || look_bad[0] || (look_bad[1] && !own_mem[look_idx]) || look_to.named),
+      .chk_drop_i(look_bad[2] || look_bad[0] || (look_bad[1] && !own_mem[look_idx]) || look_named),
       .entry_wen_i(entry_wen), .slot_wen_i(slot_wen), .rule_wen_i(rule_wen), .rule_slot_wen_i(rule_slot_wen),
       .mask_wen_i(mask_wen), .enable_wen_i(enable_wen), .arg_i(flow_op_i.arg[17:0]), .slot_i(flow_op_i.slot),
       .cfg_key_i(flow_op_i.key), .res_valid_o(r_valid), .res_ready_i(en), .res_idx_o(r_idx),

@@ -246,24 +246,9 @@ void dev_wire(struct dev *d, unsigned int port, const uint8_t *frame, size_t len
 	must(!host_wire_rx(d->host, port, frame, len, 0, &end), "wire full");
 }
 
-/* vport: what the descriptor names; -1: nothing. */
-static void tx(struct dev *d, unsigned int func, unsigned int queue, int vport, const uint8_t *frame,
-	       size_t len)
+static void sent(struct dev *d, unsigned int func, unsigned int queue, const uint8_t *frame, size_t len)
 {
-	uint8_t *buf;
-
-	while (!(buf = snic_pmd_tx_buf(d->pmd, func, queue))) {
-		must(snic_pmd_tx_pending(d->pmd, func, queue) >= 0, "TX queue stopped");
-		dev_run_ns(d, QUANTUM_NS);
-	}
-	memcpy(buf, frame, len);
-	if (vport < 0)
-		snic_pmd_tx_commit(d->pmd, func, queue, (uint32_t)len);
-	else
-		snic_pmd_tx_commit_to(d->pmd, queue, (uint32_t)len, (uint16_t)vport);
 	snic_pmd_tx_flush(d->pmd, func, queue);
-	if (vport >= 0)
-		snic_ref_next_to(d->ref, (uint16_t)vport);
 	if (!d->no_score)
 		score_offer(d->score, (uint16_t)func, (uint8_t)queue, frame, len, d->number,
 			    host_now(d->host));
@@ -272,12 +257,27 @@ static void tx(struct dev *d, unsigned int func, unsigned int queue, int vport, 
 
 void dev_tx(struct dev *d, unsigned int func, unsigned int queue, const uint8_t *frame, size_t len)
 {
-	tx(d, func, queue, -1, frame, len);
+	uint8_t *buf;
+
+	while (!(buf = snic_pmd_tx_buf(d->pmd, func, queue))) {
+		must(snic_pmd_tx_pending(d->pmd, func, queue) >= 0, "TX queue stopped");
+		dev_run_ns(d, QUANTUM_NS);
+	}
+	memcpy(buf, frame, len);
+	snic_pmd_tx_commit(d->pmd, func, queue, (uint32_t)len);
+	sent(d, func, queue, frame, len);
 }
 
 void dev_tx_to(struct dev *d, unsigned int vport, const uint8_t *frame, size_t len)
 {
-	tx(d, 0, 0, (int)vport, frame, len);
+	const struct snic_pmd_tx_offload to = { .to = true, .vport = (uint16_t)vport };
+
+	while (snic_pmd_tx_frame(d->pmd, 0, 0, frame, (uint32_t)len, &to)) {
+		must(snic_pmd_tx_pending(d->pmd, 0, 0) >= 0, "TX queue stopped");
+		dev_run_ns(d, QUANTUM_NS);
+	}
+	snic_ref_next_to(d->ref, (uint16_t)vport);
+	sent(d, 0, 0, frame, len);
 }
 
 void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int flow)

@@ -67,7 +67,7 @@ size_t dev_frame(struct dev *d, uint8_t *buf, unsigned int src, unsigned int dst
 void dev_wire(struct dev *d, unsigned int port, const uint8_t *frame, size_t len);
 /* Waits for room in the ring; rings the doorbell. */
 void dev_tx(struct dev *d, unsigned int func, unsigned int queue, const uint8_t *frame, size_t len);
-/* ... of the PF, to a vport that its descriptor names. */
+/* ... of the PF, of any length, to a vport that its descriptor names. */
 void dev_tx_to(struct dev *d, unsigned int vport, const uint8_t *frame, size_t len);
 /* dev_frame() and dev_wire() or dev_tx(), 128 B, queue 0. */
 void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int flow);

@@ -7,7 +7,8 @@
 
 #define ACT(op, arg) SNIC_ACTION(SNIC_ACT_##op, arg)
 
-static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 }, lldp[6] = { 1, 0x80, 0xc2, 0, 0, 14 };
+static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 }, lldp[6] = { 1, 0x80, 0xc2, 0, 0, 14 },
+		     tag[6] = { 0x81, 0, 0x60, 7, 8, 0 };
 
 static struct dev *open_card(void)
 {
@@ -59,7 +60,7 @@ static void test_misses(void)
 	memcpy(frame, lldp, 6);
 	dev_tx(d, 1, 1, frame, len);
 	dev_wire(d, 0, frame, len);
-	memcpy(frame + 12, "\x81\x00\x60\x07\x08\x00", 6);
+	memcpy(frame + 12, tag, sizeof(tag));
 	dev_tx(d, 4, 0, frame, len);
 	dev_settle(d);
 	CU_ASSERT_EQUAL(d->rx_count[0], 16 + 5);
@@ -169,7 +170,7 @@ static void test_named(void)
 	struct dev *d = open_card();
 	struct snic_flow_stats stats;
 	unsigned int i, k, mode;
-	uint8_t frame[256];
+	uint8_t frame[256], big[SNIC_FRAME_MAX];
 	uint32_t id;
 	size_t len;
 
@@ -209,6 +210,44 @@ static void test_named(void)
 	dev_tx_to(d, 0, frame, len);
 	dev_settle(d);
 	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_NO_MATCH), 3);
+	/* in several buffers, with frames beside it that name none */
+	for (i = 0; i < 6; i++) {
+		len = dev_frame(d, big, 0, 1, i, ENCAP_NONE, 1900 + 1000 * i);
+		dev_tx_to(d, SNIC_VPORT_WIRE0 + i % 2, big, len);
+		dev_send(d, 0, 1, i);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0] + d->wire_count[1], 126);
+	dev_close(d);
+}
+
+/* Segments go to where their frame is to go. */
+static void test_segments(void)
+{
+	enum { MSS = 700, SEGS = 9 };
+	struct dev *d = open_card();
+	struct snic_pmd_tx_offload o = { .mss = MSS, .l3 = 14, .l4 = 34, .hdr = 54, .to = true };
+	uint8_t frame[54 + MSS * SEGS] = { 0 };
+	unsigned int i;
+
+	frame[12] = 0x08;
+	frame[14] = 0x45;
+	frame[14 + 9] = 6;
+	frame[34 + 12] = 0x50;
+	d->no_score = true;
+	dev_switchdev(d, true);
+	for (i = 1; i <= 5; i++) {
+		o.vport = i < 5 ? (uint16_t)i : SNIC_VPORT_WIRE1;
+		CU_ASSERT_EQUAL(snic_pmd_tx_frame(d->pmd, 0, 0, frame, sizeof(frame), &o), 0);
+		snic_pmd_tx_flush(d->pmd, 0, 0);
+	}
+	dev_run_ns(d, 30000);
+	for (i = 1; i <= 4; i++) {
+		CU_ASSERT_EQUAL(d->rx_count[i], SEGS);
+		CU_ASSERT_EQUAL(dev_fstat(d, i, SNIC_FSTAT_RX_BYTES), SEGS * (54 + MSS));
+	}
+	CU_ASSERT_EQUAL(d->wire_count[1], SEGS);
+	CU_ASSERT_EQUAL(d->wire_count[0] + d->rx_count[0], 0);
 	dev_close(d);
 }
 
@@ -239,6 +278,7 @@ static const struct cu_test tests[] = {
 	{ "switchdev", "rules", test_rules },
 	{ "switchdev", "change_under_traffic", test_change_under_traffic },
 	{ "switchdev", "named", test_named },
+	{ "switchdev", "segments", test_segments },
 	{ "switchdev", "vf_may_not", test_vf_may_not },
 	{ NULL, NULL, NULL },
 };
