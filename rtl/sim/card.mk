@@ -21,14 +21,15 @@ CARD_FLAGS := -std=c++17 -fPIC -fvisibility=hidden -fno-semantic-interposition -
 card: $(OUT)/lib$(CARD).so
 card-trace: $(OUT)/trace/lib$(CARD).so
 
-# $(call card_library,LIBRARY,FLAVOUR,FLAGS OF VERILATOR,FLAGS OF THE COMPILER). Objects do not know what they were compiled with: a folder each.
+# $(call card_library,LIBRARY,FLAVOUR,FLAGS OF VERILATOR,OPTIMISATION). What runs once, at the start, is not optimised: initial blocks that
+# clear memories may be a function of 20 MB. Objects do not know what they were compiled with: a folder each.
 define card_library
 $(1): OBJ := $(OUT)/obj-$(2)-$(shell echo '$(CARD_COMPILER) $(CARD_FLAGS) $(CARD_VL)' | sha256sum | cut -c1-8)
 $(1): $(CARD_SV) $(CARD_GLUE) $(CARD_KIT) $(wildcard $(SIM_DIR)/*.h) $(CARD_DEPS)
 	@echo "  compile     $(1) (a minute, once)"; mkdir -p $$(OBJ) $$(@D)
 	@verilator --cc --exe --build -j $(JOBS) --top-module $(CARD_TOP) -Mdir $$(OBJ) --prefix V$(CARD_TOP) --timescale 1ps/1ps -O3 \
 		-Wno-lint $(CARD_VL) $(3) -LDFLAGS -shared -o $(abspath $(1)).new -MAKEFLAGS CXX=$(CARD_COMPILER) -MAKEFLAGS LINK=$(CARD_COMPILER) \
-		-CFLAGS '$(CARD_FLAGS) -DSNIC_SIM_FLAVOUR=\"$(2)\" $(4)' $(CARD_SV) $(abspath $(CARD_GLUE)) $(CARD_KIT) \
+		-MAKEFLAGS OPT_FAST=$(4) -MAKEFLAGS OPT_GLOBAL=$(4) -CFLAGS '$(CARD_FLAGS) -DSNIC_SIM_FLAVOUR=\"$(2)\"' $(CARD_SV) $(abspath $(CARD_GLUE)) $(CARD_KIT) \
 		> $$(OBJ)/build.log 2>&1 || { cat $$(OBJ)/build.log >&2; exit 1; }
 	@mv $(1).new $(1)
 endef

@@ -64,6 +64,9 @@ uint64_t Core::moved() const
 
 Core::~Core()
 {
+	/* A top with scopes ($display of %m) takes leave of its thread's context. At exit() the library's default one, which a thread has that
+	   never made a top, may be gone. */
+	Verilated::threadContextp(context_.get());
 	wave_.reset();
 	glue_->finish();
 #if VM_COVERAGE

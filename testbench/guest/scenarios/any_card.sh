@@ -70,11 +70,18 @@ else
 	none "no SR-IOV, or the driver has none"
 fi
 
-step "function level reset"
+step "reset under the driver"
 if [ -e "$(pf_sysfs)/reset" ]; then
-	check "reset" sh -c "echo 1 > $(pf_sysfs)/reset"
-	link_up "$PF" || fail "no link after the reset"
-	check "ping" pings
+	check "reset, by $(cat "$(pf_sysfs)/reset_method")" sh -c "echo 1 > $(pf_sysfs)/reset"
+	if link_up "$PF" && pings > /tmp/check 2>&1; then
+		echo "ok ping: the driver has brought its card back"
+	else
+		none "the driver does not bring its card back (reset_prepare, reset_done of struct pci_error_handlers)"
+		driver_unload || fail "unload"
+		driver_load && link_up "$PF" || fail "load"
+		check "mirror" mirror
+		check "ping by a driver loaded anew" pings
+	fi
 else
 	none "the function cannot be reset"
 fi
