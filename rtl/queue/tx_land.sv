@@ -184,7 +184,7 @@ module tx_land #(
   logic edit_beat, edit_idle, hdr_valid, hdr_end;
   logic [snic_pkg::SlotW-1:0] hdr_slot;
   logic [snic_pkg::CellW-1:0] hdr_cell;
-  logic [1023:0] hdr_data, passed;
+  logic [1023:0] hdr_data;
   logic [127:0] hdr_be, pass;
   assign edit_beat = s2_valid_q && s2_edited_q;
   tx_edit u_edit (
@@ -210,12 +210,6 @@ module tx_land #(
       .wr_be_o   (hdr_be),
       .idle_o    (edit_idle)
   );
-  always_comb begin
-    passed = wide;
-    if (edit_beat && !pass[0])
-      for (int i = 0; i < 128; i++) if (!pass[i]) passed[8*i+:8] = 8'd0;
-  end
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni) wr_valid_o <= 1'b0;
     else wr_valid_o <= s2_valid_q || hdr_valid;
@@ -223,11 +217,16 @@ module tx_land #(
       wr_end_o      <= s2_end_q && !s2_edited_q;
       wr_slot_o     <= s2_slot_q;
       wr_cell_o     <= (s2_cell_q + snic_pkg::CellW'(s2_off_q[13:6])) & snic_pkg::CellW'(Cells - 1);
-      wr_lo_data_o  <= passed[511:0];
+      wr_lo_data_o  <= wide[511:0];
       wr_lo_be_o    <= (stop > 7'd64 ? above : above & upto) & (edit_beat ? pass[63:0] : '1);
       wr_hi_valid_o <= stop > 7'd64;
       wr_hi_be_o    <= upto & (edit_beat ? pass[127:64] : '1);
-      if (stop > 7'd64) wr_hi_data_o <= passed[1023:512];
+      if (stop > 7'd64) wr_hi_data_o <= wide[1023:512];
+      if (s2_edited_q)
+        for (int i = 0; i < 64; i++) begin
+          if (!pass[i]) wr_lo_data_o[8*i+:8] <= 8'd0;
+          if (!pass[64+i]) wr_hi_data_o[8*i+:8] <= 8'd0;
+        end
     end else if (hdr_valid) begin
       wr_end_o      <= hdr_end;
       wr_slot_o     <= hdr_slot;

@@ -199,6 +199,7 @@ static size_t ipv6(uint8_t *f, unsigned int proto, size_t payload)
 static void headers(struct own *o, uint8_t *f, const struct shape *s, unsigned int dst, size_t payload,
 		    size_t seg, struct snic_ref_tx_cut *c)
 {
+	static const uint8_t vxlan[8] = { 8, 0, 0, 0, 0, 0, 7 }, gre[4] = { 0, 0, 0x65, 0x58 };
 	size_t inner_ip = s->ip6 ? 40 : 20 + s->options, l4 = s->udp ? 8 : 20 + s->options;
 	size_t inner = 14 + inner_ip + l4 + seg, at, i;
 	unsigned int type = s->ip6 ? 0x86dd : 0x0800;
@@ -233,10 +234,10 @@ static void headers(struct own *o, uint8_t *f, const struct shape *s, unsigned i
 			put16(f + at + 2, 4789);
 			put16(f + at + 4, (unsigned int)(16 + inner));
 			put16(f + at + 6, 0);
-			memcpy(f + at + 8, "\x08\0\0\0\0\0\x7\0", 8);
+			memcpy(f + at + 8, vxlan, sizeof(vxlan));
 			at += 16;
 		} else if (s->outer == 1) {
-			memcpy(f + at, "\0\0\x65\x58", 4);
+			memcpy(f + at, gre, sizeof(gre));
 			at += 4;
 		}
 		if (s->outer != 2)

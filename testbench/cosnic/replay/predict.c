@@ -91,7 +91,7 @@ static void describe(struct source *s, enum lane_dir dir, struct snic_predict_fr
 	out->headers = parser_steps(f);
 	out->not_before_ps = f->due_ps;
 	out->head = f->cut ? (uint32_t)f->cut->head : 0;
-	out->whole = f->cut_first ? (uint32_t)f->cut->packet.end : 0;
+	out->whole = f->cut && f->cut_first ? (uint32_t)f->cut->packet.end : 0;
 	if (!lane_from_wire(dir))
 		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
 	forward(s, dir, out);
