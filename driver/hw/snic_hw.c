@@ -5,6 +5,8 @@
 #define POLL_US 2
 #define POLL_MAX 5000
 #define SLOW_POLL_US 200
+/* what a card has to have; what came later is asked for: snic_hw_has_... */
+#define OLDEST_MINOR 4u
 /* reset value of READ_TIMEOUT, with what the device takes longer at the most */
 #define READ_TIMEOUT_US (10000 * 4 / 3)
 #define READS 5
@@ -60,12 +62,11 @@ int snic_hw_identify(struct snic_hw *hw)
 			    magic, (u32)SNIC_MAGIC);
 		return -ENXIO;
 	}
-	if (version >> 16 != SNIC_VERSION_MAJOR || (version & 0xffff) < SNIC_VERSION_MINOR) {
+	if (version >> 16 != SNIC_VERSION_MAJOR || (version & 0xffff) < OLDEST_MINOR) {
 		snic_os_err(&hw->os,
 			    "identify: device has contract version %u.%u, driver needs %u.%u; use the driver "
 			    "built with it",
-			    version >> 16, version & 0xffff, (u32)SNIC_VERSION_MAJOR,
-			    (u32)SNIC_VERSION_MINOR);
+			    version >> 16, version & 0xffff, (u32)SNIC_VERSION_MAJOR, OLDEST_MINOR);
 		return -EOPNOTSUPP;
 	}
 	q = snic_rd64(hw, SNIC_REG_BUILD);
@@ -79,6 +80,7 @@ int snic_hw_identify(struct snic_hw *hw)
 		return -ENXIO;
 	}
 	hw->build = (u32)q;
+	hw->minor = version & 0xffff;
 	hw->n_func = (u32)(q >> 48);
 	hw->n_vec = (u32)(q >> 40) & 0xff;
 	hw->n_queue = (u32)(q >> 32) & 0xff;

@@ -20,6 +20,7 @@ struct snic_hw {
 	u32 func;
 	/* from snic_hw_identify */
 	u32 build;
+	u32 minor; /* of the contract's version */
 	u32 n_func, n_vec, n_queue;
 	u32 n_flow, n_rule, n_mask;
 	/* the PCI Express completion timeout, as Device Control 2 has it: 0 is the device's default; others are the host's to set */
@@ -35,6 +36,12 @@ bool snic_hw_pause(const struct snic_hw *hw, u32 *waited_us);
 /* Is this function `hw->func` of a card that this driver can drive, and ready? Fills in build and
  * capabilities. */
 int snic_hw_identify(struct snic_hw *hw);
+
+/* Frames in many buffers, checksums, segments: of contract 1.5. */
+static inline bool snic_hw_has_tx_offload(const struct snic_hw *hw)
+{
+	return hw->minor >= 5;
+}
 
 /*
  * Proves MMIO, then DMA into buf (at bus address `bus`, 16 B aligned), then, if irq_seen is given,

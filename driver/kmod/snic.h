@@ -38,7 +38,8 @@
 #define SNIC_RING_LOG2_DEFAULT 9
 #define SNIC_RX_HEADROOM XDP_PACKET_HEADROOM
 #define SNIC_RX_COPYBREAK 256
-#define SNIC_RX_COPYBREAK_LARGE 2048 /* where a buffer is several pages, all of which an skb would be charged for */
+/* where a buffer is several pages, all of which an skb would be charged for */
+#define SNIC_RX_COPYBREAK_LARGE 2048
 #define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
 #define SNIC_MTU_MAX 9000
 
@@ -55,10 +56,17 @@ struct snic;
 
 /* --- queue pairs: snic_ring.c, snic_tx.c, snic_rx.c, snic_xdp.c --- */
 
-enum snic_tx_kind { SNIC_TX_SKB, SNIC_TX_XDP_TX, SNIC_TX_XDP_NDO };
+enum snic_tx_kind {
+	SNIC_TX_SKB,	/* an skb's linear part */
+	SNIC_TX_FRAG,	/* one of its fragments */
+	SNIC_TX_CTX,	/* no buffer */
+	SNIC_TX_XDP_TX,
+	SNIC_TX_XDP_NDO,
+};
 
+/* An entry of the ring */
 struct snic_tx_buf {
-	union {
+	union { /* whose last buffer it is; NULL: not the last */
 		struct sk_buff *skb;
 		struct xdp_frame *xdpf;
 	};
@@ -76,6 +84,8 @@ struct snic_tx_stats {
 	u64 dropped;	/* no DMA mapping, cannot be sent, or not sent as the ring ended */
 	u64 xdp_xmit;	/* frames of XDP_TX and of redirects into this ring */
 	u64 xdp_xmit_err;
+	u64 csum;	/* frames into which the card inserted a checksum */
+	u64 lso;	/* frames that the card cut; packets and bytes count what it made of them */
 };
 
 struct snic_rx_stats {
@@ -98,6 +108,7 @@ struct snic_tx_ring {
 	struct snic_txq q;
 	struct snic_tx_buf *buf;
 	u16 clean;	/* buffers before this count are free; q.head is NAPI's own */
+	u16 most;	/* entries that a frame may take */
 	struct netdev_queue *nq;
 	struct snic_tx_stats stats; /* written under the queue's xmit lock */
 	struct u64_stats_sync syncp;
@@ -320,6 +331,8 @@ int snic_rings_stop(struct snic *nic);	/* 0: the device does nothing more of the
 
 /* snic_tx.c */
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
+netdev_features_t snic_features_check(struct sk_buff *skb, struct net_device *netdev,
+				      netdev_features_t features);
 u32 snic_tx_clean(struct snic_pair *pair, int budget);
 void snic_tx_free_all(struct snic_pair *pair);
 

@@ -33,6 +33,8 @@ static const char * const snic_tx_queue_stats[] = {
 	[SNIC_AT(snic_tx_stats, dropped)] = "dropped",
 	[SNIC_AT(snic_tx_stats, xdp_xmit)] = "xdp_xmit",
 	[SNIC_AT(snic_tx_stats, xdp_xmit_err)] = "xdp_xmit_err",
+	[SNIC_AT(snic_tx_stats, csum)] = "csum",
+	[SNIC_AT(snic_tx_stats, lso)] = "lso",
 };
 
 /* a counter of the driver that has no name here would never be seen */

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "snic.h"
+#include "snic_tx.h"
 
 #define BAR_REGS 0
 #define COAL_USECS 8
@@ -151,6 +152,7 @@ static void init_netdev(struct snic *nic)
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
 	netdev->hw_features |= NETIF_F_LOOPBACK;
 	netdev->vlan_features = NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
+	snic_tx_offload_init(nic);
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netdev->watchdog_timeo = 5 * HZ;
 	snic_set_xdp_features(netdev);

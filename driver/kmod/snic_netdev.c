@@ -109,7 +109,7 @@ static void snic_tx_timeout(struct net_device *netdev, unsigned int queue)
 	struct snic *nic = netdev_priv(netdev);
 	struct snic_tx_ring *tx = &nic->pair[queue].tx;
 
-	netif_warn(nic, tx_err, netdev, "TX queue %u: %u frames wait, device has done %u of %u\n",
+	netif_warn(nic, tx_err, netdev, "TX queue %u: %u descriptors wait, device has done %u of %u\n",
 		   queue, (u16)(tx->q.tail - tx->clean), tx->q.head, tx->q.rung);
 	snic_request_reset(nic, SNIC_RESET_TX_TIMEOUT, queue);
 }
@@ -118,6 +118,7 @@ const struct net_device_ops snic_netdev_ops = {
 	.ndo_open = snic_open,
 	.ndo_stop = snic_stop,
 	.ndo_start_xmit = snic_start_xmit,
+	.ndo_features_check = snic_features_check,
 	.ndo_tx_timeout = snic_tx_timeout,
 	.ndo_get_stats64 = snic_get_stats64,
 	.ndo_set_rx_mode = snic_set_rx_mode,

@@ -148,9 +148,9 @@ static int snic_resume(struct device *dev)
 DEFINE_SIMPLE_DEV_PM_OPS(snic_pm_ops, snic_suspend, snic_resume);
 
 /*
- * An error that is not fatal is one of a function's transactions, and all functions of the card hear of
- * it. The card has ended that transaction: a frame is dropped, or a queue stopped, which its watchdog
- * sees, as it sees one that does not answer. So nobody's traffic is touched.
+ * An error that is not fatal is one of a function's transactions, and all functions of the card
+ * hear of it. The card has ended that transaction: a frame is dropped, or a queue stopped, which
+ * its watchdog sees, as it sees one that does not answer. So nobody's traffic is touched.
  */
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {

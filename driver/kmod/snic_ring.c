@@ -154,6 +154,13 @@ int snic_rings_stop(struct snic *nic)
 	return rc;
 }
 
+/* Of a frame: a context, and its buffers. */
+static u32 most_entries(const struct snic *nic)
+{
+	return snic_hw_has_tx_offload(&nic->hw) ?
+	       1 + min_t(u32, MAX_SKB_FRAGS + 1, SNIC_TX_BUFS) : 1;
+}
+
 int snic_rings_start(struct snic *nic)
 {
 	u32 i;
@@ -169,6 +176,7 @@ int snic_rings_start(struct snic *nic)
 					    nic->cfg.rx_log2, nic->rx_buf_len, vec);
 		if (rc)
 			return rc;
+		pair->tx.most = min_t(u32, pair->tx.q.size, most_entries(nic));
 		netdev_tx_reset_queue(pair->tx.nq);
 		if (!snic_rx_refill(pair)) {
 			netdev_err(nic->netdev, "queue pair %u: no memory for receive buffers of %lu bytes; use a smaller MTU or ring\n",

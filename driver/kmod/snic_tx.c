@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Transmit: one frame, one buffer, one descriptor. */
+/* Transmit: an entry of the ring for each buffer of a frame, behind a context if the card cuts it. */
 #include "snic.h"
 #include "snic_tx.h"
 
-static void unmap(struct snic *nic, struct snic_tx_buf *buf)
+static void unmap(struct snic *nic, const struct snic_tx_buf *buf)
 {
-	/* XDP_TX sends from a page of the pool, which keeps it mapped */
-	if (buf->kind != SNIC_TX_XDP_TX)
-		dma_unmap_single(&nic->pdev->dev, buf->dma, buf->len, DMA_TO_DEVICE);
+	struct device *dev = &nic->pdev->dev;
+
+	switch (buf->kind) {
+	case SNIC_TX_FRAG:
+		dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
+		break;
+	case SNIC_TX_CTX:
+	case SNIC_TX_XDP_TX: /* from a page of the pool, which keeps it mapped */
+		break;
+	default:
+		dma_unmap_single(dev, buf->dma, buf->len, DMA_TO_DEVICE);
+	}
+}
+
+static bool is_xdp(const struct snic_tx_buf *buf)
+{
+	return buf->kind == SNIC_TX_XDP_TX || buf->kind == SNIC_TX_XDP_NDO;
 }
 
 /* A stopped queue that nobody would start: its room came between the last look and the stop. */
 static void stop_if_full(struct snic_tx_ring *tx)
 {
-	if (likely(snic_tx_room(tx)))
+	if (likely(snic_tx_room(tx) >= tx->most))
 		return;
 	netif_tx_stop_queue(tx->nq);
 	u64_stats_update_begin(&tx->syncp);
@@ -38,38 +52,110 @@ static netdev_tx_t drop(struct snic_tx_ring *tx, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+/* Entries that it takes. */
+static u32 entries(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->nr_frags + 1 + skb_is_gso(skb);
+}
+
+/* The first one with the checksum. False: none of them is mapped, the tail is where it was. */
+static bool put_buffers(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb, u64 csum)
+{
+	struct device *dev = &nic->pdev->dev;
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	u16 first = tx->q.tail;
+	struct snic_tx_buf *buf;
+	u32 i, len;
+
+	for (i = 0; i <= info->nr_frags; i++, csum = 0) {
+		bool last = i == info->nr_frags;
+		dma_addr_t dma;
+
+		if (!i) {
+			len = skb_headlen(skb);
+			dma = dma_map_single(dev, skb->data, len, DMA_TO_DEVICE);
+		} else {
+			len = skb_frag_size(&info->frags[i - 1]);
+			dma = skb_frag_dma_map(dev, &info->frags[i - 1], 0, len, DMA_TO_DEVICE);
+		}
+		if (unlikely(dma_mapping_error(dev, dma)))
+			goto undo;
+		*snic_tx_next(tx) = (struct snic_tx_buf){
+			.skb = last ? skb : NULL, .dma = dma, .len = len,
+			.kind = i ? SNIC_TX_FRAG : SNIC_TX_SKB
+		};
+		snic_txq_put_buf(&tx->q, dma, len, last, csum);
+	}
+	return true;
+undo:
+	while (tx->q.tail != first) {
+		tx->q.tail--;
+		buf = snic_tx_next(tx);
+		unmap(nic, buf);
+	}
+	return false;
+}
+
+/* Together with what the card makes of it. False: it cannot be sent. */
+static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb)
+{
+	u32 packets = 1, bytes = skb->len;
+	bool gso = skb_is_gso(skb);
+	struct snic_tx_lso lso;
+	u64 csum = 0;
+
+	if (gso) {
+		if (unlikely(snic_tx_skb_lso(skb, &lso)))
+			return false;
+		packets = DIV_ROUND_UP(skb->len - lso.hdr, lso.mss);
+		bytes += (packets - 1) * lso.hdr;
+		*snic_tx_next(tx) = (struct snic_tx_buf){ .kind = SNIC_TX_CTX };
+		snic_txq_put_lso(&tx->q, &lso);
+	} else {
+		csum = snic_tx_skb_csum(skb);
+	}
+	if (unlikely(!put_buffers(nic, tx, skb, csum))) {
+		tx->q.tail -= gso;
+		return false;
+	}
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.packets += packets;
+	tx->stats.bytes += bytes;
+	tx->stats.csum += csum != 0;
+	tx->stats.lso += gso;
+	u64_stats_update_end(&tx->syncp);
+	return true;
+}
+
+/* A length out of contract would stop the queue. */
+static bool fits(const struct sk_buff *skb)
+{
+	return skb_headlen(skb) <= U16_MAX && (skb_is_gso(skb) || skb->len <= SNIC_FRAME_MAX);
+}
+
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct snic *nic = netdev_priv(netdev);
 	struct snic_tx_ring *tx = &nic->pair[skb_get_queue_mapping(skb)].tx;
-	dma_addr_t dma;
 	u32 len;
 
+	/* frees the skb when it fails; the padding is zero */
+	if (unlikely(!skb_is_gso(skb) && eth_skb_pad(skb)))
+		return drop(tx, NULL);
+	/* more buffers than a short ring has places, or than a frame may have */
+	if (unlikely(entries(skb) > tx->most && skb_linearize(skb)))
+		return drop(tx, skb);
 	/* frames of XDP take room without a stop */
-	if (unlikely(!snic_tx_room(tx))) {
+	if (unlikely(snic_tx_room(tx) < entries(skb))) {
 		stop_if_full(tx);
 		return NETDEV_TX_BUSY;
 	}
-	/* frees the skb when it fails; the padding is zero */
-	if (unlikely(eth_skb_pad(skb)))
-		return drop(tx, NULL);
-	/* A length out of contract would stop the queue. */
 	len = skb->len;
-	if (unlikely(len > SNIC_FRAME_MAX || skb_linearize(skb)))
+	if (unlikely(!fits(skb)))
 		return drop(tx, skb);
-	dma = dma_map_single(&nic->pdev->dev, skb->data, len, DMA_TO_DEVICE);
-	if (unlikely(dma_mapping_error(&nic->pdev->dev, dma)))
-		return drop(tx, skb);
-
 	skb_tx_timestamp(skb);
-	*snic_tx_next(tx) = (struct snic_tx_buf){
-		.skb = skb, .dma = dma, .len = len, .kind = SNIC_TX_SKB
-	};
-	snic_txq_put(&tx->q, dma, len);
-	u64_stats_update_begin(&tx->syncp);
-	tx->stats.packets++;
-	tx->stats.bytes += len;
-	u64_stats_update_end(&tx->syncp);
+	if (unlikely(!put_skb(nic, tx, skb)))
+		return drop(tx, skb);
 	stop_if_full(tx);
 	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
 		snic_tx_kick(tx);
@@ -97,13 +183,16 @@ u32 snic_tx_clean(struct snic_pair *pair, int budget)
 
 	if (unlikely(snic_txq_reap(&tx->q)))
 		snic_request_reset(pair->nic, SNIC_RESET_QUEUE_ERROR, pair->index);
-	for (; clean != tx->q.head; clean++, done++) {
+	for (; clean != tx->q.head; clean++) {
 		struct snic_tx_buf *buf = &tx->buf[clean & (tx->q.size - 1)];
 
 		unmap(pair->nic, buf);
-		if (buf->kind == SNIC_TX_SKB) {
+		if (!buf->skb)
+			continue;
+		done++;
+		if (likely(!is_xdp(buf))) {
 			skbs++;
-			bytes += buf->len;
+			bytes += buf->skb->len;
 			napi_consume_skb(buf->skb, budget);
 		} else if (buf->kind == SNIC_TX_XDP_TX && budget) {
 			xdp_return_frame_rx_napi(buf->xdpf); /* of this pair's own pool */
@@ -111,7 +200,7 @@ u32 snic_tx_clean(struct snic_pair *pair, int budget)
 			xdp_return_frame(buf->xdpf);
 		}
 	}
-	if (!done)
+	if (clean == tx->clean)
 		return 0;
 	/* freed before the room shows: pairs with snic_tx_room() */
 	smp_store_release(&tx->clean, clean);
@@ -127,20 +216,27 @@ u32 snic_tx_clean(struct snic_pair *pair, int budget)
 void snic_tx_free_all(struct snic_pair *pair)
 {
 	struct snic_tx_ring *tx = &pair->tx;
+	u32 dropped = 0;
+	u16 head;
 
 	if (!tx->q.hw) /* was never started */
 		return;
 	snic_txq_reap(&tx->q);
-	u64_stats_update_begin(&tx->syncp);
-	tx->stats.dropped += (u16)(tx->q.tail - tx->q.head);
-	u64_stats_update_end(&tx->syncp);
+	head = tx->q.head;
 	for (; tx->clean != tx->q.tail; tx->clean++) {
 		struct snic_tx_buf *buf = &tx->buf[tx->clean & (tx->q.size - 1)];
 
 		unmap(pair->nic, buf);
-		if (buf->kind == SNIC_TX_SKB)
-			dev_kfree_skb_any(buf->skb);
-		else
+		if (!buf->skb)
+			continue;
+		if ((u16)(tx->q.tail - tx->clean) <= (u16)(tx->q.tail - head))
+			dropped++;
+		if (is_xdp(buf))
 			xdp_return_frame(buf->xdpf);
+		else
+			dev_kfree_skb_any(buf->skb);
 	}
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.dropped += dropped;
+	u64_stats_update_end(&tx->syncp);
 }

@@ -16,7 +16,7 @@ static inline u32 snic_tx_room(const struct snic_tx_ring *tx)
 /* Room that makes it worth to wake a stopped queue. */
 static inline u32 snic_tx_wake_room(const struct snic_tx_ring *tx)
 {
-	return tx->q.size / 4;
+	return max_t(u32, tx->q.size / 4, tx->most);
 }
 
 /* There must be room. */
@@ -34,5 +34,10 @@ static inline void snic_tx_kick(struct snic_tx_ring *tx)
 	u64_stats_update_end(&tx->syncp);
 	snic_txq_kick(&tx->q);
 }
+
+/* snic_tx_offload.c */
+void snic_tx_offload_init(struct snic *nic);
+u64 snic_tx_skb_csum(const struct sk_buff *skb);
+int snic_tx_skb_lso(struct sk_buff *skb, struct snic_tx_lso *lso);
 
 #endif

@@ -163,6 +163,20 @@ static void test_identify(void)
 
 #define VERSION (SNIC_VERSION_MAJOR << 16 | SNIC_VERSION_MINOR)
 
+/* A card of 1.4 is one that the driver can drive, and asks nothing of 1.5 of. */
+static void test_identify_older(void)
+{
+	for (uint32_t minor = 4; minor <= 5; minor++) {
+		begin(0);
+		expect_identity(1 << 16 | minor, 256 << 16 | 16 << 8 | 8, 0);
+		expect_read32(SNIC_REG_FUNC_CTRL, 0);
+		CU_ASSERT_EQUAL(snic_hw_identify(&hw), 0);
+		reached();
+		CU_ASSERT_EQUAL(hw.minor, minor);
+		CU_ASSERT_EQUAL(snic_hw_has_tx_offload(&hw), minor == 5);
+	}
+}
+
 static void test_identify_refuses(void)
 {
 	begin(0);
@@ -182,7 +196,7 @@ static void test_identify_refuses(void)
 	reached();
 	/* what the driver relies on is not there yet; a newer one has it */
 	begin(0);
-	expect_read64(SNIC_REG_MAGIC, SNIC_MAGIC | (uint64_t)(VERSION - 1) << 32);
+	expect_read64(SNIC_REG_MAGIC, SNIC_MAGIC | (uint64_t)(1 << 16 | 3) << 32);
 	CU_ASSERT_EQUAL(snic_hw_identify(&hw), -EOPNOTSUPP);
 	LOGGED("driver needs 1.");
 	reached();
@@ -905,6 +919,7 @@ static void test_rule(void)
 
 static const struct cu_test tests[] = {
 	{ "hw", "identify", test_identify },
+	{ "hw", "identify_older", test_identify_older },
 	{ "hw", "identify_refuses", test_identify_refuses },
 	{ "hw", "selftest", test_selftest },
 	{ "hw", "selftest_fails", test_selftest_fails },
