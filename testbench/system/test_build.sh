@@ -300,8 +300,11 @@ dates() {
 	cp -p "$src" "$scratch/was.c"
 	echo '#error' >> "$src"
 	! in_tree "$lib" || { echo "    an edit is not seen"; return 1; }
+	cp "$scratch/was.c" "$src"
+	echo 'extern int edited;' >> "$src"
+	in_tree "$lib" || return 1
 	cp -p "$scratch/was.c" "$src"
-	in_tree "$lib" || { echo "    an older copy is not seen"; return 1; }
+	in_tree "$lib" && [[ $(built) -eq 1 ]] || { echo "    an older copy is not seen"; return 1; }
 	touch -d '+1 hour' "$src"
 	in_tree "$lib" && in_tree "$lib" && [[ $(built) -eq 0 ]] || { echo "    a file of the future is built for ever"; return 1; }
 	! grep -i skew "$scratch/log" || return 1
