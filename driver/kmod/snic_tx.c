@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Transmit: an entry of the ring for each buffer of a frame, behind a context if the card cuts it. */
+/* Transmit: an entry of the ring for each buffer of a frame, behind a context if it is cut. */
 #include "snic.h"
 #include "snic_tx.h"
 

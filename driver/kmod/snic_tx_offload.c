@@ -8,7 +8,7 @@
 #include "snic.h"
 #include "snic_tx.h"
 
-/* By the GSO_PARTIAL rule: the stack has made the outer headers, and the inner ones of one segment. */
+/* By the GSO_PARTIAL rule: the stack has made outer headers, and inner ones of one segment. */
 #define TUNNELS                                                                   \
 	(NETIF_F_GSO_UDP_TUNNEL | NETIF_F_GSO_UDP_TUNNEL_CSUM | NETIF_F_GSO_GRE | \
 	 NETIF_F_GSO_GRE_CSUM | NETIF_F_GSO_IPXIP4 | NETIF_F_GSO_IPXIP6)

@@ -102,8 +102,10 @@ tunnel() {
 	done
 	before=$(cut)
 	same "$name, IPv4 in it" 10.9.0.2
+	at_least "frames of IPv4 that the card has cut" $(($(cut) - before)) 5
+	before=$(cut)
 	same "$name, IPv6 in it" fd09::2
-	at_least "frames that the card has cut" $(($(cut) - before)) 40
+	at_least "frames of IPv6 that the card has cut" $(($(cut) - before)) 5
 	for ns in a b; do ip -n $ns link del "$name"; done
 }
 TUN=10.0.0.
