@@ -246,11 +246,11 @@ private:
 					   cycle,
 					   { t->rx_doorbell_o >> 16 & 0x7ffu, t->rx_doorbell_o & 0xffffu } });
 		const uint32_t *ft = t->ft_wr_o.data();
-		if (bits_get(ft, 82, 1))
+		if (bits_get(ft, 83, 1))
 			events.push_back({ FT,
 					   cycle,
-					   { bits_get(ft, 74, 8), bits_get(ft, 26, 48), bits_get(ft, 10, 16),
-					     bits_get(ft, 0, 10) } });
+					   { bits_get(ft, 75, 8), bits_get(ft, 27, 48), bits_get(ft, 11, 16),
+					     bits_get(ft, 0, 11) } });
 		const uint32_t *mt = t->mac_wr_o.data();
 		if (bits_get(mt, 81, 1))
 			events.push_back(
@@ -593,7 +593,7 @@ void pf_tables()
 	b.wr32(0, SNIC_REG_FT_MAC_LO, 0x44332211);
 	b.wr32(0, SNIC_REG_FT_MAC_HI, 0x6655);
 	b.wr32(0, SNIC_REG_FT_VLAN, 0xa123);
-	b.wr32(0, SNIC_REG_FT_FLAGS, 0x3a5);
+	b.wr32(0, SNIC_REG_FT_FLAGS, 0x7a5);
 	b.wr32(0, SNIC_REG_MACT_KEY_LO, 0x33445566);
 	b.wr32(0, SNIC_REG_MACT_KEY_HI, 0x0abc1122);
 	b.wr32(0, SNIC_REG_MACT_SLOT, 2 << 19 | 0x5a << 11 | 1 << 10 | 1 << 9 | 0x131);
@@ -602,7 +602,7 @@ void pf_tables()
 	b.settle();
 	CU_ASSERT_EQUAL_FATAL(b.events.size(), 3);
 	CU_ASSERT(b.events[0].what == FT && b.events[0].f[0] == 0x31 && b.events[0].f[1] == 0x112233445566 &&
-		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x325); // bit 7 is no field
+		  b.events[0].f[2] == 0xa123 && b.events[0].f[3] == 0x725); // bit 7 is no field
 	CU_ASSERT(b.events[1].what == MACT && b.events[1].f[0] == 1 && b.events[1].f[1] == 0x5a &&
 		  b.events[1].f[2] == 2 && b.events[1].f[3] == 1 && b.events[1].f[4] == 0x131 &&
 		  b.events[1].f[5] == 0xabc112233445566);
