@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit
 scenarios=testbench/guest/scenarios
 out=results/guest-test
 jobs=${JOBS:-$(nproc)}
-quick="example example_capture enumerate devlink ethtool ping selftest vlan vlan_ad prio linklocal xdp capture isolation determinism failing_script hanging_script
+quick="example example_capture enumerate devlink ethtool ping selftest vlan vlan_ad prio linklocal xdp capture isolation fault_poison offload vepa determinism failing_script hanging_script
 	missing_kernel no_modules unbootable_kernel no_driver rtl_fails never_up killed with_folder"
 slow="faults_twice all_modules qemu_arg lacp with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
 
