@@ -102,8 +102,14 @@ static inline void snic_devlink_can_reload(struct devlink *devlink)
 
 /* Which NAPI is whose queue's, and statistics of a queue: netdev-genl of 6.12. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
-#define snic_queues_napi(netdev, n, napi) do { } while (0)
-#define snic_set_stat_ops(netdev) do { } while (0)
+static inline void snic_queues_napi(struct net_device *netdev, unsigned int n,
+				    struct napi_struct *napi)
+{
+}
+
+static inline void snic_set_stat_ops(struct net_device *netdev)
+{
+}
 #else
 #define SNIC_STAT_OPS
 #define snic_queues_napi(netdev, n, napi)                                          \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * `bridge link set dev PF hwmode vepa`: what functions send goes to their wire port, also to each other, and the switch there
- * sees it all and reflects it (IEEE 802.1Qbg). veb: the card switches by itself. It is of the whole card.
+ * `bridge link set dev PF hwmode vepa`: what functions send goes to their wire port, also to each
+ * other, and the switch there sees it all and reflects it (IEEE 802.1Qbg). veb: the card switches
+ * by itself. It is of the whole card.
  */
 #include <linux/if_bridge.h>
 #include <linux/rtnetlink.h>
@@ -11,15 +12,16 @@
 
 static int set_mode(struct snic_pf *pf, u16 mode, struct netlink_ext_ack *extack)
 {
+	bool vepa = mode == BRIDGE_MODE_VEPA;
 	u32 func;
 
-	if (mode != BRIDGE_MODE_VEB && mode != BRIDGE_MODE_VEPA) {
+	if (mode != BRIDGE_MODE_VEB && !vepa) {
 		NL_SET_ERR_MSG_MOD(extack, "hwmode is veb or vepa");
 		return -EINVAL;
 	}
 	mutex_lock(&pf->lock);
-	if (pf->vepa != (mode == BRIDGE_MODE_VEPA)) {
-		pf->vepa = mode == BRIDGE_MODE_VEPA;
+	if (pf->vepa != vepa) {
+		pf->vepa = vepa;
 		for (func = 0; func < pf->nic->hw.n_func; func++)
 			snic_vport_write(pf, func);
 	}

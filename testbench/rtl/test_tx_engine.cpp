@@ -428,9 +428,9 @@ void test_read_for_a_place()
 	h.ring(8);
 	for (unsigned n = 0; n < 20000; n++)
 		h.step();
-	CU_ASSERT_EQUAL(h.reads, 1 + TxHost::kSlots);
+	CU_ASSERT_EQUAL(h.reads, uint64_t(1 + TxHost::kSlots));
 	CU_ASSERT_EQUAL(h.commits, h.reads);
-	CU_ASSERT(q.head + 4 > h.reads);
+	CU_ASSERT(uint64_t(q.head) + 4 > h.reads);
 	CU_ASSERT(h.settle(300000));
 	h.expect_all_done();
 }
