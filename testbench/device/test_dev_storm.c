@@ -169,13 +169,16 @@ static void beside(const char *what, unsigned int vfs, struct stream victim, uns
 {
 	struct stream alone[] = { victim }, both[] = { victim, { 1, BROADCAST, gap_ns, 0, 0, 0 } };
 	struct result a = measure(vfs, alone, 1), b = measure(vfs, both, 2);
+	double theirs;
 
 	printf("    %s, floods to %u functions, one in %u ns: %.2f Mpps, alone %.2f; lost %llu, alone %llu; "
 	       "%llu floods dropped, %llu copies came\n",
 	       what, vfs, gap_ns, b.mpps, a.mpps, (unsigned long long)b.lost, (unsigned long long)a.lost,
 	       (unsigned long long)b.storm, (unsigned long long)b.others);
+	/* The host egress is full by a victim that sends to another: copies that the allowance lets through are the attacker's part of it. */
+	theirs = victim.dst < SNIC_N_FUNC && victim.src < SNIC_N_FUNC ? (double)b.others * 1e3 / RUN_NS : 0;
 	CU_ASSERT(a.mpps > 50);
-	CU_ASSERT(b.mpps >= a.mpps * 0.95);
+	CU_ASSERT(b.mpps >= (a.mpps - theirs) * 0.95);
 	CU_ASSERT(b.lost <= a.lost);
 	CU_ASSERT(b.early > 0);
 	/* a few percent of the host egress: what its allowance says, and what a burst leaves of it */
