@@ -7,16 +7,11 @@ static void unmap(struct snic *nic, const struct snic_tx_buf *buf)
 {
 	struct device *dev = &nic->pdev->dev;
 
-	switch (buf->kind) {
-	case SNIC_TX_FRAG:
-		dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
-		break;
-	case SNIC_TX_CTX:
-	case SNIC_TX_XDP_TX: /* from a page of the pool, which keeps it mapped */
-		break;
-	default:
+	if (likely(buf->kind == SNIC_TX_SKB || buf->kind == SNIC_TX_XDP_NDO))
 		dma_unmap_single(dev, buf->dma, buf->len, DMA_TO_DEVICE);
-	}
+	else if (buf->kind == SNIC_TX_FRAG)
+		dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
+	/* a context has no memory; a page of the pool stays mapped, by the pool */
 }
 
 static bool is_xdp(const struct snic_tx_buf *buf)
@@ -127,16 +122,10 @@ static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *s
 	return true;
 }
 
-/* A length out of contract would stop the queue. */
-static bool fits(const struct sk_buff *skb)
+/* Called for what is not one buffer that goes as it is. */
+static noinline netdev_tx_t xmit_chain(struct snic *nic, struct snic_tx_ring *tx,
+				       struct sk_buff *skb)
 {
-	return skb_headlen(skb) <= U16_MAX && (skb_is_gso(skb) || skb->len <= SNIC_FRAME_MAX);
-}
-
-netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
-{
-	struct snic *nic = netdev_priv(netdev);
-	struct snic_tx_ring *tx = &nic->pair[skb_get_queue_mapping(skb)].tx;
 	u32 len;
 
 	/* frees the skb when it fails; the padding is zero */
@@ -150,12 +139,53 @@ netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 		stop_if_full(tx);
 		return NETDEV_TX_BUSY;
 	}
+	/* A length out of contract would stop the queue. */
 	len = skb->len;
-	if (unlikely(!fits(skb)))
+	if (unlikely(skb_headlen(skb) > U16_MAX || (!skb_is_gso(skb) && len > SNIC_FRAME_MAX)))
 		return drop(tx, skb);
 	skb_tx_timestamp(skb);
 	if (unlikely(!put_skb(nic, tx, skb)))
 		return drop(tx, skb);
+	stop_if_full(tx);
+	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
+		snic_tx_kick(tx);
+	return NETDEV_TX_OK;
+}
+
+netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct snic *nic = netdev_priv(netdev);
+	struct snic_tx_ring *tx = &nic->pair[skb_get_queue_mapping(skb)].tx;
+	dma_addr_t dma;
+	u64 csum;
+	u32 len;
+
+	if (skb_is_nonlinear(skb) || skb_is_gso(skb))
+		return xmit_chain(nic, tx, skb);
+	if (unlikely(!snic_tx_room(tx))) {
+		stop_if_full(tx);
+		return NETDEV_TX_BUSY;
+	}
+	if (unlikely(eth_skb_pad(skb)))
+		return drop(tx, NULL);
+	len = skb->len;
+	if (unlikely(len > SNIC_FRAME_MAX))
+		return drop(tx, skb);
+	dma = dma_map_single(&nic->pdev->dev, skb->data, len, DMA_TO_DEVICE);
+	if (unlikely(dma_mapping_error(&nic->pdev->dev, dma)))
+		return drop(tx, skb);
+
+	skb_tx_timestamp(skb);
+	*snic_tx_next(tx) = (struct snic_tx_buf){
+		.skb = skb, .dma = dma, .len = len, .kind = SNIC_TX_SKB
+	};
+	csum = skb->ip_summed == CHECKSUM_PARTIAL ? snic_tx_skb_csum(skb) : 0;
+	snic_txq_put_buf(&tx->q, dma, len, true, csum);
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.packets++;
+	tx->stats.bytes += len;
+	tx->stats.csum += csum != 0;
+	u64_stats_update_end(&tx->syncp);
 	stop_if_full(tx);
 	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
 		snic_tx_kick(tx);
@@ -190,7 +220,11 @@ u32 snic_tx_clean(struct snic_pair *pair, int budget)
 		if (!buf->skb)
 			continue;
 		done++;
-		if (likely(!is_xdp(buf))) {
+		if (likely(buf->kind == SNIC_TX_SKB)) { /* all of the frame */
+			skbs++;
+			bytes += buf->len;
+			napi_consume_skb(buf->skb, budget);
+		} else if (!is_xdp(buf)) {
 			skbs++;
 			bytes += buf->skb->len;
 			napi_consume_skb(buf->skb, budget);
