@@ -143,7 +143,10 @@ class Bench:
         run.terminate()
 
     def interrupt(self, run, _):
-        os.killpg(run.pid, signal.SIGINT)
+        try:
+            os.killpg(run.pid, signal.SIGINT)
+        except ProcessLookupError:  # it has ended by itself
+            pass
 
     def edit_input(self, _run, _out):
         self.edit(self.rng.choice(list(self.state)), self.rng.randrange(STATES), self.rng.random() < 0.5)
