@@ -285,7 +285,8 @@ def follows_the_scheme(page, _):
     light, grid = page.js(ground), page.js("return plots[0].chart.options.scales.x.grid.color")
     page.look("dark", 1280)
     assert page.js(ground) != light
-    assert page.js("return plots[0].chart.options.scales.x.grid.color") != grid
+    # the page hears of it with the browser's next frame
+    WebDriverWait(page.driver, 60).until(lambda _: page.js("return plots[0].chart.options.scales.x.grid.color") != grid)
     all_drawn(page, None)
 
 
