@@ -47,6 +47,26 @@ static netdev_tx_t drop(struct snic_tx_ring *tx, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+/* Of a frame: for the stack, and for the card when no more follows at once. */
+static __always_inline netdev_tx_t sent(struct snic_tx_ring *tx, u32 len)
+{
+	stop_if_full(tx);
+	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
+		snic_tx_kick(tx);
+	return NETDEV_TX_OK;
+}
+
+static __always_inline void count(struct snic_tx_ring *tx, u32 packets, u32 bytes, bool csum,
+				  bool lso)
+{
+	u64_stats_update_begin(&tx->syncp);
+	tx->stats.packets += packets;
+	tx->stats.bytes += bytes;
+	tx->stats.csum += csum;
+	tx->stats.lso += lso;
+	u64_stats_update_end(&tx->syncp);
+}
+
 /* Entries that it takes. */
 static u32 entries(const struct sk_buff *skb)
 {
@@ -113,12 +133,7 @@ static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *s
 		tx->q.tail -= gso;
 		return false;
 	}
-	u64_stats_update_begin(&tx->syncp);
-	tx->stats.packets += packets;
-	tx->stats.bytes += bytes;
-	tx->stats.csum += csum != 0;
-	tx->stats.lso += gso;
-	u64_stats_update_end(&tx->syncp);
+	count(tx, packets, bytes, csum, gso);
 	return true;
 }
 
@@ -146,10 +161,7 @@ static noinline netdev_tx_t xmit_chain(struct snic *nic, struct snic_tx_ring *tx
 	skb_tx_timestamp(skb);
 	if (unlikely(!put_skb(nic, tx, skb)))
 		return drop(tx, skb);
-	stop_if_full(tx);
-	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
-		snic_tx_kick(tx);
-	return NETDEV_TX_OK;
+	return sent(tx, len);
 }
 
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
@@ -179,17 +191,10 @@ netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	*snic_tx_next(tx) = (struct snic_tx_buf){
 		.skb = skb, .dma = dma, .len = len, .kind = SNIC_TX_SKB
 	};
-	csum = skb->ip_summed == CHECKSUM_PARTIAL ? snic_tx_skb_csum(skb) : 0;
+	csum = snic_tx_skb_csum(skb);
 	snic_txq_put_buf(&tx->q, dma, len, true, csum);
-	u64_stats_update_begin(&tx->syncp);
-	tx->stats.packets++;
-	tx->stats.bytes += len;
-	tx->stats.csum += csum != 0;
-	u64_stats_update_end(&tx->syncp);
-	stop_if_full(tx);
-	if (__netdev_tx_sent_queue(tx->nq, len, netdev_xmit_more()))
-		snic_tx_kick(tx);
-	return NETDEV_TX_OK;
+	count(tx, 1, len, csum, false);
+	return sent(tx, len);
 }
 
 static void wake(struct snic_tx_ring *tx)

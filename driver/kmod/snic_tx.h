@@ -37,7 +37,13 @@ static inline void snic_tx_kick(struct snic_tx_ring *tx)
 
 /* snic_tx_offload.c */
 void snic_tx_offload_init(struct snic *nic);
-u64 snic_tx_skb_csum(const struct sk_buff *skb);
+u64 snic_tx_csum_place(const struct sk_buff *skb);
 int snic_tx_skb_lso(struct sk_buff *skb, struct snic_tx_lso *lso);
+
+/* For the first buffer; 0: nothing to insert. */
+static inline u64 snic_tx_skb_csum(const struct sk_buff *skb)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL ? snic_tx_csum_place(skb) : 0;
+}
 
 #endif

@@ -61,11 +61,8 @@ netdev_features_t snic_features_check(struct sk_buff *skb, struct net_device *ne
 	return features;
 }
 
-/* For the first buffer; 0: nothing to insert. */
-u64 snic_tx_skb_csum(const struct sk_buff *skb)
+u64 snic_tx_csum_place(const struct sk_buff *skb)
 {
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return 0;
 	return snic_tx_csum(skb_checksum_start_offset(skb), skb->csum_offset);
 }
 
