@@ -43,6 +43,12 @@ static inline bool snic_hw_has_tx_offload(const struct snic_hw *hw)
 	return hw->minor >= 5;
 }
 
+/* Switchdev mode, and frames of the PF to a vport: of contract 1.6. */
+static inline bool snic_hw_has_switchdev(const struct snic_hw *hw)
+{
+	return hw->minor >= 6;
+}
+
 /*
  * Proves MMIO, then DMA into buf (at bus address `bus`, 16 B aligned), then, if irq_seen is given,
  * interrupts: message of `vector`, until irq_seen(ctx) says it came. Bus mastering must be on.

@@ -61,6 +61,9 @@ struct snic_mbox_msg {
 #define SNIC_STATE_PORT_VLAN 0x1u /* the device pushes and pops a tag; the function must not see one */
 #define SNIC_STATE_TRUSTED 0x2u
 #define SNIC_STATE_ADMIN_MAC 0x4u /* the MAC is the administrator's: only a trusted function may change it */
+/* The link is what the PF says; neither: that of the function's wire port. */
+#define SNIC_STATE_LINK_UP 0x8u
+#define SNIC_STATE_LINK_DOWN 0x10u
 
 /* What the PF tells a VF about itself. */
 struct snic_mbox_state {

@@ -88,6 +88,20 @@ static inline int snic_info_driver_name(struct devlink_info_req *req, const char
 }
 #endif
 
+/* Sent without a lock of the netdev's; and whether it stays in its network namespace. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline void snic_netdev_lltx(struct net_device *netdev, bool stays)
+{
+	netdev->features |= NETIF_F_LLTX | (stays ? NETIF_F_NETNS_LOCAL : 0);
+}
+#else
+static inline void snic_netdev_lltx(struct net_device *netdev, bool stays)
+{
+	netdev->lltx = true;
+	netdev->netns_local = stays;
+}
+#endif
+
 /* Reloading had to be allowed; since 6.4 the operation says it. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 static inline void snic_devlink_can_reload(struct devlink *devlink)

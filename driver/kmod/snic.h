@@ -17,6 +17,7 @@
 #include <linux/bpf.h>
 #include <linux/dim.h>
 #include <linux/etherdevice.h>
+#include <linux/if_link.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -86,6 +87,8 @@ struct snic_tx_stats {
 	u64 xdp_xmit_err;
 	u64 csum;	/* frames into which the card inserted a checksum */
 	u64 lso;	/* frames that the card cut; packets and bytes count what it made of them */
+	u64 rep_packets; /* PF: of all these those of representors */
+	u64 rep_bytes;
 };
 
 struct snic_rx_stats {
@@ -102,6 +105,9 @@ struct snic_rx_stats {
 	u64 xdp_tx;
 	u64 xdp_redirect;
 	u64 xdp_err;	/* program aborted, or TX or redirect failed */
+	u64 rep_packets; /* PF: of all these those for representors */
+	u64 rep_bytes;
+	u64 no_rep;	/* there was none, or it was down */
 };
 
 struct snic_tx_ring {
@@ -181,6 +187,8 @@ struct snic {
 	u16 rx_copy;		/* longest frame that is copied out of its buffer, while up */
 	struct snic_config cfg;
 	struct bpf_prog __rcu *xdp_prog;
+	struct snic_reps __rcu *reps; /* PF in switchdev mode: whom it receives for */
+	u64 tx_to;		/* PF in switchdev mode: its own frames go to the wire */
 	u8 port;		/* wire port of this function */
 	/* VLAN devices of 802.1Q and of 802.1ad; to the device ids are ids. RTNL. */
 	DECLARE_BITMAP(vlan_q, VLAN_N_VID);
@@ -255,6 +263,8 @@ struct snic_vport {
 	bool admin_mac;		/* set by ndo_set_vf_mac: only a trusted VF may change it */
 	bool trusted;
 	bool spoofchk;
+	u8 link;		/* IFLA_VF_LINK_STATE_* */
+	bool rep_up;		/* its representor is */
 	/* mailbox */
 	bool notify;		/* has not been told its state yet */
 	u8 tokens;		/* flood limit */
@@ -272,6 +282,7 @@ struct snic_pf {
 	struct snic_vport vport[SNIC_N_FUNC];
 	u16 num_vfs;		/* whose messages and resets are looked at */
 	bool vepa;		/* hwmode: nothing is switched here */
+	bool switchdev;		/* devlink eswitch mode; RTNL, too */
 	bool vf_port_split;	/* devlink parameter: odd VFs on port 1, when next enabled */
 	struct delayed_work mbox_work; /* delayed: a VF is over the flood limit */
 	char irq_name[32];
@@ -312,6 +323,7 @@ void snic_request_reset(struct snic *nic, enum snic_reset_why why, u32 queue);
 void snic_health_up(struct snic *nic, bool up); /* whether it came up; may sleep */
 u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs);
 void snic_irq_arm(struct snic *nic, u32 vector, u16 gap);
+void snic_link_look(struct snic *nic, u32 status); /* FUNC_STATUS */
 
 /* snic_netdev.c */
 extern const struct net_device_ops snic_netdev_ops;
@@ -330,7 +342,12 @@ int snic_rings_start(struct snic *nic); /* all queues are off */
 int snic_rings_stop(struct snic *nic);	/* 0: the device does nothing more of them */
 
 /* snic_tx.c */
+struct snic_tx_sum {
+	u32 packets, bytes;
+};
+
 netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
+void snic_tx_for(struct snic *nic, struct sk_buff *skb, u32 vport, struct snic_tx_sum *sum);
 netdev_features_t snic_features_check(struct sk_buff *skb, struct net_device *netdev,
 				      netdev_features_t features);
 u32 snic_tx_clean(struct snic_pair *pair, int budget);
@@ -417,6 +434,7 @@ int snic_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
 int snic_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
 int snic_set_vf_spoofchk(struct net_device *netdev, int vf, bool on);
 int snic_set_vf_trust(struct net_device *netdev, int vf, bool on);
+int snic_set_vf_link_state(struct net_device *netdev, int vf, int state);
 int snic_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi);
 int snic_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *s);
 
@@ -446,6 +464,10 @@ int snic_ptp_init(struct snic *nic);
 void snic_ptp_exit(struct snic *nic);
 void snic_ptp_restore(struct snic *nic); /* PF: the device was reset as a whole */
 int snic_ptp_index(const struct snic *nic);
+
+/* snic_eswitch.c */
+int snic_eswitch_sync(struct snic *nic); /* the number of VFs has changed: their representors */
+void snic_eswitch_exit(struct snic *nic);
 
 /* snic_ethtool.c, snic_devlink.c, snic_health.c, snic_mdd.c */
 extern const struct ethtool_ops snic_ethtool_ops;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* devlink: what the function is, its port, and the parameters that no other tool has. */
 #include "snic_devlink.h"
+#include "snic_rep.h"
 
 enum {
 	SNIC_PARAM_ID_BASE = DEVLINK_PARAM_GENERIC_ID_MAX,
@@ -68,6 +69,16 @@ static int snic_reloaded(struct devlink *devlink, enum devlink_reload_action act
 }
 
 static const struct devlink_ops snic_devlink_ops = {
+	.info_get = snic_info_get,
+	.reload_actions = BIT(DEVLINK_RELOAD_ACTION_DRIVER_REINIT),
+	.reload_down = snic_reload,
+	.reload_up = snic_reloaded,
+	.eswitch_mode_get = snic_eswitch_mode_get,
+	.eswitch_mode_set = snic_eswitch_mode_set,
+};
+
+/* A VF's instance has no switch: the tools say so by themselves. */
+static const struct devlink_ops snic_devlink_vf_ops = {
 	.info_get = snic_info_get,
 	.reload_actions = BIT(DEVLINK_RELOAD_ACTION_DRIVER_REINIT),
 	.reload_down = snic_reload,
@@ -142,6 +153,7 @@ static int snic_port_init(struct snic_devlink *dl)
 	if (dl->nic->pf) {
 		attrs.flavour = DEVLINK_PORT_FLAVOUR_PHYSICAL;
 		attrs.phys.port_number = dl->nic->port;
+		snic_switch_id(dl->nic, &attrs.switch_id);
 	}
 	devlink_port_attrs_set(&dl->port, &attrs);
 	return devlink_port_register(dl->nic->devlink, &dl->port, dl->nic->hw.func);
@@ -152,7 +164,8 @@ int snic_devlink_init(struct snic *nic)
 	struct snic_devlink *dl;
 	int rc;
 
-	nic->devlink = devlink_alloc(&snic_devlink_ops, sizeof(*dl), &nic->pdev->dev);
+	nic->devlink = devlink_alloc(nic->pf ? &snic_devlink_ops : &snic_devlink_vf_ops,
+				     sizeof(*dl), &nic->pdev->dev);
 	if (!nic->devlink)
 		return -ENOMEM;
 	dl = devlink_priv(nic->devlink);

@@ -22,6 +22,9 @@ static const char * const snic_rx_queue_stats[] = {
 	[SNIC_AT(snic_rx_stats, xdp_tx)] = "xdp_tx",
 	[SNIC_AT(snic_rx_stats, xdp_redirect)] = "xdp_redirect",
 	[SNIC_AT(snic_rx_stats, xdp_err)] = "xdp_err",
+	[SNIC_AT(snic_rx_stats, rep_packets)] = "rep_packets",
+	[SNIC_AT(snic_rx_stats, rep_bytes)] = "rep_bytes",
+	[SNIC_AT(snic_rx_stats, no_rep)] = "no_rep",
 };
 
 static const char * const snic_tx_queue_stats[] = {
@@ -35,6 +38,8 @@ static const char * const snic_tx_queue_stats[] = {
 	[SNIC_AT(snic_tx_stats, xdp_xmit_err)] = "xdp_xmit_err",
 	[SNIC_AT(snic_tx_stats, csum)] = "csum",
 	[SNIC_AT(snic_tx_stats, lso)] = "lso",
+	[SNIC_AT(snic_tx_stats, rep_packets)] = "rep_packets",
+	[SNIC_AT(snic_tx_stats, rep_bytes)] = "rep_bytes",
 };
 
 /* a counter of the driver that has no name here would never be seen */

@@ -152,7 +152,7 @@ static void init_netdev(struct snic *nic)
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
 	netdev->hw_features |= NETIF_F_LOOPBACK;
 	netdev->vlan_features = NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
-	snic_tx_offload_init(nic);
+	snic_tx_offload_init(&nic->hw, netdev);
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netdev->watchdog_timeo = 5 * HZ;
 	snic_set_xdp_features(netdev);
@@ -292,6 +292,8 @@ static void snic_remove(struct pci_dev *pdev)
 	set_bit(SNIC_CLOSING, &nic->state);
 	cancel_delayed_work_sync(&nic->reset_work);
 	snic_devlink_unregister(nic);
+	if (nic->pf)
+		snic_eswitch_exit(nic);
 	unregister_netdev(nic->netdev);
 	cancel_delayed_work_sync(&nic->reset_work);
 	cancel_work_sync(&nic->rx_mode_work);

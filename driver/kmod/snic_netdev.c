@@ -135,6 +135,7 @@ const struct net_device_ops snic_netdev_ops = {
 	.ndo_set_vf_vlan = snic_set_vf_vlan,
 	.ndo_set_vf_spoofchk = snic_set_vf_spoofchk,
 	.ndo_set_vf_trust = snic_set_vf_trust,
+	.ndo_set_vf_link_state = snic_set_vf_link_state,
 	.ndo_get_vf_config = snic_get_vf_config,
 	.ndo_get_vf_stats = snic_get_vf_stats,
 	.ndo_bridge_setlink = snic_bridge_setlink,

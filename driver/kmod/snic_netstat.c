@@ -102,11 +102,12 @@ void snic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 	for (i = 0; i < nic->max_pair; i++) {
 		snic_ring_tx_stats(&nic->pair[i].tx, &tx);
 		snic_ring_rx_stats(&nic->pair[i].rx, &rx);
-		s->tx_packets += tx.packets;
-		s->tx_bytes += tx.bytes;
+		/* representors have counters of their own */
+		s->tx_packets += tx.packets - tx.rep_packets;
+		s->tx_bytes += tx.bytes - tx.rep_bytes;
 		s->tx_dropped += tx.dropped;
-		s->rx_packets += rx.packets;
-		s->rx_bytes += rx.bytes;
+		s->rx_packets += rx.packets - rx.rep_packets;
+		s->rx_bytes += rx.bytes - rx.rep_bytes;
 		s->rx_dropped += rx.alloc_fail + rx.unread;
 		s->rx_length_errors += rx.length_err;
 		s->rx_errors += rx.length_err;

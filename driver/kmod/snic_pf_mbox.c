@@ -30,11 +30,24 @@ static void refill(struct snic_vport *vp)
 	vp->refilled = jiffies;
 }
 
+/* 0: as its wire port's. */
+static u32 link_of(const struct snic_pf *pf, const struct snic_vport *vp)
+{
+	bool follows = vp->link == IFLA_VF_LINK_STATE_AUTO;
+
+	if (follows && !pf->switchdev)
+		return 0;
+	if (follows ? vp->rep_up : vp->link == IFLA_VF_LINK_STATE_ENABLE)
+		return SNIC_STATE_LINK_UP;
+	return SNIC_STATE_LINK_DOWN;
+}
+
 static void fill_state(struct snic_pf *pf, u32 func, struct snic_mbox_msg *msg)
 {
 	const struct snic_vport *vp = &pf->vport[func];
 	struct snic_mbox_state state = {
 		.version = SNIC_MSG_VERSION,
+		.flags = link_of(pf, vp),
 		.port = vp->port,
 		.quota = vp->quota,
 	};

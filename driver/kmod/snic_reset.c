@@ -6,7 +6,7 @@
 #include <linux/aer.h>
 #include <linux/rtnetlink.h>
 
-#include "snic.h"
+#include "snic_rep.h"
 
 /* A second: link, and what sends no interrupt. */
 #define WATCHDOG_PERIOD HZ
@@ -19,12 +19,6 @@ void snic_reset_work(struct work_struct *work)
 	struct snic *nic = container_of(to_delayed_work(work), struct snic, reset_work);
 
 	snic_health_report(nic, READ_ONCE(nic->reset_why), READ_ONCE(nic->reset_queue));
-}
-
-static bool link_is_up(struct snic *nic, u32 status)
-{
-	return snic_hw_link(status, READ_ONCE(nic->port)) &&
-	       (!nic->vf || READ_ONCE(nic->vf->hello));
 }
 
 /* Of a VF pci_device_is_present() would say whether its PF is there. */
@@ -54,19 +48,13 @@ static void no_answer(struct snic *nic)
 static void look(struct snic *nic)
 {
 	u32 status = snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS);
-	bool up;
 
 	nic->misses = 0;
 	if (nic->vf)
 		snic_vf_watch(nic);
-	up = link_is_up(nic, status);
-	if (up != netif_carrier_ok(nic->netdev)) {
-		if (up)
-			netif_carrier_on(nic->netdev);
-		else
-			netif_carrier_off(nic->netdev);
-		netif_info(nic, link, nic->netdev, "link is %s\n", up ? "up" : "down");
-	}
+	snic_link_look(nic, status);
+	if (nic->pf)
+		snic_rep_carrier(nic, SNIC_VPORT_WIRE1, snic_hw_link(status, 1));
 	if (status & SNIC_MASK(FUNC_STATUS, QERR))
 		snic_request_reset(nic, SNIC_RESET_QUEUE_ERROR, 0);
 	else if (!(snic_rd32(&nic->hw, SNIC_REG_FUNC_CTRL) & SNIC_MASK(FUNC_CTRL, ENABLE)))

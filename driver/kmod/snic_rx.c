@@ -7,7 +7,7 @@
 #include <linux/udp.h>
 #include <net/gre.h>
 
-#include "snic.h"
+#include "snic_rep.h"
 
 static u32 field(const u64 cpl[2], u32 lsb, u32 width)
 {
@@ -114,8 +114,8 @@ static bool is_tcp_udp(u32 l4)
 	return l4 == SNIC_L4_TCP || l4 == SNIC_L4_UDP;
 }
 
-static void set_csum(struct snic *nic, struct snic_rx_stats *stats, struct sk_buff *skb,
-		     const u64 cpl[2])
+static void set_csum(const struct net_device *netdev, struct snic_rx_stats *stats,
+		     struct sk_buff *skb, const u64 cpl[2])
 {
 	u32 l3ok = field(cpl, SNIC_F(RX_CPL, L3OK)), l4ok = field(cpl, SNIC_F(RX_CPL, L4OK));
 	u32 il3ok = field(cpl, SNIC_F(RX_CPL, IL3OK)), il4ok = field(cpl, SNIC_F(RX_CPL, IL4OK));
@@ -123,7 +123,7 @@ static void set_csum(struct snic *nic, struct snic_rx_stats *stats, struct sk_bu
 	int before = -1;
 	bool outer;
 
-	if (!(nic->netdev->features & NETIF_F_RXCSUM))
+	if (!(netdev->features & NETIF_F_RXCSUM))
 		return;
 	/* The stack looks for itself, counts and drops: its counters are the ones people know. */
 	if (l3ok == SNIC_CSUM_BAD || l4ok == SNIC_CSUM_BAD || il3ok == SNIC_CSUM_BAD ||
@@ -182,16 +182,21 @@ static void put_tag_back(struct xdp_buff *xdp, const u64 cpl[2])
 	xdp->data_meta = eth;
 }
 
-static void deliver(struct snic_pair *pair, struct sk_buff *skb, const u64 cpl[2], bool tag)
+static void deliver(struct snic_pair *pair, struct net_device *netdev, struct sk_buff *skb,
+		    const u64 cpl[2], bool tag)
 {
-	struct snic *nic = pair->nic;
-
-	skb_record_rx_queue(skb, pair->index);
-	set_csum(nic, &pair->rx.stats, skb, cpl);
-	set_hash(nic, skb, cpl);
+	if (likely(netdev == pair->nic->netdev)) {
+		skb_record_rx_queue(skb, pair->index);
+	} else {
+		pair->rx.stats.rep_packets++;
+		pair->rx.stats.rep_bytes += skb->len;
+		dev_sw_netstats_rx_add(netdev, skb->len);
+	}
+	set_csum(netdev, &pair->rx.stats, skb, cpl);
+	set_hash(pair->nic, skb, cpl);
 	if (tag)
 		__vlan_hwaccel_put_tag(skb, tag_type(cpl), field(cpl, SNIC_F(RX_CPL, TCI)));
-	skb->protocol = eth_type_trans(skb, nic->netdev);
+	skb->protocol = eth_type_trans(skb, netdev);
 	napi_gro_receive(&pair->napi, skb);
 }
 
@@ -221,14 +226,15 @@ static struct sk_buff *page_skb(struct snic *nic, const struct xdp_buff *xdp)
 }
 
 /* One frame. Returns enum snic_xdp_result: who has the page now. */
-static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *prog, u32 slot,
-				     const u64 cpl[2])
+static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *prog,
+				     const struct snic_reps *reps, u32 slot, const u64 cpl[2])
 {
 	u32 len = field(cpl, SNIC_F(RX_CPL, LEN));
 	enum snic_xdp_result result = SNIC_XDP_PASS;
 	struct snic_rx_ring *rx = &pair->rx;
 	struct page *page = rx->page[slot];
 	struct snic *nic = pair->nic;
+	struct net_device *netdev = nic->netdev;
 	struct xdp_buff xdp;
 	bool tag = popped(nic, cpl);
 	struct sk_buff *skb;
@@ -238,6 +244,13 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 		rx->stats.length_err++;
 		return SNIC_XDP_PASS;
 	}
+	if (reps) {
+		netdev = snic_rep_netdev(nic, reps, field(cpl, SNIC_F(RX_CPL, SRC)));
+		if (unlikely(!netdev)) {
+			rx->stats.no_rep++;
+			return SNIC_XDP_PASS;
+		}
+	}
 	dma_sync_single_range_for_cpu(&nic->pdev->dev, page_pool_get_dma_addr(page),
 				      SNIC_RX_HEADROOM, len, DMA_BIDIRECTIONAL);
 	rx->stats.packets++;
@@ -245,7 +258,8 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 	net_prefetch(page_address(page) + SNIC_RX_HEADROOM);
 	xdp_init_buff(&xdp, PAGE_SIZE << nic->rx_order, &rx->xdp_rxq);
 	xdp_prepare_buff(&xdp, page_address(page), SNIC_RX_HEADROOM, len, true);
-	if (prog) {
+	/* it is the wire port's, not that of representors */
+	if (prog && netdev == nic->netdev) {
 		if (tag)
 			put_tag_back(&xdp, cpl);
 		tag = false;
@@ -267,13 +281,14 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 		rx->stats.alloc_fail++;
 		return SNIC_XDP_PASS;
 	}
-	deliver(pair, skb, cpl, tag);
+	deliver(pair, netdev, skb, cpl, tag);
 	return SNIC_XDP_PASS;
 }
 
 int snic_rx_poll(struct snic_pair *pair, int budget)
 {
 	struct bpf_prog *prog = rcu_dereference_bh(pair->nic->xdp_prog);
+	const struct snic_reps *reps = rcu_dereference_bh(pair->nic->reps);
 	struct snic_rx_ring *rx = &pair->rx;
 	u32 mask = (1u << rx->q.size_log2) - 1;
 	unsigned int results = 0;
@@ -287,7 +302,7 @@ int snic_rx_poll(struct snic_pair *pair, int budget)
 		if (!snic_rxq_next(&rx->q, cpl))
 			break;
 		done++;
-		results |= BIT(rx_frame(pair, prog, slot, cpl));
+		results |= BIT(rx_frame(pair, prog, reps, slot, cpl));
 	}
 	u64_stats_update_end(&rx->syncp);
 	if (results & ~BIT(SNIC_XDP_PASS))

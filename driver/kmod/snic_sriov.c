@@ -68,7 +68,7 @@ int snic_sriov_disable(struct snic *nic)
 	/* without the lock: the VFs' drivers go, and may have a last request */
 	pci_disable_sriov(nic->pdev);
 	del_vports(nic->pf);
-	return 0;
+	return snic_eswitch_sync(nic);
 }
 
 /* The rows are there before the VFs: their drivers probe inside pci_enable_sriov(). */
@@ -77,9 +77,13 @@ static int enable(struct snic *nic, int num_vfs)
 	int rc = add_vports(nic->pf, num_vfs);
 
 	if (!rc)
+		rc = snic_eswitch_sync(nic);
+	if (!rc)
 		rc = pci_enable_sriov(nic->pdev, num_vfs);
-	if (rc)
+	if (rc) {
 		del_vports(nic->pf);
+		snic_eswitch_sync(nic);
+	}
 	return rc ? rc : num_vfs;
 }
 
@@ -170,6 +174,12 @@ int snic_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 
 	func = get_vf(nic, vf);
 	if (func < 0)
 		return func;
+	/* the card would take tags off that a rule has put on */
+	if (nic->pf->switchdev && vid) {
+		mutex_unlock(&nic->pf->lock);
+		netdev_err(netdev, "in switchdev mode VLANs are rules: tc, or the bridge of the representors\n");
+		return -EOPNOTSUPP;
+	}
 	rc = snic_vport_set_tci(nic->pf, func, vid | qos << VLAN_PRIO_SHIFT);
 	put_vf(nic, func);
 	return rc;
@@ -206,6 +216,22 @@ int snic_set_vf_trust(struct net_device *netdev, int vf, bool on)
 	return 0;
 }
 
+/* auto: that of the wire, in switchdev mode that of the representor. */
+int snic_set_vf_link_state(struct net_device *netdev, int vf, int state)
+{
+	struct snic *nic = netdev_priv(netdev);
+	int func;
+
+	if (state < IFLA_VF_LINK_STATE_AUTO || state > IFLA_VF_LINK_STATE_DISABLE)
+		return -EINVAL;
+	func = get_vf(nic, vf);
+	if (func < 0)
+		return func;
+	nic->pf->vport[func].link = state;
+	put_vf(nic, func);
+	return 0;
+}
+
 int snic_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *ivi)
 {
 	struct snic *nic = netdev_priv(netdev);
@@ -222,7 +248,7 @@ int snic_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *i
 	ivi->vlan_proto = htons(ETH_P_8021Q);
 	ivi->spoofchk = vp->spoofchk;
 	ivi->trusted = vp->trusted;
-	ivi->linkstate = IFLA_VF_LINK_STATE_AUTO;
+	ivi->linkstate = vp->link;
 	mutex_unlock(&nic->pf->lock);
 	return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The function's state, and what each file may ask for whatever its place: that the function is
- * gone or wants a recovery, and a vector's next interrupt. Uses no other file of the driver.
+ * gone or wants a recovery, its carrier, and a vector's next interrupt. Uses no other file of the
+ * driver.
  */
 #include "snic_devlink.h"
 
@@ -52,6 +53,25 @@ void snic_health_up(struct snic *nic, bool up)
 u16 snic_usecs_to_gap(const struct snic *nic, u32 usecs)
 {
 	return min_t(u32, usecs * nic->clock_mhz / CYCLES_PER_UNIT, U16_MAX);
+}
+
+/* A VF has a link when its PF has answered, and does not want it off. */
+void snic_link_look(struct snic *nic, u32 status)
+{
+	u32 said = nic->vf ? READ_ONCE(nic->vf->granted.flags) : 0;
+	bool up;
+
+	if (status == ~0u)
+		return;
+	up = (said & SNIC_STATE_LINK_UP || snic_hw_link(status, READ_ONCE(nic->port))) &&
+	     !(said & SNIC_STATE_LINK_DOWN) && (!nic->vf || READ_ONCE(nic->vf->hello));
+	if (up == netif_carrier_ok(nic->netdev))
+		return;
+	if (up)
+		netif_carrier_on(nic->netdev);
+	else
+		netif_carrier_off(nic->netdev);
+	netif_info(nic, link, nic->netdev, "link is %s\n", up ? "up" : "down");
 }
 
 void snic_irq_arm(struct snic *nic, u32 vector, u16 gap)

@@ -73,8 +73,12 @@ static u32 entries(const struct sk_buff *skb)
 	return skb_shinfo(skb)->nr_frags + 1 + skb_is_gso(skb);
 }
 
-/* The first one with the checksum. False: none of them is mapped, the tail is where it was. */
-static bool put_buffers(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb, u64 csum)
+/*
+ * The first one with the checksum, the last one with where it goes. False: none of them is mapped,
+ * the tail is where it was.
+ */
+static bool put_buffers(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb, u64 csum,
+			u64 to)
 {
 	struct device *dev = &nic->pdev->dev;
 	const struct skb_shared_info *info = skb_shinfo(skb);
@@ -99,7 +103,7 @@ static bool put_buffers(struct snic *nic, struct snic_tx_ring *tx, struct sk_buf
 			.skb = last ? skb : NULL, .dma = dma, .len = len,
 			.kind = i ? SNIC_TX_FRAG : SNIC_TX_SKB
 		};
-		snic_txq_put_buf(&tx->q, dma, len, last, csum);
+		snic_txq_put_buf(&tx->q, dma, len, last, last ? csum | to : csum);
 	}
 	return true;
 undo:
@@ -112,7 +116,7 @@ undo:
 }
 
 /* Together with what the card makes of it. False: it cannot be sent. */
-static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb)
+static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *skb, u64 to)
 {
 	u32 packets = 1, bytes = skb->len;
 	bool gso = skb_is_gso(skb);
@@ -129,7 +133,7 @@ static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *s
 	} else {
 		csum = snic_tx_skb_csum(skb);
 	}
-	if (unlikely(!put_buffers(nic, tx, skb, csum))) {
+	if (unlikely(!put_buffers(nic, tx, skb, csum, to))) {
 		tx->q.tail -= gso;
 		return false;
 	}
@@ -139,7 +143,7 @@ static bool put_skb(struct snic *nic, struct snic_tx_ring *tx, struct sk_buff *s
 
 /* Called for what is not one buffer that goes as it is. */
 static noinline netdev_tx_t xmit_chain(struct snic *nic, struct snic_tx_ring *tx,
-				       struct sk_buff *skb)
+				       struct sk_buff *skb, u64 to)
 {
 	u32 len;
 
@@ -159,21 +163,21 @@ static noinline netdev_tx_t xmit_chain(struct snic *nic, struct snic_tx_ring *tx
 	if (unlikely(skb_headlen(skb) > U16_MAX || (!skb_is_gso(skb) && len > SNIC_FRAME_MAX)))
 		return drop(tx, skb);
 	skb_tx_timestamp(skb);
-	if (unlikely(!put_skb(nic, tx, skb)))
+	if (unlikely(!put_skb(nic, tx, skb, to)))
 		return drop(tx, skb);
 	return sent(tx, len);
 }
 
-netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+/* to: 0, or snic_tx_to() */
+static __always_inline netdev_tx_t xmit(struct snic *nic, struct snic_tx_ring *tx,
+					struct sk_buff *skb, u64 to)
 {
-	struct snic *nic = netdev_priv(netdev);
-	struct snic_tx_ring *tx = &nic->pair[skb_get_queue_mapping(skb)].tx;
 	dma_addr_t dma;
 	u64 csum;
 	u32 len;
 
 	if (skb_is_nonlinear(skb) || skb_is_gso(skb))
-		return xmit_chain(nic, tx, skb);
+		return xmit_chain(nic, tx, skb, to);
 	if (unlikely(!snic_tx_room(tx))) {
 		stop_if_full(tx);
 		return NETDEV_TX_BUSY;
@@ -192,9 +196,49 @@ netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 		.skb = skb, .dma = dma, .len = len, .kind = SNIC_TX_SKB
 	};
 	csum = snic_tx_skb_csum(skb);
-	snic_txq_put_buf(&tx->q, dma, len, true, csum);
+	snic_txq_put_buf(&tx->q, dma, len, true, csum | to);
 	count(tx, 1, len, csum, false);
 	return sent(tx, len);
+}
+
+netdev_tx_t snic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct snic *nic = netdev_priv(netdev);
+
+	return xmit(nic, &nic->pair[skb_get_queue_mapping(skb)].tx, skb, READ_ONCE(nic->tx_to));
+}
+
+/*
+ * PF: a frame of a representor's, on the ring of this CPU, for a vport. What it became is added to
+ * `sum`; nothing: it was dropped, since the ring is full, not there, or for a reason that the ring
+ * counts. BH off.
+ */
+void snic_tx_for(struct snic *nic, struct sk_buff *skb, u32 vport, struct snic_tx_sum *sum)
+{
+	u32 cpu = smp_processor_id(), i = cpu % READ_ONCE(nic->cfg.n_pair);
+	struct netdev_queue *nq = netdev_get_tx_queue(nic->netdev, i);
+	struct snic_tx_ring *tx = &nic->pair[i].tx;
+	u64 packets, bytes;
+
+	__netif_tx_lock(nq, cpu);
+	/* snic_down() clears the bit, then takes this lock */
+	if (unlikely(!test_bit(SNIC_UP, &nic->state) || i >= nic->cfg.n_pair)) {
+		dev_kfree_skb_any(skb);
+	} else if (unlikely(snic_tx_room(tx) < tx->most)) {
+		drop(tx, skb);
+	} else {
+		packets = tx->stats.packets;
+		bytes = tx->stats.bytes;
+		txq_trans_cond_update(nq);
+		xmit(nic, tx, skb, snic_tx_to(vport));
+		sum->packets = tx->stats.packets - packets;
+		sum->bytes = tx->stats.bytes - bytes;
+		u64_stats_update_begin(&tx->syncp);
+		tx->stats.rep_packets += sum->packets;
+		tx->stats.rep_bytes += sum->bytes;
+		u64_stats_update_end(&tx->syncp);
+	}
+	__netif_tx_unlock(nq);
 }
 
 static void wake(struct snic_tx_ring *tx)

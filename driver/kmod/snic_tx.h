@@ -35,8 +35,8 @@ static inline void snic_tx_kick(struct snic_tx_ring *tx)
 	snic_txq_kick(&tx->q);
 }
 
-/* snic_tx_offload.c */
-void snic_tx_offload_init(struct snic *nic);
+/* snic_tx_offload.c: of a netdev whose frames this card sends */
+void snic_tx_offload_init(const struct snic_hw *hw, struct net_device *netdev);
 u64 snic_tx_csum_place(const struct sk_buff *skb);
 int snic_tx_skb_lso(struct sk_buff *skb, struct snic_tx_lso *lso);
 

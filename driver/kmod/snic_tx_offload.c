@@ -15,12 +15,11 @@
 #define TSO (NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN | NETIF_F_TSO_MANGLEID)
 
 /* Cards of contract 1.4 have one buffer a frame, and nothing of all this. */
-void snic_tx_offload_init(struct snic *nic)
+void snic_tx_offload_init(const struct snic_hw *hw, struct net_device *netdev)
 {
-	struct net_device *netdev = nic->netdev;
 	netdev_features_t inner = NETIF_F_SG | NETIF_F_HW_CSUM | TSO;
 
-	if (!snic_hw_has_tx_offload(&nic->hw))
+	if (!snic_hw_has_tx_offload(hw))
 		return;
 	netdev->vlan_features |= inner | NETIF_F_GSO_UDP_L4;
 	netdev->mpls_features |= NETIF_F_SG | NETIF_F_HW_CSUM;

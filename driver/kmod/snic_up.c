@@ -116,8 +116,9 @@ static void hold(struct snic *nic)
 static void take_down(struct snic *nic)
 {
 	cancel_delayed_work_sync(&nic->watchdog);
-	netif_carrier_off(nic->netdev);
 	snic_filter_stop(nic);
+	/* the PF's last notice may have had it on */
+	netif_carrier_off(nic->netdev);
 	snic_irq_release(nic);
 	snic_rings_stop(nic);
 	snic_reset_function(nic);

@@ -42,6 +42,8 @@ static void take_state(struct snic *nic, const struct snic_mbox_msg *msg)
 		snic_request_reset(nic, SNIC_RESET_PF, 0);
 	else
 		queue_work(nic->wq, &nic->rx_mode_work);
+	if (test_bit(SNIC_UP, &nic->state))
+		snic_link_look(nic, snic_rd32(&nic->hw, SNIC_REG_FUNC_STATUS));
 }
 
 static void take_notice(struct snic *nic, const struct snic_mbox_msg *msg)

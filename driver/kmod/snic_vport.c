@@ -6,6 +6,7 @@
  */
 #include "snic.h"
 #include "snic_flowop.h"
+#include "snic_rep.h"
 
 /* The VLAN of untagged frames: the port VLAN's, else 0. */
 static u16 base_vid(const struct snic_vport *vp)
@@ -145,6 +146,11 @@ void snic_vport_write(struct snic_pf *pf, u32 func)
 	if (pf->vepa)
 		row.flags |= SNIC_MASK(FT_FLAGS, VEPA);
 	snic_func_set(&pf->functab, func, &row);
+	if (func)
+		snic_rep_carrier(pf->nic, func, vp->live);
+	else
+		WRITE_ONCE(pf->nic->tx_to, pf->switchdev && !(vp->rx_mode & SNIC_RX_MODE_LOOPBACK) ?
+			   snic_tx_to(SNIC_VPORT_WIRE0) : 0);
 }
 
 /* -EEXIST: another function has this address. */

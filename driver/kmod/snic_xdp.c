@@ -49,7 +49,7 @@ static bool put_frame(struct snic *nic, struct snic_tx_ring *tx, struct xdp_fram
 	*snic_tx_next(tx) = (struct snic_tx_buf){
 		.xdpf = xdpf, .dma = dma, .len = xdpf->len, .kind = kind
 	};
-	snic_txq_put(&tx->q, dma, xdpf->len);
+	snic_txq_put_buf(&tx->q, dma, xdpf->len, true, READ_ONCE(nic->tx_to));
 	return true;
 }
 

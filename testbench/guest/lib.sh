@@ -43,6 +43,18 @@ vfs() { echo "$1" > "$(pf_sysfs)/sriov_numvfs"; }
 vf() { ls "$(pf_sysfs)/virtfn$1/net"; }
 vf_pci() { basename "$(readlink "$(pf_sysfs)/virtfn$1")"; }
 
+# Switchdev mode, or legacy; and the netdev of a port of the card by its name: p0 (the PF's), p1, pf0vf0 ...
+eswitch() { devlink dev eswitch set "pci/$PF_PCI" mode "$1"; }
+rep() { # PORT
+	local dev name
+	for dev in /sys/class/net/*; do
+		read -r name 2> /dev/null < "$dev/phys_port_name" || continue
+		[ "$name" != "$1" ] || echo "${dev##*/}"
+	done
+}
+# Frames that a representor had from what it stands for, since they hit the CPU.
+rep_rx() { cat "/sys/class/net/$1/statistics/rx_packets"; } # DEVICE
+
 # Up, and with a carrier (within 5 s of the guest's time). Waits by the shell alone: a process costs more than the wait.
 link_up() { # DEVICE
 	local i=0 carrier=0
