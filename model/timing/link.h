@@ -163,6 +163,7 @@ public:
 		: Station(name, s, { SNIC_STATION_PCIE_DOWN, SNIC_STATION_PCIE_DOWN })
 	{
 		SC_THREAD(run);
+		SC_THREAD(take);
 		SC_THREAD(land);
 	}
 	/* When the last byte is in the device, and how long it has waited for the link. */
@@ -209,9 +210,14 @@ private:
 		Ps ps;
 		std::function<void()> arrived;
 	};
+	struct Came {
+		Item *item;
+		Ps from, waited;
+	};
 	std::priority_queue<Item *, std::vector<Item *>, Later> waiting;
 	uint64_t items = 0;
 	Signal sooner; /* than what was waited for */
+	Queue<Came> came;
 	Queue<Posted> landed;
 
 	void run()
@@ -225,6 +231,11 @@ private:
 				sooner.wait_until(waiting.top()->ready_ps);
 				continue;
 			}
+			/* who has reads under way does not know of their answers while those wait for the link */
+			if (workers[Link].free_ps > now_ps()) {
+				wait_until(workers[Link].free_ps);
+				continue;
+			}
 			Item *i = waiting.top();
 
 			waiting.pop();
@@ -234,14 +245,26 @@ private:
 			const Ps from = end + sh.cycles(i->load.last_beats) - sh.cycles(i->beats);
 
 			if (i->beats) {
-				const Ps there = workers[Port].work(from, sh.cycles(i->beats));
-
-				spans.note(SNIC_STATION_DMA_TAGS, i->asked_ps, there);
-				i->done(there, waited);
+				came.put({ i, from, waited });
 			} else {
 				i->done(end, waited);
+				delete i;
 			}
-			delete i;
+		}
+	}
+	/* ... or for the device's port. */
+	void take()
+	{
+		for (;;) {
+			const Came c = came.get();
+
+			if (workers[Port].free_ps > c.from)
+				wait_until(workers[Port].free_ps);
+			const Ps there = workers[Port].work(c.from, sh.cycles(c.item->beats));
+
+			spans.note(SNIC_STATION_DMA_TAGS, c.item->asked_ps, there);
+			c.item->done(there, c.waited);
+			delete c.item;
 		}
 	}
 	void land()

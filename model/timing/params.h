@@ -105,6 +105,7 @@
 	X(DoorbellLatency, 5, "cycles", "edge 1, regs_queue 2, tx_qcfg 1, function FIFO 1")                  \
 	X(TxLineInLatency, 4, "cycles", "tx_order 2; tx_lines: RAM 1, skid 1")                               \
 	X(TxFetchLatency, 1, "cycles", "tx_fetch: load")                                                     \
+	X(TxWholeLatency, 2, "cycles", "tx_order: a frame's tags count until it goes on")                    \
 	X(TxLandLatency, 4, "cycles", "tx_order 2, tx_out 2")                                                \
 	X(TxCommitLatency, 7, "cycles", "tx_land 2, pkt_buf: commit 3, job 1, header beat 1")                \
 	X(WireTxLatency, 7, "cycles", "egress FIFO 3, u_pkt 1, egress_rd 2, vlan_edit 1")

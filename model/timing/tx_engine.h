@@ -43,6 +43,7 @@ public:
 	{
 		no_descriptor.is(true);
 		SC_THREAD(schedule);
+		SC_THREAD(choose);
 		SC_THREAD(describe);
 		SC_THREAD(fetch);
 		SC_THREAD(gather);
@@ -66,15 +67,6 @@ public:
 
 private:
 	enum { Schedule, Fetch };
-	struct Function {
-		unsigned pending = 0, turn = 0; /* queues */
-		bool active = false, blocked = false;
-		bool good = false;	     /* has had a frame sent */
-		unsigned lines = 0, all = 0; /* asked for and not here, not done with */
-		unsigned tags = 0;	     /* of frames that are not here */
-		int64_t debt = 0;
-		uint32_t guess = TxFirstLen; /* length of its last frame */
-	};
 	struct Line {
 		uint16_t ring;
 		uint32_t guess;
@@ -82,6 +74,17 @@ private:
 		std::vector<Descriptor> descs;
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
+	};
+	struct Function {
+		unsigned pending = 0, turn = 0; /* queues */
+		bool active = false, blocked = false;
+		bool good = false;	     /* has had a frame sent */
+		unsigned lines = 0, all = 0; /* asked for and not here, or parked; not done with */
+		unsigned tags = 0;	     /* of frames that are not here */
+		std::deque<Line *> asked, parked;
+		bool again = false; /* what is parked will be looked at */
+		int64_t debt = 0;
+		uint32_t guess = TxFirstLen; /* length of its last frame */
 	};
 	/* What a frame was guessed to be long, and is; known from then on. */
 	struct Charge {
@@ -114,8 +117,10 @@ private:
 	FrameQueue &out;
 	std::vector<Function> functions;
 	Queue<unsigned> work;
-	std::deque<Line *> lines; /* in order */
-	size_t read_lines = 0;	  /* of them, on their way to tx_desc */
+	std::deque<Line *> here;    /* in the order in which they came, those of a function in its own */
+	std::deque<unsigned> again; /* functions with parked lines to be looked at */
+	Queue<Line *> chosen;	    /* on their way to tx_desc */
+	unsigned lines_ahead = 0;   /* asked for and not chosen */
 	int64_t line_pool = TxLinePool, data_pool = TxDataPool;
 	Queue<Op> ops;
 	std::deque<Charge> charges;
@@ -124,7 +129,7 @@ private:
 	Queue<WriteBack> records;
 	Tokens data_tags, in_flight;
 	int64_t posted = 0, ahead = 0;
-	Signal charged, line_came, line_left, data_came, frame_came;
+	Signal charged, line_left, line_moved, data_came;
 
 	/* Lengths that are known by then. */
 	void settle(Ps then = now_ps())
@@ -181,35 +186,24 @@ private:
 		fn.turn = (fn.turn + 1) % QueuesPerFunction;
 		fn.debt += static_cast<int64_t>(n) * l->guess;
 		ahead += fn.good ? static_cast<int64_t>(n) * l->guess : 0;
-		line_pool--;
-		fn.lines++;
+		line_waits(func);
 		fn.all++;
+		lines_ahead += fn.good;
 		l->asked_ps = now_ps();
-		lines.push_back(l);
+		fn.asked.push_back(l);
 		memory.read(ReadTxDesc, r.next % sh.cfg.ring * DescBytes, n * DescBytes,
 			    [this, l](Ps t, Ps waited) {
 				    l->here_ps = t;
 				    l->waited_ps = waited;
 				    line_reads.answered(1, l->asked_ps, l->here_ps, l->waited_ps);
 				    line_is_here(l->ring / QueuesPerFunction);
-				    read_out();
-				    line_came.notify();
 			    });
 		r.next += n;
 	}
 	/* A function that has had its share waits for what is under way of it. */
 	bool full(const Function &fn) const { return fn.lines && fn.lines >= 2 * line_pool; }
 	/* No more are asked for while one that is here waits behind enough of them. */
-	bool far() const
-	{
-		return lines.size() - read_lines >= TxLinesAhead && lines.size() > read_lines &&
-		       lines[read_lines]->here_ps;
-	}
-	void read_out()
-	{
-		while (read_lines < TxLineBuffer && read_lines < lines.size() && lines[read_lines]->here_ps)
-			read_lines++;
-	}
+	bool far() const { return lines_ahead >= TxLinesAhead && !here.empty(); }
 	void wake(unsigned func)
 	{
 		if (!functions[func].blocked)
@@ -217,12 +211,85 @@ private:
 		functions[func].blocked = false;
 		work.put(func);
 	}
+	/* One of the function's has come: they go on in order. */
 	void line_is_here(unsigned func)
+	{
+		std::deque<Line *> &asked = functions[func].asked;
+
+		for (; !asked.empty() && asked.front()->here_ps; asked.pop_front()) {
+			here.push_back(asked.front());
+			line_goes_on(func);
+		}
+		line_moved.notify();
+	}
+	/* A line counts against its function's share while it is asked for, and while it is parked. */
+	void line_waits(unsigned func)
+	{
+		functions[func].lines++;
+		line_pool--;
+	}
+	void line_goes_on(unsigned func)
 	{
 		functions[func].lines--;
 		line_pool++;
 		line_left.notify();
 		wake(func);
+	}
+	/* Has it as many frames under way as it may? Those that are here do not count. */
+	bool frames_full(const Function &fn) const { return fn.tags && fn.tags >= 2 * data_pool; }
+	/* Something of the function has ended: what is parked may go on. */
+	void look_again(unsigned func)
+	{
+		Function &fn = functions[func];
+
+		if (fn.parked.empty() || fn.again)
+			return;
+		fn.again = true;
+		again.push_back(func);
+		line_moved.notify();
+	}
+	/* Lines that are here go on, but those of a function that may not are parked, and the others pass. */
+	void choose()
+	{
+		for (;;) {
+			if (again.empty() && here.empty()) {
+				line_moved.wait();
+				continue;
+			}
+			const bool parked = !again.empty();
+			Line *l = parked ? functions[again.front()].parked.front() : here.front();
+			const unsigned func = l->ring / QueuesPerFunction;
+			Function &fn = functions[func];
+
+			if (frames_full(fn) || (!parked && !fn.parked.empty())) {
+				if (parked) {
+					fn.again = false;
+					again.pop_front();
+				} else {
+					here.pop_front();
+					fn.parked.push_back(l);
+					line_waits(func);
+				}
+				continue;
+			}
+			if (chosen.q.size() >= TxLineBuffer) {
+				chosen.read.wait();
+				continue;
+			}
+			if (parked) {
+				fn.parked.pop_front();
+				line_goes_on(func);
+				if (fn.parked.empty()) {
+					fn.again = false;
+					again.pop_front();
+				}
+			} else {
+				here.pop_front();
+			}
+			lines_ahead -= l->good;
+			line_left.notify();
+			chosen.put(l);
+		}
 	}
 	void schedule()
 	{
@@ -266,16 +333,9 @@ private:
 		Ps free = 0;
 
 		for (;;) {
-			while (lines.empty() || !lines.front()->here_ps)
-				line_came.wait();
-			Line *l = lines.front();
-			const Function &fn = functions[l->ring / QueuesPerFunction];
+			const Line *l = chosen.peek();
 
-			while (fn.tags && fn.tags >= 2 * data_pool) {
-				frame_came.wait();
-				free = std::max(free, now_ps());
-			}
-			free = std::max(free, l->here_ps + sh.cycles(TxLineInLatency)) +
+			free = std::max({ free, l->here_ps + sh.cycles(TxLineInLatency), now_ps() }) +
 			       sh.cycles(TxLookupCycles);
 			bool ended = false;
 
@@ -297,10 +357,7 @@ private:
 			}
 			if (!ended)
 				line_is_done(l->ring / QueuesPerFunction);
-			lines.pop_front();
-			read_lines--;
-			read_out();
-			line_left.notify();
+			chosen.pop();
 			delete l;
 		}
 	}
@@ -315,6 +372,7 @@ private:
 	{
 		functions[func].all--;
 		wake(func);
+		look_again(func);
 	}
 	void fetch()
 	{
@@ -374,9 +432,10 @@ private:
 			frame.push_back(r);
 			if (!r->last)
 				continue;
+			wait_until(r->here_ps + sh.cycles(TxWholeLatency));
 			functions[r->ring / QueuesPerFunction].tags -= static_cast<unsigned>(frame.size());
 			data_pool += static_cast<int64_t>(frame.size());
-			frame_came.notify();
+			look_again(r->ring / QueuesPerFunction);
 			frames.put(frame);
 			frame.clear();
 		}
