@@ -430,6 +430,10 @@ void snic_vport_forget(struct snic_pf *pf, u32 func); /* all that the function i
 int snic_sriov_configure(struct pci_dev *pdev, int num_vfs);
 int snic_sriov_disable(struct snic *nic);
 int snic_sriov_adopt(struct snic *nic);
+
+/* snic_plain.c */
+u32 snic_plain_count(struct pci_dev *pdev);
+struct pci_dev *snic_pf_of(struct pci_dev *pdev);
 int snic_set_vf_mac(struct net_device *netdev, int vf, u8 *mac);
 int snic_set_vf_vlan(struct net_device *netdev, int vf, u16 vid, u8 qos, __be16 proto);
 int snic_set_vf_spoofchk(struct net_device *netdev, int vf, bool on);

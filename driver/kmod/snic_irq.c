@@ -135,7 +135,10 @@ void snic_irq_exit(struct snic *nic)
  */
 static bool enough_vectors(struct snic *nic)
 {
-	u32 vfs = nic->pdev->is_virtfn ? pci_num_vf(pci_physfn(nic->pdev)) : 1;
+	struct pci_dev *pf = snic_pf_of(nic->pdev);
+	u32 vfs = pf ? pci_num_vf(pf) + snic_plain_count(pf) : 1;
+
+	pci_dev_put(pf);
 
 	return vfs * (1 + nic->cfg.n_pair) <= VECTORS_PER_CPU * num_online_cpus();
 }

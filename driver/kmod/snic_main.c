@@ -229,12 +229,15 @@ irq:
  */
 static void order_after_pf(struct pci_dev *pdev, bool on)
 {
-	if (!pdev->is_virtfn)
+	struct pci_dev *pf = snic_pf_of(pdev);
+
+	if (!pf)
 		return;
 	if (on)
-		device_link_add(&pdev->dev, &pci_physfn(pdev)->dev, DL_FLAG_STATELESS);
+		device_link_add(&pdev->dev, &pf->dev, DL_FLAG_STATELESS);
 	else
-		device_link_remove(&pdev->dev, &pci_physfn(pdev)->dev);
+		device_link_remove(&pdev->dev, &pf->dev);
+	pci_dev_put(pf);
 }
 
 static int snic_probe(struct pci_dev *pdev, const struct pci_device_id *id)

@@ -65,6 +65,9 @@ int snic_sriov_disable(struct snic *nic)
 		dev_warn(&nic->pdev->dev, "VFs are in use by virtual machines and stay; release them first\n");
 		return -EBUSY;
 	}
+	/* nobody takes plain functions down */
+	if (snic_plain_count(nic->pdev))
+		return -EBUSY;
 	/* without the lock: the VFs' drivers go, and may have a last request */
 	pci_disable_sriov(nic->pdev);
 	del_vports(nic->pf);
@@ -97,15 +100,17 @@ int snic_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	return num_vfs ? enable(nic, num_vfs) : snic_sriov_disable(nic);
 }
 
-/* VFs that an earlier driver of this PF left to their users. */
+/* VFs that an earlier driver of this PF left to their users, or plain functions in their place. */
 int snic_sriov_adopt(struct snic *nic)
 {
-	int num_vfs = pci_num_vf(nic->pdev);
+	u32 plain = snic_plain_count(nic->pdev);
+	int num_vfs = pci_num_vf(nic->pdev) + plain;
 	int rc;
 
 	if (!num_vfs)
 		return 0;
-	dev_info(&nic->pdev->dev, "%d VFs are there already\n", num_vfs);
+	dev_info(&nic->pdev->dev, "%d %s are there already\n", num_vfs,
+		 plain ? "plain functions" : "VFs");
 	rc = add_vports(nic->pf, num_vfs);
 	if (rc)
 		del_vports(nic->pf);

@@ -27,9 +27,11 @@ static void learn_read_timeout(struct snic *nic)
 		[0x1] = 100, [0x2] = 10000, [0x5] = 55000, [0x6] = 210000,
 		[0x9] = 900000, [0xa] = 3500000, [0xd] = 13000000, [0xe] = 64000000,
 	};
+	struct pci_dev *pf = snic_pf_of(nic->pdev);
 	u16 ctl = 0;
 
-	pcie_capability_read_word(pci_physfn(nic->pdev), PCI_EXP_DEVCTL2, &ctl);
+	pcie_capability_read_word(pf ?: nic->pdev, PCI_EXP_DEVCTL2, &ctl);
+	pci_dev_put(pf);
 	nic->hw.read_timeout_us = ctl & PCI_EXP_DEVCTL2_COMP_TMOUT_DIS ?
 				  0 : longest_us[ctl & PCI_EXP_DEVCTL2_COMP_TIMEOUT];
 }

@@ -185,7 +185,7 @@ static void snic_bar_init(SnicFunc *f, unsigned i)
         memory_region_init_io(&bar->region, OBJECT(f), &snic_regs_ops, bar,
                               "snic-regs", d->size);
     }
-    if (f->number) {
+    if (pci_is_vf(dev)) {
         snic_sriov_vf_bar(dev, i, snic_bar_type(d), &bar->region);
     } else {
         pci_register_bar(dev, i, snic_bar_type(d), &bar->region);
@@ -219,9 +219,9 @@ static void snic_id_init(SnicFunc *f)
     PCIDevice *dev = PCI_DEVICE(f);
     const struct snic_card *desc = &f->card->door.desc;
 
-    if (!f->number) {
+    if (!pci_is_vf(dev)) {
         pci_config_set_vendor_id(dev->config, desc->vendor_id);
-        pci_config_set_device_id(dev->config, desc->pf.device_id);
+        pci_config_set_device_id(dev->config, snic_func_desc(f)->device_id);
     }
     pci_config_set_class(dev->config, desc->class_code >> 8);
     pci_config_set_prog_interface(dev->config, desc->class_code);
@@ -269,10 +269,21 @@ bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
     return true;
 }
 
-void snic_ari(SnicFunc *f)
+void snic_ari(SnicFunc *f, uint8_t next)
 {
+    PCIDevice *dev = PCI_DEVICE(f);
+
     if (snic_card_has(f->card, SNIC_CARD_ARI)) {
-        snic_ari_init(PCI_DEVICE(f), ECAP_ARI);
+        snic_ari_init(dev, ECAP_ARI);
+        pci_set_byte(dev->config + ECAP_ARI + PCI_ARI_CAP + 1, next);
+    }
+}
+
+void snic_func_quiet(SnicFunc *f)
+{
+    snic_set_bus_master(f, false);
+    if (f->used) {
+        snic_flr(f);
     }
 }
 

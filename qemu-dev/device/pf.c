@@ -21,7 +21,7 @@ enum {
 };
 
 #define SNIC_VFS_USUAL 8
-#define SNIC_VFS_UNSET UINT16_MAX
+#define SNIC_UNSET UINT16_MAX
 
 /*
  * A vendor specific capability that only the bench has, when there is a capture
@@ -53,8 +53,7 @@ static void snic_serial_init(SnicPF *s, PCIDevice *dev)
 
 static bool snic_has_wire_cap(const SnicPF *s)
 {
-    return s->card.port[0].replay || s->card.port[1].replay ||
-           s->card.faults.n;
+    return s->card.port[0].replay || s->card.port[1].replay || s->card.faults.n;
 }
 
 static uint32_t snic_pf_config_read(PCIDevice *dev, uint32_t addr, int len)
@@ -172,20 +171,42 @@ static bool snic_pf_check(SnicPF *s, PCIDevice *dev, Error **errp)
     return true;
 }
 
-/* How many VFs: as many as the user wants, and the card can have. */
-static bool snic_vfs_init(SnicPF *s, PCIDevice *dev, Error **errp)
+/* How many VFs and plain functions: as the user wants, and the card can have. */
+static bool snic_count_funcs(SnicPF *s, Error **errp)
 {
     const struct snic_card *desc = &s->card.door.desc;
-    unsigned i;
 
-    if (s->vfs == SNIC_VFS_UNSET) {
-        s->vfs = MIN(SNIC_VFS_USUAL, desc->total_vfs);
+    if (s->plain == SNIC_UNSET) {
+        s->plain = s->vfs && s->vfs != SNIC_UNSET ? 0 : desc->usual_plain;
+    }
+    if (s->vfs == SNIC_UNSET) {
+        s->vfs = s->plain ? 0 : MIN(SNIC_VFS_USUAL, desc->total_vfs);
     }
     if (s->vfs > desc->total_vfs) {
         error_setg(errp, "vfs is %u; it must be 0..%u", s->vfs,
                    desc->total_vfs);
         return false;
     }
+    if (s->plain > desc->max_plain) {
+        error_setg(errp, "plain is %u; it must be 0..%u", s->plain,
+                   desc->max_plain);
+        return false;
+    }
+    if (s->vfs && s->plain) {
+        error_setg(errp,
+                   "vfs=%u and plain=%u: functions are VFs or plain, "
+                   "not both",
+                   s->vfs, s->plain);
+        return false;
+    }
+    return true;
+}
+
+static bool snic_vfs_init(SnicPF *s, PCIDevice *dev, Error **errp)
+{
+    const struct snic_card *desc = &s->card.door.desc;
+    unsigned i;
+
     if (!s->vfs) {
         return true;
     }
@@ -212,7 +233,8 @@ static void snic_card_cap_init(PCIDevice *dev, const struct snic_card *desc)
         return;
     }
     pcie_add_capability(dev, PCI_EXT_CAP_ID_VNDR, 1, ECAP_CARD, bytes);
-    pci_set_long(dev->config + ECAP_CARD + 4, bytes << 20 | desc->vendor_cap_id);
+    pci_set_long(dev->config + ECAP_CARD + 4,
+                 bytes << 20 | desc->vendor_cap_id);
     memcpy(dev->config + ECAP_CARD + 8, desc->vendor_cap,
            desc->vendor_cap_bytes);
 }
@@ -229,12 +251,13 @@ static void snic_pf_realize(PCIDevice *dev, Error **errp)
     if (!snic_card_open(card, s->sim, errp)) {
         return;
     }
-    if (!snic_func_realize(&s->func, card, 0, errp)) {
+    if (!snic_count_funcs(s, errp) ||
+        !snic_func_realize(&s->func, card, 0, errp)) {
         snic_card_close(card);
         return;
     }
-    snic_ari(&s->func);
-    if (!snic_vfs_init(s, dev, errp)) {
+    snic_ari(&s->func, s->plain ? 1 : 0);
+    if (!snic_vfs_init(s, dev, errp) || !snic_plain_init(s, errp)) {
         snic_func_exit(&s->func);
         snic_card_close(card);
         return;
@@ -256,6 +279,7 @@ static void snic_pf_exit(PCIDevice *dev)
     SnicPF *s = SNIC(dev);
 
     snic_port_link(dev, false);
+    snic_plain_exit(s);
     if (s->vfs) {
         pcie_sriov_pf_exit(dev);
     }
@@ -281,13 +305,14 @@ static void snic_pf_reset(DeviceState *qdev)
 
 static SNIC_PROP_CONST Property snic_pf_properties[] = {
     DEFINE_PROP_STRING("sim", SnicPF, sim),
-    DEFINE_PROP_UINT16("vfs", SnicPF, vfs, SNIC_VFS_UNSET),
+    DEFINE_PROP_UINT16("vfs", SnicPF, vfs, SNIC_UNSET),
+    DEFINE_PROP_UINT16("plain", SnicPF, plain, SNIC_UNSET),
     DEFINE_PROP_MACADDR("mac", SnicPF, mac),
 #define SETTING(name, field)                                                   \
     DEFINE_PROP_UINT32(name, SnicPF, card.cfg.field, SNIC_SIM_UNSET),
     SNIC_SIM_SETTINGS(SETTING)
 #undef SETTING
-    DEFINE_PROP_STRING("read-latency-file", SnicPF, card.read_latency_file),
+        DEFINE_PROP_STRING("read-latency-file", SnicPF, card.read_latency_file),
     DEFINE_PROP_UINT64("seed", SnicPF, card.cfg.seed, 0),
     DEFINE_PROP_UINT64("start-cycles", SnicPF, card.cfg.start_cycles, 0),
     DEFINE_PROP_STRING("faults", SnicPF, card.faults.text),

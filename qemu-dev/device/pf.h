@@ -8,9 +8,13 @@ struct SnicPF {
     SnicFunc func;
     SnicCard card;
     char *sim;
-    uint16_t vfs;
+    uint16_t vfs, plain;
     MACAddr mac;
     char *time, *pcap_rate;
 };
+
+/* plain.c: functions 1 to pf->plain, in place of VFs */
+bool snic_plain_init(SnicPF *pf, Error **errp);
+void snic_plain_exit(SnicPF *pf);
 
 #endif

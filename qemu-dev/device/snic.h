@@ -14,6 +14,7 @@
 #define TYPE_SNIC_FUNC "snic-function"
 #define TYPE_SNIC "snic"
 #define TYPE_SNIC_VF "snic-vf"
+#define TYPE_SNIC_PLAIN "snic-plain"
 #define TYPE_COSNIC_CARD "cosnic-card"
 OBJECT_DECLARE_SIMPLE_TYPE(SnicFunc, SNIC_FUNC)
 OBJECT_DECLARE_SIMPLE_TYPE(SnicPF, SNIC)
@@ -30,7 +31,7 @@ struct SnicFunc {
     PCIDevice parent_obj;
 
     SnicCard *card;
-    uint8_t number;        /* as the RTL counts: 0 is the PF */
+    uint8_t number;        /* as the RTL counts: 0 is the PF, n VF n or plain */
     bool bus_master;       /* what the RTL was told last */
     bool used;             /* the RTL has heard of it since its last reset */
     QEMUTimer *lost_timer; /* a read that is lost is given up: errors.c */
@@ -107,8 +108,10 @@ uint8_t snic_bar_type(const struct snic_card_bar *bar);
 bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
                        Error **errp);
 void snic_func_exit(SnicFunc *f);
-/* Alternative routing ids: after the capabilities of snic_func_realize(). */
-void snic_ari(SnicFunc *f);
+/* Alternative routing ids: after the capabilities of snic_func_realize(). next: 0, or the next plain function. */
+void snic_ari(SnicFunc *f, uint8_t next);
+/* The function's state in the RTL does not outlive it. */
+void snic_func_quiet(SnicFunc *f);
 /* True: a function level reset; else the slot's. */
 bool snic_func_reset(SnicFunc *f);
 

@@ -12,16 +12,7 @@ static void snic_vf_realize(PCIDevice *dev, Error **errp)
 
     if (snic_func_realize(SNIC_FUNC(dev), &pf->card,
                           pcie_sriov_vf_number(dev) + 1, errp)) {
-        snic_ari(SNIC_FUNC(dev));
-    }
-}
-
-/* The function's state in the RTL does not outlive it. */
-static void snic_vf_quiet(SnicFunc *f)
-{
-    snic_set_bus_master(f, false);
-    if (f->used) {
-        snic_flr(f);
+        snic_ari(SNIC_FUNC(dev), 0);
     }
 }
 
@@ -29,7 +20,7 @@ static void snic_vf_exit(PCIDevice *dev)
 {
     SnicFunc *f = SNIC_FUNC(dev);
 
-    snic_vf_quiet(f);
+    snic_func_quiet(f);
     snic_func_exit(f);
 }
 
@@ -38,7 +29,7 @@ static void snic_vf_reset(DeviceState *dev)
     SnicFunc *f = SNIC_FUNC(dev);
 
     snic_func_reset(f);
-    snic_vf_quiet(f);
+    snic_func_quiet(f);
 }
 
 static void snic_vf_init(Object *obj)

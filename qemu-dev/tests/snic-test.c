@@ -22,6 +22,7 @@
 #define EXP 0x60
 #define AER 0x100 /* of the card, and of the root port */
 #define AER 0x100 /* of the card as of the root port */
+#define ARI 0x150
 #define MSIX_CAP 0x50
 
 #define NS_PER_CYCLE 2.5
@@ -438,6 +439,54 @@ static void test_vf_255(void)
     snic_down();
 }
 
+static void plain_on(unsigned func)
+{
+    qtest_writeq(qts, cfg_at(1, func, PCI_BASE_ADDRESS_0),
+                 VF_REGS + (func - 1) * SNIC_BAR_BYTES);
+    command(func, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+}
+
+/* Functions without SR-IOV: found by ARI, each with BARs, master bit and reset of its own. */
+static void test_plain(void)
+{
+    unsigned func;
+
+    snic_up(",plain=9");
+    g_assert_cmphex(qtest_readl(qts, cfg_at(1, 0, SRIOV)) & 0xffff, !=,
+                    PCI_EXT_CAP_ID_SRIOV);
+    for (func = 0; func < 10; func++) {
+        g_assert_cmphex(qtest_readl(qts, cfg_at(1, func, 0)), ==,
+                        (func ? SNIC_PCI_DEVICE_VF : SNIC_PCI_DEVICE_PF) << 16 |
+                            SNIC_PCI_VENDOR);
+        g_assert_cmphex(qtest_readb(qts, cfg_at(1, func, PCI_HEADER_TYPE)), ==,
+                        0x80); /* multi-function */
+        g_assert_cmphex(
+            qtest_readb(qts, cfg_at(1, func, ARI + PCI_ARI_CAP + 1)), ==,
+            func < 9 ? func + 1 : 0);
+    }
+    g_assert_cmphex(qtest_readl(qts, cfg_at(1, 10, 0)), ==, ~0u);
+    for (func = 1; func < 10; func++) {
+        plain_on(func);
+        g_assert_cmphex(reg_rd(func, SNIC_REG_FUNC), ==, func);
+        dma_go(func, RAM + func * 16);
+    }
+    qtest_clock_step(qts, 10000);
+    for (func = 1; func < 10; func++) {
+        g_assert_true(dma_done(func, RAM + func * 16));
+        reg_wr(func, SNIC_REG_TEST_SCRATCH, func);
+    }
+    qtest_writew(qts, cfg_at(1, 8, EXP + PCI_EXP_DEVCTL),
+                 PCI_EXP_DEVCTL_BCR_FLR);
+    for (func = 1; func < 10; func++) {
+        if (func == 8) {
+            plain_on(func);
+        }
+        g_assert_true((reg_rd(func, SNIC_REG_TEST_SCRATCH) == ~func) ==
+                      (func != 8));
+    }
+    snic_down();
+}
+
 /*
  * An RTL that hangs (here: its watchdog waits for two cycles only): all ones, a
  * fatal error in AER, and QEMU ends with a status.
@@ -725,6 +774,7 @@ int main(int argc, char **argv)
     qtest_add_func("/snic/vf-100-times", test_vf_100);
     qtest_add_func("/snic/numvfs-beyond", test_numvfs_beyond);
     qtest_add_func("/snic/vf-255", test_vf_255);
+    qtest_add_func("/snic/plain", test_plain);
     qtest_add_func("/snic/gone", test_gone);
     qtest_add_func("/snic/aer", test_aer);
     qtest_add_func("/snic/lost", test_lost);

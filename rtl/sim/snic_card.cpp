@@ -55,6 +55,7 @@ constexpr snic_card describe()
 	c.usual_mrrs = 512;
 	c.frame_max = FRAME_MAX;
 	c.read_timeout_reg = REG_READ_TIMEOUT;
+	c.max_plain = N_FUNC - 1;
 
 	const uint32_t speeds[] = { 10, 25, 40, 50, 100, 200 };
 	int n = 0;

@@ -4,7 +4,8 @@
  * this and knows no number of any card. README.md, "Bring your own card", goes through it with an example.
  *
  * The shell (QEMU) owns configuration space, the MSI-X tables and SR-IOV; the library owns registers, DMA, when a message is sent,
- * and what happens on the wires. Function 0 is the PF, function n is VF n.
+ * and what happens on the wires. Function 0 is the PF, function n is VF n, or for hosts without SR-IOV the plain function n: one that is
+ * there from the start, with what `vf` describes.
  */
 #ifndef SNIC_CARD_H
 #define SNIC_CARD_H
@@ -82,6 +83,8 @@ struct snic_card {
 	uint16_t vendor_cap_id;
 	/* the PF's register that has the PCI Express completion timeout, in cycles of the core clock (0 there: none); 0: no such register */
 	uint32_t read_timeout_reg;
+	/* plain functions beside the PF, in place of VFs: at most, and when the user says nothing; 0: none */
+	uint16_t max_plain, usual_plain;
 };
 
 #endif

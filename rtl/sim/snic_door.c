@@ -86,6 +86,19 @@ static int check_vfs(const struct snic_card *c, char *err, size_t size)
 	return check_func("VF", &c->vf, err, size);
 }
 
+/* Function n is function n of the PF's device. */
+static int check_plain(const struct snic_card *c, char *err, size_t size)
+{
+	if (!c->max_plain && !c->usual_plain)
+		return 0;
+	if (c->max_plain >= SNIC_CARD_FUNCS || c->usual_plain > c->max_plain)
+		return bad(err, size, "%u plain functions of at most %u; there can be %u beside the PF",
+			   c->usual_plain, c->max_plain, SNIC_CARD_FUNCS - 1);
+	if (c->max_plain > 7 && !(c->caps & SNIC_CARD_ARI))
+		return bad(err, size, "%u plain functions; more than 7 need SNIC_CARD_ARI", c->max_plain);
+	return check_func("plain function", &c->vf, err, size);
+}
+
 static int check_ports(const struct snic_card *c, char *err, size_t size)
 {
 	if (c->n_ports < 1 || c->n_ports > SNIC_CARD_PORTS)
@@ -107,7 +120,7 @@ int snic_card_check(const struct snic_card *c, char *err, size_t size)
 		return bad(err, size,
 			   "vendor capability of %u bytes; up to 256, and vendor_cap points at them",
 			   c->vendor_cap_bytes);
-	if (check_func("PF", &c->pf, err, size) || check_vfs(c, err, size))
+	if (check_func("PF", &c->pf, err, size) || check_vfs(c, err, size) || check_plain(c, err, size))
 		return -EINVAL;
 	return check_ports(c, err, size);
 }

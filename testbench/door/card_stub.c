@@ -54,6 +54,14 @@ const struct snic_card *snic_sim_card(void)
 		c.total_vfs = 2, c.vf_offset = 1;
 	if (wrong("ari"))
 		c.total_vfs = 8, c.vf_offset = 1, c.vf_stride = 1;
+	if (wrong("plain"))
+		c.max_plain = 8;
+	if (wrong("plains"))
+		c.max_plain = 256, c.caps = SNIC_CARD_ARI;
+	if (wrong("usual"))
+		c.max_plain = 2, c.usual_plain = 3;
+	if (wrong("plainbar"))
+		c.max_plain = 2, c.vf.bar[0].size = 100;
 	if (wrong("ports"))
 		c.n_ports = 3;
 	if (wrong("frame"))

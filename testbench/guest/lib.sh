@@ -42,6 +42,9 @@ pf_sysfs() { echo "/sys/bus/pci/devices/$PF_PCI"; }
 vfs() { echo "$1" > "$(pf_sysfs)/sriov_numvfs"; }
 vf() { ls "$(pf_sysfs)/virtfn$1/net"; }
 vf_pci() { basename "$(readlink "$(pf_sysfs)/virtfn$1")"; }
+# plain N: the device of plain function N, from 1; plain_pci N
+plain_pci() { printf '%s:%02x.%x\n' "${PF_PCI%:*}" $(($1 >> 3)) $(($1 & 7)); }
+plain() { ls "/sys/bus/pci/devices/$(plain_pci "$1")/net"; }
 
 # Switchdev mode, or legacy; and the netdev of a port of the card by its name: p0 (the PF's), p1, pf0vf0 ...
 eswitch() { devlink dev eswitch set "pci/$PF_PCI" mode "$1"; }

@@ -461,6 +461,7 @@ int options_parse(struct options *o, const char *command, int argc, char **argv)
 	o->edit.vlan_proto = 0x8100;
 	o->flows = 1;
 	o->out_dir = out_dirs[command_find(command)];
+	o->guest.plain = SNIC_SIM_UNSET;
 	o->guest.memory_mb = 1024;
 	o->guest.cpus = 1;
 	o->guest.timeout_s = 600;

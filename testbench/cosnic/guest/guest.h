@@ -41,6 +41,7 @@ struct guest_run {
 	const struct options *o;
 	struct guest_paths paths;
 	struct snic_card card;	    /* what the library says */
+	uint32_t plain;		    /* functions without SR-IOV */
 	struct snic_sim_config sim; /* the options, and for the rest the card's own settings */
 	double wall_s, boot_wall_s;
 	double up_s, end_s; /* the guest's own clock: NIC up, script ended; 0: never */

@@ -139,8 +139,8 @@ static void card_properties(FILE *card, struct args *a, const struct guest_run *
 	fputs(GUEST_CARD ",bus=slot0", card);
 	card_file(card, "sim", g->paths.sim);
 	card_file(card, "stats", g->paths.device);
-	fprintf(card, ",time=%s,pcap-rate=%s,vfs=%u", go->time == TIME_FREE ? "free" : "virtual",
-		g->o->pacing_name ? "line" : "times", g->card.total_vfs);
+	fprintf(card, ",time=%s,pcap-rate=%s,vfs=%u,plain=%u", go->time == TIME_FREE ? "free" : "virtual",
+		g->o->pacing_name ? "line" : "times", g->plain ? 0 : g->card.total_vfs, g->plain);
 #define SETTING(name, field)                                                                                 \
 	if (c->field != SNIC_SIM_UNSET)                                                                      \
 		fprintf(card, "," name "=%u", c->field);

@@ -71,6 +71,19 @@ static int find_card(struct guest_run *g)
 			 g->card.total_vfs);
 		ret = -EINVAL;
 	}
+	g->plain = g->o->guest.plain != SNIC_SIM_UNSET ? g->o->guest.plain
+		   : g->o->vfs			       ? 0
+						       : g->card.usual_plain;
+	if (!ret && g->plain > g->card.max_plain) {
+		snprintf(err, sizeof(err), "--plain %u: the card %s has %u at most", g->plain, door.desc.name,
+			 g->card.max_plain);
+		ret = -EINVAL;
+	}
+	if (!ret && g->plain && g->o->vfs) {
+		snprintf(err, sizeof(err), "--vfs %u and --plain %u: functions are VFs or plain, not both",
+			 g->o->vfs, g->plain);
+		ret = -EINVAL;
+	}
 	if (ret)
 		fprintf(stderr, "cosnic: %s\n", err);
 	snic_door_close(&door);

@@ -109,6 +109,8 @@ static json_t *config(const struct guest_run *g)
 		      c->write_latency_ns, "read_jitter_ns", c->read_jitter_ns, "seed", (json_int_t)c->seed,
 		      "vfs", g->o->vfs, "time", go->time == TIME_FREE ? "free" : "virtual", "wire", wire,
 		      "memory_mb", go->memory_mb, "cpus", go->cpus);
+	if (g->plain)
+		json_object_set_new(j, "plain", json_integer(g->plain));
 	if (c->n_faults)
 		json_object_set_new(j, "faults", result_faults(g->o));
 	if (c->start_cycles)
