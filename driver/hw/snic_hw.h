@@ -49,6 +49,12 @@ static inline bool snic_hw_has_switchdev(const struct snic_hw *hw)
 	return hw->minor >= 6;
 }
 
+/* Frames received into several buffers: of contract 1.7. */
+static inline bool snic_hw_has_rx_scatter(const struct snic_hw *hw)
+{
+	return hw->minor >= 7;
+}
+
 /*
  * Proves MMIO, then DMA into buf (at bus address `bus`, 16 B aligned), then, if irq_seen is given,
  * interrupts: message of `vector`, until irq_seen(ctx) says it came. Bus mastering must be on.

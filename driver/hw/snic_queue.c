@@ -46,17 +46,18 @@ int snic_txq_start(struct snic_txq *q, const struct snic_hw *hw, u32 queue, cons
 	return 0;
 }
 
-int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
-		   u32 size_log2, u32 buf_size, int vector)
+static int start_rx(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		    u32 size_log2, u32 buf_size, u32 buf_min, int vector, u32 scatter)
 {
 	int rc = check(hw, "RX queue", queue, mem, size_log2);
 	u32 quarter = 1u << size_log2 >> 2;
 
 	if (rc)
 		return rc;
-	if (!buf_size || buf_size % SNIC_BEAT_BYTES || buf_size > SNIC_FRAME_MAX + SNIC_BEAT_BYTES) {
-		snic_os_err(&hw->os, "RX queue %u: buffers of %u bytes; use a multiple of %u up to %u", queue,
-			    buf_size, (u32)SNIC_BEAT_BYTES, (u32)(SNIC_FRAME_MAX + SNIC_BEAT_BYTES));
+	if (buf_size < buf_min || buf_size % SNIC_BEAT_BYTES || buf_size > SNIC_FRAME_MAX + SNIC_BEAT_BYTES) {
+		snic_os_err(&hw->os, "RX queue %u: buffers of %u bytes; use a multiple of %u from %u to %u",
+			    queue, buf_size, (u32)SNIC_BEAT_BYTES, buf_min,
+			    (u32)(SNIC_FRAME_MAX + SNIC_BEAT_BYTES));
 		return -EINVAL;
 	}
 	memset(q, 0, sizeof(*q));
@@ -73,8 +74,27 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 	snic_wr64(hw, SNIC_REG_AT(RXQ_BASE_LO, queue), mem->ring_bus);
 	snic_wr64(hw, SNIC_REG_AT(RXQ_CPL_LO, queue), mem->report_bus);
 	snic_wr32(hw, SNIC_REG_AT(RXQ_CFG, queue),
-		  on_bits(size_log2, vector) | SNIC_PUT(RXQ_CFG, BUFSIZE, buf_size / SNIC_BEAT_BYTES));
+		  on_bits(size_log2, vector) | SNIC_PUT(RXQ_CFG, BUFSIZE, buf_size / SNIC_BEAT_BYTES) |
+			  scatter);
 	return 0;
+}
+
+int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, const struct snic_ring_mem *mem,
+		   u32 size_log2, u32 buf_size, int vector)
+{
+	return start_rx(q, hw, queue, mem, size_log2, buf_size, SNIC_BEAT_BYTES, vector, 0);
+}
+
+int snic_rxq_start_scatter(struct snic_rxq *q, const struct snic_hw *hw, u32 queue,
+			   const struct snic_ring_mem *mem, u32 size_log2, u32 buf_size, int vector)
+{
+	if (!snic_hw_has_rx_scatter(hw)) {
+		snic_os_err(&hw->os, "RX queue %u: a card of 1.%u fills one buffer a frame; use contract 1.7",
+			    queue, hw->minor);
+		return -EOPNOTSUPP;
+	}
+	return start_rx(q, hw, queue, mem, size_log2, buf_size, SNIC_RX_BUF_MIN, vector,
+			SNIC_MASK(RXQ_CFG, SCATTER));
 }
 
 static int drain(const struct snic_hw *hw, const char *what, u32 cfg)

@@ -52,6 +52,13 @@ int snic_rxq_start(struct snic_rxq *q, const struct snic_hw *hw, u32 queue, cons
 		   u32 size_log2, u32 buf_size, int vector);
 
 /*
+ * The same for frames that fill several buffers, of SNIC_RX_BUF_MIN bytes or more, that begin at any byte. All but the last of a frame
+ * are full, and have snic_rx_more() in their completions. -EOPNOTSUPP: the card cannot.
+ */
+int snic_rxq_start_scatter(struct snic_rxq *q, const struct snic_hw *hw, u32 queue,
+			   const struct snic_ring_mem *mem, u32 size_log2, u32 buf_size, int vector);
+
+/*
  * Switches the queue off and waits until the device does nothing more of it: from then on neither ring nor buffers
  * are read or written. -EIO: it does not come to an end in the longest time that reads may take; reset the function. -ENODEV:
  * the device is gone. One that was never started (all zero) is off.
@@ -152,6 +159,12 @@ static inline bool snic_rxq_next(struct snic_rxq *q, u64 cpl[2])
 	cpl[1] = hi;
 	q->head++;
 	return true;
+}
+
+/* The frame goes on in the next buffer. What is completed of a frame is completed to its end, unless the function is reset. */
+static inline bool snic_rx_more(const u64 cpl[2])
+{
+	return cpl[1] >> (SNIC_RX_CPL_MORE_LSB - 64) & 1;
 }
 
 /* A buffer for the next entry; at most the ring's size may be posted beyond what was taken. */

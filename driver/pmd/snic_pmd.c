@@ -28,6 +28,7 @@ static int check_config(struct snic_pmd *pmd)
 	const struct snic_pmd_config *c = &pmd->cfg;
 	const struct snic_os *os = &pmd->hw[0].os;
 	const unsigned int buf_max = SNIC_FRAME_MAX + SNIC_BEAT_BYTES;
+	const unsigned int buf_min = c->rx_scatter ? SNIC_RX_BUF_MIN : SNIC_BEAT_BYTES;
 
 	if (c->vfs >= SNIC_N_FUNC) {
 		snic_os_err(os, "config: %u VFs; use 0..%u", c->vfs, SNIC_N_FUNC - 1);
@@ -36,9 +37,9 @@ static int check_config(struct snic_pmd *pmd)
 	} else if (c->ring_log2 < SNIC_RING_LOG2_MIN || c->ring_log2 > SNIC_RING_LOG2_MAX) {
 		snic_os_err(os, "config: rings of 2^%u; use 2^%u..2^%u", c->ring_log2, SNIC_RING_LOG2_MIN,
 			    SNIC_RING_LOG2_MAX);
-	} else if (!c->rx_buf || c->rx_buf % SNIC_BEAT_BYTES || c->rx_buf > buf_max) {
-		snic_os_err(os, "config: RX buffers of %u bytes; use a multiple of %u up to %u", c->rx_buf,
-			    SNIC_BEAT_BYTES, buf_max);
+	} else if (c->rx_buf < buf_min || c->rx_buf % SNIC_BEAT_BYTES || c->rx_buf > buf_max) {
+		snic_os_err(os, "config: RX buffers of %u bytes; use a multiple of %u from %u to %u",
+			    c->rx_buf, SNIC_BEAT_BYTES, buf_min, buf_max);
 	} else if (c->tx_buf < SNIC_FRAME_MIN || c->tx_buf > buf_max) {
 		snic_os_err(os, "config: TX buffers of %u bytes; use %u..%u", c->tx_buf, SNIC_FRAME_MIN,
 			    buf_max);
@@ -108,7 +109,8 @@ static int start_queue(struct snic_pmd *pmd, unsigned int func, unsigned int que
 	rx.report = at(rings, off + WB_BYTES + 2 * ring, &rx.report_bus);
 	rc = snic_txq_start(&q->tx, hw, queue, &tx, pmd->cfg.ring_log2, -1);
 	if (!rc)
-		rc = snic_rxq_start(&q->rx, hw, queue, &rx, pmd->cfg.ring_log2, pmd->rx_stride, -1);
+		rc = (pmd->cfg.rx_scatter ? snic_rxq_start_scatter : snic_rxq_start)(
+			&q->rx, hw, queue, &rx, pmd->cfg.ring_log2, pmd->rx_stride, -1);
 	if (rc)
 		return rc;
 	for (i = 0; i < n; i++)

@@ -34,12 +34,14 @@ struct snic_pmd_config {
 	bool promisc_pf;	  /* PF takes unicast that no function owns */
 	bool spoofchk;		  /* VFs */
 	bool strip_vlan;
+	bool rx_scatter; /* a frame longer than rx_buf, which is 256 or more, comes in several buffers */
 	/* What a VF may flood: thousand copies a second, and copies at once. 0: no limit, for whoever replays at line rate what
 	 * came in at another; SNIC_STORM_VF_KCOPIES and _BURST are what the kernel's driver sets. */
 	unsigned int storm_kcopies, storm_burst;
 };
 
-/* A received frame: valid until snic_pmd_rx_release() of its queue. */
+/* A received frame, or with rx_scatter a part of one: the next one goes on with it where RX_CPL.MORE says so. Valid until
+ * snic_pmd_rx_release() of its queue. */
 struct snic_pmd_rx {
 	const uint8_t *data;
 	uint32_t len;
@@ -83,7 +85,7 @@ void snic_pmd_tx_flush(struct snic_pmd *pmd, unsigned int func, unsigned int que
 /* Frames committed and not yet read by the device; -EIO when the queue stopped on an error. */
 int snic_pmd_tx_pending(struct snic_pmd *pmd, unsigned int func, unsigned int queue);
 
-/* RX: up to n frames; release posts the buffers of all frames handed out so far again. */
+/* RX: up to n buffers; release posts all that were handed out so far again. */
 unsigned int snic_pmd_rx_burst(struct snic_pmd *pmd, unsigned int func, unsigned int queue,
 			       struct snic_pmd_rx *out, unsigned int n);
 void snic_pmd_rx_release(struct snic_pmd *pmd, unsigned int func, unsigned int queue);

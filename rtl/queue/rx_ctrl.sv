@@ -5,7 +5,7 @@
 // long, so no life of a queue meets the one before. While lines are on their way that nobody waits for, it drains on.
 // In turns of two cycles: look at the queue's words, then act. What rx_line and rx_fetch tell of lines needs no look.
 module rx_ctrl #(
-    parameter int MailW = 42,  // of rx_mail
+    parameter int MailW = 43,  // of rx_mail
     parameter int WordW = 5,
     parameter int SlotW = $clog2(snic_pkg::NTagRxDesc)
 ) (
@@ -28,6 +28,7 @@ module rx_ctrl #(
     output logic [WordW-1:0] word_o,
     input  logic             stop_valid_i,    // no back-pressure: stop_idle_o says that there is room
     input  logic             stop_late_i,     // its line is late; else an error
+    input  logic             stop_back_i,     // ... in the middle of a frame: from its first descriptor, whose line is gone
     input  logic [     10:0] stop_qid_i,
     input  logic [     15:0] stop_idx_i,
     input  logic [SlotW-1:0] stop_slot_i,
@@ -50,6 +51,7 @@ module rx_ctrl #(
     // to rx_steer: one of stop, late, load, off, or config and doorbell
     output logic             op_stop_o,
     output logic             op_late_o,
+    output logic             op_back_o,       // with op_late_o
     output logic             op_load_o,
     output logic             op_off_o,
     output logic             op_cfg_o,
@@ -57,20 +59,20 @@ module rx_ctrl #(
     output logic             op_doorbell_o,
     output logic             op_last_o,       // with op_off_o: last queue of a flush
     output logic [     10:0] op_qid_o,
-    output logic [     20:0] op_cfg_data_o,   // buffer size, interrupt, vector, ring size
+    output logic [     21:0] op_cfg_data_o,   // scatter, buffer size, interrupt, vector, ring size
     output logic [     15:0] op_tail_o,       // or, of a late line, the count of its descriptor
     output logic [SlotW-1:0] op_slot_o,       // of a late line, or one that has come
     output logic [      1:0] op_left_o,
     input  logic             en_i,            // off while RAMs are cleared
     output logic             idle_o
 );
-  localparam int CfgW = 22;
+  localparam int CfgW = 23;
   localparam logic [2:0] LastQ = 3'(snic_contract_pkg::Q_PER_FUNC - 1);
-  localparam int StopW = 1 + 11 + 16 + SlotW + 2;
+  localparam int StopW = 2 + 11 + 16 + SlotW + 2;
   localparam logic [1:0] SrcFence = 2'd0, SrcClear = 2'd1, SrcMail = 2'd2, SrcHeld = 2'd3;
 
   // A queue stopped by an error, or by a line that is late.
-  logic stop_valid, stop_ready, stop_late, stop_pop;
+  logic stop_valid, stop_ready, stop_late, stop_back, stop_pop;
   logic [10:0] stop_qid;
   logic [15:0] stop_idx;
   logic [SlotW-1:0] stop_slot;
@@ -83,10 +85,10 @@ module rx_ctrl #(
       .rst_ni,
       .valid_i(stop_valid_i),
       .ready_o(stop_ready),
-      .data_i ({stop_late_i, stop_qid_i, stop_idx_i, stop_slot_i, stop_left_i}),
+      .data_i ({stop_late_i, stop_back_i, stop_qid_i, stop_idx_i, stop_slot_i, stop_left_i}),
       .valid_o(stop_valid),
       .ready_i(stop_pop),
-      .data_o ({stop_late, stop_qid, stop_idx, stop_slot, op_left_o}),
+      .data_o ({stop_late, stop_back, stop_qid, stop_idx, stop_slot, op_left_o}),
       .count_o(stop_count)
   );
   assign stop_idle_o = stop_count == '0;
@@ -199,10 +201,11 @@ module rx_ctrl #(
   assign stop_pop      = stop_valid && !act_q && en_i;
   assign op_stop_o     = stop_pop && !stop_late;
   assign op_late_o     = stop_pop && stop_late;
+  assign op_back_o     = stop_back;
   assign op_load_o     = load_valid_i && !stop_valid && !act_q && fence_room_i && en_i;
   assign load_ready_o  = op_load_o;
   assign op_qid_o      = stop_pop ? stop_qid : op_load_o ? load_qid_i : qid_q;
-  assign op_cfg_data_o = cfg[20:0];
+  assign op_cfg_data_o = cfg[21:0];
   assign op_tail_o     = stop_pop ? stop_idx : tail;
   assign op_slot_o     = stop_pop ? stop_slot : load_slot_i;
   assign idle_o        = stop_count == '0 && !load_valid_i && !act_q && !some && !paid_i && scan_q == '0 &&

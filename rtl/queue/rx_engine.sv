@@ -70,8 +70,8 @@ module rx_engine (
     output logic [               47:0] wake_o,
     output logic                       init_done_o
 );
-  // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t.
-  localparam int FrameW = 39 + snic_pkg::EditW + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128;
+  // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t, whether it is cut, buffer size.
+  localparam int FrameW = 39 + snic_pkg::EditW + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128 + 1 + 8;
 
   logic rep_idle, mail_idle, ctrl_idle, steer_idle, fetch_idle, line_idle, write_idle, cpl_idle, out_idle;
   logic fetch_empty, line_empty;
@@ -110,7 +110,7 @@ module rx_engine (
       .idle_o      (rep_idle)
   );
 
-  localparam int MailW = 42;
+  localparam int MailW = 43;
   localparam int WordW = 5;
   logic pend_valid, pend_ready, back_valid, back_ready, look, word_we;
   logic [10:0] pend_qid, back_qid, look_qid, word_qid;
@@ -148,7 +148,7 @@ module rx_engine (
   localparam int Lines = snic_pkg::NTagRxDesc;
   localparam int SlotW = $clog2(Lines);
   localparam int HeldW = 17;
-  logic stop_valid, stop_late, stop_idle, fence_valid, fence_ready, fence_last, room, fence_room;
+  logic stop_valid, stop_late, stop_back, stop_idle, fence_valid, fence_ready, fence_last, room, fence_room;
   logic [10:0] stop_qid, fence_qid;
   logic [15:0] stop_idx;
   logic [SlotW-1:0] stop_slot, op_slot, load_slot;
@@ -156,9 +156,9 @@ module rx_engine (
   logic load_valid, load_ready, paid;
   logic [10:0] load_qid;
   logic [255:0] owed;
-  logic op_stop, op_late, op_load, op_off, op_cfg, op_start, op_doorbell, op_last;
+  logic op_stop, op_late, op_back, op_load, op_off, op_cfg, op_start, op_doorbell, op_last;
   logic [10:0] op_qid;
-  logic [20:0] op_cfg_data;
+  logic [21:0] op_cfg_data;
   logic [15:0] op_tail;
   rx_ctrl u_ctrl (
       .clk_i,
@@ -179,6 +179,7 @@ module rx_engine (
       .word_o       (word_new),
       .stop_valid_i (stop_valid),
       .stop_late_i  (stop_late),
+      .stop_back_i  (stop_back),
       .stop_qid_i   (stop_qid),
       .stop_idx_i   (stop_idx),
       .stop_slot_i  (stop_slot),
@@ -200,6 +201,7 @@ module rx_engine (
       .fence_room_i (fence_room),
       .op_stop_o    (op_stop),
       .op_late_o    (op_late),
+      .op_back_o    (op_back),
       .op_load_o    (op_load),
       .op_off_o     (op_off),
       .op_cfg_o     (op_cfg),
@@ -230,7 +232,8 @@ module rx_engine (
   logic [7:0] in_func, st_cells;
   logic [23:0] st_asked;
   logic [1:0] st_left;
-  logic st_valid, st_fence, st_done, st_drop, st_last, st_new_line, st_pop, st_push, st_irq;
+  logic [7:0] st_bufsz;
+  logic st_valid, st_fence, st_done, st_drop, st_first, st_end, st_cut, st_any, st_last, st_new_line, st_pop, st_push, st_irq;
   logic [2:0] st_cause;
   logic [10:0] st_qid;
   logic [15:0] st_idx, st_push_tci;
@@ -252,6 +255,7 @@ module rx_engine (
       .indir_wr_i,
       .op_stop_i      (op_stop),
       .op_late_i      (op_late),
+      .op_back_i      (op_back),
       .op_load_i      (op_load),
       .op_off_i       (op_off),
       .op_cfg_i       (op_cfg),
@@ -289,6 +293,11 @@ module rx_engine (
       .item_done_o    (st_done),
       .item_drop_o    (st_drop),
       .item_cause_o   (st_cause),
+      .item_first_o   (st_first),
+      .item_end_o     (st_end),
+      .item_cut_o     (st_cut),
+      .item_any_o     (st_any),
+      .item_bufsz_o   (st_bufsz),
       .item_last_o    (st_last),
       .item_again_o   (st_again),
       .item_load_o    (st_load),
@@ -392,7 +401,8 @@ module rx_engine (
   logic ln_valid, ln_ready, ln_fence, ln_done, ln_drop, ln_last;
   logic [10:0] ln_qid;
   logic [15:0] ln_idx;
-  logic [57:0] ln_addr;
+  logic [63:0] ln_addr, next_addr;
+  logic next_pop;
   logic [FrameW-1:0] ln_frame;
   rx_line #(
       .FrameW(FrameW)
@@ -407,6 +417,9 @@ module rx_engine (
       .item_done_i    (st_done),
       .item_drop_i    (st_drop),
       .item_cause_i   (st_cause),
+      .item_first_i   (st_first),
+      .item_end_i     (st_end),
+      .item_any_i     (st_any),
       .item_last_i    (st_last),
       .item_again_i   (st_again),
       .item_load_i    (st_load),
@@ -419,7 +432,7 @@ module rx_engine (
       .item_qid_i     (st_qid),
       .item_idx_i     (st_idx),
       .item_frame_i   ({st_pkt, st_edit, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
-                         st_cpl}),
+                         st_cpl, st_cut, st_bufsz}),
       .lines_room_i   (slot_room),
       .come_i         (come),
       .newest_i       (newest),
@@ -434,6 +447,7 @@ module rx_engine (
       .stop_idle_i    (stop_idle),
       .stop_valid_o   (stop_valid),
       .stop_late_o    (stop_late),
+      .stop_back_o    (stop_back),
       .stop_qid_o     (stop_qid),
       .stop_idx_o     (stop_idx),
       .stop_slot_o    (stop_slot),
@@ -453,6 +467,8 @@ module rx_engine (
       .out_idx_o      (ln_idx),
       .out_addr_o     (ln_addr),
       .out_frame_o    (ln_frame),
+      .next_addr_o    (next_addr),
+      .next_pop_i     (next_pop),
       .wait_o         (line_wait),
       .wake_valid_o   (line_wakes),
       .wake_o         (line_wake),
@@ -462,18 +478,20 @@ module rx_engine (
   );
 
   logic [38:0] wr_pkt;
-  logic wr_pop, wr_push, wr_irq;
+  logic wr_pop, wr_push, wr_irq, wr_cut;
+  logic [7:0] wr_bufsz;
   logic [15:0] wr_push_tci;
   snic_pkg::act_edit_t wr_edit;
   logic [3:0] wr_log2, wr_vec;
   logic [13:0] wr_len;
   logic [127:0] wr_cpl;
-  assign {wr_pkt, wr_edit, wr_pop, wr_push, wr_push_tci, wr_log2, wr_irq, wr_vec, wr_len, wr_cpl} = ln_frame;
+  assign {wr_pkt, wr_edit, wr_pop, wr_push, wr_push_tci, wr_log2, wr_irq, wr_vec, wr_len, wr_cpl, wr_cut,
+          wr_bufsz} = ln_frame;
 
   logic pay_valid, pay_ready, pay_sop, pay_eop;
   snic_pkg::up_hdr_t pay_hdr;
   logic [511:0] pay_data;
-  logic fin_valid, fin_ready, fin_fence, fin_done, fin_irq;
+  logic fin_valid, fin_ready, fin_fence, fin_done, fin_end, fin_irq;
   logic [10:0] fin_qid;
   logic [15:0] fin_idx;
   logic [3:0] fin_log2, fin_vec;
@@ -501,6 +519,10 @@ module rx_engine (
       .in_vec_i     (wr_vec),
       .in_len_i     (wr_len),
       .in_cpl_i     (wr_cpl),
+      .in_cut_i     (wr_cut),
+      .in_bufsz_i   (wr_bufsz),
+      .next_addr_i  (next_addr),
+      .next_pop_o   (next_pop),
       .rd_req_o,
       .rd_cell_o,
       .rd_gnt_i,
@@ -519,6 +541,7 @@ module rx_engine (
       .fin_ready_i  (fin_ready),
       .fin_fence_o  (fin_fence),
       .fin_done_o   (fin_done),
+      .fin_end_o    (fin_end),
       .fin_qid_o    (fin_qid),
       .fin_idx_o    (fin_idx),
       .fin_log2_o   (fin_log2),
@@ -529,7 +552,7 @@ module rx_engine (
       .idle_o       (write_idle)
   );
 
-  assign stat_valid_o = fin_valid && fin_ready && !fin_fence;
+  assign stat_valid_o = fin_valid && fin_ready && !fin_fence && fin_end;
   assign stat_func_o  = fin_qid[10:3];
 
   logic cl_valid, cl_ready, cl_fence, cl_irq;

@@ -5,6 +5,8 @@
 // and copies of other functions wait behind. Then its queue's copies are dropped from there on, up to where rx_steer
 // begins with that line anew. A line that could not be read, or a descriptor out of contract (alignment, reserved bits),
 // kills the queue: its copies are dropped up to the fence where it ends.
+// A frame in several buffers has an item for each, one behind the other but for what is no copy. It goes on when the last one has
+// its buffer, or is dropped when one has none.
 module rx_line #(
     parameter int FrameW = 32,    // what only passes through
     parameter int Depth = 1024,   // copies waiting
@@ -30,6 +32,9 @@ module rx_line #(
     input  logic              item_load_i,     // no copy: a line that has come
     input  logic              item_drop_i,
     input  logic [       2:0] item_cause_i,
+    input  logic              item_first_i,    // of the frame's buffers
+    input  logic              item_end_i,      // ... the last one, or the frame is dropped
+    input  logic              item_any_i,      // buffers may begin at any byte
     input  logic              item_last_i,
     input  logic              item_new_line_i, // of item_slot_i, to which what follows belongs
     input  logic              item_let_i,      // no copy: the queue has no use for item_slot_i
@@ -56,6 +61,7 @@ module rx_line #(
     input  logic              stop_idle_i,     // no stop is waiting: there is room for those that may come now
     output logic              stop_valid_o,
     output logic              stop_late_o,
+    output logic              stop_back_o,     // in the middle of a frame: the queue is to begin with the frame, the line is let go
     output logic [      10:0] stop_qid_o,
     output logic [      15:0] stop_idx_o,
     output logic [ SlotW-1:0] stop_slot_o,
@@ -74,8 +80,10 @@ module rx_line #(
     output logic              out_last_o,
     output logic [      10:0] out_qid_o,
     output logic [      15:0] out_idx_o,
-    output logic [      57:0] out_addr_o,      // of 64 B
+    output logic [      63:0] out_addr_o,      // of the first buffer
     output logic [FrameW-1:0] out_frame_o,
+    output logic [      63:0] next_addr_o,     // of the next buffer of a frame that has gone on
+    input  logic              next_pop_i,
     output logic              wait_o,          // the next copy waits for its line
     output logic              init_done_o,
     output logic              idle_o,          // nothing to do before wake_o; copies may wait for their descriptor lines
@@ -83,10 +91,10 @@ module rx_line #(
     output logic [      47:0] wake_o,
     output logic              empty_o
 );
-  localparam int CtlW = 3 + 11 + SlotW + 24 + 8 + 4 + 2 + 3 + 1 + 16;
-  localparam int LineW = 2 + 4 + 4 * 58;        // the first that is there; of each: bad, address
+  localparam int CtlW = 3 + 11 + SlotW + 24 + 8 + 4 + 2 + 3 + 4 + 16;
+  localparam int LineW = 2 + 4 + 4 * 64;        // the first that is there; of each: bad, address
   localparam int WordW = 1 + 1 + LineW;         // dead, late, line
-  localparam int OutW = 4 + 11 + 16 + 58 + FrameW;
+  localparam int OutW = 4 + 11 + 16 + 64 + FrameW;
   localparam int CntW = $clog2(Depth) + 1;
   localparam int CellW = 16;
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
@@ -124,8 +132,8 @@ module rx_line #(
       .valid_i(item_valid_i),
       .ready_o(q_ready),
       .data_i ({item_fence_i, item_drop_i, item_new_line_i, item_qid_i, item_slot_i, item_asked_i, item_cells_i,
-                item_again_i, item_load_i, item_let_i, item_done_i, item_left_i, item_cause_i, item_last_i,
-                item_idx_i, item_frame_i}),
+                item_again_i, item_load_i, item_let_i, item_done_i, item_left_i, item_cause_i, item_first_i,
+                item_end_i, item_any_i, item_last_i, item_idx_i, item_frame_i}),
       .valid_o(q_valid),
       .ready_i(q_pop),
       .data_o (q_bits),
@@ -138,7 +146,7 @@ module rx_line #(
   // --- head: its line has come, or is late ---
   logic [2:0] out_count;
   logic [23:0] overtaken;
-  logic head_ready, come, others, many, over, late, waits_q;
+  logic head_ready, come, others, many, over, late, waits_q, chain_room;
   logic [23:0] since_q, held, late_in;  // since when it waits
   assign come       = come_i[q_slot];
   assign overtaken  = newest_i - q_asked;
@@ -151,7 +159,7 @@ module rx_line #(
                                            overtaken >= 24'(LateFew) || held >= 24'(LateFew))) ||
                                  held >= 24'(LateEver));
   assign head_ready = q_valid && (!q_new_line || come || late);
-  assign q_pop      = head_ready && out_count <= 3'd2 && stop_idle_i;
+  assign q_pop      = head_ready && out_count <= 3'd2 && chain_room && stop_idle_i;
   assign wait_o     = q_valid && !head_ready;
 
   assign look_o      = q_pop && q_new_line;
@@ -164,7 +172,7 @@ module rx_line #(
 
   logic word_wr;
   logic [WordW-1:0] word_new;
-  logic h_fence, h_drop, h_new_line, h_again, h_load, h_let, h_done, h_last;
+  logic h_fence, h_drop, h_new_line, h_again, h_load, h_let, h_done, h_first, h_end, h_any, h_last;
   logic [10:0] h_qid;
   logic [SlotW-1:0] h_slot;
   logic [23:0] h_asked;
@@ -220,7 +228,7 @@ module rx_line #(
   end
 
   assign {h_fence, h_drop, h_new_line, h_qid, h_slot, h_asked, h_cells, h_again, h_load, h_let, h_done, h_left,
-          h_cause, h_last, h_idx, h_frame} = h_bits_q;
+          h_cause, h_first, h_end, h_any, h_last, h_idx, h_frame} = h_bits_q;
   logic [31:0] unused;  // what only the head needs
   assign unused = {h_asked, h_cells};
 
@@ -228,7 +236,7 @@ module rx_line #(
   logic copy, dead, skip, bad, missed;
   logic [1:0] lane;
   logic [LineW-1:0] line;
-  logic [57:0] addr;
+  logic [63:0] addr;
 
   assign copy = !h_fence && !h_drop && !h_again && !h_load;
 
@@ -241,39 +249,65 @@ module rx_line #(
         // The first copy of a line takes the first descriptor in it.
         line[LineW-1-:2] = h_idx[1:0];
         for (int i = 0; i < 4; i++) begin
-          line[58*i+:58] = line_data_i[128*i+6+:58];
-          line[4*58+i]   = line_err_i || line_data_i[128*i+:6] != '0 || line_data_i[128*i+64+:64] != '0;
+          line[64*i+:64] = line_data_i[128*i+:64];
+          line[4*64+i]   = line_err_i || line_data_i[128*i+64+:64] != '0;
         end
       end
       lane     = h_idx[1:0] - line[LineW-1-:2];
-      bad      = copy && !skip && !missed && line[4*58+32'(lane)];
-      addr     = line[58*32'(lane)+:58];
+      addr     = line[64*32'(lane)+:64];
+      bad      = copy && !skip && !missed && (line[4*64+32'(lane)] || (addr[5:0] != '0 && !h_any));
       word_new = h_fence ? '0 : {dead || bad, (skip && !h_again) || missed, line};
     end
   end
   assign word_wr      = h_valid_q && (h_fence || h_again || h_load || (copy && (h_new_line || bad)));
   assign stop_valid_o = h_valid_q && ((bad && !dead) || missed);
   assign stop_late_o  = missed;
+  assign stop_back_o  = missed && !h_first;
   assign stop_qid_o   = h_qid;
-  assign stop_idx_o   = h_idx;
+  assign stop_idx_o   = h_first ? h_idx : first_idx_q;
   assign stop_slot_o  = h_slot;
   assign stop_left_o  = h_left;
   assign held_valid_o = h_valid_q && missed && h_held_q != '0;
   assign held_o       = h_held_q;
 
   assign let_o        = h_valid_q && (h_new_line || h_let);
-  assign let_keep_o   = missed;
+  assign let_keep_o   = missed && h_first;
   assign let_slot_o   = h_slot;
   assign let_func_o   = h_qid[10:3];
 
-  logic dropped;
-  assign dropped      = h_drop || (copy && (dead || skip || bad || missed));
-  assign drop_valid_o = h_valid_q && dropped;
+  // --- a frame goes on, or is dropped, when all its buffers have been looked at ---
+  logic part, without, dropped, broken_q;
+  logic [15:0] first_idx_q;
+  logic [63:0] first_addr_q;
+  assign part    = h_valid_q && (copy || h_drop);
+  assign without = h_drop || (copy && (dead || skip || bad || missed));
+  assign dropped = without || (part && !h_first && broken_q);
+  always_ff @(posedge clk_i) begin
+    if (part && !h_end) broken_q <= dropped;
+    if (part && !h_end && h_first) begin
+      first_idx_q  <= h_idx;
+      first_addr_q <= addr;
+    end
+  end
+
+  rx_chain u_chain (
+      .clk_i,
+      .rst_ni,
+      .push_i  (part && !h_first && !dropped),
+      .addr_i  (addr),
+      .keep_i  (part && !h_first && !dropped && h_end),
+      .forget_i(part && !h_first && dropped),
+      .room_o  (chain_room),
+      .pop_i   (next_pop_i),
+      .addr_o  (next_addr_o)
+  );
+
+  assign drop_valid_o = part && dropped && h_end;
   assign drop_func_o  = h_qid[10:3];
   assign drop_cause_o = h_drop ? h_cause : dead || bad ? DropDma : DropSlow;
 
   logic out_push, out_ready;
-  assign out_push = h_valid_q && (h_fence || (dropped ? h_last : copy));
+  assign out_push = h_valid_q && (h_fence || (dropped ? h_last : copy && h_end));
   snic_fifo #(
       .Width(OutW),
       .Depth(4)
@@ -282,7 +316,8 @@ module rx_line #(
       .rst_ni,
       .valid_i(out_push),
       .ready_o(out_ready),
-      .data_i ({h_fence, h_done, dropped, h_last, h_qid, h_idx, addr, h_frame}),
+      .data_i ({h_fence, h_done, dropped, h_last, h_qid, h_first ? h_idx : first_idx_q,
+                h_first ? addr : first_addr_q, h_frame}),
       .valid_o(out_valid_o),
       .ready_i(out_ready_i),
       .data_o ({out_fence_o, out_done_o, out_drop_o, out_last_o, out_qid_o, out_idx_o,

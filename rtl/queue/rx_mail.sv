@@ -6,7 +6,7 @@
 // Two sides write: the registers the mail, rx_ctrl its own word of the queue. The mail waits while the marks of
 // the two differ.
 module rx_mail #(
-    parameter int MailW = 1 + 1 + 1 + 1 + 22 + 16,
+    parameter int MailW = 1 + 1 + 1 + 1 + 23 + 16,
     parameter int WordW = 1 + 1 + 1 + 1 + 1
 ) (
     input  logic                clk_i,
@@ -41,7 +41,7 @@ module rx_mail #(
   localparam int CfgIdx = 12;
   localparam int BaseIdx = snic_contract_pkg::QREG_RXQ_BASE_LO;  // four dwords: descriptors, completions
   localparam int NQueue = snic_contract_pkg::N_QUEUE;
-  localparam int CfgW = 22;
+  localparam int CfgW = 23;
 
   logic [11:0] sweep_q;
   logic sweep;
@@ -99,7 +99,7 @@ module rx_mail #(
       b_cfg_q      <= cfg;
       b_bell_q     <= !cfg && doorbell_i.valid;
       b_qid_q      <= a_qid;
-      b_cfg_data_q <= clear ? '0 : {wr_cfg.enable, wr_cfg.bufsize, wr_cfg.irq, wr_cfg.vec, wr_cfg.log2};
+      b_cfg_data_q <= clear ? '0 : {wr_cfg.enable, wr_cfg.scatter, wr_cfg.bufsize, wr_cfg.irq, wr_cfg.vec, wr_cfg.log2};
       b_tail_q     <= doorbell_i.tail;
       // The RAMs give words from before the writes of this cycle.
       mail_byp_q   <= mail_we && b_qid_q == a_qid;

@@ -6,6 +6,9 @@
 // descriptor line asks for it; whoever comes later for the same line finds it where rx_line keeps it.
 // A function whose line was late has no copy wait for its lines, until one comes in time again: lines are asked for alone,
 // one at a time, and what comes meanwhile is dropped.
+// A frame that fills several buffers is cut here: it stays, alone, and comes to C once for each of its buffers. Operations pass it,
+// since what makes room for it may wait for them; when one ends or moves its queue, the rest of the frame is dropped, and with
+// it what went before (rx_line): the queue goes on at its first descriptor.
 module rx_steer #(
     parameter int SlotW = $clog2(snic_pkg::NTagRxDesc)
 ) (
@@ -22,6 +25,7 @@ module rx_steer #(
     // operations of rx_ctrl: one of stop, late, load, off, or config and doorbell; always taken
     input  logic                  op_stop_i,
     input  logic                  op_late_i,
+    input  logic                  op_back_i,     // with op_late_i: begin with a line of its own
     input  logic                  op_load_i,
     input  logic                  op_off_i,
     input  logic                  op_cfg_i,
@@ -29,7 +33,7 @@ module rx_steer #(
     input  logic                  op_doorbell_i,
     input  logic                  op_last_i,
     input  logic [ 10:0]          op_qid_i,
-    input  logic [ 20:0]          op_cfg_data_i,
+    input  logic [ 21:0]          op_cfg_data_i,
     input  logic [ 15:0]          op_tail_i,     // or, of a late line, the count of its descriptor
     input  logic [SlotW-1:0]      op_slot_i,     // of a late line, or one that has come
     input  logic [  1:0]          op_left_i,
@@ -61,7 +65,12 @@ module rx_steer #(
     output logic                  item_done_o,      // ... the last one of a function reset
     output logic                  item_drop_o,
     output logic [  2:0]          item_cause_o,
-    output logic                  item_last_o,      // let the buffer go
+    output logic                  item_first_o,     // of the frame's buffers
+    output logic                  item_end_o,       // ... the last one, or none of use
+    output logic                  item_cut_o,       // ... one of several
+    output logic                  item_any_o,       // buffers may begin at any byte
+    output logic [  7:0]          item_bufsz_o,     // of 64 B, 255 or more
+    output logic                  item_last_o,      // let the packet buffer go
     output logic                  item_again_o,     // the queue begins with a late line anew
     output logic                  item_load_o,
     output logic                  item_new_line_o,  // the first to use the line of item_slot_o
@@ -93,7 +102,10 @@ module rx_steer #(
   localparam logic [2:0] DropDisabled = 3'd0;
   localparam logic [2:0] DropNoDesc = 3'd1;
   localparam logic [2:0] DropTooLong = 3'd2;
+  localparam logic [2:0] DropDma = 3'd3;
   localparam logic [2:0] DropSlow = 3'd4;
+  localparam logic [11:0] BufMin = 12'(snic_contract_pkg::RX_BUF_MIN / 64);
+  localparam logic [13:0] Small = 14'd60;  // with a tag more, too, it fits any buffer
   localparam int StateW = 1 + 1 + SlotW + 3 + 16 + 16 + 4 + 12 + 1 + 4;
   localparam int LreqW = 8 + 64 + 7 + SlotW;
 
@@ -104,14 +116,17 @@ module rx_steer #(
   assign init_done_o = !sweep;
 
   // --- A: who ---
-  logic op, take;
+  logic op, take, ready, take_part;
   logic host_pop;
   logic [31:0] indir;
 
   assign op           = op_stop_i || op_late_i || op_load_i || op_off_i || op_cfg_i || op_doorbell_i;
-  assign copy_ready_o = !op && room_i && slot_room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
+  assign ready        = !op && room_i && slot_room_i && lreq_count_q <= 9'(LineReqs - 4) && !sweep;
+  // Behind a frame that may be cut the steps stay empty until that is known.
+  assign copy_ready_o = ready && !b_long && !more && !p_valid_q;
   assign take         = copy_valid_i && copy_ready_o;
-  assign held_o       = copy_valid_i && !copy_ready_o && !op;
+  assign take_part    = p_valid_q && ready && !b_part_q && !c_part_q;
+  assign held_o       = ((copy_valid_i && !copy_ready_o) || p_valid_q) && !op && !take_part;
 
   snic_ram #(
       .Width(1),
@@ -139,25 +154,36 @@ module rx_steer #(
   );
 
   // --- B: which queue ---
-  logic b_valid_q, b_frame_q, b_stop_q, b_late_q, b_load_q, b_off_q, b_cfg_q, b_start_q, b_doorbell_q, b_last_q;
+  logic b_valid_q, b_frame_q, b_part_q, b_any, b_long, b_stop_q, b_late_q, b_back_q, b_load_q, b_off_q, b_cfg_q, b_start_q, b_doorbell_q, b_last_q;
   logic [7:0] b_func_q;
   logic [10:0] b_op_qid_q, b_qid;
-  logic [20:0] b_cfg_data_q;
+  logic [21:0] b_cfg_data_q;
   logic [15:0] b_tail_q;
   logic [SlotW-1:0] b_slot_q;
   logic [1:0] b_left_q;
   snic_pkg::egress_t b_rec_q;
 
   // An entry has 4 bits, a function 8 queues.
-  assign b_qid = b_frame_q ? {b_func_q, indir[{b_rec_q.rss[2:0], 2'b00}+:3]} : b_op_qid_q;
+  assign b_qid = b_part_q ? p_qid_q : b_frame_q ? {b_func_q, indir[{b_rec_q.rss[2:0], 2'b00}+:3]} : b_op_qid_q;
+
+  // Queues with SCATTER: distributed RAM, to be known a step before the rest of their state.
+  logic any_mem[NQueue];
+  assign b_any  = b_frame_q && any_mem[b_qid];
+  assign b_long = b_any && !b_part_q && b_rec_q.pkt.len > Small;
+  always_ff @(posedge clk_i) begin
+    if (sweep) any_mem[sweep_q[10:0]] <= 1'b0;
+    else if (c_valid_q && c_cfg_q && c_start_q) any_mem[c_qid_q] <= c_cfg_data_q[21];
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       b_valid_q <= 1'b0;
       b_frame_q <= 1'b0;
+      b_part_q  <= 1'b0;
     end else begin
-      b_valid_q <= op || take;
-      b_frame_q <= take;
+      b_valid_q <= op || take || take_part;
+      b_frame_q <= take || take_part;
+      b_part_q  <= take_part;
     end
     if (take) begin
       b_func_q <= copy_func_i;
@@ -167,6 +193,7 @@ module rx_steer #(
     if (op) begin
       b_stop_q     <= op_stop_i;
       b_late_q     <= op_late_i;
+      b_back_q     <= op_back_i;
       b_load_q     <= op_load_i;
       b_off_q      <= op_off_i;
       b_cfg_q      <= op_cfg_i;
@@ -182,9 +209,9 @@ module rx_steer #(
   end
 
   // --- C: what ---
-  logic c_valid_q, c_frame_q, c_stop_q, c_late_q, c_load_q, c_off_q, c_cfg_q, c_start_q, c_doorbell_q, c_last_q, c_host_pop_q;
+  logic c_valid_q, c_frame_q, c_part_q, c_any_q, c_long_q, c_stop_q, c_late_q, c_back_q, c_load_q, c_off_q, c_cfg_q, c_start_q, c_doorbell_q, c_last_q, c_host_pop_q;
   logic [10:0] c_qid_q;
-  logic [20:0] c_cfg_data_q;
+  logic [21:0] c_cfg_data_q;
   logic [15:0] c_tail_q;
   logic [SlotW-1:0] c_slot_q;
   logic [1:0] c_left_q;
@@ -224,14 +251,17 @@ module rx_steer #(
       sweep_q   <= '0;
       c_valid_q <= 1'b0;
       c_frame_q <= 1'b0;
+      c_part_q  <= 1'b0;
     end else begin
       if (sweep) sweep_q <= sweep_q + 1'b1;
       c_valid_q <= b_valid_q;
       c_frame_q <= b_frame_q;
+      c_part_q  <= b_part_q;
     end
     if (b_valid_q) begin
       c_stop_q     <= !b_frame_q && b_stop_q;
       c_late_q     <= !b_frame_q && b_late_q;
+      c_back_q     <= b_back_q;
       c_load_q     <= !b_frame_q && b_load_q;
       c_off_q      <= !b_frame_q && b_off_q;
       c_cfg_q      <= !b_frame_q && b_cfg_q;
@@ -248,6 +278,11 @@ module rx_steer #(
       state_byp_q  <= state_new;
     end
     if (b_frame_q) begin
+      c_any_q  <= b_any;
+      c_long_q <= b_long;
+    end
+    // A frame that is cut stays here.
+    if (b_frame_q && !b_part_q) begin
       c_rec_q      <= b_rec_q;
       c_host_pop_q <= host_pop;
     end
@@ -281,22 +316,71 @@ module rx_steer #(
   logic [2:0] line_left, line_n;
   logic disabled, no_desc, too_long, slow, use_desc, new_line, ahead, alone_ask, ask, again, load, fence;
 
+  // --- frames in several buffers ---
+  logic p_valid_q;           // one is being cut: all but the first of its buffers are still to come
+  logic p_last_q, p_drop_q;  // p_drop_q: its queue was stopped, or moved
+  logic [2:0] p_cause_q;
+  logic [10:0] p_qid_q;
+  logic [15:0] p_first_q;    // its first descriptor
+  logic [13:0] p_left_q, rest;
+  logic [7:0] p_bufsz_q, part_bufsz, units, posted;
+  logic fits, more, cut, cut_long, cut_short, cut_far;
+
+  assign part_bufsz = c_part_q ? p_bufsz_q : bufsz[11:8] != 4'd0 ? 8'hff : bufsz[7:0];
+  assign rest       = c_part_q ? p_left_q : len;
+  assign fits       = rest <= {part_bufsz, 6'd0};
+  assign more       = use_desc && !fits;
+
+  assign posted = avail[15:8] != '0 ? 8'hff : avail[7:0];
+
+  // Is there room for all of it, before the first of its buffers is used?
+  always_comb begin
+    {cut, cut_long, cut_short, cut_far, units} = '0;
+    if (c_frame_q && c_long_q && !fits) begin
+      cut       = 1'b1;
+      units     = 8'((len + 14'd63) >> 6);
+      cut_long  = bufsz < BufMin || 24'(units) > 24'(bufsz) << log2;
+      cut_short = !cut_long && 16'(units) > 16'(bufsz[7:0]) * 16'(posted);
+      // A slow function's: the buffers that are here.
+      cut_far   = 11'(units) > 11'(bufsz[7:0]) * 11'(left);
+    end
+  end
+
+  logic p_ends;
+  assign p_ends = c_valid_q && !c_frame_q && c_qid_q == p_qid_q && (c_stop_q || c_late_q || c_off_q);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) p_valid_q <= 1'b0;
+    else if (c_frame_q && (more || c_part_q)) p_valid_q <= more;
+    if (more && !c_part_q) begin
+      p_qid_q   <= c_qid_q;
+      p_first_q <= head;
+      p_bufsz_q <= bufsz[7:0];
+      p_last_q  <= c_last_q;
+      p_drop_q  <= 1'b0;
+    end else if (p_valid_q && p_ends && !p_drop_q) begin
+      p_drop_q  <= 1'b1;
+      p_cause_q <= c_late_q ? DropSlow : c_stop_q ? DropDma : DropDisabled;
+    end
+    if (more) p_left_q <= rest - {part_bufsz, 6'd0};
+  end
+
   assign ring_size = 16'd1 << log2;
   assign ring_mask = ring_size - 16'd1;
   assign avail     = tail - head;
   assign func      = c_qid_q[10:3];
   assign disabled  = !run || !func_en_i[func];
-  assign no_desc   = avail == 16'd0;
-  assign too_long  = len > {bufsz[7:0], 6'd0} && bufsz[11:8] == 4'd0;
-  // Of a slow function: no descriptor is here.
-  assign slow      = left == '0 ? slow_i[func] : alone;
-  assign use_desc  = c_frame_q && !disabled && !no_desc && !too_long && !slow;
+  assign no_desc   = avail == 16'd0 || cut_short;
+  assign too_long  = !fits && !c_part_q && (!cut || cut_long);
+  // Of a slow function: no descriptor is here, or not enough for the frame. One that has begun waits for its lines.
+  assign slow      = !c_part_q && (left == '0 ? slow_i[func] : alone || (cut_far && slow_i[func]));
+  assign use_desc  = c_frame_q && !disabled && !no_desc && !too_long && !slow && !(c_part_q && p_drop_q);
   assign new_line  = use_desc && left == '0;
   // A slow function has one line on its way, which no copy waits for: asked for when the last descriptor that is here is
-  // used, or is missed.
+  // used, or is missed. Where a frame needs more than there are, the line is asked for again: how long it takes is what ends this.
   assign ahead     = use_desc && !new_line && left == 3'd1;
   assign alone_ask = c_frame_q && slow_i[func] && !disabled && !no_desc && !too_long && !asked_q[func] &&
-      slot_room_alone_i && (ahead ? avail != 16'd1 : left == '0);
+      slot_room_alone_i && !more && !(c_part_q && !ahead) &&
+      (ahead ? avail != 16'd1 : left == '0 || (cut_far && !alone));
   assign ask       = new_line || alone_ask;
   assign ask_head  = head + 16'(ahead);
   assign ask_avail = avail - 16'(ahead);
@@ -313,6 +397,10 @@ module rx_steer #(
       if (use_desc) begin
         head_d = head + 16'd1;
         left_d = left - 3'd1;
+      end else if (c_part_q && !p_drop_q) begin
+        // Switched off, or with fewer descriptors than there were: those before go to nobody.
+        head_d = p_first_q;
+        left_d = '0;
       end
       if (ask) begin
         alone_d = alone_ask;
@@ -324,13 +412,13 @@ module rx_steer #(
       if (c_off_q || load) alone_d = 1'b0;
       // From the late line on: what was asked for behind it is let go.
       if (c_late_q && run) begin
-        alone_d = 1'b1;
+        alone_d = !c_back_q;
         slot_d  = c_slot_q;
-        left_d  = {1'b0, c_left_q} + 3'd1;
+        left_d  = c_back_q ? '0 : {1'b0, c_left_q} + 3'd1;
         head_d  = c_tail_q;
       end
       if (c_cfg_q) begin
-        {bufsz_d, irq_d, vec_d, log2_d} = c_cfg_data_q;
+        {bufsz_d, irq_d, vec_d, log2_d} = c_cfg_data_q[20:0];
         if (c_start_q) begin
           run_d   = 1'b1;
           alone_d = 1'b0;
@@ -353,7 +441,7 @@ module rx_steer #(
     else begin
       if (in_valid_i) asked_q[in_func_i] <= 1'b0;
       if (c_valid_q && c_load_q) asked_q[func] <= 1'b0;
-      if (alone_ask || (again && run)) asked_q[func] <= 1'b1;
+      if (alone_ask || (again && run && !c_back_q)) asked_q[func] <= 1'b1;
     end
   end
   assign late_valid_o = again;
@@ -427,16 +515,23 @@ module rx_steer #(
   assign item_fence_o    = fence;
   assign item_done_o     = fence && c_last_q;
   assign item_drop_o     = c_frame_q && !use_desc;
-  assign item_cause_o    = disabled ? DropDisabled : no_desc ? DropNoDesc : too_long ? DropTooLong : DropSlow;
-  assign item_last_o     = c_frame_q && c_last_q;
+  assign item_cause_o    = c_part_q && p_drop_q ? p_cause_q : disabled ? DropDisabled : no_desc ? DropNoDesc :
+      too_long ? DropTooLong : DropSlow;
+  assign item_first_o    = !c_part_q;
+  assign item_end_o      = !more;
+  assign item_cut_o      = c_part_q || more;
+  assign item_any_o      = c_any_q;
+  assign item_bufsz_o    = part_bufsz;
+  assign item_last_o     = c_frame_q && !more && (c_part_q ? p_last_q : c_last_q);
   assign item_again_o    = again;
   assign item_load_o     = load;
   assign item_new_line_o = new_line || load;
-  assign item_let_o      = (fence && alone) || (again && (alone || !run));
+  // A line that came late in the middle of a frame was let go at once.
+  assign item_let_o      = (fence && alone) || (again && (alone || (!run && !c_back_q)));
   assign item_slot_o     = new_line ? slot_i : again && !run ? c_slot_q : slot;
   assign item_asked_o    = now_i;
   assign item_left_o     = left_d[1:0];
-  assign item_cells_o    = c_frame_q ? 8'((c_rec_q.pkt.len + 14'd63) >> 6) : 8'd0;
+  assign item_cells_o    = c_frame_q && !c_part_q ? 8'((c_rec_q.pkt.len + 14'd63) >> 6) : 8'd0;
   assign item_qid_o      = c_qid_q;
   assign item_idx_o      = head;
   assign item_pkt_o      = c_rec_q.pkt;
@@ -449,7 +544,7 @@ module rx_steer #(
   assign item_vec_o      = vec;
   assign item_len_o      = len;
   assign item_cpl_o      = cpl;
-  assign idle_o          = !sweep && !b_valid_q && !c_valid_q && lreq_empty;
+  assign idle_o          = !sweep && !b_valid_q && !c_valid_q && !p_valid_q && lreq_empty;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Copies out of the packet buffers into host memory: reads the frame, edits its tag, cuts it into writes. A
-// write ends after MPS bytes or at a 4 KiB boundary; buffers are 64 B aligned, so both fall between beats.
-// When the last beat is taken, the completion goes on.
+// write ends after MPS bytes, with the buffer, or at a 4 KiB boundary. Where buffers are 64 B aligned all of them fall between beats. Where
+// they are not, a boundary cuts a beat: its first bytes end a write, and its others are a write of their own.
+// When the last beat of a buffer is taken, the completion goes on.
 module rx_write (
     input  logic                           clk_i,
     input  logic                           rst_ni,
@@ -14,7 +15,7 @@ module rx_write (
     input  logic                           in_last_i,
     input  logic [                   10:0] in_qid_i,
     input  logic [                   15:0] in_idx_i,
-    input  logic [                   57:0] in_addr_i,
+    input  logic [                   63:0] in_addr_i,
     input  logic [                   38:0] in_pkt_i,       // pkt_ref_t
     input  logic                           in_pop_i,
     input  logic                           in_push_i,
@@ -25,6 +26,10 @@ module rx_write (
     input  logic [                    3:0] in_vec_i,
     input  logic [                   13:0] in_len_i,       // bytes after the edits
     input  logic [                  127:0] in_cpl_i,       // rx_cpl_t
+    input  logic                           in_cut_i,       // the frame fills several buffers ...
+    input  logic [                    7:0] in_bufsz_i,     // ... of so many times 64 B
+    input  logic [                   63:0] next_addr_i,    // the second one, and so on
+    output logic                           next_pop_o,
     // packet buffers
     output logic [                    2:0] rd_req_o,
     output logic [    snic_pkg::CellW-1:0] rd_cell_o,
@@ -41,21 +46,22 @@ module rx_write (
     output logic                           up_eop_o,
     output snic_pkg::up_hdr_t              up_hdr_o,
     output logic [                  511:0] up_data_o,
-    // frames that are written, and fences, in order
+    // buffers that are written, and fences, in order
     output logic                           fin_valid_o,
     input  logic                           fin_ready_i,    // stays until taken
     output logic                           fin_fence_o,
     output logic                           fin_done_o,
+    output logic                           fin_end_o,      // the frame's last buffer
     output logic [                   10:0] fin_qid_o,
     output logic [                   15:0] fin_idx_o,
     output logic [                    3:0] fin_log2_o,
     output logic                           fin_irq_o,
     output logic [                    3:0] fin_vec_o,
     output logic [                  127:0] fin_cpl_o,
-    output logic [                   13:0] fin_len_o,      // bytes written
+    output logic [                   13:0] fin_len_o,      // of the frame
     output logic                           idle_o
 );
-  localparam int CtxW = 2 + 11 + 16 + 58 + 4 + 1 + 4 + 14 + 128;
+  localparam int CtxW = 2 + 11 + 16 + 64 + 4 + 1 + 4 + 14 + 128 + 1 + 8;
   localparam int EditW = snic_pkg::EditW + 1 + 1 + 16;
   localparam int Frames = 32;  // between the reader's request and the last beat
 
@@ -113,6 +119,7 @@ module rx_write (
   logic [5:0] edit_count;
   logic e_valid, e_ready, e_sop, e_eop;
   logic [6:0] e_bytes;
+  logic [511:0] e_data;
 
   snic_fifo #(
       .Width(EditW),
@@ -150,16 +157,19 @@ module rx_write (
       .push_tci_i(edit_tci),
       .valid_o   (e_valid),
       .ready_i   (e_ready),
-      .data_o    (up_data_o),
+      .data_o    (e_data),
       .sop_o     (e_sop),
       .eop_o     (e_eop),
       .bytes_o   (e_bytes)
   );
 
   // --- what the beats belong to ---
-  logic ctx_valid, ctx_pop, ctx_fence, ctx_done;
-  logic [57:0] ctx_addr;
+  logic ctx_valid, ctx_pop, ctx_fence, ctx_done, ctx_cut;
+  logic [15:0] ctx_idx;
+  logic [63:0] ctx_addr;
+  logic [7:0] ctx_bufsz;
   logic [5:0] ctx_count;
+  snic_contract_pkg::rx_cpl_t ctx_cpl;
 
   snic_fifo #(
       .Width(CtxW),
@@ -170,55 +180,91 @@ module rx_write (
       .valid_i(note),
       .ready_o(ctx_ready),
       .data_i ({in_fence_i, in_done_i, in_qid_i, in_idx_i, in_addr_i, in_log2_i, in_irq_i, in_vec_i, in_len_i,
-                in_cpl_i}),
+                in_cpl_i, in_cut_i, in_bufsz_i}),
       .valid_o(ctx_valid),
       .ready_i(ctx_pop),
-      .data_o ({ctx_fence, ctx_done, fin_qid_o, fin_idx_o, ctx_addr, fin_log2_o, fin_irq_o, fin_vec_o,
-                fin_len_o, fin_cpl_o}),
+      .data_o ({ctx_fence, ctx_done, fin_qid_o, ctx_idx, ctx_addr, fin_log2_o, fin_irq_o, fin_vec_o,
+                fin_len_o, ctx_cpl, ctx_cut, ctx_bufsz}),
       .count_o(ctx_count)
   );
 
   // --- cut into writes ---
-  logic in_frame_q, in_tlp_q;
-  logic [57:0] addr_q, addr;
-  logic [13:0] left_q, left;        // bytes of the frame
-  logic [6:0] beats_q, beats, mps_beats, page_beats, max_beats, left_beats;  // of the write
-  logic [8:0] frame_beats;
-  logic [12:0] tlp_len;
-  logic go, beat;
+  logic in_frame_q, in_tlp_q, odd_q;  // odd: the write ends in the middle of a beat
+  logic rest_q;                       // what is left of such a beat is a write of its own
+  logic [63:0] addr_q, addr;          // of the beat
+  logic [13:0] left_q, left;          // bytes of the frame, from this beat on
+  logic [13:0] len_q, len;            // ... from the first beat of this buffer on
+  logic [7:0] buf_q, buf_beats;       // beats that the buffer still takes
+  logic [5:0] nth_q, nth;             // buffers before this one
+  logic [6:0] beats_q, beats;         // of the write
+  logic [12:0] page_left, most, tlp_len;
+  logic crosses, buf_end, go, beat, half, taken;
 
-  assign addr        = in_frame_q ? addr_q : ctx_addr;
-  assign left        = in_frame_q ? left_q : fin_len_o;
-  assign mps_beats   = mps_i[12:6];
-  assign page_beats  = 7'd64 - 7'(addr[5:0]);
-  assign max_beats   = mps_beats < page_beats ? mps_beats : page_beats;
-  assign frame_beats = 9'((left + 14'd63) >> 6);
-  assign left_beats  = frame_beats < 9'(max_beats) ? frame_beats[6:0] : max_beats;
-  assign beats       = in_tlp_q ? beats_q : left_beats;
-  assign tlp_len     = left < 14'({max_beats, 6'd0}) ? left[12:0] : {max_beats, 6'd0};
+  assign addr      = in_frame_q ? addr_q : ctx_addr;
+  assign left      = in_frame_q ? left_q : fin_len_o;
+  assign len       = in_frame_q ? len_q : fin_len_o;
+  assign nth       = in_frame_q ? nth_q : '0;
+  assign buf_beats = in_frame_q ? buf_q : ctx_bufsz;
+  assign buf_end   = ctx_cut && buf_beats == 8'd1;
+
+  assign page_left = 13'd4096 - 13'(addr[11:0]);
+  assign most      = mps_i < page_left ? mps_i : page_left;
+  always_comb begin
+    tlp_len = left < 14'(most) ? left[12:0] : most;
+    if (ctx_cut && {buf_beats, 6'd0} < 14'(tlp_len)) tlp_len = 13'({buf_beats, 6'd0});
+    crosses = tlp_len == page_left && addr[5:0] != '0 && left > 14'(page_left) &&
+        (!ctx_cut || {buf_beats, 6'd0} > 14'(page_left));
+  end
+  assign beats = in_tlp_q ? beats_q : 7'((tlp_len + 13'd63) >> 6);
 
   // Within a write nothing may hold it up but the reader: a completion line that waits for the channel could
   // be what the room is waiting for. Room that is there when the write starts is there until its end, since
   // only the end takes it.
   assign go         = ctx_valid && !ctx_fence && fin_ready_i;
   assign up_valid_o = e_valid && go;
-  assign e_ready    = up_ready_i && go;
   assign beat       = up_valid_o && up_ready_i;
-  assign up_sop_o   = !in_tlp_q;
+  assign up_sop_o   = !in_tlp_q || rest_q;
   assign up_eop_o   = beats == 7'd1;
+  // The first half of a beat leaves it where it is.
+  assign half       = up_eop_o && (in_tlp_q ? odd_q && !rest_q : crosses);
+  assign taken      = beat && !half;
+  assign e_ready    = up_ready_i && go && !half;
 
+  logic [6:0] odd_bytes;  // of the beat, before the boundary
+  assign odd_bytes = 7'd64 - {1'b0, addr[5:0]};
   always_comb begin
     up_hdr_o      = '0;
     up_hdr_o.kind = 2'(snic_pkg::UpMwr);
     up_hdr_o.func = fin_qid_o[10:3];
-    up_hdr_o.addr = {addr, 6'd0};
+    up_hdr_o.addr = addr;
     up_hdr_o.len  = tlp_len;
+    up_data_o     = e_data;
+    if (rest_q) begin
+      up_hdr_o.addr = addr + 64'(odd_bytes);
+      up_hdr_o.len  = (left < 14'd64 ? left[12:0] : 13'd64) - 13'(odd_bytes);
+      up_data_o     = e_data >> {odd_bytes, 3'd0};
+    end
   end
 
-  assign fin_valid_o = ctx_valid && (ctx_fence || (beat && e_eop));
+  // --- completions ---
+  snic_contract_pkg::rx_cpl_t cpl;
+  always_comb begin
+    cpl       = ctx_cpl;
+    fin_idx_o = ctx_idx;
+    if (ctx_cut) begin
+      fin_idx_o = ctx_idx + 16'(nth);
+      cpl.more  = !e_eop;
+      cpl.len   = e_eop ? len : {ctx_bufsz, 6'd0};
+      cpl.phase = ((fin_idx_o >> fin_log2_o) & 16'd1) == '0;
+    end
+  end
+  assign fin_cpl_o   = cpl;
+  assign fin_valid_o = ctx_valid && (ctx_fence || (taken && (e_eop || buf_end)));
   assign fin_fence_o = ctx_fence;
   assign fin_done_o  = ctx_done;
-  assign ctx_pop     = fin_valid_o && fin_ready_i;
+  assign fin_end_o   = e_eop;
+  assign ctx_pop     = ctx_valid && fin_ready_i && (ctx_fence || (taken && e_eop));
+  assign next_pop_o  = taken && buf_end && !e_eop;
   assign idle_o      = !in_valid_i && edit_count == '0 && ctx_count == '0 && erd_idle;
 
   always_ff @(posedge clk_i) begin
@@ -226,18 +272,24 @@ module rx_write (
       noted_q    <= 1'b0;
       in_frame_q <= 1'b0;
       in_tlp_q   <= 1'b0;
+      rest_q     <= 1'b0;
     end else begin
       if (in_valid_i && in_ready_o) noted_q <= 1'b0;
       else if (note) noted_q <= 1'b1;
       if (beat) begin
-        in_frame_q <= !e_eop;
-        in_tlp_q   <= !up_eop_o;
+        in_frame_q <= !(taken && e_eop);
+        in_tlp_q   <= !up_eop_o || !taken;
+        rest_q     <= !taken;
       end
     end
     if (beat) begin
-      addr_q  <= addr + 58'd1;
-      left_q  <= left - 14'd64;
-      beats_q <= beats - 7'd1;
+      addr_q  <= next_pop_o ? next_addr_i : taken ? addr + 64'd64 : addr;
+      left_q  <= taken ? left - 14'd64 : left;
+      len_q   <= next_pop_o ? left - 14'd64 : len;
+      nth_q   <= nth + 6'(next_pop_o);
+      buf_q   <= next_pop_o ? ctx_bufsz : buf_beats - 8'(taken);
+      beats_q <= taken ? beats - 7'd1 : 7'd1;
+      if (!in_tlp_q) odd_q <= crosses;
     end
   end
 
@@ -245,7 +297,7 @@ module rx_write (
   always_ff @(posedge clk_i) begin
     if (rst_ni && beat && (e_eop != (left <= 14'd64) || (e_eop && e_bytes != left[6:0])))
       $error("rx_write: frame is not as long as its completion says");
-    if (rst_ni && beat && e_sop == in_frame_q) $error("rx_write: sop");
+    if (rst_ni && beat && !rest_q && e_sop == in_frame_q) $error("rx_write: sop");
     if (rst_ni && beat && (mps_i == '0 || mps_i[5:0] != '0)) $error("rx_write: MPS");
     if (rst_ni && s_valid && !edit_valid) $error("rx_write: a frame that was not asked for");
   end

@@ -68,6 +68,11 @@ static void start_reference(struct dev *d, const struct dev_config *c, unsigned 
 	}
 }
 
+struct dev_whole {
+	uint8_t data[SNIC_FRAME_MAX + 4];
+	size_t len;
+};
+
 struct dev *dev_open(const struct dev_config *c)
 {
 	const char *lib = getenv("COSNIC_CHECKED_LIB");
@@ -100,6 +105,7 @@ struct dev *dev_open(const struct dev_config *c)
 		.spoofchk = c->spoofchk,
 		.promisc_pf = c->promisc_pf,
 		.strip_vlan = c->strip_vlan,
+		.rx_scatter = c->rx_scatter,
 		.storm_kcopies = c->storm_kcopies,
 		.storm_burst = c->storm_burst,
 	};
@@ -109,12 +115,14 @@ struct dev *dev_open(const struct dev_config *c)
 	must(d != NULL, "no memory");
 	d->vfs = c->vfs;
 	d->queues = c->queues;
+	d->whole = calloc((size_t)(c->vfs + 1) * c->queues, sizeof(*d->whole));
+	must(d->whole != NULL, "no memory");
 	d->host = host_open(lib ? lib : COSNIC_CHECKED_LIB, &cfg, wire_out, d, err, sizeof(err));
 	must(d->host != NULL, err);
 	d->bus = host_bus(d->host);
 	d->pmd = snic_pmd_open(d->bus, &pc, err, sizeof(err));
 	must(d->pmd != NULL, err);
-	start_reference(d, c, pc.rx_buf);
+	start_reference(d, c, c->rx_scatter ? SNIC_FRAME_MAX + SNIC_BEAT_BYTES : pc.rx_buf);
 	return d;
 }
 
@@ -128,6 +136,7 @@ void dev_abandon(struct dev *d)
 	score_destroy(d->score);
 	snic_ref_destroy(d->ref);
 	host_close(d->host);
+	free(d->whole);
 	free(d);
 }
 
@@ -162,6 +171,27 @@ void dev_close(struct dev *d)
 	dev_close_after_loss(d);
 }
 
+/* Puts a frame of several buffers together. False: it goes on. */
+static bool whole(struct dev *d, unsigned int f, unsigned int q, struct snic_pmd_rx *rx)
+{
+	struct dev_whole *w = &d->whole[f * d->queues + q];
+	bool more = snic_rx_more(rx->cpl);
+
+	if (!more && !w->len)
+		return true;
+	CU_ASSERT_FATAL(w->len + rx->len <= sizeof(w->data));
+	CU_ASSERT(!more || rx->len == d->pmd->rx_stride);
+	memcpy(w->data + w->len, rx->data, rx->len);
+	w->len += rx->len;
+	if (more)
+		return false;
+	rx->data = w->data;
+	rx->len = (uint32_t)w->len;
+	snic_bits_set(rx->cpl, SNIC_F(RX_CPL, LEN), w->len);
+	w->len = 0;
+	return true;
+}
+
 static void poll_queue(struct dev *d, unsigned int f, unsigned int q)
 {
 	struct snic_pmd_rx rx[BURST];
@@ -171,6 +201,8 @@ static void poll_queue(struct dev *d, unsigned int f, unsigned int q)
 	do {
 		n = snic_pmd_rx_burst(d->pmd, f, q, rx, BURST);
 		for (i = 0; i < n; i++) {
+			if (!whole(d, f, q, &rx[i]))
+				continue;
 			d->rx_count[f]++;
 			if (d->on_rx)
 				d->on_rx(d, f, q, &rx[i]);
@@ -363,7 +395,10 @@ void dev_restart(struct dev *d, unsigned int func)
 		unsigned int log2 = p->rx.size_log2;
 
 		CU_ASSERT_EQUAL(snic_txq_start(&p->tx, hw, q, &tx, log2, -1), 0);
-		CU_ASSERT_EQUAL(snic_rxq_start(&p->rx, hw, q, &rx, log2, d->pmd->rx_stride, -1), 0);
+		CU_ASSERT_EQUAL((d->pmd->cfg.rx_scatter ? snic_rxq_start_scatter : snic_rxq_start)(
+					&p->rx, hw, q, &rx, log2, d->pmd->rx_stride, -1),
+				0);
+		d->whole[func * d->queues + q].len = 0;
 		for (k = 0; k < 1u << log2; k++)
 			snic_rxq_post(&p->rx, (uint64_t)p->rx_buf + to_bus + k * d->pmd->rx_stride);
 	}

@@ -15,9 +15,10 @@
 struct dev_config {
 	unsigned int vfs, queues, ring_log2;
 	bool spoofchk, promisc_pf, strip_vlan;
-	bool loop;		      /* port 0 cabled to port 1 */
-	unsigned int jitter_ns;	      /* completions overtake each other */
-	unsigned int rx_buf;	      /* 0: 2048 */
+	bool loop;		/* port 0 cabled to port 1 */
+	unsigned int jitter_ns; /* completions overtake each other */
+	unsigned int rx_buf;	/* 0: 2048 */
+	bool rx_scatter;
 	unsigned int read_latency_ns; /* 0: 600 */
 	uint64_t watchdog_cycles;     /* 0: the harness's own */
 	uint64_t start_cycles;	      /* the device's time when reset ends */
@@ -43,6 +44,8 @@ struct dev {
 	uint64_t number; /* frames put in: the fill of the next one */
 	uint64_t rx_count[SNIC_N_FUNC], wire_count[SNIC_N_PORT];
 	bool muted[SNIC_N_FUNC]; /* nobody takes its frames */
+	struct dev_whole
+		*whole; /* frames in several buffers, of which the last has not come: [function][queue] */
 	bool no_score;
 	dev_rx_fn on_rx; /* instead of the reference */
 	dev_wire_fn on_wire;

@@ -728,6 +728,21 @@ static void test_queues(void)
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, 2000, -1), -EINVAL);
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, 0, -1), -EINVAL);
 	CU_ASSERT_EQUAL(snic_rxq_start(&rx, &hw, 0, &mem, 6, SNIC_FRAME_MAX + 128, -1), -EINVAL);
+
+	hw.minor = 6;
+	CU_ASSERT_EQUAL(snic_rxq_start_scatter(&rx, &hw, 0, &mem, 6, 256, -1), -EOPNOTSUPP);
+	hw.minor = 7;
+	CU_ASSERT_EQUAL(snic_rxq_start_scatter(&rx, &hw, 0, &mem, 6, 192, -1), -EINVAL);
+	reached();
+	memset(report, 0xff, sizeof(report));
+	expect_write64(SNIC_REG_RXQ_BASE_LO, mem.ring_bus);
+	expect_write64(SNIC_REG_RXQ_CPL_LO, mem.report_bus);
+	expect_write32(SNIC_REG_RXQ_CFG, 0x90040006); /* 256 B buffers */
+	CU_ASSERT_EQUAL(snic_rxq_start_scatter(&rx, &hw, 0, &mem, 6, 256, -1), 0);
+	report[0].qw[1] = htole64(1ull << 63 | 1ull << 62 | 256);
+	CU_ASSERT_TRUE(snic_rxq_next(&rx, cpl) && snic_rx_more(cpl));
+	report[1].qw[1] = htole64(1ull << 63 | 10);
+	CU_ASSERT_TRUE(snic_rxq_next(&rx, cpl) && !snic_rx_more(cpl));
 	reached();
 }
 

@@ -99,6 +99,7 @@ static void test_bad_config(void)
 		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 0, .tx_buf = 64 },
 		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 100, .tx_buf = 64 },
 		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 9344, .tx_buf = 64 },
+		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 192, .tx_buf = 64, .rx_scatter = true },
 		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 64, .tx_buf = 59 },
 		{ .vfs = 0, .queues = 1, .ring_log2 = 4, .rx_buf = 64, .tx_buf = 9281 },
 	};

@@ -53,6 +53,9 @@ using FramePtr = std::shared_ptr<Frame>;
 
 struct Queue {
 	bool on = false, irq = false, parked = false; // parked: the driver posts nothing by itself
+	bool scatter = false;
+	std::vector<uint8_t> whole; // what has come of a frame in several buffers
+	unsigned parts = 0;
 	unsigned log2 = 0, buf = 0, vec = 0;
 	uint16_t tail = 0;
 	uint32_t head = 0;		// completions that the driver has seen
@@ -114,12 +117,12 @@ public:
 	{
 		return 0x900000000ull + (uint64_t(q) << 22) + ((run & 7) << 19);
 	}
-	// Buffers start at any 64 B boundary, so that writes meet 4 KiB boundaries.
+	// Buffers start at any 64 B boundary, or any byte, so that writes meet 4 KiB boundaries.
 	uint64_t buffer(unsigned q, unsigned slot) const { return buffer(q, slot, queue.at(q).run); }
-	static uint64_t buffer(unsigned q, unsigned slot, unsigned run)
+	uint64_t buffer(unsigned q, unsigned slot, unsigned run) const
 	{
 		return (1ull << 60) + (uint64_t(run & 3) << 56) + (uint64_t(q) << 36) +
-		       uint64_t(slot) * 16384 + slot % 61 * 64;
+		       uint64_t(slot) * 16384 + slot % 61 * 64 + (queue.at(q).scatter ? slot * 29 % 64 : 0);
 	}
 
 	void reg(unsigned q, unsigned idx, uint32_t v)
@@ -129,10 +132,14 @@ public:
 		top->qcfg_wr_i = 0;
 	}
 
-	void enable(unsigned q, unsigned log2 = 6, unsigned buf = 1536, bool irq = true, unsigned vec = 3)
+	void enable(unsigned q, unsigned log2 = 6, unsigned buf = 1536, bool irq = true, unsigned vec = 3,
+		    bool scatter = false)
 	{
 		Queue &k = queue[q];
 		k.on = true;
+		k.scatter = scatter;
+		k.whole.clear();
+		k.parts = 0;
 		k.log2 = log2;
 		k.buf = buf;
 		k.irq = irq;
@@ -144,7 +151,9 @@ public:
 		reg(q, 9, desc_base(q, k.run) >> 32);
 		reg(q, 10, uint32_t(cpl_base(q, k.run)));
 		reg(q, 11, cpl_base(q, k.run) >> 32);
-		reg(q, 12, 1u << 31 | (buf / 64) << 16 | unsigned(irq) << 12 | vec << 8 | log2);
+		reg(q, 12,
+		    1u << 31 | (scatter ? SNIC_MASK(RXQ_CFG, SCATTER) : 0) | (buf / 64) << 16 |
+			    unsigned(irq) << 12 | vec << 8 | log2);
 	}
 
 	void disable(unsigned q)
@@ -343,6 +352,7 @@ public:
 		lives; // of each queue's writes, in order: which start they are of
 	std::deque<FramePtr> todo, floods_todo, in_buffer; // each in its order
 	uint64_t flood_copies = 0;
+	unsigned most_parts = 0;
 	std::vector<Line> lines;
 
 private:
@@ -750,10 +760,21 @@ private:
 		}
 		auto b = buffers.find(uint64_t(q) << 32 | slot);
 		CU_ASSERT_FATAL(b != buffers.end()); // data comes before its completion
-		CU_ASSERT(b->second == want);
+		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, LEN)), b->second.size());
+		k.whole.insert(k.whole.end(), b->second.begin(), b->second.end());
+		k.parts++;
+		CU_ASSERT(b->second.size() <= k.buf);
+		if (snic_bits_get(qw, SNIC_F(RX_CPL, MORE))) {
+			CU_ASSERT(k.scatter && b->second.size() == k.buf);
+			buffers.erase(b);
+			return;
+		}
 		buffers.erase(b);
-		CU_ASSERT(want.size() <= k.buf);
-		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, LEN)), want.size());
+		CU_ASSERT(k.whole == want);
+		CU_ASSERT_EQUAL(k.parts, (want.size() + k.buf - 1) / k.buf);
+		most_parts = std::max(most_parts, k.parts);
+		k.whole.clear();
+		k.parts = 0;
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, VLAN)), popped);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, TCI)), popped ? tci : 0);
 		CU_ASSERT_EQUAL(snic_bits_get(qw, SNIC_F(RX_CPL, AD)), popped && !f.push && f.ad);
@@ -837,10 +858,117 @@ void test_lengths()
 	}
 }
 
+// Frames of every length in buffers of several sizes that begin anywhere, over the end of the ring and of the count.
+void test_scatter_lengths()
+{
+	static const unsigned bufs[] = { 256, 320, 1024, 2048, 4096, 9216 };
+
+	for (unsigned buf : bufs)
+		for (unsigned mps : { 128u, 256u, 1024u }) {
+			Bench b(cu_seed() + buf + mps, mps);
+
+			b.function(1, true);
+			b.enable(8, 7, buf, true, 3, true);
+			b.fill(8);
+			b.run(20);
+			for (unsigned len = buf - 70; len < buf + 70; len++)
+				b.send(1, std::min(len, 9216u));
+			for (unsigned i = 0; i < 40; i++)
+				b.send(1, 60 + cu_rand(&b.rng) % (9216 - 59));
+			b.send(1, 9216);
+			b.window = 1; // the driver keeps up
+			b.link.latency = 5;
+			CU_ASSERT(b.drain(2000000));
+			b.check_books();
+			CU_ASSERT_EQUAL(b.delivered, 181);
+			CU_ASSERT_EQUAL(b.most_parts, (9216 + buf - 1) / buf);
+		}
+}
+
+// Whole or not at all: too few buffers posted, too few in the ring, buffers that are too small, a tail that is taken back.
+void test_scatter_drops()
+{
+	Bench b(cu_seed() + 40);
+
+	for (unsigned f = 1; f < 6; f++)
+		b.function(f, true);
+	b.enable(8, 6, 256, true, 3, true);
+	b.queue[8].parked = true;
+	b.post(8, 5);
+	b.enable(16, 4, 512, true, 3, true); // 8 KiB in all
+	b.enable(24, 6, 192, true, 3, true); // less than a buffer must have
+	b.enable(32, 6, 0, true, 3, true);
+	b.enable(40, 6, 256); // not asked for
+	for (unsigned q : { 16, 24, 32, 40 })
+		b.fill(q);
+	b.run(100);
+	b.send(1, 1281); // six
+	b.send(1, 1280);
+	b.send(1, 60); // none left
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 2);
+	CU_ASSERT_EQUAL(b.delivered, 1);
+	b.post(8, 1);
+	b.run(20);
+	b.send(1, 257);
+	b.send(1, 256);
+	b.send(2, 8193);
+	b.send(2, 8192);
+	b.send(3, 193);
+	b.send(3, 192);
+	b.send(4, 60);
+	b.send(5, 257);
+	b.send(5, 256);
+	CU_ASSERT(b.drain());
+	CU_ASSERT_EQUAL(b.drops[kNoDesc], 3);
+	CU_ASSERT_EQUAL(b.drops[kTooLong], 4);
+	CU_ASSERT_EQUAL(b.delivered, 5);
+	b.check_books();
+}
+
+// A buffer in the middle of a frame that cannot be used stops the queue before the frame.
+void test_scatter_stop()
+{
+	for (int error = 0; error < 2; error++)
+		for (unsigned at = 8; at < 20; at++) {
+			Bench b(cu_seed() + 41 + at);
+
+			for (unsigned q : { 8u, 16u }) {
+				b.function(q / 8, true);
+				b.enable(q, 7, 256, true, 3, true);
+				b.fill(q);
+				b.queue[q].parked = true;
+			}
+			b.run(20);
+			(error ? b.reserved : b.failing).insert(8 << 16 | (error ? at : at & ~3u));
+			for (int i = 0; i < 10; i++) {
+				b.send(1, 1024 + 256 + 1); // six
+				b.send(2, 1025);
+			}
+			CU_ASSERT(b.drain());
+			CU_ASSERT_EQUAL(b.queue[8].head, (error ? at : at & ~3u) / 6 * 6);
+			CU_ASSERT_EQUAL(b.queue[16].head, 50);
+			CU_ASSERT_EQUAL(b.qerrs, 1);
+			CU_ASSERT_EQUAL(b.drops[kDma] + b.drops[kDisabled], 10 - b.queue[8].head / 6);
+			b.check_books();
+			b.failing.clear();
+			b.reserved.clear();
+			b.disable(8);
+			b.enable(8, 7, 256, true, 3, true);
+			b.fill(8);
+			b.run(50);
+			b.send(1, 2000);
+			CU_ASSERT(b.drain());
+			CU_ASSERT_EQUAL(b.queue[8].head, 8);
+			b.check_books();
+		}
+}
+
 struct Load {
 	unsigned funcs, queues, log2, frames;
 	Link link;
 	unsigned timeout, mps;
+	unsigned scatter; // bytes of a buffer, 0: one a frame
 };
 
 // Many functions and queues, floods, edits, all at once.
@@ -853,14 +981,17 @@ void load(const Load &l, uint64_t seed)
 		for (unsigned r = 0; r < 16; r++)
 			b.indirection(f, r, uint32_t(cu_rand(&b.rng)) & (l.queues - 1) * 0x11111111u);
 		for (unsigned q = 0; q < l.queues; q++) {
-			b.enable(f * 8 + q, l.log2, 2048, f & 1, q);
+			b.enable(f * 8 + q, l.log2, l.scatter ? l.scatter : 2048, f & 1, q, l.scatter);
 			b.fill(f * 8 + q);
 		}
 	}
 	b.run(20);
 	b.link = l.link;
 	for (unsigned i = 0; i < l.frames; i++) {
-		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs, 64 + cu_rand(&b.rng) % (i % 8 ? 70 : 1600),
+		FramePtr f = b.make(cu_rand(&b.rng) % l.funcs,
+				    64 + cu_rand(&b.rng) % (i % 8		  ? 70
+							    : l.scatter && i % 24 ? 8000
+										  : 1600),
 				    i % 3 == 0);
 		const unsigned edit = cu_rand(&b.rng) % 4;
 		f->pop = f->tagged && (edit & 1);
@@ -894,6 +1025,8 @@ void test_load()
 		{ 255, 1, 5, 4000, { 100, 50, 100, 100, 100, 300, 60, 0 }, 65535, 256 },
 		{ 4, 2, 4, 2000, { 20, 100, 30, 20, 5, 10, 30, 50 }, 0, 256 },
 		{ 16, 4, 6, 3000, { 100, 100, 40, 100, 100, 400, 300, 10 }, 1, 1024 },
+		{ 4, 2, 7, 2000, { 60, 100, 80, 100, 100, 100, 50, 10 }, 100, 256, 256 },
+		{ 255, 1, 6, 4000, { 100, 100, 100, 100, 100, 300, 300, 10 }, 512, 512, 320 },
 	};
 
 	for (unsigned i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
@@ -1303,7 +1436,7 @@ void test_flush()
 }
 
 // Queues are started, stopped, reset and fail under traffic, without the pauses that a driver would make.
-void test_churn()
+void churn(bool scatter)
 {
 	Bench b(cu_seed() + 30, 256, 50);
 
@@ -1314,7 +1447,9 @@ void test_churn()
 	for (unsigned i = 0; i < 20000; i++) {
 		const unsigned f = cu_rand(&b.rng) % 8;
 
-		b.send(f, 60 + cu_rand(&b.rng) % 200);
+		b.send(f, 60 + cu_rand(&b.rng) % (scatter ? 1400 : 200));
+		if (scatter && i % 500 == 0)
+			b.slow[2] = b.slow[2] ? 0 : 3000;
 		if (i % 8 == 0) {
 			FramePtr flood = b.make(0, 64);
 			flood->flood = true;
@@ -1327,7 +1462,7 @@ void test_churn()
 			b.disable(f * 8);
 			break;
 		case 1:
-			b.enable(f * 8, 4);
+			b.enable(f * 8, 4, scatter ? 256 : 1536, true, 3, scatter);
 			b.post(f * 8, 16);
 			break;
 		case 2:
@@ -1352,9 +1487,20 @@ void test_churn()
 		}
 	}
 	CU_ASSERT(b.drain(2000000));
-	CU_ASSERT(b.stat_frames > 2000);
+	CU_ASSERT(b.stat_frames > (scatter ? 500 : 2000));
 	CU_ASSERT(b.qerrs > 10);
+	CU_ASSERT(!scatter || b.drops[kSlow] > 10);
 	b.check_books();
+}
+
+void test_churn()
+{
+	churn(false);
+}
+
+void test_scatter_churn()
+{
+	churn(true);
 }
 
 // One function writes RXQ_CFG and doorbells as fast as it can, while nothing can leave: another's enable, its doorbell
@@ -1566,7 +1712,7 @@ void get_well(Bench &b, unsigned funcs, unsigned len)
 		drops = b.drops[kSlow];
 		for (unsigned i = 0; i < 6 * 8 * funcs; i++)
 			b.send(1 + i % funcs, len);
-		CU_ASSERT(b.drain());
+		CU_ASSERT(b.drain(4000000));
 		b.now += 50000;				 // it idles
 		CU_ASSERT_FATAL(b.now - from < 8000000); // the longest rest
 	} while (b.drops[kSlow] != drops);
@@ -1575,22 +1721,22 @@ void get_well(Bench &b, unsigned funcs, unsigned len)
 // Functions with slow memory beside one that has not, at line rate: it loses nothing, and they get what their memory
 // allows. When their memory is well again so are they.
 void slow(unsigned funcs, unsigned cycles, unsigned percent, unsigned len, unsigned queues,
-	  unsigned lines_pct = 100)
+	  unsigned lines_pct = 100, unsigned scatter = 0)
 {
 	Bench b(cu_seed() + funcs * 7 + cycles + percent, 256, 512);
-	const unsigned frames = lines_pct == 100 ? 8000 : 40000;
+	const unsigned frames = scatter ? 4000 : lines_pct == 100 ? 8000 : 40000;
 
 	b.lossy = true;
 	b.slow_pct = lines_pct;
 	b.function(0, true);
-	b.enable(0, 10, 2048, false);
+	b.enable(0, 10, 4096, false);
 	b.fill(0);
 	for (unsigned f = 1; f <= funcs; f++) {
 		b.function(f, true);
 		for (unsigned r = 0; r < 16; r++)
 			b.indirection(f, r, 0x76543210 & (queues - 1) * 0x11111111u);
 		for (unsigned q = 0; q < queues; q++) {
-			b.enable(f * 8 + q, 6, 2048, false);
+			b.enable(f * 8 + q, 6, scatter ? scatter : 2048, false, 3, scatter);
 			b.fill(f * 8 + q);
 		}
 		b.slow[f] = cycles;
@@ -1606,12 +1752,13 @@ void slow(unsigned funcs, unsigned cycles, unsigned percent, unsigned len, unsig
 	unsigned got = 0;
 	for (unsigned f = 1; f <= funcs; f++)
 		for (unsigned q = 0; q < queues; q++)
-			got += b.queue[f * 8 + q].head;
+			got += b.queue[f * 8 + q].head / (scatter ? (len + scatter - 1) / scatter : 1);
 	CU_ASSERT(got > 0 || percent * frames / 100 <= funcs);
 	printf("    %3u slow functions x %u, %3u %% of lines %5u cycles later, %2u %% of %4u B: %5u delivered, %5u dropped\n",
 	       funcs, queues, lines_pct, cycles, percent, len, got, b.drops[kSlow]);
 	CU_ASSERT_EQUAL(b.drops[kDisabled] + b.drops[kTooLong] + b.drops[kDma], 0);
 	CU_ASSERT_EQUAL(b.qerrs, 0);
+	// one whose frames are longer than a line has buffers is well when its memory is
 	get_well(b, funcs, len);
 	for (unsigned f = 0; f <= funcs; f++)
 		for (unsigned q = 0; q < 8; q++)
@@ -1638,6 +1785,14 @@ void test_slow_lines()
 		for (unsigned lines_pct : { 3u, 50u })
 			slow(funcs, 3000, 20, 64, 1, lines_pct);
 	slow(254, 20000, 10, 64, 8, 25);
+}
+
+// In frames of two, six and eleven buffers: those of a frame whose line is late are used again.
+void test_scatter_slow()
+{
+	slow(8, 2000, 20, 300, 1, 100, 256);
+	slow(8, 3000, 20, 1514, 1, 3, 256);
+	slow(8, 3000, 50, 2800, 8, 5, 256);
 }
 
 void test_slow_wrap()
@@ -1788,21 +1943,21 @@ void test_slow_stop()
 }
 
 // Cycles a 64 B frame, times 100.
-unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout)
+unsigned rate(unsigned funcs, unsigned latency, unsigned len, unsigned timeout, unsigned scatter = 0)
 {
 	Bench b(cu_seed() + latency + funcs, 256, timeout);
 	const unsigned frames = 12000;
 
 	for (unsigned f = 0; f < funcs; f++) {
 		b.function(f, true);
-		b.enable(f * 8, funcs == 1 ? 12 : 7, 2048, false);
+		b.enable(f * 8, funcs == 1 ? 12 : 7, scatter ? scatter : 2048, false, 3, scatter);
 		b.fill(f * 8);
 	}
 	b.run(20);
 	b.link.latency = latency;
 	for (unsigned i = 0; i < frames; i++)
 		b.send(i % funcs, len);
-	CU_ASSERT(b.drain());
+	CU_ASSERT(b.drain(1000000));
 	CU_ASSERT_EQUAL(b.delivered, frames);
 	CU_ASSERT_EQUAL(b.drops[kNoDesc], 0);
 	b.check_books();
@@ -1820,6 +1975,15 @@ void test_rate()
 	CU_ASSERT(rate(255, 360, 64, 512) <= 160);
 	CU_ASSERT(rate(255, 360, 64, 4096) <= 160);
 	CU_ASSERT(rate(255, 360, 65, 4096) <= 260);
+}
+
+// Short frames at the rate of queues without; one in buffers of the least size takes no longer than its beats, and completions.
+void test_scatter_rate()
+{
+	CU_ASSERT(rate(1, 240, 60, 512, 2048) <= 140);
+	CU_ASSERT(rate(255, 360, 60, 4096, 2048) <= 160);
+	CU_ASSERT(rate(255, 360, 128, 4096, 2048) <= 260);
+	CU_ASSERT(rate(255, 360, 1024, 4096, 256) <= 2200);
 }
 
 } // namespace
@@ -1854,6 +2018,12 @@ int main(int argc, char **argv)
 		{ "rx_engine", "stop_with_a_late_line", test_slow_stop },
 		{ "rx_engine", "churn", test_churn },
 		{ "rx_engine", "random_load", test_load },
+		{ "rx_engine", "scatter_lengths", test_scatter_lengths },
+		{ "rx_engine", "scatter_drops", test_scatter_drops },
+		{ "rx_engine", "scatter_bad_descriptor", test_scatter_stop },
+		{ "rx_engine", "scatter_slow_memory", test_scatter_slow },
+		{ "rx_engine", "scatter_churn", test_scatter_churn },
+		{ "rx_engine", "scatter_rate", test_scatter_rate },
 		{ "rx_engine", "rate", test_rate },
 		{ nullptr, nullptr, nullptr },
 	};
