@@ -10,7 +10,7 @@ scenarios=testbench/guest/scenarios
 out=results/guest-test
 jobs=${JOBS:-$(nproc)}
 quick="example example_capture enumerate devlink ethtool ping selftest vlan vlan_ad prio linklocal xdp capture isolation fault_poison offload vepa determinism failing_script hanging_script
-	missing_kernel no_modules unbootable_kernel no_driver rtl_fails never_up killed with_folder"
+	missing_kernel no_modules unbootable_kernel no_driver rtl_fails never_up killed with_folder prediction"
 slow="faults_twice all_modules qemu_arg lacp with_package free_time idle netdev_user netdev_pair dump wave sizes reboot speed read_time" # and all other scenarios
 
 cosnic() { build/cosnic guest "$@"; }
@@ -121,6 +121,13 @@ case_with_folder() {
 	cosnic --out "$dir" --with "$dir/extra" --run "$(script '[ "$(cat /usr/lib/a.file)" = data ] && cat "/opt/b file" &&
 		[ "$1" = "a '\''b" ] && echo left > /out/file && ls /lib/x86_64-linux-gnu/libc.so.6')" -- "a 'b" &&
 		[[ $(cat "$dir/files/file") == left ]]
+}
+case_prediction() {
+	echo '{"predicted": {"figures": {"rate": 1.5, "forgotten": 3}}}' > "$dir/expected.json"
+	cosnic --out "$dir" --prediction "$dir/expected.json" --run "$(script '. /usr/share/cosnic/lib.sh; figure rate 2')" 2> "$dir/err" || return 1
+	grep -q 'rate  *2  *1.5  *-25.00%' "$dir/err" && grep -q 'forgotten  *not measured  *3' "$dir/err" && grep -q '"rate": -25.0' "$dir/result.json" || { cat "$dir/err"; return 1; }
+	echo '{"measured": {}}' > "$dir/expected.json"
+	fails 3 'expected.json: no prediction: it needs' --prediction "$dir/expected.json" --run "$(script true)"
 }
 # A kernel of one's own need not have modules here: as if Debian's were one.
 # shellcheck disable=SC2016  # the guest expands it

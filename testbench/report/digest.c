@@ -202,6 +202,7 @@ static void add_result(json_t *point, const json_t *result, bool with_cdf)
 						{ "check", "check" },
 						{ "frames", "frames" },
 						{ "figures", "measured.figures" },
+						{ "figures_predicted", "predicted.figures" },
 						{ "config", "config" } };
 	static const char *const sim[] = { "kcycles_per_s", "packets_per_wall_s", "wall_s", "cycles",
 					   "cycles_simulated" };

@@ -96,6 +96,8 @@ static const struct shape result_shapes[] = {
 	{ "measured.bottleneck_busy", JSON_REAL },
 	{ "measured.per_vf", JSON_ARRAY },
 	{ "predicted", JSON_OBJECT },
+	{ "predicted.figures", JSON_OBJECT },
+	{ "predicted.figures.*", JSON_NULL },
 	{ "predicted.*.mpps", JSON_REAL },
 	{ "predicted.*.gbps", JSON_REAL },
 	{ "predicted.*.bound_mpps", JSON_REAL },

@@ -18,11 +18,12 @@
 #include "result.h"
 #include "xml.h"
 
-#define LIMIT_S 300 /* of a check: a card that hangs */
+#define LIMIT_S 300 /* of a check, unless --limit says: a card that hangs */
 #define CHECKS 64
 
 struct card_test {
 	const char *library, *stimulus, *out, *only;
+	uint32_t limit_s;
 	bool quiet;
 	struct snic_door door;
 	struct snic_sim_config cfg;
@@ -45,10 +46,10 @@ static void in_child(const struct check_row *row, struct check *k, int to)
 }
 
 /* What the process said, or how it ended. */
-static void take(struct check *k, int from, pid_t pid)
+static void take(struct check *k, int from, pid_t pid, uint32_t limit_s)
 {
 	struct pollfd p = { from, POLLIN, 0 };
-	const double limit = wall_seconds() + LIMIT_S;
+	const double limit = wall_seconds() + limit_s;
 	struct check got;
 	ssize_t n = -1;
 	int status = 0;
@@ -70,7 +71,7 @@ static void take(struct check *k, int from, pid_t pid)
 	}
 	snprintf(k->rule, sizeof(k->rule), "%s", card_rules[RULE_ALIVE].name);
 	if (late)
-		check_says(k, FAILED, "no end within %u s: the library or the card hangs", LIMIT_S);
+		check_says(k, FAILED, "no end within %u s: the library or the card hangs", limit_s);
 	else if (WIFSIGNALED(status))
 		check_says(k, FAILED, "the library ended the process by signal %d (%s)", WTERMSIG(status),
 			   strsignal(WTERMSIG(status)));
@@ -101,7 +102,7 @@ static int run_check(struct card_test *t, unsigned int i)
 		in_child(t->row[i], k, pipes[1]);
 	}
 	close(pipes[1]);
-	take(k, pipes[0], pid);
+	take(k, pipes[0], pid, t->limit_s);
 	close(pipes[0]);
 	return 0;
 }
@@ -233,9 +234,11 @@ static void add_rows(struct card_test *t, const struct check_row *row)
 
 static int arguments(struct card_test *t, int argc, char **argv)
 {
+	char *end;
 	int c;
 
 	t->out = "results/card-test";
+	t->limit_s = LIMIT_S;
 	optind = 0;
 	while ((c = options_next("card-test", argc, argv)) != -1)
 		switch (c) {
@@ -247,6 +250,13 @@ static int arguments(struct card_test *t, int argc, char **argv)
 			break;
 		case OPT_CARD_CHECK:
 			t->only = optarg;
+			break;
+		case OPT_CARD_LIMIT:
+			t->limit_s = (uint32_t)strtoul(optarg, &end, 10);
+			if (*optarg < '1' || *optarg > '9' || *end || strlen(optarg) > 5)
+				return usage_error("card-test",
+						   "--limit %s: must be a number of seconds, up to 99999",
+						   optarg);
 			break;
 		case OPT_CARD_QUIET:
 			t->quiet = true;

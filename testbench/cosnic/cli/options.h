@@ -43,6 +43,7 @@ struct guest_options {
 	unsigned int n_qemu_arg;
 	const char *with[GUEST_MAX_WITH]; /* folders and packages for the guest */
 	unsigned int n_with;
+	const char *prediction;
 	uint32_t plain; /* SNIC_SIM_UNSET: as many as the card usually has */
 	uint32_t memory_mb, cpus;
 	uint32_t timeout_s;

@@ -14,7 +14,9 @@ int cmd_guest(const struct options *o)
 
 	g.o = o;
 	g.status = -1;
-	ret = guest_find(&g);
+	ret = guest_prediction(&g);
+	if (!ret)
+		ret = guest_find(&g);
 	if (ret)
 		return ret;
 	args = guest_args(&g);

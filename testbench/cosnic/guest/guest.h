@@ -46,6 +46,7 @@ struct guest_run {
 	double wall_s, boot_wall_s;
 	double up_s, end_s; /* the guest's own clock: NIC up, script ended; 0: never */
 	int status;	    /* of the script; -1: none came */
+	json_t *prediction; /* figures by name; NULL: none */
 	struct guest_speed speed[GUEST_SPEEDS];
 	unsigned int n_speed;
 };
@@ -65,6 +66,10 @@ int guest_watch(struct guest_run *g, char **args);
 void guest_speed_hear(struct guest_run *g, const char *line, double wall_s, double cpu_s);
 void guest_speed_show(const struct guest_run *g);
 json_t *guest_speed_json(const struct guest_run *g);
+/* guest_predict.c: reads --prediction (EXIT_OK, or EXIT_INPUT after one line on stderr), puts it beside what was measured. */
+int guest_prediction(struct guest_run *g);
+void guest_compare(const struct guest_run *g, json_t *result);
+void guest_compare_show(const struct guest_run *g, const json_t *result);
 /* Unpacks what the script left, writes result.json. */
 int guest_result(const struct guest_run *g);
 

@@ -146,6 +146,9 @@ int guest_result(const struct guest_run *g)
 		      g->paths.module, "ended", started, "library", g->paths.sim, "sim", sim, "config",
 		      config(g), "guest", "up_s", g->up_s, "end_s", g->end_s, "status", g->status, "measured",
 		      "figures", figures(g), "device", device(g, "device"));
+	guest_compare(g, j);
+	if (!g->o->quiet)
+		guest_compare_show(g, j);
 	snprintf(path, sizeof(path), "%s/result.json", g->o->out_dir);
 	f = fopen(path, "w");
 	if (!f || !j || json_dumpf(j, f, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) || fputc('\n', f) == EOF)

@@ -8,7 +8,7 @@ function lead() {
 	const s = data.summary;
 	const rates = s.rates ? `The prediction of ${plural(s.rates, "rate")} is off by ${small(s.error_median_pct)} % in the median, 99 of 100 are within ${small(s.error_p99_pct)} %, the worst is ${small(s.error_worst_pct)} % off. ` : "";
 	const frames = s.compared ? `${fmt(s.compared)} frames were compared with the reference, ${s.mismatched ? fmt(s.mismatched) : "none"} differed.` : "";
-	document.getElementById("lead").textContent = rates + frames || "Nothing here was run through the RTL.";
+	document.getElementById("lead").textContent = rates + frames || (data.sets.some((x) => x.kind === "guest") ? "Linux ran on the card; no capture was replayed." : "Nothing here was run through the RTL.");
 	const r = data.runs, day = (t) => t ? t.replace("T", " ").replace("Z", " UTC") : "";
 	document.getElementById("made").textContent = [
 		r.contracts.length ? `contract ${r.contracts.join(", ")}` : "", r.commits.length ? `commit ${r.commits.join(", ")}` : "",

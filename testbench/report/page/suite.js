@@ -111,7 +111,13 @@ function suiteSection(set, id) {
 function guestSection(set, id) {
 	const some = set.points.filter((p) => p.figures && Object.keys(p.figures).length);
 	if (!some.length) return null;
+	const foretold = some.some((p) => p.figures_predicted);
+	const guestRows = (p) => Object.entries(p.figures).map(([k, v]) => {
+		const said = (p.figures_predicted || {})[k];
+		const error = typeof said === "number" && typeof v === "number" && v ? (said / v - 1) * 100 : null;
+		return [p.name, k.replaceAll("_", " "), v].concat(foretold ? [said ?? "", error === null ? "" : error.toFixed(2)] : []);
+	});
 	return el("section", { id }, el("h2", {}, "Linux in QEMU on the card"),
 		el("p", { class: "muted" }, "What the guest reached in its own, virtual time: one instruction is a nanosecond."),
-		table(["run", "figure", ["value", "n"]], some.flatMap((p) => Object.entries(p.figures).map(([k, v]) => [p.name, k.replaceAll("_", " "), v])), "Figures of the guest"));
+		table(["run", "figure", ["value", "n"]].concat(foretold ? [["predicted", "n"], ["error, %", "n"]] : []), some.flatMap(guestRows), "Figures of the guest"));
 }
