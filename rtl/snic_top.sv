@@ -115,6 +115,8 @@ module snic_top #(
   snic_pkg::mac_wr_t mac_wr;
   snic_pkg::vlan_wr_t vlan_wr;
   logic switchdev;
+  snic_pkg::vtep_wr_t vtep_wr;
+  snic_pkg::tun_ports_t tun_ports;
   snic_pkg::to_wr_t to_wr;
   snic_pkg::int_arm_t int_arm;
   snic_pkg::flow_op_t flow_op;
@@ -164,6 +166,7 @@ module snic_top #(
       .clk_i,
       .rst_ni,
       .ungate_i      (ungate),
+      .tun_ports_i   (tun_ports),
       .mac_valid_i   (rx_valid_i),
       .mac_data_i    (rx_data_i),
       .mac_sop_i     (rx_sop_i),
@@ -210,7 +213,7 @@ module snic_top #(
   snic_pkg::util_pipe_t util_pipe;
   logic [Ports*NEg-1:0] full;          // frames from a wire port for that egress are refused
   logic ev_no_match, ev_flow_drop, ev_spoof_mac, ev_spoof_vlan, ev_tx_ctrl, ev_congested, ev_storm;
-  logic ev_exact, ev_cache, ev_search, ev_rule, ev_perr, ev_count_valid;
+  logic ev_exact, ev_cache, ev_search, ev_rule, ev_perr, ev_to_pf, ev_count_valid;
   logic [7:0] ev_count_idx;
   logic w0_host_full, w0_w1_full, w1_host_full, w1_w0_full;
   logic pipe_idle, pipe_init;
@@ -230,6 +233,7 @@ module snic_top #(
     pipe_ev[snic_contract_pkg::STAT_FLOW_SEARCH]     = ev_search;
     pipe_ev[snic_contract_pkg::STAT_FLOW_RULE]       = ev_rule;
     pipe_ev[snic_contract_pkg::STAT_PERR_PKTS]       = ev_perr;
+    pipe_ev[snic_contract_pkg::STAT_FLOW_TO_PF]      = ev_to_pf;
   end
 
   snic_pkg::meta_t meta0, meta1, meta2;
@@ -239,7 +243,7 @@ module snic_top #(
 
   snic_clk_gate u_gate_pipe (
       .clk_i,
-      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || flow_op.valid ||
+      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || vtep_wr.valid || flow_op.valid ||
           flood_free.valid || to_wr.valid),
       .clk_o(clk_pipe)
   );
@@ -280,6 +284,7 @@ module snic_top #(
       .mac_wr_i        (mac_wr),
       .vlan_wr_i       (vlan_wr),
       .switchdev_i     (switchdev),
+      .vtep_wr_i       (vtep_wr),
       .to_wr_i         (to_wr),
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
@@ -297,6 +302,7 @@ module snic_top #(
       .ev_search_o     (ev_search),
       .ev_rule_o       (ev_rule),
       .ev_perr_o       (ev_perr),
+      .ev_to_pf_o      (ev_to_pf),
       .ev_count_valid_o(ev_count_valid),
       .ev_count_idx_o  (ev_count_idx),
       .fdrop_valid_o   (fdrop.valid),
@@ -554,6 +560,8 @@ module snic_top #(
       .mac_wr_o          (mac_wr),
       .vlan_wr_o         (vlan_wr),
       .switchdev_o       (switchdev),
+      .vtep_wr_o         (vtep_wr),
+      .tun_ports_o       (tun_ports),
       .rss_key_o         (rss_key),
       .flow_op_o         (flow_op),
       .flow_rsp_i        (flow_rsp),

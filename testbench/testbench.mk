@@ -111,6 +111,7 @@ endef
 $(foreach d,$(TEST_DIRS),$(eval $(call test_rules,$(d))))
 
 $(B)/test/test_dev_attack: $(B)/testbench/device/attackers.o
+$(B)/test/test_dev_tunnel: $(B)/testbench/device/wrap.o
 
 # A program of one's own on the bench of testbench/device: SRC is its C file, from anywhere.
 .PHONY: device-test

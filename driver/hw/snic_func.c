@@ -4,6 +4,7 @@
 void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf)
 {
 	tab->pf = pf;
+	snic_tuntab_init(&tab->tun, pf);
 }
 
 static void write_members(struct snic_functab *tab, u32 vid, u32 word)
@@ -51,6 +52,7 @@ void snic_functab_clear(struct snic_functab *tab, bool all)
 	}
 	if (all || tab->switchdev)
 		snic_func_set_switchdev(tab, false);
+	snic_tuntab_clear(&tab->tun, all);
 }
 
 void snic_functab_restore(struct snic_functab *tab)
@@ -59,6 +61,7 @@ void snic_functab_restore(struct snic_functab *tab)
 	struct snic_func_row row;
 	u32 func, vid, word, source;
 
+	snic_tuntab_restore(&tab->tun);
 	if (tab->switchdev)
 		snic_func_set_switchdev(tab, true);
 	for (source = 0; source < SNIC_COUNT_STORM_COST; source++)

@@ -6,7 +6,7 @@
 #ifndef SNIC_FUNC_H
 #define SNIC_FUNC_H
 
-#include "snic_hw.h"
+#include "snic_tunnel.h"
 
 #define SNIC_N_VLAN 4096
 
@@ -36,6 +36,7 @@ struct snic_functab {
 	struct snic_hw *pf;
 	struct snic_storm storm[SNIC_COUNT_STORM_COST];
 	bool switchdev;
+	struct snic_tuntab tun;
 	struct snic_func_row row[SNIC_N_FUNC];
 	u32 member[SNIC_N_VLAN][SNIC_N_FUNC / 32];
 };
@@ -44,7 +45,7 @@ struct snic_functab {
 void snic_functab_init(struct snic_functab *tab, struct snic_hw *pf);
 
 /*
- * All functions off, no member of any VLAN, no storm control, not in switchdev mode. `all`: also what the copy does not know of (an
+ * All functions off, no member of any VLAN, no storm control, no tunnels, not in switchdev mode. `all`: also what the copy does not know of (an
  * earlier driver's).
  */
 void snic_functab_clear(struct snic_functab *tab, bool all);

@@ -98,6 +98,11 @@ int snic_pmd_set_spoofchk(struct snic_pmd *pmd, unsigned int func, bool on);
 int snic_pmd_set_uplink(struct snic_pmd *pmd, unsigned int func, unsigned int port);
 /* One switch for all functions and both wire ports, by rules; what they do not decide goes to the PF (snic_func.h). */
 int snic_pmd_set_switchdev(struct snic_pmd *pmd, bool on);
+/* Ends of tunnels that the card has, and their UDP ports (snic_tunnel.h). */
+struct snic_vtep;
+struct snic_tun_ports;
+int snic_pmd_vtep_set(struct snic_pmd *pmd, unsigned int row, const struct snic_vtep *v);
+int snic_pmd_tun_ports_set(struct snic_pmd *pmd, const struct snic_tun_ports *p);
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci);
 int snic_pmd_vlan_member(struct snic_pmd *pmd, uint16_t vid, unsigned int func, bool on);
 int snic_pmd_mac_add(struct snic_pmd *pmd, const uint8_t mac[6], uint16_t vid, uint16_t vport);

@@ -85,6 +85,16 @@ int snic_pmd_set_switchdev(struct snic_pmd *pmd, bool on)
 	return finish(pmd, 0);
 }
 
+int snic_pmd_vtep_set(struct snic_pmd *pmd, unsigned int row, const struct snic_vtep *v)
+{
+	return snic_vtep_set(&pmd->functab.tun, row, v);
+}
+
+int snic_pmd_tun_ports_set(struct snic_pmd *pmd, const struct snic_tun_ports *p)
+{
+	return snic_tun_ports_set(&pmd->functab.tun, p);
+}
+
 /* The function's own MAC and its membership move from the VLAN it was on to the new one (0: untagged). */
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci)
 {

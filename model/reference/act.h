@@ -18,6 +18,10 @@ struct verdict {
 	bool pop, push;
 	uint16_t push_tci;
 	const struct snic_ref_parse *parse;
+	const struct snic_ref_parse
+		*inside; /* of the frame in a tunnel that the card ends, as a frame; NULL: none */
+	bool decap;
+	bool cannot; /* what is asked for: then the frame has met no entry */
 	/* what is written into the frame, in all copies; NULL: nothing */
 	void (*write)(const struct verdict *v, uint8_t *frame);
 	uint32_t write_arg;
@@ -33,7 +37,7 @@ typedef void snic_ref_act_fn(const struct snic_ref *r, struct verdict *v, uint32
 void snic_ref_tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 struct vport_name {
-	char text[16];
+	char text[24];
 };
 struct vport_name snic_ref_name_of(unsigned int vport);
 

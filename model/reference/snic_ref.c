@@ -43,13 +43,16 @@ struct snic_ref {
 	bool switchdev;
 	bool named; /* the next frame's descriptor names a vport: */
 	uint16_t named_vport;
+	struct snic_ref_vtep vtep[SNIC_VTEP_ENTRIES];
+	struct snic_ref_tun_ports tun_ports;
 	struct snic_ref_rss_key rss_key;
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
 	struct mac_entry *macs[MAC_BUCKETS];
 	struct rule *rules;
 	unsigned int n_rules;
-	struct snic_ref_parse parse;
+	struct snic_ref_parse parse, inside; /* inside: of what is in its tunnel */
+	struct snic_flow_key key;
 	snic_ref_say_fn say;
 	void *say_ctx;
 	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
@@ -87,7 +90,9 @@ struct vport_name snic_ref_name_of(unsigned int vport)
 {
 	struct vport_name n;
 
-	if (vport >= SNIC_N_FUNC)
+	if (vport >= SNIC_VPORT_TUNNEL)
+		snprintf(n.text, sizeof(n.text), "tunnel%u", vport - SNIC_VPORT_TUNNEL);
+	else if (vport >= SNIC_N_FUNC)
 		snprintf(n.text, sizeof(n.text), "port%u", vport - SNIC_N_FUNC);
 	else if (vport)
 		snprintf(n.text, sizeof(n.text), "vf%u", vport);
@@ -159,10 +164,10 @@ static unsigned int mac_bucket(const uint8_t mac[6], uint16_t vid)
 	return (mac[5] + 7u * mac[4] + 31u * mac[3] + vid) % MAC_BUCKETS;
 }
 
-static const struct snic_actions *match(struct snic_ref *r, const struct snic_flow_key *key, size_t len,
+static const struct snic_actions *match(const struct snic_ref *r, const struct snic_flow_key *key,
 					uint8_t *hit, int *rule)
 {
-	struct rule *best = NULL;
+	const struct rule *best = NULL;
 	const struct flow *f;
 	unsigned int i, w;
 
@@ -175,7 +180,7 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 		}
 	}
 	for (i = 0; i < r->n_rules; i++) {
-		struct rule *u = &r->rules[i];
+		const struct rule *u = &r->rules[i];
 
 		for (w = 0; w < SNIC_KEY_DWORDS; w++)
 			if ((key->dw[w] & u->mask.dw[w]) != u->key.dw[w])
@@ -191,11 +196,8 @@ static const struct snic_actions *match(struct snic_ref *r, const struct snic_fl
 		SAY(r, "flow table", "no exact entry has this key; of %u rules, rule %u decides", r->n_rules,
 		    (unsigned int)(best - r->rules));
 	*hit = best ? SNIC_HIT_RULE : SNIC_HIT_NONE;
-	if (best) {
+	if (best)
 		*rule = (int)(best - r->rules);
-		best->packets++;
-		best->bytes += len;
-	}
 	return best ? &best->act : NULL;
 }
 
@@ -376,6 +378,49 @@ static uint32_t edit(uint8_t *out, const uint8_t *frame, size_t len, bool pop, b
 	return (uint32_t)(at + len - from);
 }
 
+/* The frame in the tunnel, as a frame. */
+static const struct snic_ref_parse *inside(struct snic_ref *r)
+{
+	struct snic_ref_parse *in = &r->inside;
+	const struct snic_ref_parse *p = &r->parse;
+
+	if (!p->in.eth)
+		return NULL;
+	*in = *p;
+	in->l3 = p->il3;
+	in->l4 = p->il4;
+	in->l3ok = p->il3ok;
+	in->l4ok = p->il4ok;
+	in->tun = in->il3 = in->il4 = in->il3ok = in->il4ok = 0;
+	in->has_vlan = p->in.has_vlan;
+	in->ad = p->in.ad;
+	in->tci = p->in.tci;
+	return in;
+}
+
+/* In switchdev mode: the tunnel port that the frame comes from, or 0. */
+static uint16_t tunnel_of(const struct snic_ref *r, uint16_t src, const uint8_t *frame)
+{
+	const struct snic_ref_parse *p = &r->parse;
+	const struct snic_flow_key *k = &p->out_key;
+	const struct snic_ref_vtep *v;
+
+	if (is_func(src) || !p->tun || p->tun == SNIC_TUN_MPLS || p->l3ok == SNIC_CSUM_BAD ||
+	    p->l4ok == SNIC_CSUM_BAD)
+		return 0;
+	for (v = r->vtep; v < r->vtep + SNIC_VTEP_ENTRIES; v++) {
+		if (!v->valid || !(v->ports >> (src - SNIC_VPORT_WIRE0) & 1) || memcmp(v->mac, frame, 6) ||
+		    v->v6 != (p->l3 == SNIC_L3_IPV6) || memcmp(v->ip, &k->dw[SNIC_KEY_DIP_LSB / 32], 16) ||
+		    v->proto != snic_key_get(k, SNIC_K(IP_PROTO)) ||
+		    v->dport != snic_key_get(k, SNIC_K(DPORT)))
+			continue;
+		SAY(r, "VTEP table", "row %u: the tunnel ends here, the frame is from tunnel%u",
+		    (unsigned int)(v - r->vtep), v->tunnel);
+		return (uint16_t)(SNIC_VPORT_TUNNEL + v->tunnel);
+	}
+	return 0;
+}
+
 struct copies {
 	struct snic_ref *r;
 	const uint8_t *frame;
@@ -400,7 +445,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	o->mark = v->mark;
 	o->hit = v->hit;
 	o->rule = v->rule;
-	o->parse = &c->r->parse;
+	o->parse = v->parse;
 	o->data = c->r->edited[0];
 	o->len = c->out_len[0];
 	if (!is_func(vport)) {
@@ -414,12 +459,12 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	SAY(c->r, "RSS", "hash 0x%08x, entry %u of %s's table: queue %u", c->rss, c->rss % SNIC_RSS_INDIR,
 	    snic_ref_name_of(vport).text, o->queue);
 	/* A second tag under a popped one is payload. */
-	tagged = v->push || (c->r->parse.has_vlan && !v->pop);
+	tagged = v->push || (v->parse->has_vlan && !v->pop);
 	if (!tagged || !(fn->port_vlan || (fn->flags & SNIC_MASK(FT_FLAGS, STRIP))))
 		return;
 	o->vlan_popped = true;
-	o->tci = v->push ? v->push_tci : c->r->parse.tci;
-	o->ad = !v->push && c->r->parse.ad; /* what is pushed is 802.1Q */
+	o->tci = v->push ? v->push_tci : v->parse->tci;
+	o->ad = !v->push && v->parse->ad; /* what is pushed is 802.1Q */
 	o->data = c->r->edited[1];
 	o->len = c->out_len[1];
 }
@@ -430,7 +475,8 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	struct copies c = { .r = r, .frame = frame, .len = len, .src = src_vport };
 	const struct snic_actions *actions;
 	struct dests to = { .sender = -1 };
-	struct verdict v = { .parse = &r->parse };
+	struct verdict v = { .parse = &r->parse, .rule = -1 }, first;
+	uint16_t tunnel = 0;
 	unsigned int n = 0, i;
 	uint16_t vid, vport;
 	uint64_t left;
@@ -446,7 +492,15 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		*cause = SNIC_STAT_DROP_OVERSIZE;
 	if (*cause)
 		return 0;
-	snic_ref_parse(frame, len, src_vport, &r->parse);
+	snic_ref_parse_ports(&r->tun_ports, frame, len, src_vport, &r->parse);
+	r->key = r->parse.key;
+	if (r->switchdev) {
+		tunnel = tunnel_of(r, src_vport, frame);
+		if (tunnel)
+			snic_key_set(&r->key, SNIC_K(VPORT), tunnel);
+		else
+			r->key = r->parse.out_key;
+	}
 	vid = r->parse.has_vlan ? r->parse.tci & 0xfff : 0;
 	if (is_func(src_vport) && !r->switchdev) {
 		const struct snic_ref_func *fn = &r->func[src_vport];
@@ -467,11 +521,24 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 			v.push_tci = (fn->port_vlan & 0xfff) | (r->parse.tci & 0xf000);
 		}
 	}
-	v.rule = -1;
-	actions = named ? NULL : match(r, &r->parse.key, len, &v.hit, &v.rule);
+	first = v;
+	actions = named ? NULL : match(r, &r->key, &v.hit, &v.rule);
+	v.inside = tunnel ? inside(r) : NULL;
 	if (actions)
 		act(r, actions, &v);
-	v.pop = v.pop && r->parse.has_vlan;
+	if (v.cannot) {
+		SAY(r, "flow table", "the card cannot do that: as if no entry were there");
+		v = first;
+	}
+	if (v.rule >= 0) {
+		r->rules[v.rule].packets++;
+		r->rules[v.rule].bytes += len;
+	}
+	if (v.decap) {
+		frame += r->parse.in.start;
+		len = r->parse.in.stop - r->parse.in.start;
+	}
+	v.pop = v.pop && v.parse->has_vlan;
 	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, LOOPBACK));
 	if (!r->switchdev)
 		to.sender = reflected_of(r, frame, vid, src_vport);
@@ -484,7 +551,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 		else if (looped)
 			add_dest(&to, src_vport);
 		else if (v.has_fwd)
-			to_vport(v.fwd, src_vport, &to);
+			to_vport(v.fwd, tunnel ? tunnel : src_vport, &to);
 		else if (r->switchdev)
 			to_host(r, src_vport, &to);
 		else if (is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, VEPA)))
@@ -495,7 +562,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (!to.n)
 		*cause = v.drop ? SNIC_STAT_DROP_FLOW : SNIC_STAT_DROP_NO_MATCH;
 	flooded = n_funcs(&to) > 1;
-	if (v.has_mirror && v.mirror != src_vport && !looped)
+	if (v.has_mirror && v.mirror != (tunnel ? tunnel : src_vport) && !looped)
 		add_dest(&to, v.mirror);
 	if (v.write) {
 		memcpy(r->written, frame, len);
@@ -505,7 +572,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	c.v = &v;
 	c.rss = snic_ref_rss(&r->rss_key, &r->parse);
 	c.out_len[0] = edit(r->edited[0], frame, len, v.pop, v.push, v.push_tci);
-	c.out_len[1] = edit(r->edited[1], frame, len, (r->parse.has_vlan && !v.push) || v.pop, false, 0);
+	c.out_len[1] = edit(r->edited[1], frame, len, (v.parse->has_vlan && !v.push) || v.pop, false, 0);
 	/* Wire ports last: padding a popped frame for them must not show in a function's copy. */
 	for (i = 0; i < sizeof(to.map) / sizeof(to.map[0]); i++) {
 		for (left = to.map[i]; left && n < max_out; left &= left - 1) {
@@ -546,6 +613,21 @@ void snic_ref_next_to(struct snic_ref *r, uint16_t vport)
 void snic_ref_set_switchdev(struct snic_ref *r, bool on)
 {
 	r->switchdev = on;
+}
+
+const struct snic_flow_key *snic_ref_key(const struct snic_ref *r)
+{
+	return &r->key;
+}
+
+void snic_ref_set_vtep(struct snic_ref *r, unsigned int row, const struct snic_ref_vtep *v)
+{
+	r->vtep[row] = *v;
+}
+
+void snic_ref_set_tun_ports(struct snic_ref *r, const struct snic_ref_tun_ports *p)
+{
+	r->tun_ports = *p;
 }
 
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40])
@@ -618,7 +700,11 @@ void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_
 
 struct snic_ref *snic_ref_create(void)
 {
-	return calloc(1, sizeof(struct snic_ref));
+	struct snic_ref *r = calloc(1, sizeof(*r));
+
+	if (r)
+		r->tun_ports = (struct snic_ref_tun_ports){ 4789, 6081, 6635 };
+	return r;
 }
 
 void snic_ref_destroy(struct snic_ref *r)

@@ -14,14 +14,28 @@
 
 /* ---- snic_ref_parse.c: headers ---- */
 struct snic_ref_parse {
-	struct snic_flow_key key;
+	struct snic_flow_key key;	     /* of the innermost headers */
+	struct snic_flow_key out_key;	     /* of the outermost ones */
 	uint8_t perr, l3, l4, tun, il3, il4; /* SNIC_PERR_*, SNIC_L3_*, ... */
 	uint8_t l3ok, l4ok, il3ok, il4ok;    /* SNIC_CSUM_* */
 	bool frag;			     /* of the innermost datagram */
 	bool has_vlan;			     /* outermost tag */
 	bool ad;			     /* ... is an 802.1ad one */
 	uint16_t tci;
+	/* the Ethernet frame in a tunnel: from start up to stop */
+	struct {
+		bool eth, has_vlan, ad; /* eth: there is one */
+		uint16_t tci;
+		size_t start, stop;
+	} in;
 };
+/* UDP destination ports by which tunnels are told. */
+struct snic_ref_tun_ports {
+	uint16_t vxlan, geneve, mpls;
+};
+void snic_ref_parse_ports(const struct snic_ref_tun_ports *ports, const uint8_t *frame, size_t len,
+			  uint16_t src_vport, struct snic_ref_parse *out);
+/* ... with the ports that IANA gave them */
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out);
 
 /* Where the parser finds headers, for people: in the order in which it comes to them. */
@@ -91,6 +105,17 @@ void snic_ref_set_func(struct snic_ref *r, unsigned int func, const struct snic_
 void snic_ref_set_rss_key(struct snic_ref *r, const uint8_t key[40]);
 /* One switch for all: the flow table decides, and the PF gets the rest (ESWITCH). */
 void snic_ref_set_switchdev(struct snic_ref *r, bool on);
+/* Ends of tunnels that the card has; in switchdev mode it opens what comes for them from the wire. */
+struct snic_ref_vtep {
+	bool valid;
+	uint8_t mac[6], ports; /* ports: a bit a wire port */
+	bool v6;
+	uint32_t ip[4]; /* as in the key */
+	uint8_t proto;
+	uint16_t dport, tunnel;
+};
+void snic_ref_set_vtep(struct snic_ref *r, unsigned int row, const struct snic_ref_vtep *v);
+void snic_ref_set_tun_ports(struct snic_ref *r, const struct snic_ref_tun_ports *p);
 void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on);
 int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uint16_t vport);
 int snic_ref_flow_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_actions *a);
@@ -128,4 +153,6 @@ struct snic_ref_out {
  */
 int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame, size_t len, bool bad_fcs,
 		    struct snic_ref_out *out, unsigned int max_out, int *cause);
+/* What the flow table was asked for, of the last frame. */
+const struct snic_flow_key *snic_ref_key(const struct snic_ref *r);
 #endif

@@ -25,9 +25,6 @@ enum {
 	PROTO_ICMPV6 = 58,
 	PROTO_NONE = 59,
 	PROTO_DSTOPT = 60,
-	PORT_VXLAN = 4789,
-	PORT_GENEVE = 6081,
-	PORT_MPLS = 6635,
 	OPT_LSRR = 131, /* RFC 791: loose and strict source route */
 	OPT_SSRR = 137,
 	OPT_HOME = 201,	 /* RFC 6275 6.3: home address, among destination options */
@@ -62,6 +59,8 @@ struct parser {
 	unsigned int level; /* 0 outer, 1 behind a tunnel */
 	uint8_t tun;
 	uint32_t tun_id;
+	size_t in_start, in_stop; /* of the Ethernet frame in a tunnel */
+	const struct snic_ref_tun_ports *ports;
 	struct snic_ref_headers *headers; /* NULL: nobody asks for them */
 };
 
@@ -173,6 +172,10 @@ static bool parse_eth(struct parser *p)
 	memcpy(l->dmac, h, 6);
 	memcpy(l->smac, h + 6, 6);
 	l->type = be16(h + 12);
+	if (p->level) {
+		p->in_start = p->off;
+		p->in_stop = p->end;
+	}
 	note(p, SNIC_REF_ETHERNET, 14);
 	p->off += 14;
 	while (l->type == ETH_VLAN || l->type == ETH_QINQ) {
@@ -482,11 +485,13 @@ static void parse_l4(struct parser *p)
 	} else if (ip->proto == PROTO_UDP) {
 		if (!parse_udp(p, ip) || !outer || ip->frag)
 			return;
-		if (ip->dport == PORT_VXLAN) {
+		if (!ip->dport)
+			return;
+		if (ip->dport == p->ports->vxlan) {
 			parse_vxlan(p);
-		} else if (ip->dport == PORT_GENEVE) {
+		} else if (ip->dport == p->ports->geneve) {
 			parse_geneve(p);
-		} else if (ip->dport == PORT_MPLS) {
+		} else if (ip->dport == p->ports->mpls) {
 			parse_mpls(p, SNIC_TUN_MPLSOUDP);
 			parse_after_mpls(p);
 		}
@@ -533,14 +538,16 @@ static void set_addr(struct snic_flow_key *k, unsigned int lsb, const uint8_t a[
 		k->dw[lsb / 32 + i] = be32(a + 12 - 4 * i);
 }
 
-static void set_key(const struct parser *p, uint16_t src_vport, struct snic_flow_key *k)
+static void set_key(const struct parser *p, unsigned int level, uint16_t src_vport, struct snic_flow_key *k)
 {
-	const struct layer *ip = &p->ip[p->level];
-	const struct l2 *l = &p->l2[p->level];
+	/* behind labels on Ethernet there is no other frame: they are this one's */
+	const bool tun = level == p->level || p->tun == SNIC_TUN_MPLS;
+	const struct layer *ip = &p->ip[level];
+	const struct l2 *l = &p->l2[level];
 
 	memset(k, 0, sizeof(*k));
 	snic_key_set(k, SNIC_K(VPORT), src_vport);
-	snic_key_set(k, SNIC_K(TUN), p->tun);
+	snic_key_set(k, SNIC_K(TUN), tun ? p->tun : SNIC_TUN_NONE);
 	snic_key_set(k, SNIC_K(L3), ip->l3);
 	snic_key_set(k, SNIC_K(L4), ip->l4);
 	snic_key_set(k, SNIC_K(FRAG), ip->frag);
@@ -553,18 +560,20 @@ static void set_key(const struct parser *p, uint16_t src_vport, struct snic_flow
 	snic_key_set(k, SNIC_K(SMAC), mac_number(l->smac));
 	snic_key_set(k, SNIC_K(SPORT), ip->sport);
 	snic_key_set(k, SNIC_K(DPORT), ip->dport);
-	snic_key_set(k, SNIC_K(TUN_ID), p->tun_id);
+	snic_key_set(k, SNIC_K(TUN_ID), tun ? p->tun_id : 0);
 	set_addr(k, SNIC_KEY_SIP_LSB, ip->sip);
 	set_addr(k, SNIC_KEY_DIP_LSB, ip->dip);
-	if (p->level) {
+	if (level) {
 		set_addr(k, SNIC_KEY_TUN_SIP_LSB, p->ip[0].sip);
 		set_addr(k, SNIC_KEY_TUN_DIP_LSB, p->ip[0].dip);
 	}
 }
 
+static const struct snic_ref_tun_ports iana = { 4789, 6081, 6635 };
+
 void snic_ref_headers(const uint8_t *frame, size_t len, struct snic_ref_headers *out)
 {
-	struct parser p = { .f = frame, .len = len, .end = len, .headers = out };
+	struct parser p = { .f = frame, .len = len, .end = len, .ports = &iana, .headers = out };
 
 	out->n = 0;
 	p.window = len < SNIC_HDR_WINDOW ? len : SNIC_HDR_WINDOW;
@@ -573,12 +582,25 @@ void snic_ref_headers(const uint8_t *frame, size_t len, struct snic_ref_headers 
 
 void snic_ref_parse(const uint8_t *frame, size_t len, uint16_t src_vport, struct snic_ref_parse *out)
 {
-	struct parser p = { .f = frame, .len = len, .end = len };
+	snic_ref_parse_ports(&iana, frame, len, src_vport, out);
+}
+
+void snic_ref_parse_ports(const struct snic_ref_tun_ports *ports, const uint8_t *frame, size_t len,
+			  uint16_t src_vport, struct snic_ref_parse *out)
+{
+	struct parser p = { .f = frame, .len = len, .end = len, .ports = ports };
 
 	p.window = len < SNIC_HDR_WINDOW ? len : SNIC_HDR_WINDOW;
 	parse_frame(&p);
 	memset(out, 0, sizeof(*out));
-	set_key(&p, src_vport, &out->key);
+	set_key(&p, p.level, src_vport, &out->key);
+	set_key(&p, 0, src_vport, &out->out_key);
+	out->in.eth = p.in_stop != 0;
+	out->in.start = p.in_start;
+	out->in.stop = p.in_stop;
+	out->in.has_vlan = p.l2[1].has_vlan;
+	out->in.ad = p.l2[1].ad;
+	out->in.tci = p.l2[1].tci;
 	out->perr = p.perr;
 	out->tun = p.tun;
 	out->l3 = p.ip[0].l3;

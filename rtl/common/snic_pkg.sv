@@ -53,8 +53,25 @@ package snic_pkg;
     logic [1:0] il4ok;
   } parse_info_t;
 
+  // Of a frame in which the parser entered a tunnel: what is behind the tunnel's header, and what a key of the outermost headers
+  // would have that is nowhere else in meta_t. 0 without a tunnel.
+  typedef struct packed {
+    logic        eth;        // an Ethernet header is there
+    logic        ad;         // its outermost tag, which is in the key, is 0x88a8
+    logic [7:0]  start;      // where it begins
+    logic [13:0] stop;       // where what the tunnel carries ends
+    logic [15:0] ethertype;  // outermost, as all below
+    logic [7:0]  proto;
+    logic [7:0]  dscp;
+    logic [15:0] sport;
+    logic [15:0] dport;
+  } tunnel_t;
+  localparam tunnel_t NoTunnel = '0;
+  localparam int TunnelW = $bits(NoTunnel);
+
   // Parser -> flow table and forwarding.
   typedef struct packed {
+    tunnel_t                  tunnel;
     pkt_ref_t                 pkt;
     logic [8:0]               src;       // vport
     logic [47:0]              dmac;      // outermost
@@ -68,6 +85,9 @@ package snic_pkg;
 
   // What actions are told of a frame, and what they change (snic_actions.def names these types).
   typedef struct packed {
+    logic       can_decap;   // the card ends this tunnel, and there is Ethernet in it:
+    logic       in_vlan;     // ... as has_vlan, l3 of what is inside
+    logic [1:0] in_l3;
     logic       has_vlan;    // as received
     logic [1:0] l3;          // outermost
   } act_pkt_t;
@@ -89,6 +109,12 @@ package snic_pkg;
   } act_tag_t;
   localparam act_tag_t NoActTag = '0;
   localparam int ActTagW = $bits(NoActTag);
+  typedef struct packed {
+    logic        cannot;     // what the entry asks for: as a miss
+    logic        decap;
+  } act_tun_t;
+  localparam act_tun_t NoActTun = '0;
+  localparam int ActTunW = $bits(NoActTun);
   typedef logic [23:0] act_mark_t;
   typedef logic act_count_t;
   typedef struct packed {    // bits of the outermost IP header, written where the frame leaves: the same for all copies
@@ -103,6 +129,7 @@ package snic_pkg;
 
   // Forwarding -> egress FIFOs. The same record goes to each egress of the frame.
   typedef struct packed {
+    logic [5:0]  strip;      // bytes of the first cell that are not the frame's any more (pkt.len counts them)
     act_edit_t   edit;
     logic        two;        // host egress, when not flood: function `mir` gets it, too
     logic [7:0]  mir;
@@ -315,6 +342,23 @@ package snic_pkg;
     logic [2:0]  word;
     logic [31:0] data;
   } vlan_wr_t;
+  typedef struct packed {   // VTEP table row
+    logic         valid;
+    logic [5:0]   row;
+    logic         en;
+    logic [5:0]   tunnel;
+    logic [1:0]   ports;    // from these wire ports
+    logic         v6;
+    logic [7:0]   proto;
+    logic [15:0]  dport;
+    logic [47:0]  mac;
+    logic [127:0] ip;
+  } vtep_wr_t;
+  typedef struct packed {   // UDP destination ports by which tunnels are told
+    logic [15:0]  vxlan;
+    logic [15:0]  geneve;
+    logic [15:0]  mpls;
+  } tun_ports_t;
   typedef struct packed {   // storm control of VFs, PF, wire ports 0, 1 (from the low end): STORM_COST, STORM_LIMIT
     logic [63:0]  cost;
     logic [127:0] limit;

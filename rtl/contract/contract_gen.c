@@ -78,7 +78,7 @@ static const struct {
 #include "snic_actions.def"
 #undef ACTION
 };
-static const char *const fates[] = { "dest", "tag", "mark", "edit", "count" };
+static const char *const fates[] = { "dest", "tag", "mark", "edit", "count", "tun" };
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 

@@ -76,6 +76,8 @@ module regs #(
     output snic_pkg::mac_wr_t   mac_wr_o,
     output snic_pkg::vlan_wr_t  vlan_wr_o,
     output logic                switchdev_o,
+    output snic_pkg::vtep_wr_t  vtep_wr_o,
+    output snic_pkg::tun_ports_t tun_ports_o,
     output logic [       319:0] rss_key_o,         // dword 0 in the low bits; its bit 31 is the first bit
     output snic_pkg::flow_op_t  flow_op_o,
     input  snic_pkg::flow_rsp_t flow_rsp_i,
@@ -319,6 +321,8 @@ module regs #(
       .mac_wr_o,
       .vlan_wr_o,
       .switchdev_o,
+      .vtep_wr_o,
+      .tun_ports_o,
       .rss_key_o,
       .cpl_timeout_o,
       .storm_cfg_o,

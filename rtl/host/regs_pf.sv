@@ -17,6 +17,8 @@ module regs_pf (
     output snic_pkg::mac_wr_t    mac_wr_o,
     output snic_pkg::vlan_wr_t   vlan_wr_o,
     output logic                 switchdev_o,
+    output snic_pkg::vtep_wr_t   vtep_wr_o,
+    output snic_pkg::tun_ports_t tun_ports_o,
     output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
     output snic_pkg::storm_cfg_t storm_cfg_o,
@@ -100,6 +102,50 @@ module regs_pf (
 
   assign eswitch     = eswitch_q;
   assign switchdev_o = eswitch.mode == 1'(snic_contract_pkg::ESWITCH_SWITCHDEV);
+
+  // --- VTEP table, ports of tunnels ---
+  logic vtep_ip_hit, vtep_valid_q;
+  logic [6:0] vtep_ip_lsb;
+  logic [127:0] vtep_ip_q;
+  logic [31:0] vtep_mac_lo_q, vtep_mac_hi_q, vtep_proto_q, vtep_set_q;
+  logic [15:0] vxlan_q, geneve_q, mpls_q;
+  snic_contract_pkg::vtep_mac_hi_t vtep_mac_hi;
+  snic_contract_pkg::vtep_proto_t vtep_proto;
+  snic_contract_pkg::vtep_set_t vtep_set;
+  assign vtep_ip_hit = off[14:4] == 11'(snic_contract_pkg::REG_VTEP_IP >> 4);
+  assign vtep_ip_lsb = {op_addr_i[1:0], 5'd0};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      vtep_valid_q  <= 1'b0;
+      vtep_ip_q     <= '0;
+      vtep_mac_lo_q <= '0;
+      vtep_mac_hi_q <= '0;
+      vtep_proto_q  <= '0;
+      vxlan_q       <= 16'(snic_contract_pkg::RESET_PORT_VXLAN);
+      geneve_q      <= 16'(snic_contract_pkg::RESET_PORT_GENEVE);
+      mpls_q        <= 16'(snic_contract_pkg::RESET_PORT_MPLS);
+    end else begin
+      vtep_valid_q <= wr && off == snic_contract_pkg::REG_VTEP_SET;
+      if (wr && vtep_ip_hit) vtep_ip_q[vtep_ip_lsb+:32] <= op_wdata_i;
+      if (wr)
+        case (off)
+          snic_contract_pkg::REG_VTEP_MAC_LO: vtep_mac_lo_q <= op_wdata_i;
+          snic_contract_pkg::REG_VTEP_MAC_HI: vtep_mac_hi_q <= op_wdata_i & snic_contract_pkg::WMASK_VTEP_MAC_HI;
+          snic_contract_pkg::REG_VTEP_PROTO:  vtep_proto_q <= op_wdata_i & snic_contract_pkg::WMASK_VTEP_PROTO;
+          snic_contract_pkg::REG_PORT_VXLAN:  vxlan_q <= op_wdata_i[15:0];
+          snic_contract_pkg::REG_PORT_GENEVE: geneve_q <= op_wdata_i[15:0];
+          snic_contract_pkg::REG_PORT_MPLS:   mpls_q <= op_wdata_i[15:0];
+          default: ;
+        endcase
+    end
+    if (wr && off == snic_contract_pkg::REG_VTEP_SET) vtep_set_q <= op_wdata_i;
+  end
+  assign vtep_mac_hi = vtep_mac_hi_q;
+  assign vtep_proto  = vtep_proto_q;
+  assign vtep_set    = vtep_set_q;
+  assign vtep_wr_o   = {vtep_valid_q, vtep_set.row, vtep_set.valid, vtep_set.tunnel, vtep_mac_hi.ports, vtep_mac_hi.v6,
+                        vtep_proto.proto, vtep_proto.dport, vtep_mac_hi.mac, vtep_mac_lo_q, vtep_ip_q};
+  assign tun_ports_o = {vxlan_q, geneve_q, mpls_q};
 
   // --- RSS key ---
   logic key_hit;
@@ -205,6 +251,12 @@ module regs_pf (
           snic_contract_pkg::REG_MACT_KEY_HI:   rdata_o <= mact_hi_q;
           snic_contract_pkg::REG_VLAN_SEL:      rdata_o <= vlan_sel_q;
           snic_contract_pkg::REG_ESWITCH:       rdata_o <= eswitch_q;
+          snic_contract_pkg::REG_VTEP_MAC_LO:   rdata_o <= vtep_mac_lo_q;
+          snic_contract_pkg::REG_VTEP_MAC_HI:   rdata_o <= vtep_mac_hi_q;
+          snic_contract_pkg::REG_VTEP_PROTO:    rdata_o <= vtep_proto_q;
+          snic_contract_pkg::REG_PORT_VXLAN:    rdata_o <= {16'd0, vxlan_q};
+          snic_contract_pkg::REG_PORT_GENEVE:   rdata_o <= {16'd0, geneve_q};
+          snic_contract_pkg::REG_PORT_MPLS:     rdata_o <= {16'd0, mpls_q};
           snic_contract_pkg::REG_CPL_TIMEOUT:   rdata_o <= {16'd0, cpl_timeout_o};
           snic_contract_pkg::REG_READ_TIMEOUT:  rdata_o <= rd_timeout_o;
           snic_contract_pkg::REG_FLOW_PKTS_LO:  rdata_o <= result_q[127:96];
@@ -214,6 +266,7 @@ module regs_pf (
           snic_contract_pkg::REG_FLOW_SEEN_LO:  rdata_o <= result_q[31:0];
           snic_contract_pkg::REG_FLOW_SEEN_HI:  rdata_o <= {16'd0, result_q[47:32]};
           default: begin
+            if (vtep_ip_hit) rdata_o <= vtep_ip_q[vtep_ip_lsb+:32];
             if (key_hit) rdata_o <= rss_key_o[key_lsb+:32];
             if (flow_hit) rdata_o <= flow_q[flow_lsb+:32];
             if (cost_hit) rdata_o <= {16'd0, cost_q[cost_lsb+:16]};

@@ -21,7 +21,8 @@ module act_chain #(
     output logic [31:0]          count_idx_o,
     output snic_pkg::act_tag_t   tag_o,
     output snic_pkg::act_mark_t  mark_o,
-    output snic_pkg::act_edit_t  edit_o
+    output snic_pkg::act_edit_t  edit_o,
+    output snic_pkg::act_tun_t   tun_o
 );
   localparam int Stages = snic_contract_pkg::N_ACTION;
 
@@ -35,6 +36,8 @@ module act_chain #(
     logic [snic_pkg::ActTagW-1:0] tag, tag_d, tag_q;
     logic [23:0] mark, mark_d, mark_q;
     logic [snic_pkg::EditW-1:0] edit, edit_d, edit_q;
+    logic [snic_pkg::ActTunW-1:0] tun, tun_d, tun_q;
+    logic decap;  // here the frame becomes what was in the tunnel
     logic count_d;
     logic [3:0] count, count_q;
     logic [31:0] count_idx, count_idx_q;
@@ -48,6 +51,7 @@ module act_chain #(
       assign tag          = {replace_i, push_i, push_tci_i};
       assign mark         = '0;
       assign edit         = '0;
+      assign tun          = '0;
       assign count        = '0;
       assign count_idx    = '0;
     end else begin : g_in
@@ -59,6 +63,7 @@ module act_chain #(
       assign tag       = g_stage[k-1].tag_q;
       assign mark      = g_stage[k-1].mark_q;
       assign edit      = g_stage[k-1].edit_q;
+      assign tun       = g_stage[k-1].tun_q;
       assign count     = g_stage[k-1].count_q;
       assign count_idx = g_stage[k-1].count_idx_q;
     end
@@ -68,7 +73,8 @@ module act_chain #(
         .W_dest(snic_pkg::ActDestW),
         .W_tag (snic_pkg::ActTagW),
         .W_mark(24),
-        .W_edit(snic_pkg::EditW)
+        .W_edit(snic_pkg::EditW),
+        .W_tun (snic_pkg::ActTunW)
     ) u_stage (
         .act_i  (act[31:0]),
         .pkt_i  (pkt),
@@ -81,8 +87,11 @@ module act_chain #(
         .edit_i (edit),
         .edit_o (edit_d),
         .count_i(1'b0),
-        .count_o(count_d)
+        .count_o(count_d),
+        .tun_i  (tun),
+        .tun_o  (tun_d)
     );
+    assign decap = tun_d[0] && !tun[0];
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) valid_q <= 1'b0;
@@ -91,11 +100,13 @@ module act_chain #(
         user_q      <= user;
         // END ends the list: nothing behind it is an action.
         act_q       <= act[7:0] == 8'(snic_contract_pkg::ACT_END) ? '0 : {32'd0, act[127:32]};
-        pkt_q       <= pkt;
+        // act_pkt_t: what was inside is the frame from here on, and no edit is made of it yet.
+        pkt_q       <= decap ? {4'd0, pkt[5:3]} : pkt;
         dest_q      <= dest_d;
-        tag_q       <= tag_d;
+        tag_q       <= decap ? '0 : tag_d;
         mark_q      <= mark_d;
-        edit_q      <= edit_d;
+        edit_q      <= decap ? '0 : edit_d;
+        tun_q       <= tun_d;
         count_q     <= count | (4'(count_d) << k);
         count_idx_q <= count_idx | (32'(act[15:8]) << (8 * k));
       end
@@ -110,4 +121,5 @@ module act_chain #(
   assign tag_o       = g_stage[Stages-1].tag_q;
   assign mark_o      = g_stage[Stages-1].mark_q;
   assign edit_o      = g_stage[Stages-1].edit_q;
+  assign tun_o       = g_stage[Stages-1].tun_q;
 endmodule

@@ -57,6 +57,10 @@ module forward #(
     input  logic [15:0]                 push_tci_i,
     input  logic [23:0]                 mark_i,
     input  snic_pkg::act_edit_t         edit_i,
+    input  logic [5:0]                  strip_i,
+    input  logic [13:0]                 len_i,        // as received: what counters count
+    input  logic                        from_tunnel_i, // it came from a tunnel port, and may leave by the wire port it came in on
+    input  logic                        cannot_i,     // what its entry asks for: there is none for it
     // members of a VLAN, one cycle later
     output logic                        row_ren_o,
     output logic [11:0]                 row_vid_o,
@@ -91,6 +95,8 @@ module forward #(
     output logic                        ev_search_o,
     output logic                        ev_rule_o,
     output logic                        ev_perr_o,
+    output logic                        ev_to_pf_o,
+    output logic [13:0]                 count_len_o,  // with hit_o
     output logic                        fdrop_o,
     output logic                        busy_o,       // a frame is decided, or its counters take their time
     output logic                        w0_host_full_o, // frames from a wire port for that egress are refused
@@ -173,13 +179,13 @@ module forward #(
   assign to         = !refused && !drop_i && (named_i.named || looped || fwd_i || switchdev_i || vepa || (!multi && found));
   assign to_vport   = named_i.named ? named_i.vport : looped ? src : fwd_i ? fwd_vport_i : switchdev_i ? 10'd0
                       : vepa ? 10'(snic_contract_pkg::VPORT_WIRE0) | 10'(port) : mac_vport;
-  assign to_ok      = to && ((looped && !named_i.named) || to_vport != src) && !(echo && to_vport == sender)
+  assign to_ok      = to && ((looped && !named_i.named) || from_tunnel_i || to_vport != src) && !(echo && to_vport == sender)
                       && to_vport <= 10'(snic_contract_pkg::VPORT_WIRE1);
   assign flood      = !refused && !drop_i && !to;
   // a multicast group may be listed in the MAC table: one more receiver
   assign list       = flood && multi && !bcast && !ctrl && found && mac_vport != src && !(echo && mac_vport == sender)
                       && mac_vport <= 10'(snic_contract_pkg::VPORT_WIRE1);
-  assign mir_ok     = !refused && !looped && mir_i && mir_vport_i != src && !(echo && mir_vport_i == sender)
+  assign mir_ok     = !refused && !looped && mir_i && (from_tunnel_i || mir_vport_i != src) && !(echo && mir_vport_i == sender)
                       && mir_vport_i <= 10'(snic_contract_pkg::VPORT_WIRE1);
   assign vlan_there = has_vlan_i && !pop_i;
   assign row_ren_o  = en_o && valid_i && flood;
@@ -206,6 +212,8 @@ module forward #(
     logic [16:0] entry;
     logic [3:0]  count;
     logic [31:0] count_idx;
+    logic [13:0] len;
+    logic        cannot;
   } fwd_t;
   fwd_t s1, s1_q, s2_q;
   snic_pkg::egress_t eg, s1_eg_q, s2_eg_q;
@@ -238,7 +246,10 @@ module forward #(
     s1.entry     = entry_i;
     s1.count     = refused ? '0 : count_i;
     s1.count_idx = count_idx_i;
+    s1.len       = len_i;
+    s1.cannot    = !refused && cannot_i;
 
+    eg.strip    = strip_i;
     eg.edit     = edit_i;
     eg.two      = 1'b0;   // with mir, flood and func: decided in stages 2 and 3
     eg.mir      = '0;
@@ -410,6 +421,8 @@ module forward #(
   assign ev_cache_o      = done_o && s3_q.cached;
   assign ev_search_o     = done_o && s3_q.searched;
   assign ev_rule_o       = done_o && s3_eg_q.hit == 2'(snic_contract_pkg::HIT_RULE);
+  assign ev_to_pf_o      = done_o && s3_q.cannot;
+  assign count_len_o     = s3_q.len;
   assign ev_perr_o       = done_o && s3_eg_q.info.perr != 4'(snic_contract_pkg::PERR_OK);
   assign fdrop_o         = s3_q.from_func && (ev_no_match_o || ev_flow_drop_o || ev_spoof_mac_o
                                               || ev_spoof_vlan_o || ev_tx_ctrl_o || ev_storm_o);

@@ -20,6 +20,7 @@ module hdr_engine (
     input  snic_pkg::pkt_ref_t ld_pkt_i,
     input  logic [8:0]        ld_src_i,
     input  logic [15:0]       ld_sum_i,
+    input  snic_pkg::tun_ports_t tun_ports_i,
     // result
     output logic              valid_o,
     input  logic              take_i,
@@ -144,6 +145,10 @@ module hdr_engine (
   logic [1:0] l3_q, il3_q;
   logic [2:0] l4_q, il4_q, tun_q;
   logic v6_q;
+  logic in_eth_q, in_ad_q;
+  logic [7:0] in_start_q, oproto_q, odscp_q;
+  logic [13:0] in_stop_q;
+  logic [15:0] otype_q, osport_q, odport_q;
   logic elsewhere_q;  // an address of the pseudo header may not be that of the IP header
   logic [19:0] pseudo_q;  // sum of the addresses of the innermost IP header
 
@@ -338,12 +343,10 @@ module hdr_engine (
           if (!frag_q) ip_end = {8'd0, off_q} + {1'b0, w1[31:16]};
           if (w1[31:16] < 16'd8 || (w1[31:16] > {2'd0, left} && !frag_q)) bad = PerrBadL4;
           if (!inner && !frag_q) begin
-            case (w0[15:0])
-              16'd4789: next = HVxlan;
-              16'd6081: next = HGeneve;
-              16'd6635: next = HMpls1;
-              default: next = HEnd;
-            endcase
+            if (w0[15:0] == 16'd0) next = HEnd;
+            else if (w0[15:0] == tun_ports_i.vxlan) next = HVxlan;
+            else if (w0[15:0] == tun_ports_i.geneve) next = HGeneve;
+            else if (w0[15:0] == tun_ports_i.mpls) next = HMpls1;
           end
         end
         HIcmp: begin
@@ -420,6 +423,16 @@ module hdr_engine (
           dmac_q <= enter ? 48'd0 : {w0, w1[31:16]};
           smac_q <= enter ? 48'd0 : {w1[15:0], w2};
         end
+        if (enter) begin
+          {otype_q, oproto_q, odscp_q} <= {type_q, proto_q, dscp_q};
+          {osport_q, odport_q} <= {sport_q, dport_q};
+        end
+        if (set_eth && inner) begin
+          in_eth_q   <= 1'b1;
+          in_start_q <= off_q[7:0];
+          in_stop_q  <= end_q;
+        end
+        if (set_tag && inner && !tagged_q) in_ad_q <= type_q == 16'h88a8;
         if (set_eth && !inner) begin
           odmac_q <= {w0, w1[31:16]};
           osmac_q <= {w1[15:0], w2};
@@ -504,7 +517,7 @@ module hdr_engine (
         end_q <= ld_pkt_i.len;
         perr_q <= PerrOk;
         {tun_q, l3_q, il3_q, l4_q, il4_q} <= '0;
-        {otagged_q, oad_q, tagged_q, frag_q, v6_q} <= '0;
+        {otagged_q, oad_q, tagged_q, frag_q, v6_q, in_eth_q, in_ad_q} <= '0;
         {odmac_q, osmac_q, dmac_q, smac_q} <= '0;
         {otci_q, tci_q, type_q, proto_q, dscp_q, sport_q, dport_q, tun_id_q} <= '0;
         {sip_q, dip_q, tun_sip_q, tun_dip_q} <= '0;
@@ -547,7 +560,7 @@ module hdr_engine (
     end
   end
 
-  // The result, in the order of meta_t and key_t; in one assignment, for the reason given above.
+  // The result, in the order of meta_t (tunnel_t first) and key_t; in one assignment, for the reason given above.
   always_ff @(posedge clk_i) begin : p_result
     logic [1:0] l3;
     logic [2:0] l4;
@@ -558,6 +571,8 @@ module hdr_engine (
       l4 = tun_q == TunNone ? l4_q : il4_q;
       valid_o <= 1'b1;
       meta_o <= {
+        tun_q == TunNone ? {snic_pkg::TunnelW{1'b0}}
+            : {in_eth_q, in_ad_q, in_start_q, in_stop_q, otype_q, oproto_q, odscp_q, osport_q, odport_q},
         pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q, frag_q,
         perr_q, l3_q, l4_q, tun_q, il3_q, il4_q, l3ok_q, l4ok_q, il3ok_q, il4ok_q,
         tun_dip_q, tun_sip_q, dip_q, sip_q, tun_id_q, dport_q, sport_q, 16'd0, smac_q, 8'd0, dscp_q, dmac_q,

@@ -46,6 +46,7 @@ module pipe_top #(
     input  snic_pkg::mac_wr_t         mac_wr_i,
     input  snic_pkg::vlan_wr_t        vlan_wr_i,
     input  logic                      switchdev_i,
+    input  snic_pkg::vtep_wr_t        vtep_wr_i,
     input  snic_pkg::to_wr_t          to_wr_i,
     input  logic [319:0]              rss_key_i,
     input  snic_pkg::flow_op_t        flow_op_i,
@@ -64,6 +65,7 @@ module pipe_top #(
     output logic                      ev_search_o,
     output logic                      ev_rule_o,
     output logic                      ev_perr_o,
+    output logic                      ev_to_pf_o,
     output logic                      ev_count_valid_o,
     output logic [7:0]                ev_count_idx_o,
     output logic                      fdrop_valid_o,
@@ -83,9 +85,10 @@ module pipe_top #(
 
   // Records: meta_t without SMAC and key, and what is found beside the flow table.
   snic_pkg::meta_t m;
-  localparam int RecW = $bits(m) - snic_pkg::KeyW - 48;
+  localparam int RecW = $bits(m) - snic_pkg::TunnelW - snic_pkg::KeyW - 48;
   logic [RecW-1:0]         rec_mem[Depth];
   logic [snic_pkg::ActPktW-1:0] pkt_mem[Depth]; // act_pkt_t: what actions ask
+  logic [40:0]             tun_mem[Depth];   // {from a tunnel port, where its inner frame begins and ends; the outermost tag there}
   logic [2:0]              bad_mem[Depth];   // {VLAN, MAC, link-local destination}, as ingress_check says
   logic                    own_mem[Depth];   // where that says MAC: it is the sender's all the same
   logic [19:0]             echo_mem[Depth];  // if that was asked: whose source address it is, {hit, vport} twice
@@ -111,7 +114,35 @@ module pipe_top #(
   assign m_ready = init_done_o && !block && !n_inside[IdxW];
   assign admit   = m_valid && m_ready;
   assign adm_idx = head_q[IdxW-1:0];
-  assign m_key   = m.key;
+
+  // Ends of tunnels, and with that the headers that the key is of. A frame with a wrong checksum is not for us to open.
+  logic ask_vtep, vtep_hit, can_decap;
+  logic [5:0] vtep_tunnel;
+  logic [snic_pkg::KeyW-1:0] in_key;
+  snic_contract_pkg::key_t in_k;
+  assign in_key   = m.key;
+  assign in_k     = in_key;
+  assign ask_vtep = m_valid && switchdev_i && m.info.tun != 3'(snic_contract_pkg::TUN_NONE);
+  vtep_table u_vtep (
+      .clk_i, .rst_ni, .wr_i(vtep_wr_i),
+      .valid_i(ask_vtep && m.src[8] && m.info.tun != 3'(snic_contract_pkg::TUN_MPLS)
+               && m.info.l3ok != 2'(snic_contract_pkg::CSUM_BAD) && m.info.l4ok != 2'(snic_contract_pkg::CSUM_BAD)),
+      .port_i(2'd1 << m.src[0]), .dmac_i(m.dmac), .v6_i(m.info.l3 == 2'(snic_contract_pkg::L3_IPV6)),
+      .dip_i(in_k.tun_dip), .proto_i(m.tunnel.proto), .dport_i(m.tunnel.dport), .hit_o(vtep_hit),
+      .tunnel_o(vtep_tunnel)
+  );
+  always_comb begin
+    m_key = in_key;
+    if (vtep_hit)
+      m_key[8:0] = 9'(snic_contract_pkg::VPORT_TUNNEL) + 9'(vtep_tunnel);
+    else if (ask_vtep)  // an MPLS label stays: behind it is no other frame, but the rest of this one
+      m_key = {256'd0, in_k.tun_dip, in_k.tun_sip,
+               m.info.tun == 3'(snic_contract_pkg::TUN_MPLS) ? in_k.tun_id : 32'd0, m.tunnel.dport, m.tunnel.sport,
+               16'd0, m.smac, 8'd0, m.tunnel.dscp, m.dmac, m.tci, m.tunnel.ethertype, m.tunnel.proto, 5'd0,
+               m.has_vlan, 1'b0, m.info.l4, m.info.l3,
+               m.info.tun == 3'(snic_contract_pkg::TUN_MPLS) ? m.info.tun : 3'(snic_contract_pkg::TUN_NONE), m.src};
+  end
+  assign can_decap = vtep_hit && m.tunnel.eth;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -123,7 +154,8 @@ module pipe_top #(
     end
     if (admit) begin
       rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.ad, m.tci, m.info};
-      pkt_mem[adm_idx]    <= {m.has_vlan, m.info.l3};
+      pkt_mem[adm_idx]    <= {can_decap, in_k.has_vlan, m.info.il3, m.has_vlan, m.info.l3};
+      tun_mem[adm_idx]    <= {vtep_hit, m.tunnel.start, m.tunnel.stop, in_k.has_vlan, m.tunnel.ad, in_k.vlan};
     end
   end
 
@@ -186,7 +218,7 @@ module pipe_top #(
       .other_hit_o(src2_hit), .other_vport_o(src2_vport), .init_done_o(src_init)
   );
   rss_toeplitz #(.UserW(IdxW)) u_rss (
-      .clk_i, .rst_ni, .key_i(rss_key_i), .valid_i(admit), .user_i(adm_idx), .flow_key_i(m_key),
+      .clk_i, .rst_ni, .key_i(rss_key_i), .valid_i(admit), .user_i(adm_idx), .flow_key_i(in_key),
       .valid_o(rss_valid), .user_o(rss_idx), .hash_o(rss_hash)
   );
   always_ff @(posedge clk_i) begin
@@ -272,6 +304,7 @@ module pipe_top #(
   logic [31:0] f_count_idx, f_rss;
   snic_pkg::act_mark_t f_mark;
   snic_pkg::act_edit_t f_edit;
+  snic_pkg::act_tun_t f_tun;
   logic [19:0] f_mac, f_echo;
 
   snic_ram #(.Width(128), .Depth(Entries)) u_actions (
@@ -297,16 +330,57 @@ module pipe_top #(
       .pkt_i(pkt_mem[a_user_q.idx]), .push_i(a_pvlan[16]), .replace_i(a_pvlan[17]),
       .push_tci_i(a_pvlan[15:0]),
       .valid_o(f_valid), .user_o(f_user), .dest_o(f_dest), .count_o(f_count), .count_idx_o(f_count_idx), .tag_o(f_tag),
-      .mark_o(f_mark), .edit_o(f_edit)
+      .mark_o(f_mark), .edit_o(f_edit), .tun_o(f_tun)
   );
 
   // Decision.
   logic [2:0] mask;
   logic counted;
   logic [EntryW-1:0] entry;
+  logic [13:0] count_len;
   logic fwd_busy, fwd_idle;
 
-  assign {f_pkt, f_src, f_dmac, f_tagged, f_ad, f_tci, f_info} = rec_mem[f_user.idx];
+  // What was in a tunnel takes the place of the frame.
+  snic_pkg::pkt_ref_t got_pkt;
+  snic_pkg::parse_info_t got_info;
+  logic got_tagged, got_ad, in_tagged, in_ad, from_tunnel;
+  logic [15:0] got_tci, in_tci;
+  logic [7:0] in_start;
+  logic [13:0] in_stop;
+  logic [5:0] f_strip;
+  assign {got_pkt, f_src, f_dmac, got_tagged, got_ad, got_tci, got_info} = rec_mem[f_user.idx];
+  assign {from_tunnel, in_start, in_stop, in_tagged, in_ad, in_tci} = tun_mem[f_user.idx];
+  always_comb begin
+    f_pkt    = got_pkt;
+    f_info   = got_info;
+    f_tagged = got_tagged;
+    f_ad     = got_ad;
+    f_tci    = got_tci;
+    f_strip  = '0;
+    if (f_decap) begin
+      f_pkt.cell_idx = got_pkt.cell_idx + snic_pkg::CellW'(in_start[7:6]);
+      f_pkt.len      = in_stop - {6'd0, in_start[7:6], 6'd0};
+      f_strip        = in_start[5:0];
+      f_tagged       = in_tagged;
+      f_ad           = in_ad;
+      f_tci          = in_tci;
+      f_info.l3      = got_info.il3;
+      f_info.l4      = got_info.il4;
+      f_info.l3ok    = got_info.il3ok;
+      f_info.l4ok    = got_info.il4ok;
+      f_info.tun     = 3'(snic_contract_pkg::TUN_NONE);
+      f_info.il3     = 2'(snic_contract_pkg::L3_NONE);
+      f_info.il4     = 3'(snic_contract_pkg::L4_NONE);
+      f_info.il3ok   = 2'(snic_contract_pkg::CSUM_NONE);
+      f_info.il4ok   = 2'(snic_contract_pkg::CSUM_NONE);
+    end
+  end
+  // What an entry asks for and the card cannot do: the frame has met no entry.
+  logic cannot, f_decap;
+  snic_pkg::act_tag_t own_tag;
+  assign cannot  = f_valid && f_tun.cannot;
+  assign f_decap = f_tun.decap && !f_tun.cannot;
+  assign own_tag = pvlan_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
   assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
   assign f_vlan = vlan_mem[f_user.idx];
@@ -322,18 +396,20 @@ module pipe_top #(
       .bad_vlan_i(f_bad[2] && !f_bad_mac), .vid_i(f_vlan[11:0]), .uplink_i(f_vlan[12]), .switchdev_i(f_vlan[14]), .named_i(f_to), .mac_hit_i(f_mac[9]),
       .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .own_hit_i(f_vlan[13] && f_echo[9]),
       .own_vport_i(f_echo[8:0]), .own2_hit_i(f_vlan[13] && f_echo[19]), .own2_vport_i(f_echo[18:10]),
-      .rss_i(f_rss), .hit_i(f_user.hit), .cached_i(f_user.cached),
-      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop), .fwd_i(f_dest.fwd),
-      .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir), .mir_vport_i(f_dest.mir_vport), .count_i(f_count),
-      .count_idx_i(f_count_idx), .pop_i(f_tag.pop), .push_i(f_tag.push), .push_tci_i(f_tag.push_tci), .mark_i(f_mark),
-      .edit_i(f_edit),
+      .rss_i(f_rss), .hit_i(cannot ? 2'(snic_contract_pkg::HIT_NONE) : f_user.hit), .cached_i(f_user.cached),
+      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop && !cannot), .fwd_i(f_dest.fwd && !cannot),
+      .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir && !cannot), .mir_vport_i(f_dest.mir_vport), .count_i(cannot ? '0 : f_count),
+      .count_idx_i(f_count_idx), .pop_i(cannot ? own_tag.pop : f_tag.pop),
+      .push_i(cannot ? own_tag.push : f_tag.push), .push_tci_i(cannot ? own_tag.push_tci : f_tag.push_tci),
+      .mark_i(cannot ? '0 : f_mark), .edit_i(cannot ? '0 : f_edit), .strip_i(f_strip), .len_i(got_pkt.len),
+      .from_tunnel_i(from_tunnel), .cannot_i(cannot),
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
       .flood_valid_o, .flood_map_o, .flood_cell_o, .flood_slot_o, .flood_pool_o, .flood_free_i,
       .flood_free_pool_i, .flood_free_cells_i, .flood_free_func_i, .hit_o(counted), .entry_o(entry),
       .count_valid_o(ev_count_valid_o), .count_idx_o(ev_count_idx_o), .ev_no_match_o, .ev_flow_drop_o,
       .ev_spoof_mac_o, .ev_spoof_vlan_o, .ev_tx_ctrl_o, .ev_congested_o, .ev_storm_o, .ev_exact_o, .ev_cache_o,
       .ev_search_o,
-      .ev_rule_o, .ev_perr_o, .fdrop_o(fdrop_valid_o), .busy_o(fwd_busy), .idle_o(fwd_idle),
+      .ev_rule_o, .ev_perr_o, .ev_to_pf_o, .count_len_o(count_len), .fdrop_o(fdrop_valid_o), .busy_o(fwd_busy), .idle_o(fwd_idle),
       .init_done_o(fwd_init), .w0_host_full_o,
       .w0_w1_full_o, .w1_host_full_o, .w1_w0_full_o
   );
@@ -347,7 +423,7 @@ module pipe_top #(
   // A read goes when no frame is counted, a clear when none is inside, so they never meet.
   flow_counters u_counters (
       .clk_i, .rst_ni, .count_i(counted), .clear_i(cnt_clear), .read_i(cnt_read),
-      .id_i(counted ? entry : op_entry), .len_i(eg_o.pkt.len), .now_i, .valid_o(cnt_valid),
+      .id_i(counted ? entry : op_entry), .len_i(count_len), .now_i, .valid_o(cnt_valid),
       .value_o(cnt_value),
       .idle_o(cnt_idle)
   );

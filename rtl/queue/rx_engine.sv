@@ -71,7 +71,7 @@ module rx_engine (
     output logic                       init_done_o
 );
   // What rx_line only passes through: pkt_ref_t, edits, ring and vector, length, rx_cpl_t, whether it is cut, buffer size.
-  localparam int FrameW = 39 + snic_pkg::EditW + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128 + 1 + 8;
+  localparam int FrameW = 39 + 6 + snic_pkg::EditW + 1 + 1 + 16 + 4 + 1 + 4 + 14 + 128 + 1 + 8;
 
   logic rep_idle, mail_idle, ctrl_idle, steer_idle, fetch_idle, line_idle, write_idle, cpl_idle, out_idle;
   logic fetch_empty, line_empty;
@@ -238,6 +238,7 @@ module rx_engine (
   logic [10:0] st_qid;
   logic [15:0] st_idx, st_push_tci;
   snic_pkg::act_edit_t st_edit;
+  logic [5:0] st_strip, wr_strip;
   logic [38:0] st_pkt;
   logic [3:0] st_log2, st_vec;
   logic [13:0] st_len;
@@ -314,6 +315,7 @@ module rx_engine (
       .item_push_o    (st_push),
       .item_push_tci_o(st_push_tci),
       .item_edit_o    (st_edit),
+      .item_strip_o   (st_strip),
       .item_log2_o    (st_log2),
       .item_irq_o     (st_irq),
       .item_vec_o     (st_vec),
@@ -431,7 +433,7 @@ module rx_engine (
       .item_cells_i   (st_cells),
       .item_qid_i     (st_qid),
       .item_idx_i     (st_idx),
-      .item_frame_i   ({st_pkt, st_edit, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
+      .item_frame_i   ({st_pkt, st_strip, st_edit, st_pop, st_push, st_push_tci, st_log2, st_irq, st_vec, st_len,
                          st_cpl, st_cut, st_bufsz}),
       .lines_room_i   (slot_room),
       .come_i         (come),
@@ -485,7 +487,7 @@ module rx_engine (
   logic [3:0] wr_log2, wr_vec;
   logic [13:0] wr_len;
   logic [127:0] wr_cpl;
-  assign {wr_pkt, wr_edit, wr_pop, wr_push, wr_push_tci, wr_log2, wr_irq, wr_vec, wr_len, wr_cpl, wr_cut,
+  assign {wr_pkt, wr_strip, wr_edit, wr_pop, wr_push, wr_push_tci, wr_log2, wr_irq, wr_vec, wr_len, wr_cpl, wr_cut,
           wr_bufsz} = ln_frame;
 
   logic pay_valid, pay_ready, pay_sop, pay_eop;
@@ -514,6 +516,7 @@ module rx_engine (
       .in_push_i    (wr_push),
       .in_push_tci_i(wr_push_tci),
       .in_edit_i    (wr_edit),
+      .in_strip_i   (wr_strip),
       .in_log2_i    (wr_log2),
       .in_irq_i     (wr_irq),
       .in_vec_i     (wr_vec),

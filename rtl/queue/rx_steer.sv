@@ -86,6 +86,7 @@ module rx_steer #(
     output logic                  item_push_o,
     output logic [ 15:0]          item_push_tci_o,
     output snic_pkg::act_edit_t   item_edit_o,
+    output logic [  5:0]          item_strip_o,
     output logic [  3:0]          item_log2_o,
     output logic                  item_irq_o,
     output logic [  3:0]          item_vec_o,
@@ -308,7 +309,7 @@ module rx_steer #(
   assign pop_vlan = c_host_pop_q && c_rec_q.has_vlan;
   assign pop      = c_rec_q.pop || (pop_vlan && !c_rec_q.push);
   assign push     = c_rec_q.push && !pop_vlan;
-  assign len      = c_rec_q.pkt.len + (push ? 14'd4 : 14'd0) - (pop ? 14'd4 : 14'd0);
+  assign len      = c_rec_q.pkt.len - {8'd0, c_rec_q.strip} + (push ? 14'd4 : 14'd0) - (pop ? 14'd4 : 14'd0);
 
   logic [15:0] avail, ring_size, ring_mask, ask_head, ask_avail;
   logic [255:0] asked_q;
@@ -539,6 +540,7 @@ module rx_steer #(
   assign item_push_o     = push;
   assign item_push_tci_o = c_rec_q.push_tci;
   assign item_edit_o     = c_rec_q.edit;
+  assign item_strip_o    = c_rec_q.strip;
   assign item_log2_o     = log2;
   assign item_irq_o      = irq;
   assign item_vec_o      = vec;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Copies out of the packet buffers into host memory: reads the frame, edits its tag, cuts it into writes. A
-// write ends after MPS bytes, with the buffer, or at a 4 KiB boundary. Where buffers are 64 B aligned all of them fall between beats. Where
+// Copies out of the packet buffers into host memory: reads the frame, cuts a tunnel's headers off, edits its tag, cuts it into
+// writes. A write ends after MPS bytes, with the buffer, or at a 4 KiB boundary. Where buffers are 64 B aligned all of them fall between beats. Where
 // they are not, a boundary cuts a beat: its first bytes end a write, and its others are a write of their own.
 // When the last beat of a buffer is taken, the completion goes on.
 module rx_write (
@@ -21,6 +21,7 @@ module rx_write (
     input  logic                           in_push_i,
     input  logic [                   15:0] in_push_tci_i,
     input  snic_pkg::act_edit_t            in_edit_i,
+    input  logic [                    5:0] in_strip_i,
     input  logic [                    3:0] in_log2_i,
     input  logic                           in_irq_i,
     input  logic [                    3:0] in_vec_i,
@@ -66,7 +67,7 @@ module rx_write (
   localparam int Frames = 32;  // between the reader's request and the last beat
 
   // --- ask the reader; let dropped frames go ---
-  logic ctx_ready, edit_ready, erd_ready, erd_idle, note, noted_q, ask, let_go, let_go_ok;
+  logic ctx_ready, edit_ready, strip_ready, erd_ready, erd_idle, note, noted_q, ask, let_go, let_go_ok;
   logic [2:0] erd_rel;
   logic [snic_pkg::SlotW-1:0] erd_rel_slot;
   snic_pkg::pkt_ref_t pkt;
@@ -74,7 +75,7 @@ module rx_write (
   assign pkt       = in_pkt_i;
   // The reader takes a request away when it reads the last beat; by then the first ones may be out. So what
   // goes with the frame is noted in the first cycle of the request.
-  assign note      = in_valid_i && !in_drop_i && !noted_q && ctx_ready && edit_ready;
+  assign note      = in_valid_i && !in_drop_i && !noted_q && ctx_ready && edit_ready && strip_ready;
   assign ask       = in_valid_i && !in_fence_i && !in_drop_i && (note || noted_q);
   // Earlier copies have been read: their requests were taken. The reader's own slots go first.
   assign let_go    = in_valid_i && in_drop_i;
@@ -83,9 +84,9 @@ module rx_write (
   assign rel_o      = erd_rel | (let_go && let_go_ok ? 3'b001 << pkt.buf_id : 3'b000);
   assign rel_slot_o = erd_rel != '0 ? erd_rel_slot : pkt.slot;
 
-  logic s_valid, s_ready, s_sop, s_eop;
-  logic [511:0] s_data;
-  logic [6:0] s_bytes;
+  logic r_valid, r_ready, r_sop, r_eop, s_valid, s_ready, s_sop, s_eop;
+  logic [511:0] r_data, s_data;
+  logic [6:0] r_bytes, s_bytes;
 
   egress_rd u_reader (
       .clk_i,
@@ -102,16 +103,51 @@ module rx_write (
       .rd_data2_i,
       .rel_o      (erd_rel),
       .rel_slot_o (erd_rel_slot),
-      .valid_o    (s_valid),
-      .ready_i    (s_ready),
-      .data_o     (s_data),
-      .sop_o      (s_sop),
-      .eop_o      (s_eop),
-      .bytes_o    (s_bytes),
+      .valid_o    (r_valid),
+      .ready_i    (r_ready),
+      .data_o     (r_data),
+      .sop_o      (r_sop),
+      .eop_o      (r_eop),
+      .bytes_o    (r_bytes),
       .idle_o     (erd_idle)
   );
 
-  // --- edits: in step with the reader's output ---
+  // --- the tunnel's headers ---
+  logic [5:0] strip;
+  snic_fifo #(
+      .Width(6),
+      .Depth(Frames)
+  ) u_strips (
+      .clk_i,
+      .rst_ni,
+      .valid_i(note && !in_fence_i),
+      .ready_o(strip_ready),
+      .data_i (in_strip_i),
+      .valid_o(),
+      .ready_i(r_valid && r_ready && r_eop),
+      .data_o (strip),
+      .count_o()
+  );
+  strip_head u_strip (
+      .clk_i,
+      .rst_ni,
+      .valid_i(r_valid),
+      .ready_o(r_ready),
+      .data_i (r_data),
+      .sop_i  (r_sop),
+      .eop_i  (r_eop),
+      .bytes_i(r_bytes),
+      .strip_i(strip),
+      .valid_o(s_valid),
+      .ready_i(s_ready),
+      .data_o (s_data),
+      .sop_o  (s_sop),
+      .eop_o  (s_eop),
+      .bytes_o(s_bytes),
+      .idle_o ()
+  );
+
+  // --- edits: in step with what comes of that ---
   logic edit_valid, edit_pop, edit_push;
   snic_pkg::act_edit_t edit;
   logic [511:0] set_data;

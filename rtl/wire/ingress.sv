@@ -12,6 +12,7 @@ module ingress #(
     input  logic                           clk_i,
     input  logic                           rst_ni,
     input  logic                           ungate_i,       // every clock runs
+    input  snic_pkg::tun_ports_t           tun_ports_i,
     // MACs
     input  logic [          Ports-1:0]     mac_valid_i,
     input  logic [      512*Ports-1:0]     mac_data_i,
@@ -238,6 +239,7 @@ module ingress #(
         .hdr_pkt_i   (hdr_pkt),
         .hdr_src_i   (hdr_src),
         .hdr_sum_i   (hdr_sum),
+        .tun_ports_i,
         .meta_valid_o(meta_valid_o[b]),
         .meta_ready_i(meta_ready_i[b]),
         .meta_o      (meta),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Egress records to frames on the wire: read from the packet buffers, VLAN tag edited, padded to the shortest
-// frame when a pop made it shorter.
+// Egress records to frames on the wire: read from the packet buffers, a tunnel's headers cut off, VLAN tag edited, padded to the
+// shortest frame when that made it shorter.
 module wire_tx (
     input  logic                       clk_i,
     input  logic                       rst_ni,
@@ -26,18 +26,19 @@ module wire_tx (
     output logic                       idle_o
 );
   localparam int FrameMin = snic_contract_pkg::FRAME_MIN;
-  localparam int PadLsb = 8 * FrameMin - 32;
   localparam int EditDepth = 8;   // frames between the first FIFO and the last beat out of egress_rd
 
-  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, take;
+  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, cut_ready, take;
   snic_pkg::pkt_ref_t pkt;
   logic pop, push;
   snic_pkg::act_edit_t edit;
   logic [15:0] push_tci;
 
   logic rd_valid, rd_ready, rd_sop, rd_eop, rd_idle;
-  logic [511:0] rd_data, set_data;
-  logic [6:0] rd_bytes;
+  logic [511:0] rd_data, st_data, set_data;
+  logic [6:0] rd_bytes, st_bytes;
+  logic st_valid, st_ready, st_sop, st_eop, st_idle;
+  logic [5:0] cut;
 
   logic ed_valid, ed_ready, ed_sop, ed_eop;
   logic [511:0] ed_data, pad_data;
@@ -45,7 +46,7 @@ module wire_tx (
   logic pad;
 
   // What to read, and what to do with it when it comes, part ways here.
-  assign rec_ready_o = pkt_ready && edit_ready;
+  assign rec_ready_o = pkt_ready && edit_ready && cut_ready;
   assign take        = rec_valid_i && rec_ready_o;
 
   snic_fifo #(
@@ -73,8 +74,22 @@ module wire_tx (
       .ready_o(edit_ready),
       .data_i ({rec_i.edit, rec_i.pop, rec_i.push, rec_i.push_tci}),
       .valid_o(edit_valid),
-      .ready_i(rd_valid && rd_ready && rd_eop),
+      .ready_i(st_valid && st_ready && st_eop),
       .data_o ({edit, pop, push, push_tci}),
+      .count_o()
+  );
+  snic_fifo #(
+      .Width(6),
+      .Depth(EditDepth)
+  ) u_cut (
+      .clk_i,
+      .rst_ni,
+      .valid_i(take),
+      .ready_o(cut_ready),
+      .data_i (rec_i.strip),
+      .valid_o(),
+      .ready_i(rd_valid && rd_ready && rd_eop),
+      .data_o (cut),
       .count_o()
   );
 
@@ -102,9 +117,28 @@ module wire_tx (
       .idle_o     (rd_idle)
   );
 
+  strip_head u_strip (
+      .clk_i,
+      .rst_ni,
+      .valid_i(rd_valid),
+      .ready_o(rd_ready),
+      .data_i (rd_data),
+      .sop_i  (rd_sop),
+      .eop_i  (rd_eop),
+      .bytes_i(rd_bytes),
+      .strip_i(cut),
+      .valid_o(st_valid),
+      .ready_i(st_ready),
+      .data_o (st_data),
+      .sop_o  (st_sop),
+      .eop_o  (st_eop),
+      .bytes_o(st_bytes),
+      .idle_o (st_idle)
+  );
+
   ip_edit u_ip (
-      .data_i(rd_data),
-      .sop_i (rd_sop),
+      .data_i(st_data),
+      .sop_i (st_sop),
       .edit_i(edit),
       .data_o(set_data)
   );
@@ -112,12 +146,12 @@ module wire_tx (
   vlan_edit u_edit_frame (
       .clk_i,
       .rst_ni,
-      .valid_i   (rd_valid),
-      .ready_o   (rd_ready),
+      .valid_i   (st_valid),
+      .ready_o   (st_ready),
       .data_i    (set_data),
-      .sop_i     (rd_sop),
-      .eop_i     (rd_eop),
-      .bytes_i   (rd_bytes),
+      .sop_i     (st_sop),
+      .eop_i     (st_eop),
+      .bytes_i   (st_bytes),
       .pop_i     (pop),
       .push_i    (push),
       .push_tci_i(push_tci),
@@ -129,13 +163,13 @@ module wire_tx (
       .bytes_o   (ed_bytes)
   );
 
-  // A frame is no shorter than the minimum until a pop takes four bytes: only the word at bytes 56..59 can
-  // need zeros (what stands in the cell behind the frame's end is not for others to see).
+  // A frame is no shorter than the minimum until a pop takes four bytes, or a tunnel's headers go. What stands in the cell behind the
+  // frame's end is not for others to see.
   assign pad       = ed_sop && ed_eop && ed_bytes < 7'(FrameMin);
   assign pad_bytes = pad ? 7'(FrameMin) : ed_bytes;
   always_comb begin
     pad_data = ed_data;
-    if (pad) pad_data[PadLsb+:32] = ed_data[PadLsb+:32] & ~(32'hffff_ffff << {ed_bytes[1:0], 3'b0});
+    if (pad) pad_data = ed_data & ~({512{1'b1}} << {ed_bytes, 3'b0});
   end
 
   // The MAC's ready reaches no further than here.
@@ -160,11 +194,11 @@ module wire_tx (
     else if (ed_valid && ed_ready) beat_q <= ed_eop ? '0 : beat_q + 1'b1;
   end
 
-  assign idle_o = !edit_valid && rd_idle && !ed_valid && !mac_valid_o;
+  assign idle_o = !edit_valid && rd_idle && st_idle && !ed_valid && !mac_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && ed_valid && pad && ed_bytes < 7'(FrameMin - 4)) $error("wire_tx: frame too short");
+    if (rst_ni && ed_valid && pad && ed_bytes < 7'd14) $error("wire_tx: frame too short");
     if (rst_ni && rd_valid && !edit_valid) $error("wire_tx: beat without a record");
   end
 `endif

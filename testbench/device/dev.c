@@ -329,6 +329,23 @@ void dev_switchdev(struct dev *d, bool on)
 	snic_ref_set_switchdev(d->ref, on);
 }
 
+void dev_vtep(struct dev *d, unsigned int row, const struct snic_vtep *v)
+{
+	struct snic_ref_vtep ref = { .valid = v != NULL };
+
+	CU_ASSERT_EQUAL(snic_pmd_vtep_set(d->pmd, row, v), 0);
+	if (v) {
+		memcpy(ref.mac, v->mac, sizeof(ref.mac));
+		memcpy(ref.ip, v->ip, sizeof(ref.ip));
+		ref.ports = v->ports;
+		ref.v6 = v->v6;
+		ref.proto = v->proto;
+		ref.dport = v->dport;
+		ref.tunnel = v->tunnel;
+	}
+	snic_ref_set_vtep(d->ref, row, &ref);
+}
+
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on)
 {
 	struct snic_func_row row = d->pmd->functab.row[func];

@@ -77,6 +77,9 @@ void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int fl
 
 /* How the card switches, for card and reference. */
 void dev_switchdev(struct dev *d, bool on);
+/* End of a tunnel on the card, likewise; NULL: none any more. */
+struct snic_vtep;
+void dev_vtep(struct dev *d, unsigned int row, const struct snic_vtep *v);
 /* Function table row and VLAN membership, likewise. */
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on);
 void dev_port_vlan(struct dev *d, unsigned int func, uint16_t tci);

@@ -31,14 +31,25 @@ module tb_parser_ref (
     output logic [1:0]   l4ok_o,
     output logic [1:0]   il3ok_o,
     output logic [1:0]   il4ok_o,
-    output logic [767:0] key_o
+    output logic [767:0] key_o,
+    output logic         in_eth_o,
+    output logic         in_ad_o,
+    output logic [7:0]   in_start_o,
+    output logic [13:0]  in_stop_o,
+    output logic [15:0]  out_type_o,
+    output logic [7:0]   out_proto_o,
+    output logic [7:0]   out_dscp_o,
+    output logic [15:0]  out_sport_o,
+    output logic [15:0]  out_dport_o
 );
   snic_pkg::pkt_ref_t pkt;
   snic_pkg::meta_t meta;
+  snic_pkg::tun_ports_t tun_ports;
 
   always_comb begin
     pkt = '0;
     pkt.len = hdr_len_i;
+    tun_ports = {16'd4789, 16'd6081, 16'd6635};
   end
 
   hdr_parser u_parser (
@@ -52,6 +63,7 @@ module tb_parser_ref (
       .hdr_pkt_i(pkt),
       .hdr_src_i,
       .hdr_sum_i,
+      .tun_ports_i(tun_ports),
       .meta_valid_o,
       .meta_ready_i,
       .meta_o(meta),
@@ -73,4 +85,6 @@ module tb_parser_ref (
   assign {l3ok_o, l4ok_o, il3ok_o, il4ok_o} =
       {meta.info.l3ok, meta.info.l4ok, meta.info.il3ok, meta.info.il4ok};
   assign key_o = meta.key;
+  assign {in_eth_o, in_ad_o, in_start_o, in_stop_o, out_type_o, out_proto_o, out_dscp_o, out_sport_o, out_dport_o} =
+      meta.tunnel;
 endmodule

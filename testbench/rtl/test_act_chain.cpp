@@ -8,12 +8,13 @@
 
 namespace {
 
-constexpr unsigned kLastAct = SNIC_ACT_SET_DSCP;
+constexpr unsigned kLastAct = SNIC_ACT_DECAP;
 
 struct Out {
 	unsigned user, fwd_vport, mir_vport, count, count_idx, push_tci, mark;
 	bool drop, fwd, mir, pop, push;
 	uint64_t edit; // act_edit_t
+	bool decap, cannot;
 };
 
 struct In {
@@ -21,6 +22,8 @@ struct In {
 	uint32_t act[SNIC_N_ACTION]; // operation in the low byte, argument above
 	bool has_vlan, push, replace;
 	unsigned l3;
+	bool can_decap, in_vlan;
+	unsigned in_l3;
 };
 
 // Packed structs, from the high end
@@ -30,7 +33,7 @@ uint64_t act_edit(bool set, bool v4, unsigned half, unsigned mask, unsigned valu
 }
 
 // rtl/pipe/README.md, Actions
-Out carried_out(const In &f)
+Out carried_out(In f)
 {
 	Out o = {};
 
@@ -78,6 +81,18 @@ Out carried_out(const In &f)
 			else
 				o.edit = act_edit(f.l3 != SNIC_L3_NONE, false, 0, 0x0fc0, (arg & 0x3f) << 6);
 			break;
+		case SNIC_ACT_DECAP:
+			if (!f.can_decap) {
+				o.cannot = true;
+				break;
+			}
+			o.decap = true;
+			o.pop = o.push = false;
+			o.edit = 0;
+			f.can_decap = false;
+			f.has_vlan = f.in_vlan;
+			f.l3 = f.in_l3;
+			break;
 		}
 	}
 	return o;
@@ -99,6 +114,9 @@ public:
 		f.push_tci = any() & 0xffff;
 		f.has_vlan = chance(50);
 		f.l3 = any() % 3;
+		f.can_decap = chance(70);
+		f.in_vlan = chance(50);
+		f.in_l3 = any() % 3;
 		f.push = chance(50);
 		f.replace = f.push && f.has_vlan && chance(50);
 		for (uint32_t &a : f.act)
@@ -110,7 +128,7 @@ public:
 		top->en_i = en;
 		top->valid_i = valid;
 		top->user_i = f.user;
-		top->pkt_i = f.has_vlan << 2 | f.l3;
+		top->pkt_i = f.can_decap << 6 | f.in_vlan << 5 | f.in_l3 << 3 | f.has_vlan << 2 | f.l3;
 		top->push_i = f.push;
 		top->replace_i = f.replace;
 		top->push_tci_i = f.push_tci;
@@ -164,6 +182,8 @@ private:
 		CU_ASSERT_EQUAL(top->mark_o, o.mark);
 		CU_ASSERT_EQUAL(top->edit_o >> 37, o.edit >> 37);
 		CU_ASSERT(!(o.edit >> 37) || top->edit_o == o.edit);
+		CU_ASSERT_EQUAL(top->tun_o >> 1, o.cannot);
+		CU_ASSERT_EQUAL(top->tun_o & 1, o.decap);
 	}
 };
 

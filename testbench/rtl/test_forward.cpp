@@ -43,8 +43,8 @@ struct Frame {
 	unsigned vport = 0, vport2 = 0;
 	bool own = false, own2 = false; // of the source address
 	unsigned owner = 0, owner2 = 0;
-	bool switchdev = false, named = false;
-	unsigned to = 0; // when named
+	bool switchdev = false, named = false, from_tunnel = false; // from_tunnel: and not from its wire port
+	unsigned to = 0;					    // when named
 	bool drop = false, fwd = false, mir = false, pop = false, push = false;
 	unsigned fwd_vport = 0, mir_vport = 0, push_tci = 0;
 	unsigned n_count = 0, count[4] = {};
@@ -210,6 +210,10 @@ private:
 		top->vid_i = f.vid;
 		top->uplink_i = f.uplink;
 		top->switchdev_i = f.switchdev;
+		top->from_tunnel_i = f.from_tunnel;
+		top->cannot_i = 0;
+		top->strip_i = 0;
+		top->len_i = f.len;
 		top->named_i = unsigned(f.named) << 10 | f.to;
 		top->mac_hit_i = f.hit;
 		top->mac_vport_i = f.vport;
@@ -271,7 +275,8 @@ private:
 			to.insert(f.src);
 		} else if (!f.drop && f.fwd) {
 			to.insert(f.fwd_vport);
-			to.erase(f.src);
+			if (!f.from_tunnel)
+				to.erase(f.src);
 		} else if (!f.drop && f.switchdev) {
 			to.insert(0);
 			to.erase(f.src);
@@ -307,7 +312,8 @@ private:
 		while (!to.empty() && *to.rbegin() > kWire1)
 			to.erase(*to.rbegin());
 		o.no_match = to.empty() && !f.drop;
-		if (f.mir && f.mir_vport <= kWire1 && f.mir_vport != f.src && f.mir_vport != sender && !loop)
+		if (f.mir && f.mir_vport <= kWire1 &&
+		    (f.from_tunnel || (f.mir_vport != f.src && f.mir_vport != sender)) && !loop)
 			to.insert(f.mir_vport);
 		for (unsigned v : to)
 			(v < 256 ? o.funcs : o.wires).insert(v);
@@ -507,6 +513,7 @@ Frame some_frame(Bench &b, bool lengthy)
 	f.switchdev = b.rnd(6) == 0;
 	if (f.switchdev) // nothing is asked of its sender
 		f.bad_ctrl = f.bad_mac = f.bad_vlan = f.own = f.own2 = false;
+	f.from_tunnel = f.switchdev && f.src >= kWire0 && b.rnd(3) == 0;
 	f.drop = b.rnd(10) == 0;
 	f.fwd = b.rnd(6) == 0;
 	f.fwd_vport = b.rnd(4) ? b.rnd(258) : b.rnd(1024);

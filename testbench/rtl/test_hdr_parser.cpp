@@ -431,6 +431,7 @@ public:
 	explicit Bench(uint64_t seed) : top(new Vhdr_parser), rng(seed)
 	{
 		top->rst_ni = 0;
+		top->tun_ports_i = 4789ull << 32 | 6081u << 16 | 6635u;
 		top->hdr_valid_i = 0;
 		top->meta_ready_i = 0;
 		for (int i = 0; i < 3; i++)

@@ -94,6 +94,38 @@ struct Frame {
 	bool named;    // by its descriptor, to
 	unsigned to;
 	Key key;
+	// of the outermost headers, when the parser entered a tunnel (info)
+	unsigned type, proto, dscp, sport, dport;
+
+	unsigned tun() const { return info >> 13 & 7; }
+	// What the flow table is asked for in switchdev mode, when the tunnel does not end here
+	Key outermost() const
+	{
+		const bool labels = tun() == SNIC_TUN_MPLS;
+		Key k = {};
+
+		if (!tun())
+			return key;
+		key_set(k, SNIC_K(VPORT), src);
+		key_set(k, SNIC_K(TUN), labels ? tun() : 0);
+		key_set(k, SNIC_K(TUN_ID), labels ? key_get(key, SNIC_K(TUN_ID)) : 0);
+		key_set(k, SNIC_K(L3), info >> 19 & 3);
+		key_set(k, SNIC_K(L4), info >> 16 & 7);
+		key_set(k, SNIC_K(HAS_VLAN), has_vlan);
+		key_set(k, SNIC_K(VLAN), tci);
+		key_set(k, SNIC_K(IP_PROTO), proto);
+		key_set(k, SNIC_K(ETHERTYPE), type);
+		key_set(k, SNIC_K(DSCP), dscp);
+		key_set(k, SNIC_K(DMAC), dmac);
+		key_set(k, SNIC_K(SMAC), smac);
+		key_set(k, SNIC_K(SPORT), sport);
+		key_set(k, SNIC_K(DPORT), dport);
+		for (unsigned i = 0; i < 4; i++) {
+			k[SNIC_KEY_SIP_LSB / 32 + i] = key[SNIC_KEY_TUN_SIP_LSB / 32 + i];
+			k[SNIC_KEY_DIP_LSB / 32 + i] = key[SNIC_KEY_TUN_DIP_LSB / 32 + i];
+		}
+		return k;
+	}
 };
 
 struct Outcome {
@@ -132,6 +164,7 @@ public:
 		top->meta0_valid_i = top->meta1_valid_i = top->meta2_valid_i = 0;
 		top->flood_free_i = 0;
 		top->switchdev_i = 0;
+		memset(top->vtep_wr_i.m_storage, 0, sizeof(top->vtep_wr_i.m_storage));
 		top->to_wr_i = 0;
 		memset(top->storm_cfg_i.m_storage, 0, sizeof(top->storm_cfg_i.m_storage));
 		top->held_w0_host_i = top->held_w1_host_i = top->held_w0_w1_i = top->held_w1_w0_i = 0;
@@ -310,6 +343,12 @@ private:
 		p.put(12, f.cell);
 		p.put(11, f.slot);
 		p.put(2, f.buf);
+		p.put(16, f.dport);
+		p.put(16, f.sport);
+		p.put(8, f.dscp);
+		p.put(8, f.proto);
+		p.put(16, f.type);
+		p.put(14 + 8 + 1 + 1, 0); // nothing of Ethernet inside
 	}
 
 	void sample()
@@ -636,7 +675,8 @@ public:
 			if (row.vlan && f.has_vlan) // a priority tag
 				o.pop = true, o.push_tci = (f.tci & 0xf000) | vid, e.prio++;
 		}
-		auto x = f.named ? exact.end() : exact.find(f.key);
+		const Key key = switchdev ? f.outermost() : f.key;
+		auto x = f.named ? exact.end() : exact.find(key);
 		if (x != exact.end()) {
 			o.hit = SNIC_HIT_EXACT;
 			act = x->second.second;
@@ -646,7 +686,7 @@ public:
 
 			for (auto &r : rules) // by id: an equal priority later does not win
 				if (!f.named && enabled >> r.second.mask & 1 &&
-				    masked(f.key, masks[r.second.mask]) == r.second.key &&
+				    masked(key, masks[r.second.mask]) == r.second.key &&
 				    (!best || r.second.prio > best->prio))
 					best = &r.second;
 			if (best) {
@@ -819,6 +859,10 @@ public:
 				f.key[i] = cu_rand(&s);
 		key_set(f.key, SNIC_K(SPORT), 1000 + id);
 		key_set(f.key, SNIC_K(DPORT), id % 3 ? 80 : 443);
+		key_set(f.key, SNIC_K(TUN_ID), id % 5);
+		for (unsigned i = 16; i < 24; i++)
+			f.key[i] = f.tun() ? 0x0c000000 + id % 3 : 0;
+		f.type = 0x800, f.proto = 17, f.dscp = id % 2, f.sport = 50000 + id % 9, f.dport = 4789;
 	}
 
 	uint64_t rng;

@@ -425,6 +425,7 @@ private:
 		put(r, 177, 8, f->mirror < 0 ? cu_rand(&rng) : unsigned(f->mirror));
 		put(r, 185, 1, f->mirror >= 0);
 		put(r, 186, 38, 0); // act_edit_t
+		put(r, 224, 6, 0);  // strip
 		if (f->flood) {
 			for (unsigned w = 0; w < 8; w++)
 				top->flood_map_i[w] = 0;

@@ -182,6 +182,17 @@ private:
 			{ "il3ok", p.il3ok, top.il3ok_o },
 			{ "il4ok", p.il4ok, top.il4ok_o },
 			{ "frag", p.frag, top.frag_o },
+			{ "in.eth", p.in.eth, top.in_eth_o },
+			{ "in.ad", p.in.ad, top.in_ad_o },
+			{ "in.start", p.in.start, p.in.eth ? top.in_start_o : 0u },
+			{ "in.stop", p.in.stop, p.in.eth ? top.in_stop_o : 0u },
+			{ "out type", p.tun ? snic_key_get(&p.out_key, SNIC_K(ETHERTYPE)) : 0,
+			  top.out_type_o },
+			{ "out proto", p.tun ? snic_key_get(&p.out_key, SNIC_K(IP_PROTO)) : 0,
+			  top.out_proto_o },
+			{ "out dscp", p.tun ? snic_key_get(&p.out_key, SNIC_K(DSCP)) : 0, top.out_dscp_o },
+			{ "out sport", p.tun ? snic_key_get(&p.out_key, SNIC_K(SPORT)) : 0, top.out_sport_o },
+			{ "out dport", p.tun ? snic_key_get(&p.out_key, SNIC_K(DPORT)) : 0, top.out_dport_o },
 		};
 		for (const auto &x : fields)
 			if (x.want != x.got)

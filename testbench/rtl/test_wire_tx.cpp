@@ -52,9 +52,13 @@ uint64_t run(const Load &l, uint64_t salt)
 		d->clk_i = 0;
 		d->rst_ni = cycle >= 3;
 		if (!have && made < l.frames && cycle >= 3 && rnd(100) >= l.rec_idle) {
-			BufFrame f = buf.make(rnd(3), l.len_min + rnd(l.len_max - l.len_min + 1));
-			unsigned edit = rnd(l.edits), tci = rnd(65536);
+			// what is left of a tunnel's frame may be shorter than any other
+			unsigned edit = rnd(l.edits), tci = rnd(65536),
+				 strip = rnd(4) || l.edits < 2 ? 0 : 2 * rnd(32);
+			unsigned len = l.len_min + rnd(l.len_max - l.len_min + 1);
+			BufFrame f = buf.make(rnd(3), strip && rnd(2) ? strip + 18 + rnd(60) : len + strip);
 			std::vector<uint8_t> e = f.data;
+			e.erase(e.begin(), e.begin() + strip);
 			if (edit & 1)
 				e.erase(e.begin() + 12, e.begin() + 16);
 			if (edit & 2) {
@@ -69,6 +73,7 @@ uint64_t run(const Load &l, uint64_t salt)
 				w = unsigned(cu_rand(&rng));
 			d->rec_i[kRecBits / 32] &= (1u << kRecBits % 32) - 1;
 			d->rec_i[kRecBits / 32 + 1] = 0; // act_edit_t: nothing to write
+			set_bits(d->rec_i, kRecBits + 9 + 38, 6, strip);
 			set_bits(d->rec_i, kPushTci, 16, tci);
 			set_bits(d->rec_i, kPush, 1, edit >> 1);
 			set_bits(d->rec_i, kPop, 1, edit & 1);

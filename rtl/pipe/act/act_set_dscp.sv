@@ -19,5 +19,5 @@ module act_set_dscp (
   end
 
   logic unused;
-  assign unused = &{1'b0, pkt_i.has_vlan};
+  assign unused = &{1'b0, pkt_i.can_decap, pkt_i.in_vlan, pkt_i.in_l3, pkt_i.has_vlan};
 endmodule

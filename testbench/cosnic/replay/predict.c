@@ -36,13 +36,6 @@ struct source {
 	unsigned int open; /* lanes with frames left */
 };
 
-/* What picks the set of the flow cache: the device's hash of the key as the side that sends has it. */
-static uint32_t flow_hash(struct snic_flow_key key, uint32_t from)
-{
-	snic_key_set(&key, SNIC_K(VPORT), from);
-	return snic_ref_hash(key.dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW);
-}
-
 static uint32_t parser_steps(const struct traffic_frame *f)
 {
 	const struct snic_ref_parse *p = &f->parse;
@@ -95,7 +88,8 @@ static void describe(struct source *s, enum lane_dir dir, struct snic_predict_fr
 	if (!lane_from_wire(dir))
 		out->queue = (uint16_t)(f->src_func * SNIC_Q_PER_FUNC + f->src_queue);
 	forward(s, dir, out);
-	out->flow = flow_hash(f->parse.key, source_vport(dir, f));
+	/* what picks the set of the flow cache */
+	out->flow = snic_ref_hash(snic_ref_key(s->ref)->dw, SNIC_KEY_DWORDS, SNIC_JHASH_SEED_FLOW);
 }
 
 static bool next(void *ctx, enum snic_predict_dir dir, struct snic_predict_frame *out)
