@@ -53,6 +53,8 @@
 	X(TagsRxDesc, 512, "reads", "snic_pkg: NTagRxDesc")                                                  \
 	X(TxLinePool, 96, "lines", "tx_share: Pool, lines beyond the first one of each function")            \
 	X(TxDataPool, 384, "reads", "tx_share: Share")                                                       \
+	X(TxUnprovenTags, 256, "reads", "tx_share: Unproven, of all functions that have not sent yet")       \
+	X(TxSpareTags, 64, "reads", "tx_share: Spare; beyond it lines have one descriptor")                  \
 	X(TxDataTags, 448, "reads", "snic_pkg: NTagTxData")                                                  \
 	X(TxPiece, 512, "bytes", "tx_engine: room of a data tag, 8 beats")                                   \
 	X(TxQuantum, 2048, "bytes", "tx_sched: debt at which a function's turn ends")                        \

@@ -104,6 +104,7 @@ private:
 		uint16_t ring;
 		uint32_t len;
 		bool last;
+		bool good;	      /* counted as under way: nobody waits for the others' */
 		Ps asked_ps, here_ps; /* 0: not yet */
 		Ps waited_ps;	      /* for the link */
 	};
@@ -119,9 +120,10 @@ private:
 	Queue<unsigned> work;
 	std::deque<Line *> here;    /* in the order in which they came, those of a function in its own */
 	std::deque<unsigned> again; /* functions with parked lines to be looked at */
+	std::deque<unsigned> lobby; /* ... when those that have not proven themselves have fewer tags */
 	Queue<Line *> chosen;	    /* on their way to tx_desc */
 	unsigned lines_ahead = 0;   /* asked for and not chosen */
-	int64_t line_pool = TxLinePool, data_pool = TxDataPool;
+	int64_t line_pool = TxLinePool, data_pool = TxDataPool, unproven_tags = 0;
 	Queue<Op> ops;
 	std::deque<Charge> charges;
 	Queue<Read *> reads;
@@ -170,7 +172,8 @@ private:
 
 		wait_until(workers[Schedule].work(picked, sh.cycles(TxLineCycles)));
 		settle(picked + sh.cycle_ps);
-		const uint32_t most = fn.good ? DescPerLine - r.next % DescPerLine : 1;
+		const bool whole = fn.good && unproven_tags < TxSpareTags;
+		const uint32_t most = whole ? DescPerLine - r.next % DescPerLine : 1;
 		const uint32_t n = std::min<uint32_t>(most, r.visible);
 		Line *l = new Line{
 			id, fn.guess, fn.good, { r.posted.begin(), r.posted.begin() + n }, 0, 0, 0
@@ -236,7 +239,18 @@ private:
 		wake(func);
 	}
 	/* Has it as many frames under way as it may? Those that are here do not count. */
-	bool frames_full(const Function &fn) const { return fn.tags && fn.tags >= 2 * data_pool; }
+	bool frames_full(const Function &fn) const
+	{
+		return fn.good ? fn.tags && fn.tags >= 2 * data_pool : unproven_tags >= TxUnprovenTags;
+	}
+	void count_tags(Function &fn, int n)
+	{
+		fn.tags += n;
+		data_pool -= n;
+		unproven_tags += fn.good ? 0 : n;
+		if (!lobby.empty() && unproven_tags < TxUnprovenTags)
+			line_moved.notify();
+	}
 	/* Something of the function has ended: what is parked may go on. */
 	void look_again(unsigned func)
 	{
@@ -252,6 +266,10 @@ private:
 	void choose()
 	{
 		for (;;) {
+			if (!lobby.empty() && unproven_tags < TxUnprovenTags) {
+				again.push_back(lobby.front());
+				lobby.pop_front();
+			}
 			if (again.empty() && here.empty()) {
 				line_moved.wait();
 				continue;
@@ -263,13 +281,15 @@ private:
 
 			if (frames_full(fn) || (!parked && !fn.parked.empty())) {
 				if (parked) {
-					fn.again = false;
 					again.pop_front();
 				} else {
 					here.pop_front();
 					fn.parked.push_back(l);
 					line_waits(func);
 				}
+				fn.again = !fn.good;
+				if (!fn.good)
+					lobby.push_back(func);
 				continue;
 			}
 			if (chosen.q.size() >= TxLineBuffer) {
@@ -396,16 +416,18 @@ private:
 	}
 	void fetch_bytes(const Op &op, uint64_t addr, uint32_t left, bool last)
 	{
+		Function &fn = functions[op.ring / QueuesPerFunction];
+
 		while (left) {
 			const uint32_t n = read_piece(addr, left, std::min<unsigned>(sh.cfg.mrrs, TxPiece));
-			Read *r = new Read{ op.fr, op.ring, n, last && n == left, 0, 0, 0 };
+			Read *r = new Read{ op.fr, op.ring, n, last && n == left, fn.good, 0, 0, 0 };
 
 			wait_until(workers[Fetch].work(op.ready_ps, sh.cycle_ps));
 			data_tags.take();
-			in_flight.overdraw(n);
+			if (fn.good)
+				in_flight.overdraw(n);
 			workers[Fetch].held_up();
-			functions[op.ring / QueuesPerFunction].tags++;
-			data_pool--;
+			count_tags(fn, 1);
 			r->asked_ps = now_ps();
 			reads.put(r);
 			memory.read(ReadTxData, addr, n, [this, r](Ps t, Ps waited) {
@@ -433,8 +455,7 @@ private:
 			if (!r->last)
 				continue;
 			wait_until(r->here_ps + sh.cycles(TxWholeLatency));
-			functions[r->ring / QueuesPerFunction].tags -= static_cast<unsigned>(frame.size());
-			data_pool += static_cast<int64_t>(frame.size());
+			count_tags(functions[r->ring / QueuesPerFunction], -static_cast<int>(frame.size()));
 			look_again(r->ring / QueuesPerFunction);
 			frames.put(frame);
 			frame.clear();
@@ -463,7 +484,8 @@ private:
 		for (const Read *r : frame) {
 			last += sh.cycles(beats(r->len));
 			data_tags.give_at(last);
-			in_flight.give_at(last, r->len);
+			if (r->good)
+				in_flight.give_at(last, r->len);
 		}
 		if (fr->f.head)
 			last += sh.cycles(fr->f.head > 2 * BeatBytes ? 2 * TxHeaderCycles : TxHeaderCycles);

@@ -128,6 +128,10 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(s.run.rules, 0);
 	CU_ASSERT_PTR_EQUAL(s.run.traffic, &s.gen);
 	CU_ASSERT_EQUAL(resolved("size=9018")->gen.count, 1000);
+	/* enough for each VF to be in its stride */
+	CU_ASSERT_EQUAL(resolved("size=1518;vfs=255")->gen.count, 20 * 255);
+	CU_ASSERT_EQUAL(resolved("size=9018;vfs=255")->gen.count, 1106);
+	CU_ASSERT_EQUAL(resolved("size=64;vfs=255")->gen.count, 25000);
 	/* as many flows on each VF */
 	CU_ASSERT_EQUAL(resolved("vfs=7")->gen.flows, 259);
 	CU_ASSERT_EQUAL(s.gen.vfs, 7);
