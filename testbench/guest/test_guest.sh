@@ -125,7 +125,8 @@ case_with_folder() {
 case_prediction() {
 	echo '{"predicted": {"figures": {"rate": 1.5, "forgotten": 3}}}' > "$dir/expected.json"
 	cosnic --out "$dir" --prediction "$dir/expected.json" --run "$(script '. /usr/share/cosnic/lib.sh; figure rate 2')" 2> "$dir/err" || return 1
-	grep -q 'rate  *2  *1.5  *-25.00%' "$dir/err" && grep -q 'forgotten  *not measured  *3' "$dir/err" && grep -q '"rate": -25.0' "$dir/result.json" || { cat "$dir/err"; return 1; }
+	{ grep -q 'rate  *2  *1.5  *-25.00%' "$dir/err" && grep -q 'forgotten  *not measured  *3' "$dir/err" && grep -q '"rate": -25.0' "$dir/result.json"; } ||
+		{ cat "$dir/err"; return 1; }
 	echo '{"measured": {}}' > "$dir/expected.json"
 	fails 3 'expected.json: no prediction: it needs' --prediction "$dir/expected.json" --run "$(script true)"
 }
