@@ -88,6 +88,13 @@ static inline int snic_info_driver_name(struct devlink_info_req *req, const char
 }
 #endif
 
+/* flower's l2_miss: 6.5 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define snic_tc_l2_miss(match) false
+#else
+#define snic_tc_l2_miss(match) ((match)->mask->l2_miss)
+#endif
+
 /* Sent without a lock of the netdev's; and whether it stays in its network namespace. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline void snic_netdev_lltx(struct net_device *netdev, bool stays)
@@ -98,7 +105,7 @@ static inline void snic_netdev_lltx(struct net_device *netdev, bool stays)
 static inline void snic_netdev_lltx(struct net_device *netdev, bool stays)
 {
 	netdev->lltx = true;
-	netdev->netns_local = stays;
+	netdev->netns_immutable = stays;
 }
 #endif
 

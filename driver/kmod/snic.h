@@ -175,6 +175,13 @@ enum snic_reset_why {
 	SNIC_RESET_USER,	/* ethtool, devlink */
 };
 
+/* A netdev on which rules may be put: snic_tc.c */
+struct snic_tc_port {
+	struct snic *nic; /* PF; of a VF's own netdev the VF */
+	struct net_device *netdev;
+	u16 vport;	  /* of frames that it receives */
+};
+
 struct snic {
 	struct net_device *netdev;
 	struct pci_dev *pdev;
@@ -224,6 +231,7 @@ struct snic {
 	bool fstat_kept;	/* ... or is about to clear: do not count it twice */
 	u64 mbox_irqs;
 
+	struct snic_tc_port tc_port;
 	struct snic_ptp *ptp;	/* snic_ptp.c's own */
 	struct devlink *devlink;
 	struct snic_devlink *dl;	/* snic_devlink.c's and snic_health.c's own */
@@ -282,7 +290,8 @@ struct snic_pf {
 	struct snic_vport vport[SNIC_N_FUNC];
 	u16 num_vfs;		/* whose messages and resets are looked at */
 	bool vepa;		/* hwmode: nothing is switched here */
-	bool switchdev;		/* devlink eswitch mode; RTNL, too */
+	bool switchdev;		/* devlink eswitch mode */
+	struct snic_tc *tc;	/* switchdev mode: rules */
 	bool vf_port_split;	/* devlink parameter: odd VFs on port 1, when next enabled */
 	struct delayed_work mbox_work; /* delayed: a VF is over the flood limit */
 	char irq_name[32];
@@ -468,6 +477,15 @@ int snic_ptp_init(struct snic *nic);
 void snic_ptp_exit(struct snic *nic);
 void snic_ptp_restore(struct snic *nic); /* PF: the device was reset as a whole */
 int snic_ptp_index(const struct snic *nic);
+
+/* snic_tc.c: RTNL held, or (PF) snic_pf.lock */
+int snic_tc_setup(struct snic_tc_port *port, enum tc_setup_type type, void *data);
+int snic_tc_set_features(const struct snic_tc_port *port, netdev_features_t features);
+int snic_tc_init(struct snic_pf *pf);
+int snic_tc_close(struct snic_pf *pf);	/* -EBUSY: there are rules */
+void snic_tc_exit(struct snic_pf *pf);
+void snic_tc_port_gone(struct snic_pf *pf, u32 vport);
+void snic_tc_restore(struct snic_pf *pf);
 
 /* snic_eswitch.c */
 int snic_eswitch_sync(struct snic *nic); /* the number of VFs has changed: their representors */

@@ -50,6 +50,7 @@ static int set_card(struct snic_pf *pf, bool on)
 static int card_on(struct snic_pf *pf, struct netlink_ext_ack *extack)
 {
 	u32 func;
+	int rc;
 
 	for (func = 1; func <= pf->num_vfs; func++) {
 		if (!pf->vport[func].tci)
@@ -57,7 +58,13 @@ static int card_on(struct snic_pf *pf, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG_MOD(extack, "a VF has a port VLAN: ip link set PF vf N vlan 0");
 		return -EBUSY;
 	}
-	return set_card(pf, true);
+	rc = snic_tc_init(pf);
+	if (rc)
+		return rc;
+	rc = set_card(pf, true);
+	if (rc)
+		snic_tc_exit(pf);
+	return rc;
 }
 
 static void leave(struct snic *nic)
@@ -67,6 +74,7 @@ static void leave(struct snic *nic)
 	snic_reps_del(nic, reps, 1, SNIC_VPORT_WIRE1);
 	RCU_INIT_POINTER(nic->reps, NULL);
 	mutex_lock(&nic->pf->lock);
+	snic_tc_exit(nic->pf);
 	set_card(nic->pf, false);
 	mutex_unlock(&nic->pf->lock);
 	synchronize_net();
@@ -117,6 +125,7 @@ int snic_eswitch_mode_set(struct devlink *devlink, u16 mode, struct netlink_ext_
 	struct snic_devlink *dl = devlink_priv(devlink);
 	struct snic *nic = dl->nic;
 	bool on = mode == DEVLINK_ESWITCH_MODE_SWITCHDEV;
+	int rc;
 
 	if (!on && mode != DEVLINK_ESWITCH_MODE_LEGACY)
 		return -EOPNOTSUPP;
@@ -129,6 +138,13 @@ int snic_eswitch_mode_set(struct devlink *devlink, u16 mode, struct netlink_ext_
 	}
 	if (on)
 		return enter(nic, extack);
+	mutex_lock(&nic->pf->lock);
+	rc = snic_tc_close(nic->pf);
+	mutex_unlock(&nic->pf->lock);
+	if (rc) {
+		NL_SET_ERR_MSG_MOD(extack, "rules are in the card: tc qdisc del dev DEV ingress");
+		return rc;
+	}
 	leave(nic);
 	return 0;
 }

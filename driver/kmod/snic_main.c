@@ -149,6 +149,11 @@ static void init_netdev(struct snic *nic)
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = SNIC_MTU_MAX;
 	netdev->hw_features = NETIF_F_RXCSUM | NETIF_F_RXHASH | SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER;
+	/* in switchdev mode the PF's is that of wire port 0; a VF's is asked for, and refuses */
+	netdev->hw_features |= NETIF_F_HW_TC;
+	nic->tc_port = (struct snic_tc_port){
+		.nic = nic, .netdev = netdev, .vport = SNIC_VPORT_WIRE0
+	};
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
 	netdev->hw_features |= NETIF_F_LOOPBACK;
 	netdev->vlan_features = NETIF_F_HIGHDMA | NETIF_F_RXCSUM;

@@ -95,6 +95,9 @@ static int snic_set_features(struct net_device *netdev, netdev_features_t featur
 	netdev_features_t changed = netdev->features ^ features;
 	int rc;
 
+	rc = snic_tc_set_features(&nic->tc_port, features);
+	if (rc)
+		return rc;
 	if (!(changed & (SNIC_F_VLAN_RX | SNIC_F_VLAN_FILTER | NETIF_F_LOOPBACK)))
 		return 0;
 	netdev->features = features;
@@ -102,6 +105,13 @@ static int snic_set_features(struct net_device *netdev, netdev_features_t featur
 	if (rc)
 		netdev->features ^= changed;
 	return rc;
+}
+
+static int snic_setup_tc(struct net_device *netdev, enum tc_setup_type type, void *data)
+{
+	struct snic *nic = netdev_priv(netdev);
+
+	return snic_tc_setup(&nic->tc_port, type, data);
 }
 
 static void snic_tx_timeout(struct net_device *netdev, unsigned int queue)
@@ -127,6 +137,7 @@ const struct net_device_ops snic_netdev_ops = {
 	.ndo_change_mtu = snic_change_mtu,
 	.ndo_fix_features = snic_fix_features,
 	.ndo_set_features = snic_set_features,
+	.ndo_setup_tc = snic_setup_tc,
 	.ndo_vlan_rx_add_vid = snic_vlan_add,
 	.ndo_vlan_rx_kill_vid = snic_vlan_kill,
 	.ndo_bpf = snic_bpf,

@@ -66,6 +66,20 @@ static int snic_rep_offload_stats(int id, const struct net_device *netdev, void 
 	return 0;
 }
 
+static int snic_rep_setup_tc(struct net_device *netdev, enum tc_setup_type type, void *data)
+{
+	struct snic_rep *rep = netdev_priv(netdev);
+
+	return snic_tc_setup(&rep->tc_port, type, data);
+}
+
+static int snic_rep_set_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct snic_rep *rep = netdev_priv(netdev);
+
+	return snic_tc_set_features(&rep->tc_port, features);
+}
+
 #ifdef SNIC_NDO_GET_DEVLINK_PORT
 static struct devlink_port *snic_rep_devlink_port(struct net_device *netdev)
 {
@@ -85,6 +99,8 @@ static const struct net_device_ops snic_rep_ops = {
 	.ndo_get_offload_stats = snic_rep_offload_stats,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_setup_tc = snic_rep_setup_tc,
+	.ndo_set_features = snic_rep_set_features,
 #ifdef SNIC_NDO_GET_DEVLINK_PORT
 	.ndo_get_devlink_port = snic_rep_devlink_port,
 #endif
@@ -102,8 +118,8 @@ static void init_netdev(struct snic_rep *rep)
 	netdev->ethtool_ops = &snic_rep_ethtool_ops;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = SNIC_MTU_MAX;
-	netdev->hw_features = NETIF_F_RXCSUM;
-	netdev->features = NETIF_F_RXCSUM | NETIF_F_HIGHDMA;
+	netdev->hw_features = NETIF_F_RXCSUM | NETIF_F_HW_TC;
+	netdev->features = NETIF_F_RXCSUM | NETIF_F_HW_TC | NETIF_F_HIGHDMA;
 	netdev->vlan_features = NETIF_F_RXCSUM | NETIF_F_HIGHDMA;
 	snic_tx_offload_init(&rep->nic->hw, netdev);
 	netdev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
@@ -156,6 +172,7 @@ int snic_rep_add(struct snic *nic, struct snic_reps *reps, u32 vport)
 	rep->netdev = netdev;
 	rep->nic = nic;
 	rep->vport = vport;
+	rep->tc_port = (struct snic_tc_port){ .nic = nic, .netdev = netdev, .vport = vport };
 	netdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
 	if (!netdev->tstats)
 		goto free;
@@ -192,6 +209,8 @@ void snic_reps_del(struct snic *nic, struct snic_reps *reps, u32 first, u32 last
 		mutex_lock(&nic->pf->lock);
 		rep = rcu_replace_pointer(reps->of[vport], NULL,
 					  lockdep_is_held(&nic->pf->lock));
+		if (rep)
+			snic_tc_port_gone(nic->pf, vport);
 		mutex_unlock(&nic->pf->lock);
 		if (!rep)
 			continue;

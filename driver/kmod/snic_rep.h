@@ -15,6 +15,7 @@ struct snic_rep {
 	struct net_device *netdev;
 	struct snic *nic; /* the PF */
 	u16 vport;	  /* function of a VF, or SNIC_VPORT_WIRE1 */
+	struct snic_tc_port tc_port;
 	struct devlink_port port;
 	struct list_head gone;
 };

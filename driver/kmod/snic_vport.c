@@ -5,6 +5,7 @@
  * All under snic_pf.lock.
  */
 #include "snic.h"
+#include "snic_cuckoo.h"
 #include "snic_flowop.h"
 #include "snic_rep.h"
 
@@ -377,7 +378,7 @@ void snic_vport_del(struct snic_pf *pf, u32 func)
 	memset(vp, 0, sizeof(*vp));
 }
 
-/* Exact flows and rules, which this driver does not use: an earlier one may have left some. */
+/* Exact flows, which this driver does not use, and rules: an earlier one may have left some. */
 static void clear_flows(struct snic_hw *hw)
 {
 	struct snic_flowop op;
@@ -385,6 +386,9 @@ static void clear_flows(struct snic_hw *hw)
 
 	snic_flowop_init(&op, hw);
 	snic_flowop_go(&op, SNIC_FLOP_MASK_ENABLE, 0, 0);
+	for (slot = 0; slot < SNIC_CUCKOO_SLOTS(SNIC_RULE_SETS_LOG2); slot++)
+		snic_flowop_go(&op, SNIC_FLOP_RULE_SLOT_SET,
+			       slot / SNIC_CUCKOO_WAYS << 3 | slot % SNIC_CUCKOO_WAYS, 0);
 	for (slot = 0; slot < 2u << SNIC_FLOW_SETS_LOG2; slot++) {
 		u32 way;
 
@@ -463,6 +467,7 @@ void snic_pf_restore(struct snic_pf *pf)
 		load_key(pf);
 		snic_mactab_restore(&pf->mactab);
 		snic_functab_restore(&pf->functab);
+		snic_tc_restore(pf);
 		snic_ptp_restore(pf->nic);
 	}
 	mutex_unlock(&pf->lock);

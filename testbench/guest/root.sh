@@ -13,9 +13,10 @@ regs=$(realpath "${2:?usage: testbench/guest/root.sh DIR REGS}")
 cd "$1"
 
 programs="busybox bridge devlink ethtool ip iperf3 lspci setpci ss tc tcpdump"
-# What people run over a NIC; sch_*, cls_* and act_* beside them
+# What people run over a NIC, and the checksum that act_csum and openvswitch ask the kernel for; sch_*, cls_* and act_* beside them
 modules="aer_inject pktgen 8021q macvlan macvtap ipvlan veth bridge bonding team team_mode_activebackup team_mode_loadbalance
-	team_mode_roundrobin vxlan geneve ip_gre ip6_gre tls vfio-pci openvswitch vport-vxlan vport-geneve vport-gre"
+	team_mode_roundrobin vxlan geneve ip_gre ip6_gre tls vfio-pci openvswitch vport-vxlan vport-geneve vport-gre
+	crc32c_generic"
 libs=usr/lib/x86_64-linux-gnu
 
 rm -rf all root.new
