@@ -116,6 +116,8 @@ module snic_top #(
   snic_pkg::vlan_wr_t vlan_wr;
   logic switchdev;
   snic_pkg::vtep_wr_t vtep_wr;
+  snic_pkg::encap_wr_t encap_wr;
+  logic [1023:0] encap_hdr;
   snic_pkg::tun_ports_t tun_ports;
   snic_pkg::to_wr_t to_wr;
   snic_pkg::int_arm_t int_arm;
@@ -243,7 +245,7 @@ module snic_top #(
 
   snic_clk_gate u_gate_pipe (
       .clk_i,
-      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || vtep_wr.valid || flow_op.valid ||
+      .en_i (ungate || !pipe_idle || |meta_valid || ft_wr.valid || mac_wr.valid || vlan_wr.valid || vtep_wr.valid || encap_wr.valid || flow_op.valid ||
           flood_free.valid || to_wr.valid),
       .clk_o(clk_pipe)
   );
@@ -285,6 +287,7 @@ module snic_top #(
       .vlan_wr_i       (vlan_wr),
       .switchdev_i     (switchdev),
       .vtep_wr_i       (vtep_wr),
+      .encap_wr_i      (encap_wr),
       .to_wr_i         (to_wr),
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
@@ -324,6 +327,8 @@ module snic_top #(
       .clk_i,
       .rst_ni,
       .ungate_i      (ungate),
+      .encap_wr_i    (encap_wr),
+      .encap_hdr_i   (encap_hdr),
       .push_i        (eg_push[Ports-1:0]),
       .rec_i         (eg),
       .rd_o          (buf_rd[0+:Ports*BufRdW]),
@@ -561,6 +566,8 @@ module snic_top #(
       .vlan_wr_o         (vlan_wr),
       .switchdev_o       (switchdev),
       .vtep_wr_o         (vtep_wr),
+      .encap_wr_o        (encap_wr),
+      .encap_hdr_o       (encap_hdr),
       .tun_ports_o       (tun_ports),
       .rss_key_o         (rss_key),
       .flow_op_o         (flow_op),

@@ -65,6 +65,7 @@ int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act)
 #include "snic_actions.def"
 #undef ACTION
 	};
+	bool encap = false;
 	u32 i, op, arg;
 
 	for (i = 0; i < SNIC_N_ACTION; i++) {
@@ -72,6 +73,11 @@ int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act)
 		arg = act->a[i] >> 8;
 		if (op >= sizeof(ops) / sizeof(ops[0]) || !ops[op].known || arg >> ops[op].arg_bits)
 			return -EINVAL;
+		/* it is done last: what would edit the frame behind it would edit what is inside */
+		if (encap && (op == SNIC_ACT_ENCAP || op == SNIC_ACT_DECAP || op == SNIC_ACT_VLAN_PUSH ||
+			      op == SNIC_ACT_VLAN_POP || op == SNIC_ACT_SET_DSCP))
+			return -EINVAL;
+		encap = encap || op == SNIC_ACT_ENCAP;
 		if ((op == SNIC_ACT_FWD || op == SNIC_ACT_MIRROR) && arg >= pf->n_func &&
 		    arg != SNIC_VPORT_WIRE0 && arg != SNIC_VPORT_WIRE1)
 			return -EINVAL;

@@ -25,10 +25,23 @@ struct snic_tun_ports {
 	u16 vxlan, geneve, mpls;
 };
 
+/*
+ * Headers that ENCAP puts in front of what leaves by a wire port: Ethernet with two tags at most, IPv4 without options or IPv6, and UDP or
+ * GRE with the tunnel's own behind it. The card writes lengths, the IPv4 header checksum and UDP's source port; UDP's checksum stays 0 (in
+ * IPv6: RFC 6935, RFC 6936).
+ */
+struct snic_encap {
+	u8 hdr[SNIC_ENCAP_BYTES];
+	u32 len;
+	bool ttl, dscp, ecn; /* those of the frame, where it is IP */
+	u32 max;	     /* longest frame with these headers; 0: FRAME_MAX */
+};
+
 struct snic_tuntab {
 	struct snic_hw *pf;
 	struct snic_tun_ports ports;
 	struct snic_vtep vtep[SNIC_VTEP_ENTRIES];
+	struct snic_encap encap[SNIC_ENCAP_ENTRIES]; /* len 0: none */
 };
 
 /* tab is zeroed memory; the device's tables are empty (or snic_tuntab_clear with `all` follows). */
@@ -42,6 +55,13 @@ void snic_tuntab_restore(struct snic_tuntab *tab);
  * address, an IPv4 address with more than 32 bits, a protocol that is no tunnel's, a UDP port that is none's or of no known tunnel.
  */
 int snic_vtep_set(struct snic_tuntab *tab, u32 row, const struct snic_vtep *v);
+/*
+ * Template; NULL takes it away (rules that name it then miss). May be written anew under traffic: a frame has the old headers or the new
+ * ones. -EINVAL: no such row, or what snic_encap_wrong() says.
+ */
+int snic_encap_set(struct snic_tuntab *tab, u32 row, const struct snic_encap *e);
+/* What is wrong with a template, for people; NULL: nothing. */
+const char *snic_encap_wrong(const struct snic_encap *e);
 /* -EINVAL: one port for two. */
 int snic_tun_ports_set(struct snic_tuntab *tab, const struct snic_tun_ports *p);
 

@@ -101,6 +101,24 @@ int snic_pmd_set_switchdev(struct snic_pmd *pmd, bool on);
 /* Ends of tunnels that the card has, and their UDP ports (snic_tunnel.h). */
 struct snic_vtep;
 struct snic_tun_ports;
+struct snic_encap;
+/*
+ * A tunnel port of the card: VPORT_TUNNEL + number, row and template of that number. What comes on `port` for its outer address is opened by
+ * DECAP; with headers (len), ENCAP puts them in front. *why: what is wrong with them, or NULL.
+ */
+struct snic_pmd_tunnel {
+	unsigned int number, port;
+	uint8_t mac[6];
+	bool v6;
+	uint32_t local[4]; /* as in the key */
+	uint8_t proto;
+	uint16_t dport;
+	uint8_t hdr[SNIC_ENCAP_BYTES];
+	unsigned int len;
+	bool ttl, tos; /* those of the frame */
+};
+int snic_pmd_tunnel_set(struct snic_pmd *pmd, const struct snic_pmd_tunnel *t, const char **why);
+int snic_pmd_encap_set(struct snic_pmd *pmd, unsigned int row, const struct snic_encap *e);
 int snic_pmd_vtep_set(struct snic_pmd *pmd, unsigned int row, const struct snic_vtep *v);
 int snic_pmd_tun_ports_set(struct snic_pmd *pmd, const struct snic_tun_ports *p);
 int snic_pmd_set_port_vlan(struct snic_pmd *pmd, unsigned int func, uint16_t tci);

@@ -90,6 +90,31 @@ int snic_pmd_vtep_set(struct snic_pmd *pmd, unsigned int row, const struct snic_
 	return snic_vtep_set(&pmd->functab.tun, row, v);
 }
 
+int snic_pmd_encap_set(struct snic_pmd *pmd, unsigned int row, const struct snic_encap *e)
+{
+	return snic_encap_set(&pmd->functab.tun, row, e);
+}
+
+int snic_pmd_tunnel_set(struct snic_pmd *pmd, const struct snic_pmd_tunnel *t, const char **why)
+{
+	struct snic_encap e = { .len = t->len, .ttl = t->ttl, .dscp = t->tos, .ecn = t->tos };
+	struct snic_vtep v = {
+		.ports = (uint8_t)(1u << t->port),
+		.v6 = t->v6,
+		.proto = t->proto,
+		.dport = t->dport,
+		.tunnel = (uint8_t)t->number,
+	};
+	int rc;
+
+	memcpy(v.mac, t->mac, sizeof(v.mac));
+	memcpy(v.ip, t->local, sizeof(v.ip));
+	memcpy(e.hdr, t->hdr, sizeof(e.hdr));
+	*why = t->len ? snic_encap_wrong(&e) : NULL;
+	rc = snic_pmd_vtep_set(pmd, t->number, &v);
+	return rc || !t->len ? rc : snic_pmd_encap_set(pmd, t->number, &e);
+}
+
 int snic_pmd_tun_ports_set(struct snic_pmd *pmd, const struct snic_tun_ports *p)
 {
 	return snic_tun_ports_set(&pmd->functab.tun, p);

@@ -21,7 +21,8 @@ struct verdict {
 	const struct snic_ref_parse
 		*inside; /* of the frame in a tunnel that the card ends, as a frame; NULL: none */
 	bool decap;
-	bool cannot; /* what is asked for: then the frame has met no entry */
+	const struct snic_ref_encap *encap; /* NULL: none */
+	bool cannot;			    /* what is asked for: then the frame has met no entry */
 	/* what is written into the frame, in all copies; NULL: nothing */
 	void (*write)(const struct verdict *v, uint8_t *frame);
 	uint32_t write_arg;
@@ -33,6 +34,11 @@ typedef void snic_ref_act_fn(const struct snic_ref *r, struct verdict *v, uint32
 #include "snic_actions.def"
 #undef ACTION
 
+/* snic_ref_encap.c: a frame with the template's headers in front, into out; its length. */
+size_t snic_ref_encap(const struct snic_ref_encap *e, uint32_t hash, const uint8_t *frame, size_t len,
+		      uint8_t *out);
+/* snic_ref.c: template of that number; NULL: none */
+const struct snic_ref_encap *snic_ref_encap_of(const struct snic_ref *r, unsigned int row);
 /* snic_ref.c: a line for whoever listens, see snic_ref_say(); and the name of a vport in it. */
 void snic_ref_tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

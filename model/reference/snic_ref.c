@@ -45,6 +45,7 @@ struct snic_ref {
 	uint16_t named_vport;
 	struct snic_ref_vtep vtep[SNIC_VTEP_ENTRIES];
 	struct snic_ref_tun_ports tun_ports;
+	struct snic_ref_encap encap[SNIC_ENCAP_ENTRIES];
 	struct snic_ref_rss_key rss_key;
 	uint8_t member[VIDS][SNIC_N_FUNC / 8];
 	struct flow *flows[FLOW_BUCKETS];
@@ -57,6 +58,7 @@ struct snic_ref {
 	void *say_ctx;
 	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
 	uint8_t edited[2][SNIC_FRAME_MAX + 64];
+	uint8_t encapped[SNIC_FRAME_MAX + SNIC_ENCAP_BYTES + 64];
 	uint8_t written[SNIC_FRAME_MAX]; /* ... before that, when an action writes into it */
 };
 
@@ -421,6 +423,14 @@ static uint16_t tunnel_of(const struct snic_ref *r, uint16_t src, const uint8_t 
 	return 0;
 }
 
+/* How long the frame becomes. */
+static size_t encap_len(const struct snic_ref *r, const struct verdict *v, size_t len)
+{
+	if (v->decap)
+		len = r->parse.in.stop - r->parse.in.start;
+	return len + (v->push ? 4 : 0) - (v->pop && v->parse->has_vlan ? 4 : 0) + v->encap->len;
+}
+
 struct copies {
 	struct snic_ref *r;
 	const uint8_t *frame;
@@ -436,6 +446,7 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 {
 	const struct verdict *v = c->v;
 	const struct snic_ref_func *fn;
+	uint8_t *buf;
 	bool tagged;
 
 	memset(o, 0, sizeof(*o));
@@ -449,9 +460,15 @@ static void deliver(struct copies *c, uint16_t vport, struct snic_ref_out *o)
 	o->data = c->r->edited[0];
 	o->len = c->out_len[0];
 	if (!is_func(vport)) {
+		buf = c->r->edited[0];
+		if (v->encap) {
+			buf = c->r->encapped;
+			o->len = (uint32_t)snic_ref_encap(v->encap, c->rss, o->data, o->len, buf);
+			o->data = buf;
+		}
 		/* A frame that a pop made too short for the wire is padded. */
 		while (o->len < SNIC_FRAME_MIN)
-			c->r->edited[0][o->len++] = 0;
+			buf[o->len++] = 0;
 		return;
 	}
 	fn = &c->r->func[vport];
@@ -526,6 +543,10 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	v.inside = tunnel ? inside(r) : NULL;
 	if (actions)
 		act(r, actions, &v);
+	if (v.encap && encap_len(r, &v, len) > v.encap->max) {
+		SAY(r, "action", "longer than %zu with the template: not possible", v.encap->max);
+		v.cannot = true;
+	}
 	if (v.cannot) {
 		SAY(r, "flow table", "the card cannot do that: as if no entry were there");
 		v = first;
@@ -623,6 +644,16 @@ const struct snic_flow_key *snic_ref_key(const struct snic_ref *r)
 void snic_ref_set_vtep(struct snic_ref *r, unsigned int row, const struct snic_ref_vtep *v)
 {
 	r->vtep[row] = *v;
+}
+
+void snic_ref_set_encap(struct snic_ref *r, unsigned int row, const struct snic_ref_encap *e)
+{
+	r->encap[row] = *e;
+}
+
+const struct snic_ref_encap *snic_ref_encap_of(const struct snic_ref *r, unsigned int row)
+{
+	return r->encap[row].valid ? &r->encap[row] : NULL;
 }
 
 void snic_ref_set_tun_ports(struct snic_ref *r, const struct snic_ref_tun_ports *p)

@@ -115,6 +115,16 @@ struct snic_ref_vtep {
 	uint16_t dport, tunnel;
 };
 void snic_ref_set_vtep(struct snic_ref *r, unsigned int row, const struct snic_ref_vtep *v);
+/* What ENCAP puts in front of a frame: headers with IPv4 total length, UDP length and IPv4 checksum of any value. */
+struct snic_ref_encap {
+	bool valid;
+	uint8_t hdr[SNIC_ENCAP_BYTES];
+	size_t len, l3;	     /* bytes; where the IP header begins */
+	bool v6, udp;	     /* the IP header is IPv6's; UDP's is behind it */
+	bool ttl, dscp, ecn; /* as in the frame, where that is IP */
+	size_t max;	     /* longest frame with it */
+};
+void snic_ref_set_encap(struct snic_ref *r, unsigned int row, const struct snic_ref_encap *e);
 void snic_ref_set_tun_ports(struct snic_ref *r, const struct snic_ref_tun_ports *p);
 void snic_ref_set_member(struct snic_ref *r, uint16_t vid, unsigned int func, bool on);
 int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uint16_t vport);

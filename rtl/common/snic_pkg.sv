@@ -110,6 +110,8 @@ package snic_pkg;
   localparam act_tag_t NoActTag = '0;
   localparam int ActTagW = $bits(NoActTag);
   typedef struct packed {
+    logic [7:0]  row;
+    logic        encap;      // template `row` in front of it, on a wire
     logic        cannot;     // what the entry asks for: as a miss
     logic        decap;
   } act_tun_t;
@@ -129,6 +131,8 @@ package snic_pkg;
 
   // Forwarding -> egress FIFOs. The same record goes to each egress of the frame.
   typedef struct packed {
+    logic        encap;      // wire egress: headers of template `row` in front, when all else is done
+    logic [7:0]  row;
     logic [5:0]  strip;      // bytes of the first cell that are not the frame's any more (pkt.len counts them)
     act_edit_t   edit;
     logic        two;        // host egress, when not flood: function `mir` gets it, too
@@ -354,6 +358,24 @@ package snic_pkg;
     logic [47:0]  mac;
     logic [127:0] ip;
   } vtep_wr_t;
+  typedef struct packed {   // ENCAP_CFG
+    logic         ecn;
+    logic         dscp;
+    logic         ttl;
+    logic         udp;
+    logic         v6;
+    logic [5:0]   l3;
+    logic [7:0]   len;
+  } encap_cfg_t;
+  localparam encap_cfg_t NoEncapCfg = '0;
+  localparam int EncapCfgW = $bits(NoEncapCfg);
+  typedef struct packed {   // template; its bytes go beside it
+    logic         valid;
+    logic [7:0]   row;
+    logic         en;
+    logic [13:0]  max;
+    encap_cfg_t   cfg;
+  } encap_wr_t;
   typedef struct packed {   // UDP destination ports by which tunnels are told
     logic [15:0]  vxlan;
     logic [15:0]  geneve;

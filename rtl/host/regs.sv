@@ -77,6 +77,8 @@ module regs #(
     output snic_pkg::vlan_wr_t  vlan_wr_o,
     output logic                switchdev_o,
     output snic_pkg::vtep_wr_t  vtep_wr_o,
+    output snic_pkg::encap_wr_t encap_wr_o,
+    output logic [      1023:0] encap_hdr_o,
     output snic_pkg::tun_ports_t tun_ports_o,
     output logic [       319:0] rss_key_o,         // dword 0 in the low bits; its bit 31 is the first bit
     output snic_pkg::flow_op_t  flow_op_o,
@@ -322,6 +324,8 @@ module regs #(
       .vlan_wr_o,
       .switchdev_o,
       .vtep_wr_o,
+      .encap_wr_o,
+      .encap_hdr_o,
       .tun_ports_o,
       .rss_key_o,
       .cpl_timeout_o,

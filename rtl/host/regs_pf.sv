@@ -18,6 +18,8 @@ module regs_pf (
     output snic_pkg::vlan_wr_t   vlan_wr_o,
     output logic                 switchdev_o,
     output snic_pkg::vtep_wr_t   vtep_wr_o,
+    output snic_pkg::encap_wr_t  encap_wr_o,
+    output logic [       1023:0] encap_hdr_o,    // byte k in bits 8k+7:8k
     output snic_pkg::tun_ports_t tun_ports_o,
     output logic [        319:0] rss_key_o,      // dword 0 in the low bits; its bit 31 is the key's first bit
     output logic [         15:0] cpl_timeout_o,
@@ -147,6 +149,32 @@ module regs_pf (
                         vtep_proto.proto, vtep_proto.dport, vtep_mac_hi.mac, vtep_mac_lo_q, vtep_ip_q};
   assign tun_ports_o = {vxlan_q, geneve_q, mpls_q};
 
+  // --- templates of ENCAP ---
+  logic encap_hit, encap_valid_q;
+  logic [9:0] encap_lsb;
+  logic [31:0] encap_cfg_q, encap_set_q;
+  snic_contract_pkg::encap_cfg_t encap_cfg;
+  snic_contract_pkg::encap_set_t encap_set;
+  assign encap_hit = off[14:7] == 8'(snic_contract_pkg::REG_ENCAP_HDR >> 7);
+  assign encap_lsb = {op_addr_i[4:0], 5'd0};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      encap_valid_q <= 1'b0;
+      encap_hdr_o   <= '0;
+      encap_cfg_q   <= '0;
+    end else begin
+      encap_valid_q <= wr && off == snic_contract_pkg::REG_ENCAP_SET;
+      if (wr && encap_hit) encap_hdr_o[encap_lsb+:32] <= op_wdata_i;
+      if (wr && off == snic_contract_pkg::REG_ENCAP_CFG)
+        encap_cfg_q <= op_wdata_i & snic_contract_pkg::WMASK_ENCAP_CFG;
+    end
+    if (wr && off == snic_contract_pkg::REG_ENCAP_SET) encap_set_q <= op_wdata_i;
+  end
+  assign encap_cfg  = encap_cfg_q;
+  assign encap_set  = encap_set_q;
+  assign encap_wr_o = {encap_valid_q, encap_set.row, encap_set.valid, encap_set.max, encap_cfg.ecn, encap_cfg.dscp,
+                       encap_cfg.ttl, encap_cfg.udp, encap_cfg.v6, encap_cfg.l3, encap_cfg.len};
+
   // --- RSS key ---
   logic key_hit;
   logic [3:0] key_idx;
@@ -254,6 +282,7 @@ module regs_pf (
           snic_contract_pkg::REG_VTEP_MAC_LO:   rdata_o <= vtep_mac_lo_q;
           snic_contract_pkg::REG_VTEP_MAC_HI:   rdata_o <= vtep_mac_hi_q;
           snic_contract_pkg::REG_VTEP_PROTO:    rdata_o <= vtep_proto_q;
+          snic_contract_pkg::REG_ENCAP_CFG:     rdata_o <= encap_cfg_q;
           snic_contract_pkg::REG_PORT_VXLAN:    rdata_o <= {16'd0, vxlan_q};
           snic_contract_pkg::REG_PORT_GENEVE:   rdata_o <= {16'd0, geneve_q};
           snic_contract_pkg::REG_PORT_MPLS:     rdata_o <= {16'd0, mpls_q};
@@ -266,6 +295,7 @@ module regs_pf (
           snic_contract_pkg::REG_FLOW_SEEN_LO:  rdata_o <= result_q[31:0];
           snic_contract_pkg::REG_FLOW_SEEN_HI:  rdata_o <= {16'd0, result_q[47:32]};
           default: begin
+            if (encap_hit) rdata_o <= encap_hdr_o[encap_lsb+:32];
             if (vtep_ip_hit) rdata_o <= vtep_ip_q[vtep_ip_lsb+:32];
             if (key_hit) rdata_o <= rss_key_o[key_lsb+:32];
             if (flow_hit) rdata_o <= flow_q[flow_lsb+:32];

@@ -58,6 +58,8 @@ module forward #(
     input  logic [23:0]                 mark_i,
     input  snic_pkg::act_edit_t         edit_i,
     input  logic [5:0]                  strip_i,
+    input  logic                        encap_i,
+    input  logic [7:0]                  encap_row_i,
     input  logic [13:0]                 len_i,        // as received: what counters count
     input  logic                        from_tunnel_i, // it came from a tunnel port, and may leave by the wire port it came in on
     input  logic                        cannot_i,     // what its entry asks for: there is none for it
@@ -249,6 +251,8 @@ module forward #(
     s1.len       = len_i;
     s1.cannot    = !refused && cannot_i;
 
+    eg.encap    = encap_i;
+    eg.row      = encap_row_i;
     eg.strip    = strip_i;
     eg.edit     = edit_i;
     eg.two      = 1'b0;   // with mir, flood and func: decided in stages 2 and 3

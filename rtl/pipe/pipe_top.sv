@@ -47,6 +47,7 @@ module pipe_top #(
     input  snic_pkg::vlan_wr_t        vlan_wr_i,
     input  logic                      switchdev_i,
     input  snic_pkg::vtep_wr_t        vtep_wr_i,
+    input  snic_pkg::encap_wr_t       encap_wr_i,
     input  snic_pkg::to_wr_t          to_wr_i,
     input  logic [319:0]              rss_key_i,
     input  snic_pkg::flow_op_t        flow_op_i,
@@ -333,6 +334,41 @@ module pipe_top #(
       .mark_o(f_mark), .edit_o(f_edit), .tun_o(f_tun)
   );
 
+  // What an ENCAP adds: looked up beside the first stage of the actions, and then it waits for the last.
+  localparam int Behind = snic_contract_pkg::N_ACTION - 1;
+  logic has_encap;
+  logic [7:0] encap_row;
+  logic [21:0] encap_attr, attr_q[Behind];  // {max, len}
+  logic [snic_contract_pkg::ENCAP_ENTRIES-1:0] encap_en_q;
+  logic encap_ok_q, attr_ok_q[Behind];
+  always_comb begin
+    has_encap = 1'b0;
+    encap_row = '0;
+    for (int k = snic_contract_pkg::N_ACTION - 1; k >= 0; k--) begin
+      if (a_valid_q && a_act[32*k+:8] == 8'(snic_contract_pkg::ACT_ENCAP)) begin
+        has_encap = 1'b1;
+        encap_row = a_act[32*k+8+:8];
+      end
+    end
+  end
+  snic_ram #(.Width(22), .Depth(snic_contract_pkg::ENCAP_ENTRIES)) u_encap (
+      .clk_i, .wen_i(encap_wr_i.valid), .waddr_i(encap_wr_i.row), .wdata_i({encap_wr_i.max, encap_wr_i.cfg.len}),
+      .ren_i(en && has_encap), .raddr_i(encap_row), .rdata_o(encap_attr)
+  );
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) encap_en_q <= '0;
+    else if (encap_wr_i.valid) encap_en_q[encap_wr_i.row] <= encap_wr_i.en;
+    if (en) begin
+      if (has_encap) encap_ok_q <= encap_en_q[encap_row];
+      attr_q[0]    <= encap_attr;
+      attr_ok_q[0] <= encap_ok_q;
+      for (int k = 1; k < Behind; k++) begin
+        attr_q[k]    <= attr_q[k-1];
+        attr_ok_q[k] <= attr_ok_q[k-1];
+      end
+    end
+  end
+
   // Decision.
   logic [2:0] mask;
   logic counted;
@@ -357,7 +393,7 @@ module pipe_top #(
     f_ad     = got_ad;
     f_tci    = got_tci;
     f_strip  = '0;
-    if (f_decap) begin
+    if (f_tun.decap) begin
       f_pkt.cell_idx = got_pkt.cell_idx + snic_pkg::CellW'(in_start[7:6]);
       f_pkt.len      = in_stop - {6'd0, in_start[7:6], 6'd0};
       f_strip        = in_start[5:0];
@@ -374,12 +410,23 @@ module pipe_top #(
       f_info.il3ok   = 2'(snic_contract_pkg::CSUM_NONE);
       f_info.il4ok   = 2'(snic_contract_pkg::CSUM_NONE);
     end
+    with_encap = 15'(f_pkt.len) - 15'(f_strip) + 15'(attr_q[Behind-1][7:0]) + (f_tag.push ? 15'd4 : 15'd0)
+        - (f_tag.pop ? 15'd4 : 15'd0);
+    cannot = f_valid && (f_tun.cannot || (f_tun.encap && (!attr_ok_q[Behind-1] ||
+        with_encap > {1'b0, attr_q[Behind-1][21:8]})));
+    if (cannot) begin
+      f_pkt    = got_pkt;
+      f_info   = got_info;
+      f_tagged = got_tagged;
+      f_ad     = got_ad;
+      f_tci    = got_tci;
+      f_strip  = '0;
+    end
   end
   // What an entry asks for and the card cannot do: the frame has met no entry.
-  logic cannot, f_decap;
+  logic cannot;
+  logic [14:0] with_encap;
   snic_pkg::act_tag_t own_tag;
-  assign cannot  = f_valid && f_tun.cannot;
-  assign f_decap = f_tun.decap && !f_tun.cannot;
   assign own_tag = pvlan_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
   assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
@@ -401,7 +448,8 @@ module pipe_top #(
       .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir && !cannot), .mir_vport_i(f_dest.mir_vport), .count_i(cannot ? '0 : f_count),
       .count_idx_i(f_count_idx), .pop_i(cannot ? own_tag.pop : f_tag.pop),
       .push_i(cannot ? own_tag.push : f_tag.push), .push_tci_i(cannot ? own_tag.push_tci : f_tag.push_tci),
-      .mark_i(cannot ? '0 : f_mark), .edit_i(cannot ? '0 : f_edit), .strip_i(f_strip), .len_i(got_pkt.len),
+      .mark_i(cannot ? '0 : f_mark), .edit_i(cannot ? '0 : f_edit), .strip_i(f_strip), .encap_i(f_tun.encap && !cannot),
+      .encap_row_i(f_tun.row), .len_i(got_pkt.len),
       .from_tunnel_i(from_tunnel), .cannot_i(cannot),
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,
       .flood_valid_o, .flood_map_o, .flood_cell_o, .flood_slot_o, .flood_pool_o, .flood_free_i,

@@ -9,6 +9,8 @@ module egress #(
     input  logic                       clk_i,
     input  logic                       rst_ni,
     input  logic                       ungate_i,     // every clock runs
+    input  snic_pkg::encap_wr_t        encap_wr_i,
+    input  logic [         1023:0]     encap_hdr_i,
     input  logic [      Ports-1:0]     push_i,
     input  snic_pkg::egress_t          rec_i,
     // packet buffers
@@ -45,7 +47,7 @@ module egress #(
 
     snic_clk_gate u_gate (
         .clk_i,
-        .en_i (ungate_i || !idle_o[p] || push_i[p]),
+        .en_i (ungate_i || !idle_o[p] || push_i[p] || encap_wr_i.valid),
         .clk_o(clk)
     );
     snic_ram_fifo #(
@@ -66,6 +68,8 @@ module egress #(
     wire_tx u_tx (
         .clk_i(clk),
         .rst_ni,
+        .encap_wr_i,
+        .encap_hdr_i,
         .rec_valid_i (valid),
         .rec_ready_o (ready),
         .rec_i       (rec),

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Egress records to frames on the wire: read from the packet buffers, a tunnel's headers cut off, VLAN tag edited, padded to the
-// shortest frame when that made it shorter.
+// Egress records to frames on the wire: read from the packet buffers, a tunnel's headers cut off, VLAN tag edited, another
+// tunnel's put in front, padded to the shortest frame when that made it shorter.
 module wire_tx (
     input  logic                       clk_i,
     input  logic                       rst_ni,
+    input  snic_pkg::encap_wr_t        encap_wr_i,
+    input  logic [1023:0]              encap_hdr_i,
     input  logic                       rec_valid_i,
     output logic                       rec_ready_o,
     input  snic_pkg::egress_t          rec_i,       // what only the host egress needs stays unused here
@@ -28,7 +30,7 @@ module wire_tx (
   localparam int FrameMin = snic_contract_pkg::FRAME_MIN;
   localparam int EditDepth = 8;   // frames between the first FIFO and the last beat out of egress_rd
 
-  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, cut_ready, take;
+  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, cut_ready, encap_ready, encap_idle, take;
   snic_pkg::pkt_ref_t pkt;
   logic pop, push;
   snic_pkg::act_edit_t edit;
@@ -40,13 +42,13 @@ module wire_tx (
   logic st_valid, st_ready, st_sop, st_eop, st_idle;
   logic [5:0] cut;
 
-  logic ed_valid, ed_ready, ed_sop, ed_eop;
-  logic [511:0] ed_data, pad_data;
-  logic [6:0] ed_bytes, pad_bytes;
+  logic vl_valid, vl_ready, vl_sop, vl_eop, ed_valid, ed_ready, ed_sop, ed_eop;
+  logic [511:0] vl_data, ed_data, pad_data;
+  logic [6:0] vl_bytes, ed_bytes, pad_bytes;
   logic pad;
 
   // What to read, and what to do with it when it comes, part ways here.
-  assign rec_ready_o = pkt_ready && edit_ready && cut_ready;
+  assign rec_ready_o = pkt_ready && edit_ready && cut_ready && encap_ready;
   assign take        = rec_valid_i && rec_ready_o;
 
   snic_fifo #(
@@ -155,12 +157,38 @@ module wire_tx (
       .pop_i     (pop),
       .push_i    (push),
       .push_tci_i(push_tci),
-      .valid_o   (ed_valid),
-      .ready_i   (ed_ready),
-      .data_o    (ed_data),
-      .sop_o     (ed_sop),
-      .eop_o     (ed_eop),
-      .bytes_o   (ed_bytes)
+      .valid_o   (vl_valid),
+      .ready_i   (vl_ready),
+      .data_o    (vl_data),
+      .sop_o     (vl_sop),
+      .eop_o     (vl_eop),
+      .bytes_o   (vl_bytes)
+  );
+
+  encap_head u_encap (
+      .clk_i,
+      .rst_ni,
+      .wr_i       (encap_wr_i),
+      .wr_hdr_i   (encap_hdr_i),
+      .ask_valid_i(take),
+      .ask_ready_o(encap_ready),
+      .ask_encap_i(rec_i.encap),
+      .ask_row_i  (rec_i.row),
+      .ask_len_i  (rec_i.pkt.len - {8'd0, rec_i.strip} + (rec_i.push ? 14'd4 : 14'd0) - (rec_i.pop ? 14'd4 : 14'd0)),
+      .ask_hash_i (rec_i.rss[13:0]),
+      .valid_i    (vl_valid),
+      .ready_o    (vl_ready),
+      .data_i     (vl_data),
+      .sop_i      (vl_sop),
+      .eop_i      (vl_eop),
+      .bytes_i    (vl_bytes),
+      .valid_o    (ed_valid),
+      .ready_i    (ed_ready),
+      .data_o     (ed_data),
+      .sop_o      (ed_sop),
+      .eop_o      (ed_eop),
+      .bytes_o    (ed_bytes),
+      .idle_o     (encap_idle)
   );
 
   // A frame is no shorter than the minimum until a pop takes four bytes, or a tunnel's headers go. What stands in the cell behind the
@@ -194,7 +222,7 @@ module wire_tx (
     else if (ed_valid && ed_ready) beat_q <= ed_eop ? '0 : beat_q + 1'b1;
   end
 
-  assign idle_o = !edit_valid && rd_idle && st_idle && !ed_valid && !mac_valid_o;
+  assign idle_o = !edit_valid && rd_idle && st_idle && !vl_valid && encap_idle && !mac_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin

@@ -30,7 +30,9 @@ static void wire_out(void *ctx, unsigned int port, const void *frame, size_t len
 	uint64_t in_ps;
 	uint16_t src;
 
-	(void)time_ps;
+	if (!d->wire_count[port])
+		d->wire_first_ps[port] = time_ps;
+	d->wire_last_ps[port] = time_ps;
 	d->wire_count[port]++;
 	if (d->on_wire)
 		d->on_wire(d, port, frame, len);
@@ -344,6 +346,26 @@ void dev_vtep(struct dev *d, unsigned int row, const struct snic_vtep *v)
 		ref.tunnel = v->tunnel;
 	}
 	snic_ref_set_vtep(d->ref, row, &ref);
+}
+
+void dev_encap(struct dev *d, unsigned int row, const struct snic_encap *e)
+{
+	struct snic_ref_encap ref = { .valid = e != NULL };
+
+	CU_ASSERT_EQUAL(snic_pmd_encap_set(d->pmd, row, e), 0);
+	if (e) {
+		for (ref.l3 = 14; e->hdr[ref.l3 - 2] & 0x80 && !(e->hdr[ref.l3 - 2] == 0x86); ref.l3 += 4)
+			;
+		memcpy(ref.hdr, e->hdr, e->len);
+		ref.len = e->len;
+		ref.v6 = e->hdr[ref.l3 - 2] == 0x86;
+		ref.udp = e->hdr[ref.l3 + (ref.v6 ? 6 : 9)] == 17;
+		ref.ttl = e->ttl;
+		ref.dscp = e->dscp;
+		ref.ecn = e->ecn;
+		ref.max = e->max ? e->max : SNIC_FRAME_MAX;
+	}
+	snic_ref_set_encap(d->ref, row, &ref);
 }
 
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on)

@@ -43,7 +43,9 @@ struct dev {
 	unsigned int vfs, queues;
 	uint64_t number; /* frames put in: the fill of the next one */
 	uint64_t rx_count[SNIC_N_FUNC], wire_count[SNIC_N_PORT];
-	bool muted[SNIC_N_FUNC]; /* nobody takes its frames */
+	uint64_t wire_first_ps[SNIC_N_PORT],
+		wire_last_ps[SNIC_N_PORT]; /* when the first and the last of them were out */
+	bool muted[SNIC_N_FUNC];	   /* nobody takes its frames */
 	struct dev_whole
 		*whole; /* frames in several buffers, of which the last has not come: [function][queue] */
 	bool no_score;
@@ -79,6 +81,8 @@ void dev_send(struct dev *d, unsigned int src, unsigned int dst, unsigned int fl
 void dev_switchdev(struct dev *d, bool on);
 /* End of a tunnel on the card, likewise; NULL: none any more. */
 struct snic_vtep;
+struct snic_encap;
+void dev_encap(struct dev *d, unsigned int row, const struct snic_encap *e);
 void dev_vtep(struct dev *d, unsigned int row, const struct snic_vtep *v);
 /* Function table row and VLAN membership, likewise. */
 void dev_flag(struct dev *d, unsigned int func, uint32_t flag, bool on);

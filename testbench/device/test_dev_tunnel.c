@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tunnels on the whole device, in switchdev mode: which headers the key is of, VTEP table, DECAP. */
+/* Tunnels on the whole device, in switchdev mode: which headers the key is of, VTEP table, DECAP, ENCAP. */
 #include <string.h>
 
 #include "cu_main.h"
@@ -222,6 +222,272 @@ static void test_malformed(void)
 	dev_close(d);
 }
 
+/* Template of the kind; even rows take nothing from the frame. */
+static struct snic_encap template(unsigned int kind, unsigned int v6, unsigned int tags, unsigned int options)
+{
+	struct wrap w = { .kind = kind, .v6 = v6, .tags = tags, .options = options };
+	struct snic_encap e = { .len = 0 };
+	uint8_t hdr[256] = { 0 };
+
+	e.len = (uint32_t)wrap(&w, hdr, hdr, 0);
+	CU_ASSERT_FATAL(e.len <= sizeof(e.hdr));
+	memcpy(e.hdr, hdr, e.len);
+	return e;
+}
+
+#define N_TEMPLATES (WRAP_N * 2 * 3)
+
+/* Every kind over IPv4 and IPv6, tags, options, TTL and TOS of its own or the frame's, lengths, edits before it; on both ports. */
+static void test_encap(void)
+{
+	struct dev *d = open_card();
+	unsigned int i, row, n = 0;
+	uint8_t frame[SNIC_FRAME_MAX];
+	struct snic_encap e;
+	size_t len;
+
+	ends(d);
+	for (row = 0; row < N_TEMPLATES; row++) {
+		e = template(row % WRAP_N, row / WRAP_N % 2, row % 3, row % 5);
+		e.ttl = row % 3 == 1;
+		e.dscp = row % 4 > 1;
+		e.ecn = row & 1;
+		dev_encap(d, 8 * row, &e);
+		rule(d, 1, SNIC_K(SMAC), row, 5,
+		     (struct snic_actions){ { ACT(ENCAP, 8 * row), ACT(FWD, SNIC_VPORT_WIRE0 + row % 2) } });
+		rule(d, 2, SNIC_K(SMAC), row, 5,
+		     (struct snic_actions){ { ACT(VLAN_PUSH, 0x3000 + row), ACT(SET_DSCP, row),
+					      ACT(ENCAP, 8 * row), ACT(FWD, SNIC_VPORT_WIRE0) } });
+		rule(d, 3, SNIC_K(SMAC), row, 5,
+		     (struct snic_actions){ { ACT(VLAN_POP, 0), ACT(FWD, SNIC_VPORT_WIRE1), ACT(MIRROR, 4),
+					      ACT(ENCAP, 8 * row) } });
+	}
+	for (i = 0; i < 40 * N_TEMPLATES; i++, n++) {
+		row = i % N_TEMPLATES;
+		len = dev_frame(d, frame, 1, 2, n,
+				i % 5 == 1   ? ENCAP_VLAN
+				: i % 7 == 2 ? ENCAP_VXLAN
+					     : ENCAP_NONE,
+				i % 11 == 5 ? 1300 + i % 200 : 60 + i % 150);
+		frame[14 + 1] = (uint8_t)(3 * i);
+		memset(frame + 6, 0, 6);
+		frame[11] = (uint8_t)row;
+		dev_tx(d, 1 + i / N_TEMPLATES % 3, i % 2, frame, len);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0] + d->wire_count[1], n);
+	CU_ASSERT(d->rx_count[4] > 200);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_FLOW_TO_PF), 0);
+	dev_close(d);
+}
+
+/* From one tunnel into another, out of the port that it came in on; too long, and a template that is not there: as it came, and counted. */
+static void test_encap_cannot(void)
+{
+	struct dev *d = open_card();
+	struct snic_encap e = template(WRAP_GENEVE, 1, 1, 3), small = template(WRAP_VXLAN, 0, 0, 0);
+	struct wrap w = { .kind = WRAP_VXLAN };
+	uint8_t inner[SNIC_FRAME_MAX], frame[SNIC_FRAME_MAX];
+	uint32_t id, too_long, none;
+	unsigned int i;
+	size_t n, len;
+
+	ends(d);
+	dev_encap(d, 255, &e);
+	small.max = 200;
+	dev_encap(d, 0, &small);
+	id = from(d, TUNNEL(WRAP_VXLAN),
+		  (struct snic_actions){ { ACT(DECAP, 0), ACT(ENCAP, 255), ACT(FWD, SNIC_VPORT_WIRE0) } });
+	too_long = from(d, 1,
+			(struct snic_actions){ { ACT(ENCAP, 0), ACT(MIRROR, 3), ACT(MARK, 5),
+						 ACT(FWD, SNIC_VPORT_WIRE1) } });
+	none = from(d, 2, (struct snic_actions){ { ACT(ENCAP, 1), ACT(FWD, SNIC_VPORT_WIRE1) } });
+	for (i = 0; i < 64; i++) {
+		n = dev_frame(d, inner, 3, 4, i, ENCAP_NONE, 60 + i);
+		len = wrap(&w, frame, inner, n);
+		dev_wire(d, 0, frame, len);
+		n = dev_frame(d, inner, 1, 4, i, ENCAP_NONE, 118 + i);
+		dev_tx(d, 1, 0, inner, n);
+		dev_tx(d, 2, 0, inner, n);
+		if (i % 16 == 15)
+			dev_settle(d);
+	}
+	CU_ASSERT_EQUAL(d->wire_count[0], 64);
+	CU_ASSERT_EQUAL(counted(d, id), 64);
+	CU_ASSERT_EQUAL(counted(d, too_long), 33); /* 118 to 150 */
+	CU_ASSERT_EQUAL(d->wire_count[1], 33);
+	CU_ASSERT_EQUAL(d->rx_count[3], 33);
+	CU_ASSERT_EQUAL(counted(d, none), 0);
+	CU_ASSERT_EQUAL(d->rx_count[0], 31 + 64);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_FLOW_TO_PF), 31 + 64);
+	/* the longest that there is, and one byte more, which no function's buffers take */
+	e.max = 0;
+	dev_encap(d, 0, &e);
+	from(d, SNIC_VPORT_WIRE1, (struct snic_actions){ { ACT(ENCAP, 0), ACT(FWD, SNIC_VPORT_WIRE0) } });
+	for (i = 0; i < 2; i++) {
+		n = dev_frame(d, inner, 1, 4, i, ENCAP_NONE, SNIC_FRAME_MAX - e.len + i);
+		dev_wire(d, 1, inner, n);
+	}
+	dev_settle(d);
+	CU_ASSERT_EQUAL(d->wire_count[0], 65);
+	CU_ASSERT_EQUAL(dev_stat(d, SNIC_STAT_DROP_RX_TOO_LONG), 1);
+	dev_close(d);
+}
+
+/*
+ * Line rate of the outer frames: what is opened leaves as fast as it comes, what is wrapped as fast as the wire takes it. Lengths are of the
+ * inner frame, without FCS. results/predicted/tunnels.md says the same numbers.
+ */
+static void nobody_looks(struct dev *d, unsigned int port, const uint8_t *frame, size_t len)
+{
+	(void)d;
+	(void)port;
+	(void)frame;
+	(void)len;
+}
+
+static double line_mpps(size_t outer)
+{
+	return 100e3 / 8 / (double)(outer + 8 + 4 + 12);
+}
+
+static void rate(unsigned int kind, bool v6, bool encap, size_t len)
+{
+	struct dev *d = open_card();
+	struct snic_encap e = template(kind, v6, 0, 0);
+	struct wrap w = { .kind = kind, .v6 = v6 };
+	uint8_t inner[SNIC_FRAME_MAX], frame[SNIC_FRAME_MAX];
+	const unsigned int frames = len > 1000 ? 600 : 3000;
+	const size_t outer = len + e.len;
+	unsigned int i;
+	double mpps;
+
+	d->no_score = true;
+	d->on_wire = nobody_looks;
+	ends(d);
+	dev_encap(d, 0, &e);
+	from(d, TUNNEL(kind == WRAP_GRE ? WRAP_NVGRE : kind), /* whose row it is */
+	     (struct snic_actions){ { ACT(DECAP, 0), ACT(FWD, SNIC_VPORT_WIRE1) } });
+	from(d, SNIC_VPORT_WIRE1, (struct snic_actions){ { ACT(ENCAP, 0), ACT(FWD, SNIC_VPORT_WIRE0) } });
+	len = dev_frame(d, inner, 1, 2, 1, ENCAP_NONE, len);
+	for (i = 0; i < frames; i++)
+		dev_wire(d, encap, encap ? inner : frame, encap ? len : wrap(&w, frame, inner, len));
+	dev_run_ns(d, 30000);
+	mpps = (double)(d->wire_count[!encap] - 1) * 1e6 /
+	       (double)(d->wire_last_ps[!encap] - d->wire_first_ps[!encap]);
+	printf("    %s of %zu B, outer %zu B: %.3f Mpps, the wire has %.3f\n", encap ? "encap" : "decap", len,
+	       outer, mpps, line_mpps(outer));
+	CU_ASSERT(mpps > 0.999 * line_mpps(outer) &&
+		  mpps < 1.002 * line_mpps(outer)); /* the first one's search takes longer */
+	CU_ASSERT(encap || d->wire_count[1] == frames);
+	dev_close(d);
+}
+
+static void test_rates(void)
+{
+	static const size_t lens[] = { 60, 79, 143, 512, 1514 };
+	unsigned int i, encap;
+
+	for (encap = 0; encap < 2; encap++) {
+		for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++)
+			rate(WRAP_VXLAN, false, encap, lens[i]);
+		rate(WRAP_VXLAN, true, encap, 60);
+		rate(WRAP_GENEVE, false, encap, 60);
+		rate(WRAP_GRE, false, encap, 60);
+	}
+}
+
+/* Written anew under traffic: a frame has the old template or the new one. */
+static struct snic_encap old_one, new_one;
+static unsigned int has_old, has_new;
+
+static void one_of_two(struct dev *d, unsigned int port, const uint8_t *frame, size_t len)
+{
+	const struct snic_encap *e = frame[5] == old_one.hdr[5] ? &old_one : &new_one;
+
+	(void)d;
+	(void)port;
+	CU_ASSERT_EQUAL(len, 100 + e->len);
+	CU_ASSERT(!memcmp(frame, e->hdr, 12));
+	CU_ASSERT(!memcmp(frame + e->len - 8, e->hdr + e->len - 8, 8));
+	has_old += e == &old_one;
+	has_new += e == &new_one;
+}
+
+static void test_encap_changed(void)
+{
+	struct dev *d = open_card();
+	uint8_t frame[SNIC_FRAME_MAX];
+	unsigned int i;
+	size_t len;
+
+	old_one = template(WRAP_VXLAN, 0, 0, 0);
+	new_one = template(WRAP_GENEVE, 1, 2, 3);
+	new_one.hdr[5] ^= 1;
+	has_old = has_new = 0;
+	dev_encap(d, 9, &old_one);
+	from(d, 1, (struct snic_actions){ { ACT(ENCAP, 9), ACT(FWD, SNIC_VPORT_WIRE0) } });
+	d->no_score = true;
+	d->on_wire = one_of_two;
+	for (i = 0; i < 1600; i++) {
+		len = dev_frame(d, frame, 1, 2, i, ENCAP_NONE, 100);
+		dev_tx(d, 1, 0, frame, len);
+		if (i % 40 == 39)
+			CU_ASSERT_EQUAL(snic_pmd_encap_set(d->pmd, 9, i / 40 % 2 ? &old_one : &new_one), 0);
+	}
+	dev_run_ns(d, 50000);
+	CU_ASSERT_EQUAL(has_old + has_new, 1600);
+	CU_ASSERT(has_old > 300 && has_new > 300);
+	dev_close(d);
+}
+
+/* Templates and lists that cannot be. */
+static void test_encap_refused(void)
+{
+	struct dev *d = open_card();
+	struct snic_encap good = template(WRAP_VXLAN, 0, 1, 0), bad;
+	struct snic_flow_key key = { { 0 } };
+	static const struct snic_actions lists[] = {
+		{ { ACT(ENCAP, 0), ACT(VLAN_PUSH, 5) } },
+		{ { ACT(ENCAP, 0), ACT(DECAP, 0) } },
+		{ { ACT(ENCAP, 0), ACT(ENCAP, 1) } },
+		{ { ACT(ENCAP, 0), ACT(FWD, 256), ACT(SET_DSCP, 1) } },
+		{ { ACT(ENCAP, 256) } },
+		{ { ACT(DECAP, 1) } },
+	};
+	unsigned int i;
+	uint32_t id;
+
+	CU_ASSERT_PTR_NULL(snic_encap_wrong(&good));
+	CU_ASSERT_EQUAL(snic_pmd_encap_set(d->pmd, SNIC_ENCAP_ENTRIES, &good), -EINVAL);
+#define WRONG(field, value)                                                                                  \
+	do {                                                                                                 \
+		bad = good;                                                                                  \
+		bad.field = value;                                                                           \
+		CU_ASSERT_PTR_NOT_NULL(snic_encap_wrong(&bad));                                              \
+		CU_ASSERT_EQUAL(snic_pmd_encap_set(d->pmd, 0, &bad), -EINVAL);                               \
+	} while (0)
+	WRONG(len, SNIC_ENCAP_BYTES + 2);
+	WRONG(len, good.len - 1);
+	WRONG(len, 40);
+	WRONG(len, 0);
+	WRONG(max, SNIC_FRAME_MAX + 1);
+	WRONG(max, 100);
+	WRONG(hdr[16], 0x09);	   /* type */
+	WRONG(hdr[18], 0x46);	   /* options */
+	WRONG(hdr[18], 0x65);	   /* version */
+	WRONG(hdr[18 + 6], 0x20);  /* more fragments */
+	WRONG(hdr[18 + 9], 6);	   /* TCP */
+	WRONG(hdr[18 + 27], 0x12); /* UDP's checksum */
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		CU_ASSERT_EQUAL(snic_pmd_rule_add(d->pmd, &key, &key, 1, &lists[i], &id), -EINVAL);
+	for (i = SNIC_REG_ENCAP_HDR; i <= SNIC_REG_ENCAP_SET; i += 4) {
+		dev_wr(d, 1, i, ~0u);
+		CU_ASSERT_EQUAL(dev_rd(d, 1, i), 0);
+	}
+	dev_close(d);
+}
+
 /* Other UDP ports; and what a driver refuses, and a VF may not. */
 static void test_settings(void)
 {
@@ -287,6 +553,11 @@ static const struct cu_test tests[] = {
 	{ "tunnel", "decap", test_decap },
 	{ "tunnel", "cannot", test_cannot },
 	{ "tunnel", "malformed", test_malformed },
+	{ "tunnel", "encap", test_encap },
+	{ "tunnel", "encap_cannot", test_encap_cannot },
+	{ "tunnel", "rates", test_rates },
+	{ "tunnel", "encap_changed", test_encap_changed },
+	{ "tunnel", "encap_refused", test_encap_refused },
 	{ "tunnel", "settings", test_settings },
 	{ NULL, NULL, NULL },
 };

@@ -8,13 +8,14 @@
 
 namespace {
 
-constexpr unsigned kLastAct = SNIC_ACT_DECAP;
+constexpr unsigned kLastAct = SNIC_ACT_ENCAP;
 
 struct Out {
 	unsigned user, fwd_vport, mir_vport, count, count_idx, push_tci, mark;
 	bool drop, fwd, mir, pop, push;
 	uint64_t edit; // act_edit_t
-	bool decap, cannot;
+	bool decap, cannot, encap;
+	unsigned row;
 };
 
 struct In {
@@ -80,6 +81,11 @@ Out carried_out(In f)
 				o.edit = act_edit(true, true, 0, 0x00fc, (arg & 0x3f) << 2);
 			else
 				o.edit = act_edit(f.l3 != SNIC_L3_NONE, false, 0, 0x0fc0, (arg & 0x3f) << 6);
+			break;
+		case SNIC_ACT_ENCAP:
+			if (!o.encap)
+				o.row = arg & 255;
+			o.encap = true;
 			break;
 		case SNIC_ACT_DECAP:
 			if (!f.can_decap) {
@@ -182,7 +188,9 @@ private:
 		CU_ASSERT_EQUAL(top->mark_o, o.mark);
 		CU_ASSERT_EQUAL(top->edit_o >> 37, o.edit >> 37);
 		CU_ASSERT(!(o.edit >> 37) || top->edit_o == o.edit);
-		CU_ASSERT_EQUAL(top->tun_o >> 1, o.cannot);
+		CU_ASSERT_EQUAL(top->tun_o >> 2 & 1, o.encap);
+		CU_ASSERT(!o.encap || top->tun_o >> 3 == o.row);
+		CU_ASSERT_EQUAL(top->tun_o >> 1 & 1, o.cannot);
 		CU_ASSERT_EQUAL(top->tun_o & 1, o.decap);
 	}
 };

@@ -213,6 +213,7 @@ private:
 		top->from_tunnel_i = f.from_tunnel;
 		top->cannot_i = 0;
 		top->strip_i = 0;
+		top->encap_i = 0;
 		top->len_i = f.len;
 		top->named_i = unsigned(f.named) << 10 | f.to;
 		top->mac_hit_i = f.hit;

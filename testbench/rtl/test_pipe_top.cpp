@@ -165,6 +165,7 @@ public:
 		top->flood_free_i = 0;
 		top->switchdev_i = 0;
 		memset(top->vtep_wr_i.m_storage, 0, sizeof(top->vtep_wr_i.m_storage));
+		top->encap_wr_i = 0;
 		top->to_wr_i = 0;
 		memset(top->storm_cfg_i.m_storage, 0, sizeof(top->storm_cfg_i.m_storage));
 		top->held_w0_host_i = top->held_w1_host_i = top->held_w0_w1_i = top->held_w1_w0_i = 0;

@@ -74,6 +74,7 @@ uint64_t run(const Load &l, uint64_t salt)
 			d->rec_i[kRecBits / 32] &= (1u << kRecBits % 32) - 1;
 			d->rec_i[kRecBits / 32 + 1] = 0; // act_edit_t: nothing to write
 			set_bits(d->rec_i, kRecBits + 9 + 38, 6, strip);
+			set_bits(d->rec_i, kRecBits + 9 + 38 + 6 + 8, 1, 0); // no headers in front
 			set_bits(d->rec_i, kPushTci, 16, tci);
 			set_bits(d->rec_i, kPush, 1, edit >> 1);
 			set_bits(d->rec_i, kPop, 1, edit & 1);
