@@ -7,6 +7,7 @@
 
 #include "cu_main.h"
 #include "flow_file.h"
+#include "tunnel_file.h"
 
 #define PATH "rules.txt"
 
@@ -298,13 +299,83 @@ static void mutated(void)
 	CU_ASSERT(taken > 100);
 }
 
+static struct tunnels *tunnels_of(const char *text)
+{
+	FILE *f = fmemopen((char *)text, strlen(text), "r");
+	struct tunnels *t;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	err[0] = 0;
+	t = tunnels_parse(f, PATH, err, sizeof(err));
+	fclose(f);
+	return t;
+}
+
+#define END "type=vxlan,local_ip=192.0.2.2,mac=02:00:00:00:00:01"
+
+/* Tunnel ports, and rules that name them. */
+static void tunnels(void)
+{
+	static const uint8_t vxlan[] = { 2, 0, 0,    0,	   0, 2, 2,  0, 0, 0,	0, 1, 8, 0,   0x45, 0, 0,
+					 0, 0, 0,    0x40, 0, 9, 17, 0, 0, 192, 0, 2, 2, 192, 0,    2, 1,
+					 0, 0, 0x12, 0xb5, 0, 0, 0,  0, 8, 0,	0, 0, 0, 1,   0,    0 };
+	static const char *const wrong[] = {
+		"vx0 " END,
+		"tunnel64 " END,
+		"tunnel0 type=vxlan",
+		"tunnel0 " END ",remote_ip=192.0.2.1",
+		"tunnel0 " END ",port=p2",
+		"tunnel0 " END ",mtu=9",
+		"tunnel0 " END ",ttl=256",
+		"tunnel0 " END ",key",
+		"tunnel0 " END ",local_ip=x",
+		"tunnel0 " END "\ntunnel0 " END,
+		"tunnel0 type=stt," END,
+	};
+	struct tunnels *t = tunnels_of(
+		"tunnel3 " END ",remote_ip=192.0.2.1,peer_mac=02:00:00:00:00:02,key=256,ttl=9,port=p1\n"
+		"tunnel4 type=geneve,local_ip=2001:db8::1,mac=02:00:00:00:00:01,dst_port=99\n");
+	struct flow_rule r;
+	unsigned int i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	CU_ASSERT(t->t[3].used && t->t[4].used && !t->t[0].used);
+	CU_ASSERT_EQUAL(t->t[3].len, sizeof(vxlan));
+	CU_ASSERT(!memcmp(t->t[3].hdr, vxlan, sizeof(vxlan)));
+	CU_ASSERT_EQUAL(t->t[3].port, 1);
+	CU_ASSERT_EQUAL(t->t[3].local[0], 0xc0000202);
+	CU_ASSERT(t->t[4].v6 && t->t[4].dport == 99 && !t->t[4].len && t->t[4].local[3] == 0x20010db8);
+	free(t);
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		t = tunnels_of(wrong[i]);
+		if (t || strncmp(err, PATH ":", sizeof(PATH)))
+			printf("    %s: %s\n", wrong[i], err);
+		CU_ASSERT_PTR_NULL(t);
+		free(t);
+	}
+	r = one("in_port=tunnel3,tun_id=7,actions=output:vf1");
+	FIELD_IS(r, VPORT, SNIC_VPORT_TUNNEL + 3, 0x1ff);
+	CU_ASSERT_EQUAL(r.act.a[0], SNIC_ACTION(SNIC_ACT_DECAP, 0));
+	CU_ASSERT_EQUAL(r.act.a[1], SNIC_ACTION(SNIC_ACT_FWD, 1));
+	r = one("in_port=vf1,actions=strip_vlan,output:tunnel3");
+	CU_ASSERT_EQUAL(r.act.a[0], SNIC_ACTION(SNIC_ACT_VLAN_POP, 0));
+	CU_ASSERT_EQUAL(r.act.a[1], SNIC_ACTION(SNIC_ACT_ENCAP, 3));
+	CU_ASSERT_EQUAL(r.act.a[2], SNIC_ACTION(SNIC_ACT_FWD, SNIC_VPORT_TUNNEL + 3));
+	refuses("in_port=vf1,actions=output:tunnel64", 28, "must be");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
-		{ "flow_file", "matches", matches }, { "flow_file", "vlans", vlans },
-		{ "flow_file", "actions", actions }, { "flow_file", "errors", errors },
-		{ "flow_file", "file", file },	     { "flow_file", "whole_file_errors", whole_file_errors },
-		{ "flow_file", "mutated", mutated }, { NULL, NULL, NULL },
+		{ "flow_file", "matches", matches },
+		{ "flow_file", "vlans", vlans },
+		{ "flow_file", "actions", actions },
+		{ "flow_file", "errors", errors },
+		{ "flow_file", "file", file },
+		{ "flow_file", "whole_file_errors", whole_file_errors },
+		{ "flow_file", "mutated", mutated },
+		{ "flow_file", "tunnels", tunnels },
+		{ NULL, NULL, NULL },
 	};
 
 	return cu_main(argc, argv, tests);

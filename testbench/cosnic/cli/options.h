@@ -9,6 +9,7 @@
 
 #include "flow_file.h"
 #include "func_map.h"
+#include "tunnel_file.h"
 #include "snic_sim.h"
 #include "trace.h"
 
@@ -75,6 +76,7 @@ struct options {
 		ports; /* wire ports in use, each with its own functions and, when there are two, files */
 	unsigned int rules;	       /* masked rules (one mask each) installed before the run */
 	struct flow_rules *flow_rules; /* --flows: rules of one's own; NULL: none */
+	struct tunnels *tunnels;       /* --tunnels; NULL: none */
 	struct func_map *map;	       /* --map: which function has which frames; NULL: by hash */
 	bool keep_macs;
 	bool switchdev;

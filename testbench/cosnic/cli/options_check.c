@@ -59,6 +59,38 @@ static int check_edit(const struct options *o)
 }
 
 /* Rules name functions that the run has, and are not installed twice. */
+/* A tunnel port that a rule names is there, and an end of a tunnel to which it sends has another one. */
+static int check_tunnels(const struct options *o)
+{
+	const struct flow_rules *r = o->flow_rules;
+	const struct tunnel *t;
+	unsigned int i, k;
+	uint64_t from;
+
+	for (i = 0; i < r->n; i++) {
+		from = snic_key_get(&r->rule[i].key, SNIC_K(VPORT));
+		t = o->tunnels && from >= SNIC_VPORT_TUNNEL ? &o->tunnels->t[from - SNIC_VPORT_TUNNEL] : NULL;
+		if (from >= SNIC_VPORT_TUNNEL && !(t && t->used))
+			return usage_error("", "--flows %s:%u: tunnel%u is not there: give it in --tunnels",
+					   r->path, r->rule[i].line, (unsigned int)from - SNIC_VPORT_TUNNEL);
+		for (k = 0; k < SNIC_N_ACTION; k++) {
+			if ((r->rule[i].act.a[k] & 0xff) != SNIC_ACT_ENCAP)
+				continue;
+			t = o->tunnels ? &o->tunnels->t[r->rule[i].act.a[k] >> 8] : NULL;
+			if (!t || !t->len)
+				return usage_error(
+					"",
+					"--flows %s:%u: tunnel%u has no other end: give remote_ip, peer_mac and "
+					"key in --tunnels",
+					r->path, r->rule[i].line, r->rule[i].act.a[k] >> 8);
+		}
+	}
+	if (o->tunnels && !o->switchdev)
+		return usage_error("",
+				   "--tunnels: ends of tunnels are part of switchdev mode: give --switchdev");
+	return 0;
+}
+
 static int check_flows(const struct options *o)
 {
 	const struct flow_rules *r = o->flow_rules;
@@ -68,7 +100,7 @@ static int check_flows(const struct options *o)
 	if (r->max_func > o->vfs)
 		return usage_error("", "--flows %s:%u: vf%u is not there: this run has %u VFs: give --vfs %u",
 				   r->path, r->max_line, r->max_func, o->vfs, r->max_func);
-	return 0;
+	return check_tunnels(o);
 }
 
 /* Functions and queues that the run has, and addresses that may be written. */

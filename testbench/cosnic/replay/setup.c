@@ -33,9 +33,24 @@ static struct flow_rule made_rule(unsigned int i, bool from_wire)
 	return r;
 }
 
+/* Of a rule that sends into a tunnel: the tunnel's wire port. */
+static struct flow_rule by_wire(const struct options *o, struct flow_rule r)
+{
+	unsigned int k, op, arg;
+
+	for (k = 0; o->tunnels && k < SNIC_N_ACTION; k++) {
+		op = r.act.a[k] & 0xff;
+		arg = r.act.a[k] >> 8;
+		if ((op == SNIC_ACT_FWD || op == SNIC_ACT_MIRROR) && arg >= SNIC_VPORT_TUNNEL)
+			r.act.a[k] = SNIC_ACTION(op, SNIC_VPORT_WIRE0 +
+							     o->tunnels->t[arg - SNIC_VPORT_TUNNEL].port);
+	}
+	return r;
+}
+
 static struct flow_rule rule(const struct options *o, unsigned int i)
 {
-	return o->flow_rules ? o->flow_rules->rule[i]
+	return o->flow_rules ? by_wire(o, o->flow_rules->rule[i])
 			     : made_rule(i, o->direction == DIR_RX || o->direction == DIR_BOTH);
 }
 
@@ -135,6 +150,69 @@ static int place_functions(const struct options *o, struct snic_pmd *pmd)
 	return ret;
 }
 
+/* The driver's part of it, and the reference's. */
+static int place_tunnels(const struct tunnels *ts, struct snic_pmd *pmd, char *err, size_t err_size)
+{
+	const struct tunnel *t;
+	const char *why;
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < SNIC_N_TUNNEL && !ret; i++) {
+		struct snic_pmd_tunnel p = { .number = i };
+
+		t = &ts->t[i];
+		if (!t->used)
+			continue;
+		memcpy(p.mac, t->mac, sizeof(p.mac));
+		memcpy(p.local, t->local, sizeof(p.local));
+		memcpy(p.hdr, t->hdr, sizeof(p.hdr));
+		p.port = t->port;
+		p.v6 = t->v6;
+		p.proto = t->proto;
+		p.dport = t->dport;
+		p.len = t->len;
+		p.ttl = t->ttl;
+		p.tos = t->tos;
+		ret = snic_pmd_tunnel_set(pmd, &p, &why);
+		if (ret)
+			snprintf(err, err_size, "%s:%u: the card does not take the tunnel: %s", ts->path,
+				 t->line, why ? why : strerror(-ret));
+	}
+	return ret;
+}
+
+static void tell_tunnels(const struct tunnels *ts, struct snic_ref *r)
+{
+	const struct tunnel *t;
+	unsigned int i;
+
+	for (i = 0; i < SNIC_N_TUNNEL; i++) {
+		struct snic_ref_vtep v = { .valid = true, .tunnel = (uint16_t)i };
+		struct snic_ref_encap e = { .valid = true, .l3 = 14, .max = SNIC_FRAME_MAX };
+
+		t = &ts->t[i];
+		if (!t->used)
+			continue;
+		memcpy(v.mac, t->mac, sizeof(v.mac));
+		memcpy(v.ip, t->local, sizeof(v.ip));
+		v.ports = (uint8_t)(1u << t->port);
+		v.v6 = t->v6;
+		v.proto = t->proto;
+		v.dport = t->dport;
+		snic_ref_set_vtep(r, i, &v);
+		if (!t->len)
+			continue;
+		memcpy(e.hdr, t->hdr, t->len);
+		e.len = t->len;
+		e.v6 = t->v6;
+		e.udp = t->proto == 17;
+		e.ttl = t->ttl;
+		e.dscp = e.ecn = t->tos;
+		snic_ref_set_encap(r, i, &e);
+	}
+}
+
 struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, uint32_t *rule_ids,
 			      char *err, size_t err_size)
 {
@@ -176,6 +254,11 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		snic_pmd_close(pmd);
 		return NULL;
 	}
+	ret = pmd && o->tunnels ? place_tunnels(o->tunnels, pmd, err, err_size) : 0;
+	if (ret) {
+		snic_pmd_close(pmd);
+		return NULL;
+	}
 	ret = pmd && o->switchdev ? snic_pmd_set_switchdev(pmd, true) : 0;
 	if (ret) {
 		snprintf(err, err_size, "switchdev mode: %s", strerror(-ret));
@@ -199,6 +282,8 @@ struct snic_ref *setup_reference(const struct options *o)
 	}
 	snic_ref_set_rss_key(r, traffic_rss_key());
 	snic_ref_set_switchdev(r, o->switchdev);
+	if (o->tunnels)
+		tell_tunnels(o->tunnels, r);
 	for (f = 0; f <= o->vfs; f++) {
 		struct snic_ref_func fn = {
 			.enabled = true,

@@ -74,7 +74,8 @@ static bool output(struct list *l, const struct flow_word *w)
 	uint16_t vport;
 
 	if (!flow_port(w, &vport))
-		return flow_fail(l->line, w->at, "output:%.*s: must be p0, p1, pf or vf1 to vf255",
+		return flow_fail(l->line, w->at,
+				 "output:%.*s: must be p0, p1, pf, vf1 to vf255 or tunnel0 to tunnel63",
 				 (int)w->len, w->at);
 	if (l->outputs == 2 || (l->outputs && l->normal))
 		return flow_fail(
@@ -289,9 +290,14 @@ bool flow_actions(const struct flow_line *line, const struct flow_match *m, cons
 	struct list l = { .line = line, .match = m, .out = out };
 	struct flow_word key, value;
 	const char *start = at;
-	uint32_t tci = 0;
+	uint32_t tci = 0, i;
+	uint64_t from = 0;
 
 	memset(out, 0, sizeof(*out));
+	/* as Open vSwitch has it: what comes from a tunnel port is what is in the tunnel */
+	if (bit_known(&l, SNIC_K(VPORT), &from) && from >= SNIC_VPORT_TUNNEL &&
+	    !add(&l, start, SNIC_ACT_DECAP, 0))
+		return false;
 	while (flow_next_word(&at, end, &key, &value))
 		if (!one(&l, &key, &value))
 			return false;
@@ -309,6 +315,11 @@ bool flow_actions(const struct flow_line *line, const struct flow_match *m, cons
 	    (l.push && !add(&l, start, SNIC_ACT_VLAN_PUSH, tci)) ||
 	    (l.has_mark && !add(&l, start, SNIC_ACT_MARK, l.mark)))
 		return false;
+	for (i = 0; i < l.outputs; i++)
+		if (l.output[i] >= SNIC_VPORT_TUNNEL &&
+		    !add(&l, start, SNIC_ACT_ENCAP, l.output[i] - SNIC_VPORT_TUNNEL))
+			return false;
+	/* the wire port of a tunnel is known when --tunnels has been read: setup.c */
 	if (l.outputs && !l.normal && !add(&l, start, SNIC_ACT_FWD, l.output[0]))
 		return false;
 	if (l.outputs == 2 || (l.outputs && l.normal))

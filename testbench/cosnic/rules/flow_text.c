@@ -217,7 +217,7 @@ bool flow_network(const struct flow_word *w, int family, uint32_t dw[4], uint32_
 
 bool flow_port(const struct flow_word *w, uint16_t *vport)
 {
-	struct flow_word digits = { w->at + 2, w->len - 2 };
+	struct flow_word digits = { w->at + 2, w->len - 2 }, behind = { w->at + 6, w->len - 6 };
 	uint64_t v;
 
 	if (!w->at)
@@ -229,6 +229,10 @@ bool flow_port(const struct flow_word *w, uint16_t *vport)
 	else if (w->len > 2 && !strncasecmp(w->at, "vf", 2)) {
 		if (!flow_number(&digits, SNIC_N_FUNC - 1, &v) || !v)
 			return false;
+	} else if (w->len > 6 && !strncasecmp(w->at, "tunnel", 6)) {
+		if (!flow_number(&behind, SNIC_N_TUNNEL - 1, &v))
+			return false;
+		v += SNIC_VPORT_TUNNEL;
 	} else if (!flow_number(w, SNIC_VPORT_WIRE1, &v)) {
 		return false;
 	}

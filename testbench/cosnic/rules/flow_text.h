@@ -53,7 +53,7 @@ bool flow_mac(const struct flow_word *w, uint64_t *out);
 bool flow_address(const struct flow_word *w, int family, uint32_t dw[4]);
 /* ADDRESS, ADDRESS/PREFIX or ADDRESS/MASK */
 bool flow_network(const struct flow_word *w, int family, uint32_t dw[4], uint32_t mask[4]);
-/* p0, p1, pf (also LOCAL), vfN, or the card's number of it (rtl/contract: VPORT). */
+/* p0, p1, pf (also LOCAL), vfN, tunnelN, or the card's number of it (rtl/contract: VPORT). */
 bool flow_port(const struct flow_word *w, uint16_t *vport);
 
 /* What a frame must be: fields of the card's key and their masks. */
