@@ -123,6 +123,11 @@ module snic_top #(
   snic_pkg::int_arm_t int_arm;
   snic_pkg::flow_op_t flow_op;
   snic_pkg::flow_rsp_t flow_rsp;
+  snic_pkg::edit_wr_t edit_wr;
+  logic edit_wen;
+  assign edit_wr.valid = edit_wen;
+  assign edit_wr.id    = flow_op.arg[9:0];
+  assign edit_wr.words = flow_op.key;
   snic_pkg::storm_cfg_t storm_cfg;
   logic [319:0] rss_key;
   logic [15:0] cpl_timeout;
@@ -292,6 +297,7 @@ module snic_top #(
       .rss_key_i       (rss_key),
       .flow_op_i       (flow_op),
       .flow_rsp_o      (flow_rsp),
+      .edit_wen_o      (edit_wen),
       .now_i(now_q),
       .ev_no_match_o   (ev_no_match),
       .ev_flow_drop_o  (ev_flow_drop),
@@ -331,6 +337,7 @@ module snic_top #(
       .encap_hdr_i   (encap_hdr),
       .push_i        (eg_push[Ports-1:0]),
       .rec_i         (eg),
+      .edit_wr_i     (edit_wr),
       .rd_o          (buf_rd[0+:Ports*BufRdW]),
       .gnt_i         (buf_gnt[0+:Ports*NBuf]),
       .host_gnt_i    (buf_gnt[Host*NBuf+:NBuf]),
@@ -419,6 +426,7 @@ module snic_top #(
       .buf_data_i       (buf_data),
       .push_i           (eg_push[Host]),
       .rec_i            (eg),
+      .edit_wr_i        (edit_wr),
       .flood_i          (flood),
       .flood_free_o     (flood_free),
       .fdrop_i          (fdrop),

@@ -49,7 +49,7 @@ static int add_one(struct snic_flowtab *tab, const struct snic_flow_key *key, co
 	u32 id;
 	int rc;
 
-	if (snic_key_check(key) || snic_actions_check(tab->op->pf, act))
+	if (snic_key_check(key) || snic_actions_check(tab->op, act))
 		return -EINVAL;
 	if (snic_cuckoo_find(&tab->ck, &h, same_key, key) != SNIC_ID_NONE)
 		return -EEXIST;
@@ -67,6 +67,8 @@ static int add_one(struct snic_flowtab *tab, const struct snic_flow_key *key, co
 		return rc;
 	}
 	tab->live[id] = true;
+	tab->act[id] = *act;
+	snic_actions_hold(tab->op, act, 1);
 	*id_out = id;
 	return 0;
 }
@@ -77,6 +79,7 @@ static int del_one(struct snic_flowtab *tab, u32 id)
 		return -ENOENT;
 	snic_cuckoo_remove(&tab->ck, id);
 	tab->live[id] = false;
+	snic_actions_hold(tab->op, &tab->act[id], -1);
 	snic_ids_put(&tab->ids, id);
 	return 0;
 }

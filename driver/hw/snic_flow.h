@@ -14,6 +14,7 @@ struct snic_flowtab {
 	u32 slot[SNIC_CUCKOO_SLOTS(SNIC_FLOW_SETS_LOG2)];
 	struct snic_hash hash[SNIC_FLOW_ENTRIES];
 	struct snic_flow_key key[SNIC_FLOW_ENTRIES];
+	struct snic_actions act[SNIC_FLOW_ENTRIES];
 	bool live[SNIC_FLOW_ENTRIES];
 };
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 #include "snic_flowop.h"
+#include "snic_edit.h"
 #include "snic_ids.h"
 
 void snic_flowop_init(struct snic_flowop *op, struct snic_hw *pf)
 {
 	op->pf = pf;
+	op->edits = NULL;
 	op->staged_valid = false;
 }
 
@@ -54,7 +56,14 @@ int snic_flowop_counters(const struct snic_flowop *op, u32 entry, struct snic_fl
 	return out->last_seen == ~0ull ? -ENODEV : 0; /* counters have 48 bits */
 }
 
-int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act)
+static bool edit_ok(const struct snic_flowop *op, u32 arg)
+{
+	u32 id = SNIC_GET(EDIT_ARG, ID, arg), both = SNIC_MASK(EDIT_ARG, IPV4) | SNIC_MASK(EDIT_ARG, IPV6);
+
+	return op->edits && op->edits->live[id] && (arg & both) != both;
+}
+
+int snic_actions_check(const struct snic_flowop *op, const struct snic_actions *act)
 {
 	static const struct {
 		bool known;
@@ -65,24 +74,38 @@ int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act)
 #include "snic_actions.def"
 #undef ACTION
 	};
+	u32 i, what, arg, edits = 0;
 	bool encap = false;
-	u32 i, op, arg;
 
 	for (i = 0; i < SNIC_N_ACTION; i++) {
-		op = act->a[i] & 0xff;
+		what = act->a[i] & 0xff;
 		arg = act->a[i] >> 8;
-		if (op >= sizeof(ops) / sizeof(ops[0]) || !ops[op].known || arg >> ops[op].arg_bits)
+		if (what >= sizeof(ops) / sizeof(ops[0]) || !ops[what].known || arg >> ops[what].arg_bits)
 			return -EINVAL;
 		/* it is done last: what would edit the frame behind it would edit what is inside */
-		if (encap && (op == SNIC_ACT_ENCAP || op == SNIC_ACT_DECAP || op == SNIC_ACT_VLAN_PUSH ||
-			      op == SNIC_ACT_VLAN_POP || op == SNIC_ACT_SET_DSCP))
+		if (encap && (what == SNIC_ACT_ENCAP || what == SNIC_ACT_DECAP || what == SNIC_ACT_VLAN_PUSH ||
+			      what == SNIC_ACT_VLAN_POP || what == SNIC_ACT_SET_DSCP || what == SNIC_ACT_EDIT ||
+			      what == SNIC_ACT_DTTL))
 			return -EINVAL;
-		encap = encap || op == SNIC_ACT_ENCAP;
-		if ((op == SNIC_ACT_FWD || op == SNIC_ACT_MIRROR) && arg >= pf->n_func &&
+		encap = encap || what == SNIC_ACT_ENCAP;
+		if ((what == SNIC_ACT_FWD || what == SNIC_ACT_MIRROR) && arg >= op->pf->n_func &&
 		    arg != SNIC_VPORT_WIRE0 && arg != SNIC_VPORT_WIRE1)
+			return -EINVAL;
+		if (what == SNIC_ACT_EDIT && (edits++ || !edit_ok(op, arg)))
+			return -EINVAL;
+		if (what == SNIC_ACT_DTTL && !snic_hw_has_edits(op->pf))
 			return -EINVAL;
 	}
 	return 0;
+}
+
+void snic_actions_hold(const struct snic_flowop *op, const struct snic_actions *act, int by)
+{
+	u32 i;
+
+	for (i = 0; i < SNIC_N_ACTION; i++)
+		if ((act->a[i] & 0xff) == SNIC_ACT_EDIT)
+			op->edits->refs[SNIC_GET(EDIT_ARG, ID, act->a[i] >> 8)] += (u32)by;
 }
 
 int snic_key_check(const struct snic_flow_key *key)

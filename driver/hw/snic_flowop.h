@@ -6,8 +6,11 @@
 
 #include "snic_hw.h"
 
+struct snic_edittab;
+
 struct snic_flowop {
 	struct snic_hw *pf;
+	struct snic_edittab *edits;  /* NULL: there are none */
 	struct snic_flow_key staged; /* what the staging registers hold: only what differs is written */
 	bool staged_valid;
 };
@@ -29,8 +32,10 @@ u32 snic_flowop_slot(u32 id, u32 tag);
 
 int snic_flowop_counters(const struct snic_flowop *op, u32 entry, struct snic_flow_counters *out);
 
-/* -EINVAL when the device could not do these actions, or could never match this key. */
-int snic_actions_check(const struct snic_hw *pf, const struct snic_actions *act);
+/* -EINVAL when the device could not do these actions (an edit that is not there), or could never match this key. */
+int snic_actions_check(const struct snic_flowop *op, const struct snic_actions *act);
+/* An entry with these actions has come (1), or gone (-1): its edit stays as long as there is one. */
+void snic_actions_hold(const struct snic_flowop *op, const struct snic_actions *act, int by);
 int snic_key_check(const struct snic_flow_key *key);
 
 #endif

@@ -55,6 +55,12 @@ static inline bool snic_hw_has_rx_scatter(const struct snic_hw *hw)
 	return hw->minor >= 7;
 }
 
+/* The actions EDIT and DTTL: of contract 1.10. */
+static inline bool snic_hw_has_edits(const struct snic_hw *hw)
+{
+	return hw->minor >= 10;
+}
+
 /*
  * Proves MMIO, then DMA into buf (at bus address `bus`, 16 B aligned), then, if irq_seen is given,
  * interrupts: message of `vector`, until irq_seen(ctx) says it came. Bus mastering must be on.

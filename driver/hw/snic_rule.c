@@ -73,14 +73,14 @@ static u32 pick_mask(const struct snic_ruletab *tab, const struct snic_flow_key 
 int snic_rule_add(struct snic_ruletab *tab, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		  u16 priority, const struct snic_actions *act, u32 *id_out)
 {
-	struct snic_rule rule = { .live = true };
+	struct snic_rule rule = { .live = true, .act = *act };
 	struct snic_hash h;
 	u32 i, id, m;
 	int rc;
 
 	for (i = 0; i < SNIC_KEY_DWORDS; i++)
 		rule.key.dw[i] = key->dw[i] & mask->dw[i];
-	if (snic_key_check(&rule.key) || snic_actions_check(tab->op->pf, act))
+	if (snic_key_check(&rule.key) || snic_actions_check(tab->op, act))
 		return -EINVAL;
 	m = pick_mask(tab, mask);
 	if (m == SNIC_ID_NONE)
@@ -109,6 +109,7 @@ int snic_rule_add(struct snic_ruletab *tab, const struct snic_flow_key *key, con
 		snic_ids_put(&tab->ids, id);
 		return rc;
 	}
+	snic_actions_hold(tab->op, act, 1);
 	if (!tab->mask[m].refs++)
 		enable_masks(tab);
 	*id_out = id;
@@ -123,6 +124,7 @@ int snic_rule_del(struct snic_ruletab *tab, u32 id)
 	if (!--tab->mask[tab->rule[id].mask].refs)
 		enable_masks(tab);
 	tab->rule[id].live = false;
+	snic_actions_hold(tab->op, &tab->rule[id].act, -1);
 	snic_ids_put(&tab->ids, id);
 	return snic_hw_sync(tab->op->pf);
 }

@@ -16,6 +16,7 @@ struct snic_ruletab {
 	struct snic_hash hash[SNIC_RULE_ENTRIES];
 	struct snic_rule {
 		struct snic_flow_key key; /* masked */
+		struct snic_actions act;
 		u8 mask;
 		bool live;
 	} rule[SNIC_RULE_ENTRIES];

@@ -174,6 +174,7 @@ static void clear_tables(struct snic_pmd *pmd, bool all)
 	snic_mactab_clear(&pmd->mactab, all);
 	snic_ruletab_clear(&pmd->ruletab, all);
 	snic_flowtab_clear(&pmd->flowtab, all);
+	snic_edittab_clear(&pmd->edittab);
 }
 
 static void start_tables(struct snic_pmd *pmd)
@@ -185,6 +186,7 @@ static void start_tables(struct snic_pmd *pmd)
 	snic_flowop_init(&pmd->flowop, pf);
 	snic_flowtab_init(&pmd->flowtab, &pmd->flowop);
 	snic_ruletab_init(&pmd->ruletab, &pmd->flowop);
+	snic_edittab_init(&pmd->edittab, &pmd->flowop);
 	if (snic_rss_key_loaded(pf))
 		clear_tables(pmd, true);
 	snic_rss_set_key(pf, snic_rss_default_key);

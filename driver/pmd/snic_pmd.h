@@ -135,6 +135,12 @@ struct snic_flow_stats {
 };
 int snic_pmd_flow_query(struct snic_pmd *pmd, const uint32_t *ids, struct snic_flow_stats *out,
 			unsigned int n);
+/*
+ * What the action EDIT of a flow or rule is to write (rtl/contract/snic_edit.def): its id goes into the action's argument (EDIT_ARG).
+ * Before the entries that name it, which it outlives: -EBUSY else.
+ */
+int snic_pmd_edit_add(struct snic_pmd *pmd, const struct snic_edit *edit, uint32_t *id);
+int snic_pmd_edit_del(struct snic_pmd *pmd, uint32_t id);
 /* Masked rule: key is masked by the driver; the higher priority number wins. */
 int snic_pmd_rule_add(struct snic_pmd *pmd, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		      uint16_t priority, const struct snic_actions *act, uint32_t *id);

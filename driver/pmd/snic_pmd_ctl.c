@@ -196,6 +196,16 @@ int snic_pmd_rule_add(struct snic_pmd *pmd, const struct snic_flow_key *key, con
 	return snic_rule_add(&pmd->ruletab, key, mask, priority, act, id);
 }
 
+int snic_pmd_edit_add(struct snic_pmd *pmd, const struct snic_edit *edit, uint32_t *id)
+{
+	return snic_edit_add(&pmd->edittab, edit, id);
+}
+
+int snic_pmd_edit_del(struct snic_pmd *pmd, uint32_t id)
+{
+	return snic_edit_del(&pmd->edittab, id);
+}
+
 int snic_pmd_rule_del(struct snic_pmd *pmd, uint32_t id)
 {
 	return snic_rule_del(&pmd->ruletab, id);

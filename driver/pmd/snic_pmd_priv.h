@@ -3,6 +3,7 @@
 #ifndef SNIC_PMD_PRIV_H
 #define SNIC_PMD_PRIV_H
 
+#include "snic_edit.h"
 #include "snic_flow.h"
 #include "snic_func.h"
 #include "snic_mac.h"
@@ -36,6 +37,7 @@ struct snic_pmd {
 	struct snic_flowop flowop;
 	struct snic_flowtab flowtab;
 	struct snic_ruletab ruletab;
+	struct snic_edittab edittab;
 };
 
 static inline struct pmd_queue *pmd_queue(const struct snic_pmd *pmd, unsigned int func, unsigned int queue)

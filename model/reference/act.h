@@ -8,6 +8,14 @@
 
 #include "snic_ref.h"
 
+/* The outermost IP header, for those who write into it. */
+struct outer {
+	size_t ip;  /* where it begins; 0: there is none, or it stands behind more than two tags */
+	size_t l4;  /* where what it carries begins */
+	bool plain; /* ... right behind it and whole, and its addresses are those of the pseudo header */
+	uint8_t ttl;
+};
+
 /* What the flow table and the port VLAN do to the frame. */
 struct verdict {
 	uint8_t hit;
@@ -22,10 +30,14 @@ struct verdict {
 		*inside; /* of the frame in a tunnel that the card ends, as a frame; NULL: none */
 	bool decap;
 	const struct snic_ref_encap *encap; /* NULL: none */
-	bool cannot;			    /* what is asked for: then the frame has met no entry */
-	/* what is written into the frame, in all copies; NULL: nothing */
-	void (*write)(const struct verdict *v, uint8_t *frame);
-	uint32_t write_arg;
+	struct outer outer;
+	/* what is written into the frame, in all copies */
+	bool set_dscp, dttl;
+	unsigned int dscp;
+	const struct snic_edit *edit; /* NULL: none */
+	uint32_t edit_arg;	      /* EDIT_ARG */
+	/* What is asked for cannot be done: then the frame has met no entry. What cannot be written is for the PF, in both modes. */
+	bool cannot, dttl_cannot, edit_cannot;
 };
 
 typedef void snic_ref_act_fn(const struct snic_ref *r, struct verdict *v, uint32_t arg);
@@ -39,7 +51,13 @@ size_t snic_ref_encap(const struct snic_ref_encap *e, uint32_t hash, const uint8
 		      uint8_t *out);
 /* snic_ref.c: template of that number; NULL: none */
 const struct snic_ref_encap *snic_ref_encap_of(const struct snic_ref *r, unsigned int row);
-/* snic_ref.c: a line for whoever listens, see snic_ref_say(); and the name of a vport in it. */
+/* snic_ref_rewrite.c */
+void snic_ref_outer(const struct snic_ref_parse *parse, const uint8_t *frame, struct outer *o);
+void snic_ref_rewrite(const struct verdict *v, uint8_t *frame);
+
+/* snic_ref.c: edit id as it was last set. */
+const struct snic_edit *snic_ref_edit_of(const struct snic_ref *r, unsigned int id);
+/* ... a line for whoever listens, see snic_ref_say(); and the name of a vport in it. */
 void snic_ref_tell(const struct snic_ref *r, const char *table, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 struct vport_name {

@@ -17,5 +17,9 @@ void snic_ref_act_decap(const struct snic_ref *r, struct verdict *v, uint32_t ar
 	v->inside = NULL;
 	v->decap = true;
 	v->pop = v->push = false;
-	v->write = NULL;
+	v->set_dscp = v->dttl = false;
+	v->edit = NULL;
+	v->dttl_cannot = v->edit_cannot = false;
+	v->outer =
+		(struct outer){ 0 }; /* the card knows no more of the inner headers than where they begin */
 }

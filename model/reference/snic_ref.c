@@ -54,6 +54,7 @@ struct snic_ref {
 	unsigned int n_rules;
 	struct snic_ref_parse parse, inside; /* inside: of what is in its tunnel */
 	struct snic_flow_key key;
+	struct snic_edit edits[SNIC_N_EDIT];
 	snic_ref_say_fn say;
 	void *say_ctx;
 	/* the frame as it leaves: [0] with the common edits, [1] with the outermost tag popped for a function */
@@ -541,14 +542,18 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	first = v;
 	actions = named ? NULL : match(r, &r->key, &v.hit, &v.rule);
 	v.inside = tunnel ? inside(r) : NULL;
-	if (actions)
+	if (actions) {
+		snic_ref_outer(&r->parse, frame, &v.outer);
 		act(r, actions, &v);
+	}
 	if (v.encap && encap_len(r, &v, len) > v.encap->max) {
 		SAY(r, "action", "longer than %zu with the template: not possible", v.encap->max);
 		v.cannot = true;
 	}
-	if (v.cannot) {
-		SAY(r, "flow table", "the card cannot do that: as if no entry were there");
+	if (v.cannot || v.dttl_cannot || v.edit_cannot) {
+		SAY(r, "flow table", "the card cannot do that: as if no entry were there%s",
+		    v.dttl_cannot || v.edit_cannot ? ", and to the PF" : "");
+		first.has_fwd = v.dttl_cannot || v.edit_cannot;
 		v = first;
 	}
 	if (v.rule >= 0) {
@@ -558,6 +563,7 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	if (v.decap) {
 		frame += r->parse.in.start;
 		len = r->parse.in.stop - r->parse.in.start;
+		snic_ref_outer(v.parse, frame, &v.outer);
 	}
 	v.pop = v.pop && v.parse->has_vlan;
 	looped = is_func(src_vport) && (r->flags[src_vport] & SNIC_MASK(FT_FLAGS, LOOPBACK));
@@ -585,9 +591,9 @@ int snic_ref_packet(struct snic_ref *r, uint16_t src_vport, const uint8_t *frame
 	flooded = n_funcs(&to) > 1;
 	if (v.has_mirror && v.mirror != (tunnel ? tunnel : src_vport) && !looped)
 		add_dest(&to, v.mirror);
-	if (v.write) {
+	if (v.set_dscp || v.dttl || v.edit) {
 		memcpy(r->written, frame, len);
-		v.write(&v, r->written);
+		snic_ref_rewrite(&v, r->written);
 		frame = r->written;
 	}
 	c.v = &v;
@@ -721,6 +727,16 @@ int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const
 	u->act = *a;
 	u->packets = u->bytes = 0;
 	return 0;
+}
+
+void snic_ref_edit_set(struct snic_ref *r, unsigned int id, const struct snic_edit *e)
+{
+	r->edits[id] = *e;
+}
+
+const struct snic_edit *snic_ref_edit_of(const struct snic_ref *r, unsigned int id)
+{
+	return &r->edits[id];
 }
 
 void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_t *packets, uint64_t *bytes)

@@ -131,6 +131,8 @@ int snic_ref_mac_add(struct snic_ref *r, const uint8_t mac[6], uint16_t vid, uin
 int snic_ref_flow_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_actions *a);
 int snic_ref_rule_add(struct snic_ref *r, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		      uint16_t priority, const struct snic_actions *a);
+/* What the action EDIT with this id writes. */
+void snic_ref_edit_set(struct snic_ref *r, unsigned int id, const struct snic_edit *e);
 /* What a rule's entry has counted: rules are numbered from 0 as they were added. */
 void snic_ref_rule_counters(const struct snic_ref *r, unsigned int rule, uint64_t *packets, uint64_t *bytes);
 

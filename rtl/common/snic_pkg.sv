@@ -69,6 +69,13 @@ package snic_pkg;
   localparam tunnel_t NoTunnel = '0;
   localparam int TunnelW = $bits(NoTunnel);
 
+  // What can be written into the outermost IP header, and behind it.
+  typedef struct packed {
+    logic ttl1;   // its TTL or hop limit is 1 or 0
+    logic close;  // it stands behind two VLAN tags at most
+    logic plain;  // ... what it carries comes right behind it, and its addresses are those of the pseudo header
+  } rewrite_t;
+
   // Parser -> flow table and forwarding.
   typedef struct packed {
     tunnel_t                  tunnel;
@@ -79,6 +86,7 @@ package snic_pkg;
     logic                     has_vlan;  // outermost tag (0x8100 or 0x88a8)
     logic                     ad;        // it is 0x88a8
     logic [15:0]              tci;
+    rewrite_t                 rw;
     parse_info_t              info;
     logic [KeyW-1:0]          key;       // snic_contract_pkg::key_t
   } meta_t;
@@ -90,6 +98,8 @@ package snic_pkg;
     logic [1:0] in_l3;
     logic       has_vlan;    // as received
     logic [1:0] l3;          // outermost
+    logic [2:0] l4;
+    rewrite_t   rw;
   } act_pkt_t;
   localparam act_pkt_t NoActPkt = '0;
   localparam int ActPktW = $bits(NoActPkt);
@@ -119,13 +129,21 @@ package snic_pkg;
   localparam int ActTunW = $bits(NoActTun);
   typedef logic [23:0] act_mark_t;
   typedef logic act_count_t;
-  typedef struct packed {    // bits of the outermost IP header, written where the frame leaves: the same for all copies
-    logic        en;
-    logic        v4;         // its checksum follows
-    logic [3:0]  half;       // which 16 bits
-    logic [15:0] mask;
-    logic [15:0] value;
+  typedef struct packed {    // what is written into the frame where it leaves: the same for all copies
+    logic       dttl_no;     // cannot be done: the frame goes to the PF as received
+    logic       edit_no;
+    logic [1:0] l3;          // outermost, as parsed
+    logic [1:0] l4;          // L4Sum*: whose checksum has the addresses and ports in it
+    logic       dscp;
+    logic       dttl;
+    logic       edit;        // MAC addresses of edit `id`
+    logic       ip4;         // ... its addresses
+    logic       ip6;
+    logic       ports;
+    logic [5:0] dscp_value;
+    logic [9:0] id;
   } act_edit_t;
+  localparam logic [1:0] L4SumNone = 2'd0, L4SumTcp = 2'd1, L4SumUdp = 2'd2, L4SumIcmp = 2'd3;
   localparam act_edit_t NoEdit = '0;
   localparam int EditW = $bits(NoEdit);
 
@@ -472,4 +490,10 @@ package snic_pkg;
     logic [47:0] bytes;
     logic [47:0] seen;
   } flow_rsp_t;
+  // An edit is stored where frames leave; words as FLOW_KEY has them.
+  typedef struct packed {
+    logic            valid;
+    logic [9:0]      id;
+    logic [KeyW-1:0] words;  // {mask, value}, each an edit_t
+  } edit_wr_t;
 endpackage

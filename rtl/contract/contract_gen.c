@@ -23,6 +23,11 @@ static const struct field key_fields[] = {
 #include "snic_key.def"
 #undef KEY_FIELD
 };
+static const struct field edit_fields[] = {
+#define EDIT_FIELD(f, lsb, width, why) { "EDIT", #f, lsb, width, why },
+#include "snic_edit.def"
+#undef EDIT_FIELD
+};
 static const struct {
 	const char *s, *why;
 } descs[] = {
@@ -273,6 +278,7 @@ static void print_sv(void)
 		sv_struct(desc_fields, COUNT(desc_fields), descs[i].s,
 			  strcmp(descs[i].s, "ACTION") ? 128 : 32);
 	sv_struct(key_fields, COUNT(key_fields), "KEY", SNIC_KEY_DWORDS * 32);
+	sv_struct(edit_fields, COUNT(edit_fields), "EDIT", SNIC_EDIT_DWORDS * 32);
 	for (i = 0; i < COUNT(regs); i++)
 		sv_register(&regs[i]);
 	for (i = 0; i < COUNT(words); i++)
@@ -423,6 +429,8 @@ static void print_md(void)
 	}
 	printf("\n## Flow key\n");
 	md_fields(key_fields, COUNT(key_fields), "KEY");
+	printf("\n## Edit\n");
+	md_fields(edit_fields, COUNT(edit_fields), "EDIT");
 	printf("\n## Values\n\n| name | value | meaning |\n|---|---|---|\n");
 #define ENUM(group, name, value, why) printf("| %s_%s | %d | %s |\n", #group, #name, value, why);
 #include "snic_enums.def"

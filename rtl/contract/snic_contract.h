@@ -172,6 +172,18 @@ static inline void snic_key_set(struct snic_flow_key *k, unsigned int lsb, unsig
 struct snic_actions {
 	__u32 a[SNIC_N_ACTION];
 };
+
+/* An edit: fields by (lsb, width), in value and mask alike. */
+struct snic_edit {
+	__u32 value[SNIC_EDIT_DWORDS], mask[SNIC_EDIT_DWORDS];
+};
+SNIC_STATIC_ASSERT(2 * SNIC_EDIT_DWORDS == SNIC_KEY_DWORDS, "an edit goes through the registers of a key");
+
+enum {
+#define EDIT_FIELD(name, lsb, width, why) SNIC_EDIT_##name##_LSB = lsb, SNIC_EDIT_##name##_W = width,
+#include "snic_edit.def"
+#undef EDIT_FIELD
+};
 #define SNIC_ACTION(op, arg) ((__u32)(op) | (__u32)(arg) << 8)
 
 /* One case a register: a second register at the same offset does not compile. */

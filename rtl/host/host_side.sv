@@ -42,6 +42,7 @@ module host_side #(
     // pipeline
     input  logic                      push_i,
     input  snic_pkg::egress_t         rec_i,
+    input  snic_pkg::edit_wr_t        edit_wr_i,
     input  snic_pkg::flood_t          flood_i,
     output snic_pkg::flood_free_t     flood_free_o,
     input  snic_pkg::func_t           fdrop_i,         // a frame that a function sent is dropped
@@ -279,7 +280,7 @@ module host_side #(
   snic_clk_gate u_gate_rx (
       .clk_i,
       .en_i (ungate_i || !rx_idle_o || push_i || (dcpl_valid && dcpl_sel[2]) || qcfg_wr_i.valid || indir_wr_i.valid ||
-          ft_wr_i.valid || rx_doorbell_i.valid || qask_i.valid || rx_flush_i.valid),
+          ft_wr_i.valid || rx_doorbell_i.valid || qask_i.valid || rx_flush_i.valid || edit_wr_i.valid),
       .clk_o(clk_rx)
   );
   snic_ram_fifo #(
@@ -349,6 +350,7 @@ module host_side #(
       .flood_ready_o     (flr_ready),
       .flood_i           (flr),
       .flood_map_i       (flr_map),
+      .edit_wr_i,
       .ft_wr_i,
       .indir_wr_i,
       .qcfg_wr_i,

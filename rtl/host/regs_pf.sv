@@ -241,7 +241,7 @@ module regs_pf (
   // NOP and numbers that no block knows end here: they do nothing, and nobody would answer.
   assign op_wr      = op_wdata_i;
   assign flow_known = {24'd0, op_wr.op} != snic_contract_pkg::FLOP_NOP &&
-      {24'd0, op_wr.op} <= snic_contract_pkg::FLOP_ACT_SET;
+      {24'd0, op_wr.op} <= snic_contract_pkg::FLOP_EDIT_SET;
   assign {rsp_done, rsp_result} = flow_rsp_i;
 
   always_ff @(posedge clk_i) begin

@@ -100,8 +100,8 @@ module act_chain #(
         user_q      <= user;
         // END ends the list: nothing behind it is an action.
         act_q       <= act[7:0] == 8'(snic_contract_pkg::ACT_END) ? '0 : {32'd0, act[127:32]};
-        // act_pkt_t: what was inside is the frame from here on, and no edit is made of it yet.
-        pkt_q       <= decap ? {4'd0, pkt[5:3]} : pkt;
+        // act_pkt_t: what was inside is the frame from here on, and no edit is made of it yet. Of it nobody knows l4 and rw.
+        pkt_q       <= decap ? {4'd0, pkt[11:9], 6'd0} : pkt;
         dest_q      <= dest_d;
         tag_q       <= decap ? '0 : tag_d;
         mark_q      <= mark_d;

@@ -20,6 +20,7 @@ module flow_ops (
     output logic                      mask_wen_o,
     output logic                      enable_wen_o,
     output logic                      act_wen_o,
+    output logic                      edit_wen_o,
     output logic [16:0]               act_entry_o,      // entry id: of actions, and of counters
     output logic                      cnt_clear_o,
     output logic                      cnt_read_o,
@@ -64,6 +65,7 @@ module flow_ops (
     mask_wen_o      = 1'b0;
     enable_wen_o    = 1'b0;
     act_wen_o       = 1'b0;
+    edit_wen_o      = 1'b0;
     cnt_clear_o     = 1'b0;
     act_entry_o     = flow_op_i.arg[16:0];
     if (go) begin
@@ -84,6 +86,7 @@ module flow_ops (
         8'(snic_contract_pkg::FLOP_MASK_SET):      mask_wen_o = 1'b1;
         8'(snic_contract_pkg::FLOP_MASK_ENABLE):   enable_wen_o = 1'b1;
         8'(snic_contract_pkg::FLOP_ACT_SET):       act_wen_o = flow_ok;
+        8'(snic_contract_pkg::FLOP_EDIT_SET):      edit_wen_o = flow_op_i.arg < 24'(snic_contract_pkg::N_EDIT);
         default: ;
       endcase
     end

@@ -142,6 +142,7 @@ module hdr_engine (
   logic [31:0] tun_id_q;
   logic [127:0] sip_q, dip_q, tun_sip_q, tun_dip_q;
   logic [3:0] perr_q;
+  snic_pkg::rewrite_t rw_q;
   logic [1:0] l3_q, il3_q;
   logic [2:0] l4_q, il4_q, tun_q;
   logic v6_q;
@@ -479,6 +480,11 @@ module hdr_engine (
           end
         end
         elsewhere_q <= elsewhere;
+        if (set_ip && !inner) begin
+          rw_q.ttl1  <= (v6 ? w1[7:1] : w2[31:25]) == 7'd0;
+          rw_q.close <= off_q <= 9'd22;
+          rw_q.plain <= off_q <= 9'd22 && !elsewhere && next != HExt;
+        end
       end
       if (good && (set_ip || enter)) begin
         {sip, dip} = head[255:0];
@@ -516,6 +522,7 @@ module hdr_engine (
         off_q <= 9'd0;
         end_q <= ld_pkt_i.len;
         perr_q <= PerrOk;
+        rw_q <= '0;
         {tun_q, l3_q, il3_q, l4_q, il4_q} <= '0;
         {otagged_q, oad_q, tagged_q, frag_q, v6_q, in_eth_q, in_ad_q} <= '0;
         {odmac_q, osmac_q, dmac_q, smac_q} <= '0;
@@ -573,7 +580,7 @@ module hdr_engine (
       meta_o <= {
         tun_q == TunNone ? {snic_pkg::TunnelW{1'b0}}
             : {in_eth_q, in_ad_q, in_start_q, in_stop_q, otype_q, oproto_q, odscp_q, osport_q, odport_q},
-        pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q, frag_q,
+        pkt_q, src_q, odmac_q, osmac_q, otagged_q, oad_q, otci_q, rw_q, frag_q,
         perr_q, l3_q, l4_q, tun_q, il3_q, il4_q, l3ok_q, l4ok_q, il3ok_q, il4ok_q,
         tun_dip_q, tun_sip_q, dip_q, sip_q, tun_id_q, dport_q, sport_q, 16'd0, smac_q, 8'd0, dscp_q, dmac_q,
         tci_q, type_q, proto_q, 5'd0, tagged_q, frag_q, l4, l3, tun_q, src_q

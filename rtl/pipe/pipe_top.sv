@@ -52,6 +52,7 @@ module pipe_top #(
     input  logic [319:0]              rss_key_i,
     input  snic_pkg::flow_op_t        flow_op_i,
     output snic_pkg::flow_rsp_t       flow_rsp_o,
+    output logic                      edit_wen_o,      // flow_op_i's edit is to be stored now
     input  logic [47:0]               now_i,
     // events
     output logic                      ev_no_match_o,
@@ -84,9 +85,9 @@ module pipe_top #(
   localparam int Entries = snic_contract_pkg::FLOW_ENTRIES + snic_contract_pkg::RULE_ENTRIES;
   localparam int EntryW = 17;
 
-  // Records: meta_t without SMAC and key, and what is found beside the flow table.
+  // Records: meta_t without SMAC, what actions ask, and key, and what is found beside the flow table.
   snic_pkg::meta_t m;
-  localparam int RecW = $bits(m) - snic_pkg::TunnelW - snic_pkg::KeyW - 48;
+  localparam int RecW = $bits(m) - snic_pkg::TunnelW - $bits(m.rw) - snic_pkg::KeyW - 48;
   logic [RecW-1:0]         rec_mem[Depth];
   logic [snic_pkg::ActPktW-1:0] pkt_mem[Depth]; // act_pkt_t: what actions ask
   logic [40:0]             tun_mem[Depth];   // {from a tunnel port, where its inner frame begins and ends; the outermost tag there}
@@ -99,7 +100,7 @@ module pipe_top #(
   logic [19:0]             mac_mem[Depth];   // {hit, vport} twice
   logic [31:0]             rss_mem[Depth];
 
-  logic m_valid, m_ready, admit, block, merge_idle, empty, done;
+  logic m_valid, m_ready, admit, cut, block, merge_idle, empty, done;
   logic [snic_pkg::KeyW-1:0] m_key;
   logic [IdxW:0] head_q, tail_q, n_inside;
   logic [IdxW-1:0] adm_idx;
@@ -144,6 +145,9 @@ module pipe_top #(
                m.info.tun == 3'(snic_contract_pkg::TUN_MPLS) ? m.info.tun : 3'(snic_contract_pkg::TUN_NONE), m.src};
   end
   assign can_decap = vtep_hit && m.tunnel.eth;
+  // The L4 header has an error, or is not all there: what checksum there is nobody knows.
+  assign cut     = m.info.l4 == 3'(snic_contract_pkg::L4_NONE) && m.info.tun == 3'(snic_contract_pkg::TUN_NONE)
+                   && m.info.perr != 4'(snic_contract_pkg::PERR_OK);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -155,7 +159,8 @@ module pipe_top #(
     end
     if (admit) begin
       rec_mem[adm_idx]    <= {m.pkt, m.src, m.dmac, m.has_vlan, m.ad, m.tci, m.info};
-      pkt_mem[adm_idx]    <= {can_decap, in_k.has_vlan, m.info.il3, m.has_vlan, m.info.l3};
+      pkt_mem[adm_idx]    <= {can_decap, in_k.has_vlan, m.info.il3, m.has_vlan, m.info.l3, m.info.l4, m.rw.ttl1, m.rw.close,
+                              m.rw.plain && !cut};
       tun_mem[adm_idx]    <= {vtep_hit, m.tunnel.start, m.tunnel.stop, in_k.has_vlan, m.tunnel.ad, in_k.vlan};
     end
   end
@@ -259,7 +264,7 @@ module pipe_top #(
       .clk_i, .rst_ni, .flow_op_i, .flow_rsp_o, .ready_i(init_done_o), .block_o(block),
       .empty_i(empty && cnt_idle),
       .entry_wen_o(entry_wen), .slot_wen_o(slot_wen), .rule_wen_o(rule_wen), .rule_slot_wen_o(rule_slot_wen),
-      .mask_wen_o(mask_wen), .enable_wen_o(enable_wen), .act_wen_o(act_wen), .act_entry_o(op_entry),
+      .mask_wen_o(mask_wen), .enable_wen_o(enable_wen), .act_wen_o(act_wen), .edit_wen_o, .act_entry_o(op_entry),
       .cnt_clear_o(cnt_clear), .cnt_read_o(cnt_read), .cnt_taken_i(counted), .cnt_valid_i(cnt_valid), .cnt_i(cnt_value),
       .idle_o(ops_idle)
   );
@@ -412,7 +417,7 @@ module pipe_top #(
     end
     with_encap = 15'(f_pkt.len) - 15'(f_strip) + 15'(attr_q[Behind-1][7:0]) + (f_tag.push ? 15'd4 : 15'd0)
         - (f_tag.pop ? 15'd4 : 15'd0);
-    cannot = f_valid && (f_tun.cannot || (f_tun.encap && (!attr_ok_q[Behind-1] ||
+    cannot = f_valid && (f_tun.cannot || edit_cannot || (f_tun.encap && (!attr_ok_q[Behind-1] ||
         with_encap > {1'b0, attr_q[Behind-1][21:8]})));
     if (cannot) begin
       f_pkt    = got_pkt;
@@ -423,10 +428,11 @@ module pipe_top #(
       f_strip  = '0;
     end
   end
-  // What an entry asks for and the card cannot do: the frame has met no entry.
-  logic cannot;
+  // What an entry asks for and the card cannot do: the frame has met no entry. What cannot be written is for the PF, in both modes.
+  logic cannot, edit_cannot;
   logic [14:0] with_encap;
   snic_pkg::act_tag_t own_tag;
+  assign edit_cannot = f_edit.dttl_no || f_edit.edit_no;
   assign own_tag = pvlan_mem[f_user.idx];
   assign f_bad  = bad_mem[f_user.idx];
   assign f_bad_mac = f_bad[1] && !own_mem[f_user.idx];
@@ -436,6 +442,17 @@ module pipe_top #(
   assign f_echo = echo_mem[f_user.idx];
   assign f_rss  = rss_mem[f_user.idx];
 
+  // The editor is told whose headers it writes.
+  snic_pkg::act_edit_t d_edit;
+  always_comb begin
+    d_edit    = f_edit;
+    d_edit.l3 = f_info.l3;
+    d_edit.l4 = f_info.l4 == 3'(snic_contract_pkg::L4_TCP) ? snic_pkg::L4SumTcp
+                : f_info.l4 == 3'(snic_contract_pkg::L4_UDP) ? snic_pkg::L4SumUdp
+                : f_info.l4 == 3'(snic_contract_pkg::L4_ICMP) && f_info.l3 == 2'(snic_contract_pkg::L3_IPV6)
+                ? snic_pkg::L4SumIcmp : snic_pkg::L4SumNone;
+  end
+
   forward #(.Cells(Cells)) u_forward (
       .clk_i, .rst_ni, .now_i, .ft_wr_i, .storm_cfg_i, .held_w0_host_i, .held_w1_host_i, .held_w0_w1_i, .held_w1_w0_i, .en_o(en),
       .valid_i(f_valid), .pkt_i(f_pkt), .src_i(f_src), .dmac_i(f_dmac), .has_vlan_i(f_tagged), .ad_i(f_ad),
@@ -444,11 +461,11 @@ module pipe_top #(
       .mac_vport_i(f_mac[8:0]), .mac2_hit_i(f_mac[19]), .mac2_vport_i(f_mac[18:10]), .own_hit_i(f_vlan[13] && f_echo[9]),
       .own_vport_i(f_echo[8:0]), .own2_hit_i(f_vlan[13] && f_echo[19]), .own2_vport_i(f_echo[18:10]),
       .rss_i(f_rss), .hit_i(cannot ? 2'(snic_contract_pkg::HIT_NONE) : f_user.hit), .cached_i(f_user.cached),
-      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop && !cannot), .fwd_i(f_dest.fwd && !cannot),
-      .fwd_vport_i(f_dest.fwd_vport), .mir_i(f_dest.mir && !cannot), .mir_vport_i(f_dest.mir_vport), .count_i(cannot ? '0 : f_count),
+      .searched_i(f_user.searched), .entry_i(f_user.entry), .drop_i(f_dest.drop && !cannot), .fwd_i(cannot ? edit_cannot : f_dest.fwd),
+      .fwd_vport_i(cannot ? '0 : f_dest.fwd_vport), .mir_i(f_dest.mir && !cannot), .mir_vport_i(f_dest.mir_vport), .count_i(cannot ? '0 : f_count),
       .count_idx_i(f_count_idx), .pop_i(cannot ? own_tag.pop : f_tag.pop),
       .push_i(cannot ? own_tag.push : f_tag.push), .push_tci_i(cannot ? own_tag.push_tci : f_tag.push_tci),
-      .mark_i(cannot ? '0 : f_mark), .edit_i(cannot ? '0 : f_edit), .strip_i(f_strip), .encap_i(f_tun.encap && !cannot),
+      .mark_i(cannot ? '0 : f_mark), .edit_i(cannot ? '0 : d_edit), .strip_i(f_strip), .encap_i(f_tun.encap && !cannot),
       .encap_row_i(f_tun.row), .len_i(got_pkt.len),
       .from_tunnel_i(from_tunnel), .cannot_i(cannot),
       .row_ren_o(row_ren), .row_vid_o(row_vid), .row_i(row), .done_o(done), .mask_o(mask), .eg_o,

@@ -10,6 +10,7 @@ module rx_engine (
     input  logic                       flood_valid_i,   // and those of the flood store
     output logic                       flood_ready_o,
     input  snic_pkg::egress_t          flood_i,
+    input  snic_pkg::edit_wr_t         edit_wr_i,
     input  logic [              255:0] flood_map_i,
     // configuration
     input  snic_pkg::ft_wr_t           ft_wr_i,
@@ -517,6 +518,7 @@ module rx_engine (
       .in_push_tci_i(wr_push_tci),
       .in_edit_i    (wr_edit),
       .in_strip_i   (wr_strip),
+      .edit_wr_i,
       .in_log2_i    (wr_log2),
       .in_irq_i     (wr_irq),
       .in_vec_i     (wr_vec),

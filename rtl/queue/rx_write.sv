@@ -22,6 +22,7 @@ module rx_write (
     input  logic [                   15:0] in_push_tci_i,
     input  snic_pkg::act_edit_t            in_edit_i,
     input  logic [                    5:0] in_strip_i,
+    input  snic_pkg::edit_wr_t             edit_wr_i,
     input  logic [                    3:0] in_log2_i,
     input  logic                           in_irq_i,
     input  logic [                    3:0] in_vec_i,
@@ -63,11 +64,10 @@ module rx_write (
     output logic                           idle_o
 );
   localparam int CtxW = 2 + 11 + 16 + 64 + 4 + 1 + 4 + 14 + 128 + 1 + 8;
-  localparam int EditW = snic_pkg::EditW + 1 + 1 + 16;
   localparam int Frames = 32;  // between the reader's request and the last beat
 
   // --- ask the reader; let dropped frames go ---
-  logic ctx_ready, edit_ready, strip_ready, erd_ready, erd_idle, note, noted_q, ask, let_go, let_go_ok;
+  logic ctx_ready, edit_ready, strip_ready, tag_ready, erd_ready, erd_idle, note, noted_q, ask, let_go, let_go_ok;
   logic [2:0] erd_rel;
   logic [snic_pkg::SlotW-1:0] erd_rel_slot;
   snic_pkg::pkt_ref_t pkt;
@@ -75,7 +75,7 @@ module rx_write (
   assign pkt       = in_pkt_i;
   // The reader takes a request away when it reads the last beat; by then the first ones may be out. So what
   // goes with the frame is noted in the first cycle of the request.
-  assign note      = in_valid_i && !in_drop_i && !noted_q && ctx_ready && edit_ready && strip_ready;
+  assign note      = in_valid_i && !in_drop_i && !noted_q && ctx_ready && edit_ready && strip_ready && tag_ready;
   assign ask       = in_valid_i && !in_fence_i && !in_drop_i && (note || noted_q);
   // Earlier copies have been read: their requests were taken. The reader's own slots go first.
   assign let_go    = in_valid_i && in_drop_i;
@@ -148,46 +148,76 @@ module rx_write (
   );
 
   // --- edits: in step with what comes of that ---
-  logic edit_valid, edit_pop, edit_push;
+  logic edit_valid, tag_valid, edit_pop, edit_push;
   snic_pkg::act_edit_t edit;
+  logic [snic_pkg::KeyW-1:0] words;
+  logic set_valid, set_ready, set_sop, set_eop, fe_ready;
   logic [511:0] set_data;
+  logic [6:0] set_bytes;
   logic [15:0] edit_tci;
-  logic [5:0] edit_count;
+  logic [5:0] tag_count;
   logic e_valid, e_ready, e_sop, e_eop;
   logic [6:0] e_bytes;
   logic [511:0] e_data;
 
-  snic_fifo #(
-      .Width(EditW),
+  edit_store #(
       .Depth(Frames)
   ) u_edits (
       .clk_i,
       .rst_ni,
-      .valid_i(note && !in_fence_i),
+      .wr_i   (edit_wr_i),
+      .take_i (note && !in_fence_i),
+      .edit_i (in_edit_i),
       .ready_o(edit_ready),
-      .data_i ({in_edit_i, in_pop_i, in_push_i, in_push_tci_i}),
       .valid_o(edit_valid),
-      .ready_i(s_valid && s_ready && s_eop),
-      .data_o ({edit, edit_pop, edit_push, edit_tci}),
-      .count_o(edit_count)
+      .edit_o (edit),
+      .words_o(words),
+      .pop_i  (s_valid && s_ready && s_eop)
+  );
+  snic_fifo #(
+      .Width(18),
+      .Depth(Frames)
+  ) u_tags (
+      .clk_i,
+      .rst_ni,
+      .valid_i(note && !in_fence_i),
+      .ready_o(tag_ready),
+      .data_i ({in_pop_i, in_push_i, in_push_tci_i}),
+      .valid_o(tag_valid),
+      .ready_i(set_valid && set_ready && set_eop),
+      .data_o ({edit_pop, edit_push, edit_tci}),
+      .count_o(tag_count)
   );
 
-  ip_edit u_ip (
-      .data_i(s_data),
-      .sop_i (s_sop),
-      .edit_i(edit),
-      .data_o(set_data)
+  assign s_ready = edit_valid && fe_ready;
+  frame_edit u_frame (
+      .clk_i,
+      .rst_ni,
+      .valid_i(s_valid && edit_valid),
+      .ready_o(fe_ready),
+      .data_i (s_data),
+      .sop_i  (s_sop),
+      .eop_i  (s_eop),
+      .bytes_i(s_bytes),
+      .edit_i (edit),
+      .words_i(words),
+      .valid_o(set_valid),
+      .ready_i(set_ready),
+      .data_o (set_data),
+      .sop_o  (set_sop),
+      .eop_o  (set_eop),
+      .bytes_o(set_bytes)
   );
 
   vlan_edit u_edit (
       .clk_i,
       .rst_ni,
-      .valid_i   (s_valid),
-      .ready_o   (s_ready),
+      .valid_i   (set_valid),
+      .ready_o   (set_ready),
       .data_i    (set_data),
-      .sop_i     (s_sop),
-      .eop_i     (s_eop),
-      .bytes_i   (s_bytes),
+      .sop_i     (set_sop),
+      .eop_i     (set_eop),
+      .bytes_i   (set_bytes),
       .pop_i     (edit_pop),
       .push_i    (edit_push),
       .push_tci_i(edit_tci),
@@ -301,7 +331,7 @@ module rx_write (
   assign fin_end_o   = e_eop;
   assign ctx_pop     = ctx_valid && fin_ready_i && (ctx_fence || (taken && e_eop));
   assign next_pop_o  = taken && buf_end && !e_eop;
-  assign idle_o      = !in_valid_i && edit_count == '0 && ctx_count == '0 && erd_idle;
+  assign idle_o      = !in_valid_i && tag_count == '0 && ctx_count == '0 && erd_idle;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -335,7 +365,7 @@ module rx_write (
       $error("rx_write: frame is not as long as its completion says");
     if (rst_ni && beat && !rest_q && e_sop == in_frame_q) $error("rx_write: sop");
     if (rst_ni && beat && (mps_i == '0 || mps_i[5:0] != '0)) $error("rx_write: MPS");
-    if (rst_ni && s_valid && !edit_valid) $error("rx_write: a frame that was not asked for");
+    if (rst_ni && set_valid && !tag_valid) $error("rx_write: a frame that was not asked for");
   end
 `endif
 endmodule

@@ -13,6 +13,7 @@ module egress #(
     input  logic [         1023:0]     encap_hdr_i,
     input  logic [      Ports-1:0]     push_i,
     input  snic_pkg::egress_t          rec_i,
+    input  snic_pkg::edit_wr_t         edit_wr_i,
     // packet buffers
     output logic [Ports*snic_pkg::BufRdW-1:0] rd_o,
     input  logic [ Ports*NBuf-1:0]     gnt_i,
@@ -47,7 +48,7 @@ module egress #(
 
     snic_clk_gate u_gate (
         .clk_i,
-        .en_i (ungate_i || !idle_o[p] || push_i[p] || encap_wr_i.valid),
+        .en_i (ungate_i || !idle_o[p] || push_i[p] || encap_wr_i.valid || edit_wr_i.valid),
         .clk_o(clk)
     );
     snic_ram_fifo #(
@@ -73,6 +74,7 @@ module egress #(
         .rec_valid_i (valid),
         .rec_ready_o (ready),
         .rec_i       (rec),
+        .edit_wr_i,
         .rd_req_o    (req),
         .rd_cell_o   (cell_idx),
         .rd_gnt_i    (gnt),

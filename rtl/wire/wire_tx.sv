@@ -9,6 +9,7 @@ module wire_tx (
     input  logic                       rec_valid_i,
     output logic                       rec_ready_o,
     input  snic_pkg::egress_t          rec_i,       // what only the host egress needs stays unused here
+    input  snic_pkg::edit_wr_t         edit_wr_i,
     output logic [2:0]                 rd_req_o,
     output logic [snic_pkg::CellW-1:0] rd_cell_o,
     input  logic [2:0]                 rd_gnt_i,
@@ -30,17 +31,22 @@ module wire_tx (
   localparam int FrameMin = snic_contract_pkg::FRAME_MIN;
   localparam int EditDepth = 8;   // frames between the first FIFO and the last beat out of egress_rd
 
-  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, cut_ready, encap_ready, encap_idle, take;
+  logic pkt_ready, pkt_valid, pkt_pop, edit_ready, edit_valid, tag_ready, tag_valid, cut_ready, encap_ready, encap_idle, take;
   snic_pkg::pkt_ref_t pkt;
   logic pop, push;
   snic_pkg::act_edit_t edit;
+  logic [snic_pkg::KeyW-1:0] words;
   logic [15:0] push_tci;
 
   logic rd_valid, rd_ready, rd_sop, rd_eop, rd_idle;
-  logic [511:0] rd_data, st_data, set_data;
+  logic [511:0] rd_data, st_data;
   logic [6:0] rd_bytes, st_bytes;
   logic st_valid, st_ready, st_sop, st_eop, st_idle;
   logic [5:0] cut;
+
+  logic set_valid, set_ready, set_sop, set_eop, fe_ready;
+  logic [511:0] set_data;
+  logic [6:0] set_bytes;
 
   logic vl_valid, vl_ready, vl_sop, vl_eop, ed_valid, ed_ready, ed_sop, ed_eop;
   logic [511:0] vl_data, ed_data, pad_data;
@@ -48,7 +54,7 @@ module wire_tx (
   logic pad;
 
   // What to read, and what to do with it when it comes, part ways here.
-  assign rec_ready_o = pkt_ready && edit_ready && cut_ready && encap_ready;
+  assign rec_ready_o = pkt_ready && edit_ready && tag_ready && cut_ready && encap_ready;
   assign take        = rec_valid_i && rec_ready_o;
 
   snic_fifo #(
@@ -66,18 +72,32 @@ module wire_tx (
       .count_o()
   );
 
-  snic_fifo #(
-      .Width(18 + snic_pkg::EditW),
+  edit_store #(
       .Depth(EditDepth)
-  ) u_edit (
+  ) u_edits (
+      .clk_i,
+      .rst_ni,
+      .wr_i   (edit_wr_i),
+      .take_i (take),
+      .edit_i (rec_i.edit),
+      .ready_o(edit_ready),
+      .valid_o(edit_valid),
+      .edit_o (edit),
+      .words_o(words),
+      .pop_i  (st_valid && st_ready && st_eop)
+  );
+  snic_fifo #(
+      .Width(18),
+      .Depth(EditDepth)
+  ) u_tags (
       .clk_i,
       .rst_ni,
       .valid_i(take),
-      .ready_o(edit_ready),
-      .data_i ({rec_i.edit, rec_i.pop, rec_i.push, rec_i.push_tci}),
-      .valid_o(edit_valid),
-      .ready_i(st_valid && st_ready && st_eop),
-      .data_o ({edit, pop, push, push_tci}),
+      .ready_o(tag_ready),
+      .data_i ({rec_i.pop, rec_i.push, rec_i.push_tci}),
+      .valid_o(tag_valid),
+      .ready_i(set_valid && set_ready && set_eop),
+      .data_o ({pop, push, push_tci}),
       .count_o()
   );
   snic_fifo #(
@@ -138,22 +158,35 @@ module wire_tx (
       .idle_o (st_idle)
   );
 
-  ip_edit u_ip (
-      .data_i(st_data),
-      .sop_i (st_sop),
-      .edit_i(edit),
-      .data_o(set_data)
+  assign st_ready = edit_valid && fe_ready;
+  frame_edit u_edit (
+      .clk_i,
+      .rst_ni,
+      .valid_i(st_valid && edit_valid),
+      .ready_o(fe_ready),
+      .data_i (st_data),
+      .sop_i  (st_sop),
+      .eop_i  (st_eop),
+      .bytes_i(st_bytes),
+      .edit_i (edit),
+      .words_i(words),
+      .valid_o(set_valid),
+      .ready_i(set_ready),
+      .data_o (set_data),
+      .sop_o  (set_sop),
+      .eop_o  (set_eop),
+      .bytes_o(set_bytes)
   );
 
   vlan_edit u_edit_frame (
       .clk_i,
       .rst_ni,
-      .valid_i   (st_valid),
-      .ready_o   (st_ready),
+      .valid_i   (set_valid),
+      .ready_o   (set_ready),
       .data_i    (set_data),
-      .sop_i     (st_sop),
-      .eop_i     (st_eop),
-      .bytes_i   (st_bytes),
+      .sop_i     (set_sop),
+      .eop_i     (set_eop),
+      .bytes_i   (set_bytes),
       .pop_i     (pop),
       .push_i    (push),
       .push_tci_i(push_tci),
@@ -222,12 +255,12 @@ module wire_tx (
     else if (ed_valid && ed_ready) beat_q <= ed_eop ? '0 : beat_q + 1'b1;
   end
 
-  assign idle_o = !edit_valid && rd_idle && st_idle && !vl_valid && encap_idle && !mac_valid_o;
+  assign idle_o = !edit_valid && !tag_valid && rd_idle && st_idle && !vl_valid && encap_idle && !mac_valid_o;
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
     if (rst_ni && ed_valid && pad && ed_bytes < 7'd14) $error("wire_tx: frame too short");
-    if (rst_ni && rd_valid && !edit_valid) $error("wire_tx: beat without a record");
+    if (rst_ni && set_valid && !tag_valid) $error("wire_tx: beat without a record");
   end
 `endif
 endmodule

@@ -116,6 +116,44 @@ static void matches(void)
 	FIELD_IS(r, TUN_ID, 1234, 0xfffff);
 }
 
+static uint64_t edit_bits(const uint32_t *dw, unsigned int lsb, unsigned int width)
+{
+	return ((uint64_t)dw[lsb / 32 + 1] << 32 | dw[lsb / 32]) >> lsb % 32 & (~0ull >> (64 - width));
+}
+
+/* Fields that are written become one edit, which rules that write the same share; it comes before the TTL, and both before the output. */
+static void edits(void)
+{
+	static const uint32_t all = SNIC_MASK(EDIT_ARG, IPV4) | SNIC_MASK(EDIT_ARG, PORTS);
+	const char *text =
+		"tcp,tp_dst=80,actions=mod_dl_dst:02:00:00:00:00:01,mod_nw_dst:10.0.0.9,dec_ttl,"
+		"set_field:8080->tcp_dst,output:vf1\n"
+		"udp6,actions=set_field:2001:db8::/32->ipv6_src,vf1\n"
+		"tcp,tp_dst=81,actions=mod_nw_dst:10.0.0.9,mod_tp_dst:8080,mod_dl_dst:02:00:00:00:00:01,p0\n";
+	struct flow_rules *rs = reads(text);
+	struct snic_edit *e;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rs);
+	CU_ASSERT_EQUAL(rs->n_edits, 2);
+	CU_ASSERT_EQUAL(rs->rule[0].act.a[0], SNIC_ACTION(SNIC_ACT_EDIT, all));
+	CU_ASSERT_EQUAL(rs->rule[0].act.a[1], SNIC_ACTION(SNIC_ACT_DTTL, 0));
+	CU_ASSERT_EQUAL(rs->rule[0].act.a[2], SNIC_ACTION(SNIC_ACT_FWD, 1));
+	CU_ASSERT_EQUAL(rs->rule[1].act.a[0], SNIC_ACTION(SNIC_ACT_EDIT, SNIC_MASK(EDIT_ARG, IPV6) | 1));
+	CU_ASSERT_EQUAL(rs->rule[2].act.a[0], rs->rule[0].act.a[0]);
+	e = rs->edit;
+	CU_ASSERT_EQUAL(edit_bits(e->value, SNIC_EDIT_DMAC_LSB, 48), 0x020000000001);
+	CU_ASSERT_EQUAL(edit_bits(e->mask, SNIC_EDIT_DMAC_LSB, 48), 0xffffffffffff);
+	CU_ASSERT_EQUAL(edit_bits(e->mask, SNIC_EDIT_SMAC_LSB, 48), 0);
+	CU_ASSERT_EQUAL(edit_bits(e->value, SNIC_EDIT_DPORT_LSB, 16), 8080);
+	CU_ASSERT_EQUAL(e->value[SNIC_EDIT_DIP_LSB / 32], 0x0a000009);
+	CU_ASSERT_EQUAL(e->mask[SNIC_EDIT_DIP_LSB / 32], ~0u);
+	CU_ASSERT_EQUAL(e->mask[SNIC_EDIT_DIP_LSB / 32 + 1] | e->mask[SNIC_EDIT_SIP_LSB / 32], 0);
+	CU_ASSERT_EQUAL(e[1].value[SNIC_EDIT_SIP_LSB / 32 + 3], 0x20010db8);
+	CU_ASSERT_EQUAL(e[1].mask[SNIC_EDIT_SIP_LSB / 32 + 3], ~0u);
+	CU_ASSERT_EQUAL(e[1].mask[SNIC_EDIT_SIP_LSB / 32 + 2], 0);
+	flow_rules_free(rs);
+}
+
 /* That there is a tag is a field of its own. */
 static void vlans(void)
 {
@@ -195,6 +233,19 @@ static void errors(void)
 	refuses("ip,nw_dst=10.0.0.1", 19, "actions= is missing");
 	refuses("actions=resubmit(,1)", 9, "no such action: it has");
 	refuses("actions=ct(commit)", 9, "no such action: it has");
+	refuses("actions=mod_nw_src:10.0.0.1,vf1", 9, "needs a match of ip");
+	refuses("ipv6,actions=mod_nw_src:10.0.0.1,vf1", 14, "needs a match of ip");
+	refuses("ip,actions=set_field:80->tcp_dst,vf1", 26, "needs a match of tcp");
+	refuses("icmp,actions=mod_tp_dst:80,vf1", 14, "needs a match of tcp or udp");
+	refuses("ip,actions=mod_nw_src:10.0.0.256,vf1", 23, "must be an IPv4 address");
+	refuses("tcp,actions=mod_tp_src:65536,vf1", 24, "0 to 65535");
+	refuses("actions=mod_dl_src,vf1", 9, "given a value");
+	refuses("arp,actions=dec_ttl,vf1", 13, "needs a match of ip");
+	refuses("ip,actions=dec_ttl,dec_ttl,vf1", 20, "leave the second out");
+	refuses("ip,actions=dec_ttl(1,2),vf1", 19, "no controllers");
+	refuses("ip,actions=vf1,dec_ttl", 16, "write it first");
+	refuses("ip,actions=dec_ttl,drop", 12, "drop stands alone");
+	refuses("ip,actions=mod_nw_tos:4,vf1", 12, "no such action: it has");
 	refuses("actions=outptu:1", 9, "ovs-actions(7)");
 	refuses("actions=output:vf1,vf2,vf3", 24, "two at most");
 	refuses("actions=output:vf1,strip_vlan,vf2", 20, "write it first");
@@ -203,7 +254,7 @@ static void errors(void)
 	refuses("actions=mod_vlan_vid:1,vf1", 9, "add mod_vlan_pcp");
 	refuses("vlan_tci=0x1000/0x1000,actions=mod_vlan_pcp:1,vf1", 32, "add mod_vlan_vid");
 	refuses("actions=drop,vf1", 9, "stands alone");
-	refuses("actions=set_field:1->tcp_dst,vf1", 22, "does not write");
+	refuses("actions=set_field:1->arp_op,vf1", 22, "does not write");
 	refuses("actions=set_field:0x1000000->pkt_mark,vf1", 19, "0xffffff");
 	refuses("actions=mod_vlan_vid:1,mod_vlan_pcp:1,load:1->NXM_NX_PKT_MARK[],vf1,vf2", 9,
 		"leave one out");
@@ -369,6 +420,7 @@ int main(int argc, char **argv)
 	static const struct cu_test tests[] = {
 		{ "flow_file", "matches", matches },
 		{ "flow_file", "vlans", vlans },
+		{ "flow_file", "edits", edits },
 		{ "flow_file", "actions", actions },
 		{ "flow_file", "errors", errors },
 		{ "flow_file", "file", file },

@@ -418,6 +418,15 @@ uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct s
 	return id;
 }
 
+uint32_t dev_edit(struct dev *d, const struct snic_edit *e)
+{
+	uint32_t id = 0;
+
+	CU_ASSERT_EQUAL_FATAL(snic_pmd_edit_add(d->pmd, e, &id), 0);
+	snic_ref_edit_set(d->ref, id, e);
+	return id;
+}
+
 void dev_restart(struct dev *d, unsigned int func)
 {
 	struct snic_hw *hw = &d->pmd->hw[func];

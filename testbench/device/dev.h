@@ -93,6 +93,9 @@ uint32_t dev_flow(struct dev *d, const uint8_t *frame, size_t len, unsigned int 
 uint32_t dev_rule(struct dev *d, const struct snic_flow_key *key, const struct snic_flow_key *mask,
 		  uint16_t priority, struct snic_actions act);
 
+/* An edit, in the card under the id that it returns, and in the reference. */
+uint32_t dev_edit(struct dev *d, const struct snic_edit *e);
+
 /* After a reset: the rings of the driver from descriptor 0, function on. */
 void dev_restart(struct dev *d, unsigned int func);
 

@@ -122,6 +122,10 @@ static void flow_op(struct soft_dev *dev, uint32_t op)
 	case SNIC_FLOP_MASK_ENABLE:
 		dev->mask_enable = slot & 0xffff;
 		break;
+	case SNIC_FLOP_EDIT_SET:
+		if (arg >= SNIC_N_EDIT)
+			breach(dev);
+		break;
 	case SNIC_FLOP_STAT_READ:
 		dev->stat_packets = arg < SNIC_FLOW_ENTRIES ? dev->flow[arg].packets
 							    : dev->rule[arg - SNIC_FLOW_ENTRIES].packets;

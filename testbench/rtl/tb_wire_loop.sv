@@ -155,6 +155,7 @@ module tb_wire_loop (
       .rec_valid_i (rec_valid),
       .rec_ready_o (rec_ready),
       .rec_i       (rec),
+      .edit_wr_i   ('0),
       .rd_req_o    (rd_req),
       .rd_cell_o   (rd_cell),
       .rd_gnt_i    (rd_gnt),

@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr unsigned kLastAct = SNIC_ACT_ENCAP;
+constexpr unsigned kLastAct = SNIC_ACT_DTTL;
 
 struct Out {
 	unsigned user, fwd_vport, mir_vport, count, count_idx, push_tci, mark;
@@ -22,15 +22,40 @@ struct In {
 	unsigned user, push_tci;
 	uint32_t act[SNIC_N_ACTION]; // operation in the low byte, argument above
 	bool has_vlan, push, replace;
-	unsigned l3;
+	unsigned l3, l4;
+	bool ttl1, close, plain;
 	bool can_decap, in_vlan;
 	unsigned in_l3;
 };
 
-// Packed structs, from the high end
-uint64_t act_edit(bool set, bool v4, unsigned half, unsigned mask, unsigned value)
+// act_edit_t, from the low end; l3 and l4 are not the actions' to say
+enum : unsigned {
+	kId = 0,
+	kDscpValue = 10,
+	kPorts = 16,
+	kIp6,
+	kIp4,
+	kEdit,
+	kDttl,
+	kDscp,
+	kEditNo = 26,
+	kDttlNo,
+};
+
+uint64_t dttl(const In &f)
 {
-	return uint64_t(set) << 37 | uint64_t(v4) << 36 | uint64_t(half) << 32 | mask << 16 | value;
+	return 1u << kDttl | uint64_t(!f.l3 || !f.close || f.ttl1) << kDttlNo;
+}
+
+uint64_t edit(const In &f, unsigned arg)
+{
+	const bool ip4 = arg & SNIC_MASK(EDIT_ARG, IPV4), ip6 = arg & SNIC_MASK(EDIT_ARG, IPV6),
+		   ports = arg & SNIC_MASK(EDIT_ARG, PORTS), has = f.l4 == SNIC_L4_TCP || f.l4 == SNIC_L4_UDP,
+		   no = (ip4 && f.l3 != SNIC_L3_IPV4) || (ip6 && f.l3 != SNIC_L3_IPV6) ||
+			(ports && !has && f.l4 != SNIC_L4_FRAG) || ((ip4 || ip6 || ports) && !f.plain);
+
+	return uint64_t(no) << kEditNo | 1u << kEdit | unsigned(ip4) << kIp4 | unsigned(ip6) << kIp6 |
+	       unsigned(ports && has) << kPorts | SNIC_GET(EDIT_ARG, ID, arg) << kId;
 }
 
 // rtl/pipe/README.md, Actions
@@ -77,10 +102,16 @@ Out carried_out(In f)
 			o.mark = arg;
 			break;
 		case SNIC_ACT_SET_DSCP:
-			if (f.l3 == SNIC_L3_IPV4)
-				o.edit = act_edit(true, true, 0, 0x00fc, (arg & 0x3f) << 2);
-			else
-				o.edit = act_edit(f.l3 != SNIC_L3_NONE, false, 0, 0x0fc0, (arg & 0x3f) << 6);
+			o.edit &= ~(0x3full << kDscpValue | 1ull << kDscp);
+			o.edit |= uint64_t(f.l3 != SNIC_L3_NONE) << kDscp | uint64_t(arg & 0x3f)
+										    << kDscpValue;
+			break;
+		case SNIC_ACT_DTTL:
+			o.edit |= dttl(f);
+			break;
+		case SNIC_ACT_EDIT:
+			o.edit &= 1ull << kDttlNo | 1u << kDttl | 1u << kDscp | 0x3fu << kDscpValue;
+			o.edit |= edit(f, arg);
 			break;
 		case SNIC_ACT_ENCAP:
 			if (!o.encap)
@@ -98,6 +129,8 @@ Out carried_out(In f)
 			f.can_decap = false;
 			f.has_vlan = f.in_vlan;
 			f.l3 = f.in_l3;
+			f.l4 = 0;
+			f.ttl1 = f.close = f.plain = false;
 			break;
 		}
 	}
@@ -123,6 +156,10 @@ public:
 		f.can_decap = chance(70);
 		f.in_vlan = chance(50);
 		f.in_l3 = any() % 3;
+		f.l4 = any() % 8;
+		f.ttl1 = chance(30);
+		f.close = chance(80);
+		f.plain = f.close && chance(80);
 		f.push = chance(50);
 		f.replace = f.push && f.has_vlan && chance(50);
 		for (uint32_t &a : f.act)
@@ -134,7 +171,8 @@ public:
 		top->en_i = en;
 		top->valid_i = valid;
 		top->user_i = f.user;
-		top->pkt_i = f.can_decap << 6 | f.in_vlan << 5 | f.in_l3 << 3 | f.has_vlan << 2 | f.l3;
+		top->pkt_i = f.can_decap << 12 | f.in_vlan << 11 | f.in_l3 << 9 | f.has_vlan << 8 |
+			     f.l3 << 6 | f.l4 << 3 | f.ttl1 << 2 | f.close << 1 | f.plain;
 		top->push_i = f.push;
 		top->replace_i = f.replace;
 		top->push_tci_i = f.push_tci;
@@ -186,8 +224,7 @@ private:
 		CU_ASSERT_EQUAL(top->tag_o >> 16 & 1, o.push);
 		CU_ASSERT(!o.push || (top->tag_o & 0xffff) == o.push_tci);
 		CU_ASSERT_EQUAL(top->mark_o, o.mark);
-		CU_ASSERT_EQUAL(top->edit_o >> 37, o.edit >> 37);
-		CU_ASSERT(!(o.edit >> 37) || top->edit_o == o.edit);
+		CU_ASSERT_EQUAL(top->edit_o, o.edit);
 		CU_ASSERT_EQUAL(top->tun_o >> 2 & 1, o.encap);
 		CU_ASSERT(!o.encap || top->tun_o >> 3 == o.row);
 		CU_ASSERT_EQUAL(top->tun_o >> 1 & 1, o.cannot);

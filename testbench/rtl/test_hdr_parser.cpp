@@ -417,13 +417,13 @@ struct Result {
 	}
 	// Position of each part above the key, as in snic_pkg::meta_t.
 	uint64_t info(unsigned lsb, unsigned width) const { return bits(768 + lsb, width); }
-	uint64_t tci() const { return bits(794, 16); }
-	uint64_t ad() const { return bits(810, 1); }
-	uint64_t tagged() const { return bits(811, 1); }
-	uint64_t smac() const { return bits(812, 48); }
-	uint64_t dmac() const { return bits(860, 48); }
-	uint64_t src() const { return bits(908, 9); }
-	uint64_t pkt() const { return bits(917, 39); }
+	uint64_t tci() const { return bits(797, 16); }
+	uint64_t ad() const { return bits(813, 1); }
+	uint64_t tagged() const { return bits(814, 1); }
+	uint64_t smac() const { return bits(815, 48); }
+	uint64_t dmac() const { return bits(863, 48); }
+	uint64_t src() const { return bits(911, 9); }
+	uint64_t pkt() const { return bits(920, 39); }
 };
 
 class Bench {

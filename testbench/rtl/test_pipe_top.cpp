@@ -334,6 +334,7 @@ private:
 		memcpy(w, f.key.data(), sizeof(f.key));
 		Bits p(w + SNIC_KEY_DWORDS);
 		p.put(26, f.info);
+		p.put(3, 0); // rewrite_t
 		p.put(16, f.tci);
 		p.put(1, f.ad);
 		p.put(1, f.has_vlan);

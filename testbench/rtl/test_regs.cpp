@@ -631,7 +631,8 @@ void flow_ops()
 
 	for (unsigned round = 0; round < 12; round++) {
 		uint32_t key[SNIC_KEY_DWORDS], act[SNIC_N_ACTION];
-		const uint32_t op = round == 0 ? uint32_t(SNIC_FLOP_STAT_READ) : 1 + b.rnd32() % 8,
+		const uint32_t op = round == 0 ? uint32_t(SNIC_FLOP_STAT_READ)
+					       : 1 + b.rnd32() % SNIC_FLOP_EDIT_SET,
 			       arg = b.rnd32() & 0xffffff;
 		const uint32_t slot = b.rnd32();
 
@@ -668,7 +669,7 @@ void flow_ops()
 	b.flow_ops.clear();
 	b.wr32(0, SNIC_REG_FLOW_OP, 0);
 	b.wr32(0, SNIC_REG_FLOW_OP, 0xff000000);
-	b.wr32(0, SNIC_REG_FLOW_OP, (SNIC_FLOP_ACT_SET + 1u) << 24);
+	b.wr32(0, SNIC_REG_FLOW_OP, (SNIC_FLOP_EDIT_SET + 1u) << 24);
 	CU_ASSERT_EQUAL(b.rd32(0, SNIC_REG_MAGIC), SNIC_MAGIC);
 	CU_ASSERT_EQUAL(b.flow_ops.size(), 0);
 }

@@ -15,5 +15,5 @@ module act_decap (
   end
 
   logic unused;
-  assign unused = &{1'b0, pkt_i.in_vlan, pkt_i.in_l3, pkt_i.has_vlan, pkt_i.l3};
+  assign unused = &{1'b0, pkt_i};
 endmodule

@@ -10,14 +10,11 @@ module act_set_dscp (
   always_comb begin
     x_o = x_i;
     if (hit_i) begin
-      x_o.en    = pkt_i.l3 != 2'(snic_contract_pkg::L3_NONE);
-      x_o.v4    = pkt_i.l3 == 2'(snic_contract_pkg::L3_IPV4);
-      x_o.half  = '0;
-      x_o.mask  = x_o.v4 ? 16'h00fc : 16'h0fc0;
-      x_o.value = x_o.v4 ? {8'd0, arg_i, 2'd0} : {4'd0, arg_i, 6'd0};
+      x_o.dscp       = pkt_i.l3 != 2'(snic_contract_pkg::L3_NONE);
+      x_o.dscp_value = arg_i;
     end
   end
 
   logic unused;
-  assign unused = &{1'b0, pkt_i.can_decap, pkt_i.in_vlan, pkt_i.in_l3, pkt_i.has_vlan};
+  assign unused = &{1'b0, pkt_i};
 endmodule

@@ -213,6 +213,40 @@ static void tell_tunnels(const struct tunnels *ts, struct snic_ref *r)
 	}
 }
 
+/* The card's ids of what the rules write. */
+static bool place_edits(const struct flow_rules *rules, struct snic_pmd *pmd, uint32_t *ids, char *err,
+			size_t err_size)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < rules->n_edits; i++) {
+		ret = snic_pmd_edit_add(pmd, &rules->edit[i], &ids[i]);
+		if (!ret)
+			continue;
+		snprintf(err, err_size, "%s: the card does not take what rules write: %s", rules->path,
+			 ret == -EOPNOTSUPP ? "it is older than this program: its contract has no edits"
+					    : strerror(-ret));
+		return false;
+	}
+	return true;
+}
+
+static void name_edits(struct snic_actions *act, const uint32_t *ids)
+{
+	uint32_t arg;
+	unsigned int i;
+
+	for (i = 0; i < SNIC_N_ACTION; i++) {
+		arg = act->a[i] >> 8;
+		if ((act->a[i] & 0xff) == SNIC_ACT_EDIT)
+			act->a[i] =
+				SNIC_ACTION(SNIC_ACT_EDIT,
+					    (arg & ~SNIC_MASK(EDIT_ARG, ID)) |
+						    SNIC_PUT(EDIT_ARG, ID, ids[SNIC_GET(EDIT_ARG, ID, arg)]));
+	}
+}
+
 struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus *bus, uint32_t *rule_ids,
 			      char *err, size_t err_size)
 {
@@ -225,9 +259,9 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		.promisc_pf = pf_promisc(o),
 	};
 	struct snic_pmd *pmd = snic_pmd_open(bus, &cfg, err, err_size);
+	uint32_t id, edit_ids[SNIC_N_EDIT];
 	struct flow_rule r;
 	unsigned int i;
-	uint32_t id;
 	int ret = pmd ? place_functions(o, pmd) : 0;
 
 	if (!ret && pmd)
@@ -239,8 +273,13 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 		return NULL;
 	}
 
+	if (pmd && o->flow_rules && !place_edits(o->flow_rules, pmd, edit_ids, err, err_size)) {
+		snic_pmd_close(pmd);
+		return NULL;
+	}
 	for (i = 0; pmd && i < setup_rules(o); i++) {
 		r = rule(o, i);
+		name_edits(&r.act, edit_ids);
 		ret = snic_pmd_rule_add(pmd, &r.key, &r.mask, r.priority, &r.act,
 					rule_ids ? &rule_ids[i] : &id);
 		if (!ret)
@@ -308,6 +347,8 @@ struct snic_ref *setup_reference(const struct options *o)
 			snic_ref_set_member(r, (uint16_t)vid, f, true);
 		}
 	}
+	for (i = 0; o->flow_rules && i < o->flow_rules->n_edits; i++)
+		snic_ref_edit_set(r, i, &o->flow_rules->edit[i]);
 	for (i = 0; i < setup_rules(o); i++) {
 		u = rule(o, i);
 		snic_ref_rule_add(r, &u.key, &u.mask, u.priority, &u.act);

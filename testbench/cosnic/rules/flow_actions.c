@@ -13,34 +13,19 @@
 
 /* Actions of Open vSwitch that the card has not; a trailing * stands for any end. */
 static const char *const not_here[] = {
-	"controller",	 "flood",
-	"all",		 "in_port",
-	"enqueue",	 "resubmit",
-	"goto_table",	 "group",
-	"meter",	 "ct*",
-	"learn",	 "dec_ttl",
-	"dec_mpls_ttl",	 "set_mpls*",
-	"push_mpls",	 "pop_mpls",
-	"mod_dl_src",	 "mod_dl_dst",
-	"mod_nw_*",	 "mod_tp_*",
-	"set_tunnel*",	 "set_queue",
-	"pop_queue",	 "move",
-	"note",		 "sample",
-	"clone",	 "encap",
-	"decap",	 "bundle*",
-	"multipath",	 "fin_timeout",
-	"conjunction",	 "check_pkt_larger",
-	"exit",		 "write_*",
-	"clear_actions", "stack*",
-	"push",		 "pop",
-	"trunc",	 "delete_field",
-	"nat",
+	"controller", "flood",	      "all",	       "in_port",     "enqueue",     "resubmit",
+	"goto_table", "group",	      "meter",	       "ct*",	      "learn",	     "dec_mpls_ttl",
+	"set_mpls*",  "push_mpls",    "pop_mpls",      "mod_nw_*",    "set_tunnel*", "set_queue",
+	"pop_queue",  "move",	      "note",	       "sample",      "clone",	     "encap",
+	"decap",      "bundle*",      "multipath",     "fin_timeout", "conjunction", "check_pkt_larger",
+	"exit",	      "write_*",      "clear_actions", "stack*",      "push",	     "pop",
+	"trunc",      "delete_field", "nat",
 };
 
 struct list {
 	const struct flow_line *line;
 	const struct flow_match *match;
-	struct snic_actions *out;
+	struct flow_doing *out;
 	unsigned int n;
 	bool normal, drop;
 	unsigned int outputs;
@@ -50,6 +35,8 @@ struct list {
 	const char *vlan_at; /* where it was */
 	bool has_mark;
 	uint32_t mark;
+	uint32_t edit_arg;
+	bool dec_ttl;
 };
 
 static bool fail_not_here(const struct flow_line *line, const struct flow_word *w)
@@ -63,7 +50,8 @@ static bool fail_not_here(const struct flow_line *line, const struct flow_word *
 			return flow_fail(
 				line, w->at,
 				"%.*s: the card has no such action: it has drop, normal, output, strip_vlan, "
-				"push_vlan, mod_vlan_vid, mod_vlan_pcp and a mark (set_field:N->pkt_mark)",
+				"push_vlan, mod_vlan_vid, mod_vlan_pcp, mod_dl_src, mod_dl_dst, mod_nw_src, "
+				"mod_nw_dst, mod_tp_src, mod_tp_dst, dec_ttl and a mark (set_field:N->pkt_mark)",
 				(int)w->len, w->at);
 	}
 	return flow_fail(line, w->at, "%.*s: no such action (ovs-actions(7) lists them)", (int)w->len, w->at);
@@ -86,7 +74,7 @@ static bool output(struct list *l, const struct flow_word *w)
 	return true;
 }
 
-/* Tags are edited once for all copies, and before them. */
+/* A frame is edited once for all copies, and before them. */
 static bool may_edit(struct list *l, const struct flow_word *w)
 {
 	if (!l->outputs && !l->normal)
@@ -213,18 +201,53 @@ static bool set_field(struct list *l, const struct flow_word *w, const struct fl
 		return set_pcp(l, w, &v);
 	if (flow_word_is(&f, "pkt_mark") || flow_word_is(&f, "NXM_NX_PKT_MARK[]"))
 		return set_mark(l, w, &v);
+	if (!flow_edit_field(l->line, l->match, &f, &v, true, &l->out->edit, &l->edit_arg, &l->out->has_edit))
+		return false;
+	if (l->out->has_edit)
+		return may_edit(l, w);
 	return flow_fail(
 		l->line, f.at,
-		"%.*s: the card does not write this field; it has vlan_vid, vlan_pcp and pkt_mark (MACs and "
-		"addresses of a capture: --enet-dmac, --srcipmap and the like)",
+		"%.*s: the card does not write this field; it has eth_src, eth_dst, ip_src, ip_dst, ipv6_src, ipv6_dst, "
+		"tcp_src, tcp_dst, udp_src, udp_dst, vlan_vid, vlan_pcp and pkt_mark",
 		(int)f.len, f.at);
+}
+
+static bool dec_ttl(struct list *l, const struct flow_word *w, const struct flow_word *value)
+{
+	if (value->at)
+		return flow_fail(
+			l->line, value->at,
+			"dec_ttl: the card has no controllers: leave %.*s out (a TTL of 1 goes to the PF)",
+			(int)value->len, value->at);
+	if (!flow_match_is_ip(l->match, SNIC_L3_NONE))
+		return flow_fail(l->line, w->at,
+				 "dec_ttl: needs a match of ip or ipv6 (or a protocol of theirs)");
+	if (l->dec_ttl)
+		return flow_fail(l->line, w->at, "dec_ttl: the card takes one off: leave the second out");
+	l->dec_ttl = true;
+	return may_edit(l, w);
+}
+
+static bool mod_field(struct list *l, const struct flow_word *w, const struct flow_word *value, bool *known)
+{
+	struct flow_doing *out = l->out;
+
+	return flow_edit_field(l->line, l->match, w, value, false, &out->edit, &l->edit_arg, known) &&
+	       (!*known || may_edit(l, w));
 }
 
 static bool one(struct list *l, const struct flow_word *w, const struct flow_word *value)
 {
+	bool known = false;
 	uint16_t vport;
 
-	if (flow_word_is(w, "drop"))
+	if (!mod_field(l, w, value, &known))
+		return false;
+	if (known)
+		l->out->has_edit = true;
+	else if (flow_word_is(w, "dec_ttl"))
+		return dec_ttl(l, w, value);
+	else if (flow_word_is(w, "drop"))
 		l->drop = true;
 	else if (flow_word_is(w, "normal"))
 		l->normal = true;
@@ -254,7 +277,7 @@ static bool add(struct list *l, const char *at, uint32_t op, uint32_t arg)
 		return flow_fail(l->line, at,
 				 "an entry of the card has %d actions, and this needs more: leave one out",
 				 SNIC_N_ACTION);
-	l->out->a[l->n++] = SNIC_ACTION(op, arg);
+	l->out->act.a[l->n++] = SNIC_ACTION(op, arg);
 	return true;
 }
 
@@ -285,7 +308,7 @@ static bool tag(struct list *l, uint32_t *tci)
 }
 
 bool flow_actions(const struct flow_line *line, const struct flow_match *m, const char *at, const char *end,
-		  struct snic_actions *out)
+		  struct flow_doing *out)
 {
 	struct list l = { .line = line, .match = m, .out = out };
 	struct flow_word key, value;
@@ -301,7 +324,7 @@ bool flow_actions(const struct flow_line *line, const struct flow_match *m, cons
 	while (flow_next_word(&at, end, &key, &value))
 		if (!one(&l, &key, &value))
 			return false;
-	if (l.drop && (l.normal || l.outputs || l.pop || l.push || l.has_mark))
+	if (l.drop && (l.normal || l.outputs || l.pop || l.push || l.has_mark || l.dec_ttl || out->has_edit))
 		return flow_fail(line, start, "drop stands alone: leave the other actions out");
 	if (!l.outputs && !l.normal)
 		return add(&l, start, SNIC_ACT_DROP, 0);
@@ -313,6 +336,8 @@ bool flow_actions(const struct flow_line *line, const struct flow_match *m, cons
 		return false;
 	if ((l.pop && !add(&l, start, SNIC_ACT_VLAN_POP, 0)) ||
 	    (l.push && !add(&l, start, SNIC_ACT_VLAN_PUSH, tci)) ||
+	    (out->has_edit && !add(&l, start, SNIC_ACT_EDIT, l.edit_arg)) ||
+	    (l.dec_ttl && !add(&l, start, SNIC_ACT_DTTL, 0)) ||
 	    (l.has_mark && !add(&l, start, SNIC_ACT_MARK, l.mark)))
 		return false;
 	for (i = 0; i < l.outputs; i++)

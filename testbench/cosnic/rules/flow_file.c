@@ -63,10 +63,46 @@ static bool other_key(const struct flow_line *line, struct flow_rule *r, const s
 	return true;
 }
 
-static bool parse_line(const struct flow_line *line, struct flow_rule *r)
+static bool same_edit(const struct snic_edit *a, const struct snic_edit *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+/* The edit's place in the list, where it may stand already, becomes its id. */
+static bool keep_edit(const struct flow_line *line, struct flow_rules *rs, const struct flow_doing *doing,
+		      struct flow_rule *r)
+{
+	struct snic_edit *more;
+	unsigned int id, i;
+
+	r->act = doing->act;
+	if (!doing->has_edit)
+		return true;
+	for (id = 0; id < rs->n_edits && !same_edit(&rs->edit[id], &doing->edit); id++)
+		;
+	if (id == SNIC_N_EDIT)
+		return flow_fail(
+			line, line->text,
+			"the card stores %d edits, and this is one more: write what another line writes",
+			SNIC_N_EDIT);
+	if (id == rs->n_edits) {
+		more = realloc(rs->edit, (id + 1) * sizeof(*more));
+		if (!more)
+			return flow_fail(line, line->text, "out of memory");
+		rs->edit = more;
+		rs->edit[rs->n_edits++] = doing->edit;
+	}
+	for (i = 0; i < SNIC_N_ACTION; i++)
+		if ((r->act.a[i] & 0xff) == SNIC_ACT_EDIT)
+			r->act.a[i] |= SNIC_PUT(EDIT_ARG, ID, id) << 8;
+	return true;
+}
+
+static bool parse_line(const struct flow_line *line, struct flow_rules *rs, struct flow_rule *r)
 {
 	const char *at = line->text, *end = at + strlen(at), *actions;
 	struct flow_match m = { 0 };
+	struct flow_doing doing;
 	struct flow_word key, value;
 	bool known;
 
@@ -88,7 +124,8 @@ static bool parse_line(const struct flow_line *line, struct flow_rule *r)
 	}
 	r->key = m.key;
 	r->mask = m.mask;
-	return flow_actions(line, &m, strchr(actions, '=') + 1, end, &r->act);
+	return flow_actions(line, &m, strchr(actions, '=') + 1, end, &doing) &&
+	       keep_edit(line, rs, &doing, r);
 }
 
 static bool same(const struct snic_flow_key *a, const struct snic_flow_key *b)
@@ -174,7 +211,7 @@ static bool read_line(void *rules, const struct flow_line *line, const char *sta
 {
 	struct flow_rule r = { .line = line->number };
 
-	return is_heading(start) || (parse_line(line, &r) && add(line, rules, &r, start));
+	return is_heading(start) || (parse_line(line, rules, &r) && add(line, rules, &r, start));
 }
 
 struct flow_rules *flow_rules_parse(FILE *f, const char *path, char *err, size_t err_size)
@@ -225,7 +262,9 @@ void flow_rules_free(struct flow_rules *rs)
 
 	for (i = 0; rs && i < rs->n; i++)
 		free(rs->rule[i].text);
-	if (rs)
+	if (rs) {
 		free(rs->rule);
+		free(rs->edit);
+	}
 	free(rs);
 }

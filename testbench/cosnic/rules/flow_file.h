@@ -14,7 +14,7 @@
 
 struct flow_rule {
 	struct snic_flow_key key, mask;
-	struct snic_actions act;
+	struct snic_actions act; /* an EDIT's id is its place in flow_rules.edit */
 	uint16_t priority;
 	uint64_t cookie;
 	unsigned int line;
@@ -23,9 +23,10 @@ struct flow_rule {
 
 struct flow_rules {
 	struct flow_rule *rule;
-	unsigned int n, n_masks;
-	unsigned int max_func; /* the highest function that a rule names */
-	unsigned int max_line; /* ... and where */
+	unsigned int n, n_masks, n_edits;
+	struct snic_edit *edit; /* what the rules write, each once */
+	unsigned int max_func;	/* the highest function that a rule names */
+	unsigned int max_line;	/* ... and where */
 	const char *path;
 };
 

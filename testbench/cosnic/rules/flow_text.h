@@ -64,8 +64,24 @@ struct flow_match {
 bool flow_match_field(const struct flow_line *line, struct flow_match *m, const struct flow_word *key,
 		      const struct flow_word *value);
 
-/* What is done with it: the text behind actions=, up to end. */
+/* What is done with it: the text behind actions=, up to end. An action EDIT of theirs has id 0, and writes *edit. */
+struct flow_doing {
+	struct snic_actions act;
+	struct snic_edit edit;
+	bool has_edit;
+};
 bool flow_actions(const struct flow_line *line, const struct flow_match *m, const char *at, const char *end,
-		  struct snic_actions *out);
+		  struct flow_doing *out);
+
+/*
+ * flow_edit.c: an action that writes a field, by its old name (mod_nw_src) or by that of the field (set_field): into *e, and flags of
+ * EDIT_ARG into *arg. *known: there is such a field.
+ */
+bool flow_edit_field(const struct flow_line *line, const struct flow_match *m, const struct flow_word *name,
+		     const struct flow_word *value, bool by_field, struct snic_edit *e, uint32_t *arg,
+		     bool *known);
+/* The match says that the frames are of this kind: SNIC_L3_NONE for any IP; proto 0: any. */
+bool flow_match_is_ip(const struct flow_match *m, unsigned int l3);
+bool flow_match_is_proto(const struct flow_match *m, unsigned int proto);
 
 #endif
