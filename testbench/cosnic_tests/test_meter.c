@@ -198,12 +198,35 @@ static void bucket_ends(void)
 	}
 }
 
+/* Of a run whose rate is that of its first part shares are those of all but the start and the end. */
+static void shares_window(void)
+{
+	struct meter_window w, longer;
+	uint64_t n;
+
+	meter_init(&m);
+	for (n = 0; n < 1000; n++)
+		meter_frame(&m, 60, 1000000 + 10000 * n);
+	w = meter_window(&m);
+	longer = meter_shares(&m, w);
+	CU_ASSERT_EQUAL(longer.to_ps, w.to_ps);
+	for (; n <= 4000; n++)
+		meter_past(&m, 60, 1000000 + 10000 * n);
+	longer = meter_shares(&m, w);
+	CU_ASSERT_EQUAL(longer.from_ps, w.from_ps);
+	CU_ASSERT_EQUAL(longer.to_ps, 1000000 + 10000 * 3800);
+	/* a run that is too short for a rate has no shares */
+	longer = meter_shares(&m, (struct meter_window){ 5, 5 });
+	CU_ASSERT_EQUAL(longer.to_ps, 5);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cu_test tests[] = {
 		{ "rate", "steady", steady },
 		{ "rate", "window", window },
 		{ "rate", "common", common },
+		{ "rate", "shares_window", shares_window },
 		{ "rate", "which_frames", which_frames },
 		{ "rate", "mixed_sizes", mixed_sizes },
 		{ "rate", "too_short", too_short },

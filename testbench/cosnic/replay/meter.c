@@ -138,6 +138,13 @@ struct meter_window meter_common(const struct meter *const *meters, unsigned int
 	return all;
 }
 
+struct meter_window meter_shares(const struct meter *m, struct meter_window w)
+{
+	if (m->packets > m->metered && w.to_ps > w.from_ps)
+		w.to_ps = m->start_ps + (m->last_ps - m->start_ps) / 20 * 19;
+	return w;
+}
+
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w)
 {
 	struct meter_bin in = { 0 };

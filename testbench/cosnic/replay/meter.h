@@ -61,6 +61,11 @@ void meter_latency(struct meter *m, uint64_t ps);
 struct meter_window meter_window(const struct meter *m);
 /* The time in which all are steady that are for any; from_ps = to_ps: never at once. */
 struct meter_window meter_common(const struct meter *const *meters, unsigned int n);
+/*
+ * Shares want some hundred turns of each sender, more than a rate: from the same time on, and up to 95 % of the run, also past the
+ * frames that the rate is of.
+ */
+struct meter_window meter_shares(const struct meter *m, struct meter_window w);
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w);
 /* From the first frame to the last of all. */
 struct meter_rate meter_whole(const struct meter *m);

@@ -520,6 +520,11 @@ struct meter_window replay_window(const struct replay_result *r, unsigned int la
 	return all.to_ps > all.from_ps ? all : meter_window(own);
 }
 
+struct meter_window replay_shares_window(const struct replay_result *r, unsigned int lane)
+{
+	return meter_shares(&r->lanes[lane].meter, replay_window(r, lane));
+}
+
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)
 {
 	return meter_rate(&r->lanes[lane].meter, replay_window(r, lane));

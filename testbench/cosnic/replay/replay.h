@@ -61,6 +61,8 @@ int replay_run(const struct options *o, struct replay_result *r);
  */
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane);
 struct meter_window replay_window(const struct replay_result *r, unsigned int lane);
+/* ... and the longer one in which functions are held against each other. */
+struct meter_window replay_shares_window(const struct replay_result *r, unsigned int lane);
 /* The frames that each direction's rate is of, for a prediction of the same ones. */
 void replay_windows(const struct replay_result *r, struct snic_predict_window windows[N_LANE]);
 /* The driver's name of a counter. */

@@ -44,8 +44,8 @@ json_t *result_share(unsigned int func, struct meter_rate to, struct meter_rate 
 
 static json_t *per_vf_json(const struct replay_result *m, unsigned int vfs)
 {
-	struct meter_window to = replay_window(m, m->lanes[LANE_RX].used ? LANE_RX : LANE_VF2VF);
-	struct meter_window from = replay_window(m, m->lanes[LANE_TX].used ? LANE_TX : LANE_VF2VF);
+	struct meter_window to = replay_shares_window(m, m->lanes[LANE_RX].used ? LANE_RX : LANE_VF2VF);
+	struct meter_window from = replay_shares_window(m, m->lanes[LANE_TX].used ? LANE_TX : LANE_VF2VF);
 	json_t *j = json_array(), *row;
 	unsigned int f;
 

@@ -87,7 +87,7 @@ static void table_senders(const struct result *r, unsigned int lanes, FILE *f)
 	fprintf(f, "senders %llu of %llu frames found a full ring", (unsigned long long)m->lanes[d].ring_full,
 		(unsigned long long)m->lanes[d].offered);
 	for (i = 1; i <= r->o->vfs; i++) {
-		gbps[i] = shares_rate(&m->from_func, i, replay_window(m, d)).gbps;
+		gbps[i] = shares_rate(&m->from_func, i, replay_shares_window(m, d)).gbps;
 		least = gbps[i] < gbps[least] ? i : least;
 		most = gbps[i] > gbps[most] ? i : most;
 	}
