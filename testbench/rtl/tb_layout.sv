@@ -59,7 +59,7 @@ module tb_layout (
     output logic [1:0] RX_CPL_IL3_o,
     output logic [2:0] RX_CPL_IL4_o,
     output logic [0:0] RX_CPL_AD_o,
-    output logic [0:0] RX_CPL_RSVD1_o,
+    output logic [0:0] RX_CPL_MORE_o,
     output logic [0:0] RX_CPL_PHASE_o,
     output logic [7:0] ACTION_OP_o,
     output logic [23:0] ACTION_ARG_o,
@@ -155,7 +155,7 @@ module tb_layout (
   assign RX_CPL_IL3_o = rx_cpl.il3;
   assign RX_CPL_IL4_o = rx_cpl.il4;
   assign RX_CPL_AD_o = rx_cpl.ad;
-  assign RX_CPL_RSVD1_o = rx_cpl.rsvd1;
+  assign RX_CPL_MORE_o = rx_cpl.more;
   assign RX_CPL_PHASE_o = rx_cpl.phase;
   assign ACTION_OP_o = action.op;
   assign ACTION_ARG_o = action.arg;
