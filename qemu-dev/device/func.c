@@ -49,8 +49,8 @@ static const MemoryRegionOps snic_regs_ops = {
     .read = snic_regs_read,
     .write = snic_regs_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 4, .max_access_size = 8 },
-    .impl = { .min_access_size = 4, .max_access_size = 8 },
+    .valid = { .min_access_size = 1, .max_access_size = 8 },
+    .impl = { .min_access_size = 1, .max_access_size = 8 },
 };
 
 uint32_t snic_config_read(PCIDevice *dev, uint32_t addr, int len)

@@ -146,6 +146,13 @@ static void test_identity(void)
                     (uint64_t)reg_rd(0, SNIC_REG_VERSION) << 32 | SNIC_MAGIC);
     reg_wr(0, SNIC_REG_TEST_SCRATCH, 0x12345678);
     g_assert_cmphex(reg_rd(0, SNIC_REG_TEST_SCRATCH), ==, ~0x12345678u);
+    /* a part of it: read alone, and not written */
+    qtest_writeb(qts, REGS + SNIC_REG_TEST_SCRATCH + 1, 0);
+    qtest_writew(qts, REGS + SNIC_REG_TEST_SCRATCH + 2, 0);
+    g_assert_cmphex(qtest_readb(qts, REGS + SNIC_REG_TEST_SCRATCH + 3), ==,
+                    0xed);
+    g_assert_cmphex(qtest_readw(qts, REGS + SNIC_REG_TEST_SCRATCH), ==, 0xa987);
+    g_assert_cmphex(reg_rd(0, SNIC_REG_TEST_SCRATCH), ==, ~0x12345678u);
     /* D3hot: off, and back with its state */
     qtest_writew(qts, cfg_at(1, 0, 0x44), 3);
     g_assert_cmphex(reg_rd(0, SNIC_REG_MAGIC), ==, ~0u);
@@ -730,7 +737,7 @@ static void test_random(void)
             reg_rd(func, far);
             break;
         case 6:
-            qtest_writeb(qts, REGS + far, 1); /* of no size it knows */
+            qtest_writeb(qts, REGS + far, 1); /* a part of a register */
             break;
         case 7 ... 8:
             qtest_writel(qts, msix + (at & 0xff), any_value());

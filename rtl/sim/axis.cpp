@@ -76,12 +76,12 @@ void AxisTlp::completion(Host &h)
 void AxisTlp::request(const DownReq &r)
 {
 	const bool write = r.kind == DownReq::Write;
-	const bool upper = r.be == 0xf0;
-	const uint32_t dwords = r.be == 0xff ? 2 : 1;
+	const bool upper = !(r.be & 0x0f);
+	const uint32_t dwords = r.be & 0x0f && r.be & 0xf0 ? 2 : 1;
 	const uint64_t data = upper ? r.data >> 32 : r.data;
 
 	header(write ? kMWr32 : kMRd32, dwords);
-	put(rx_.data(), 1, static_cast<uint32_t>(r.tag) << 8 | (dwords == 2 ? 0xf0u : 0) | 0xf);
+	put(rx_.data(), 1, static_cast<uint32_t>(r.tag) << 8 | (upper ? r.be >> 4 : r.be));
 	put(rx_.data(), 2, r.addr + (upper ? 4 : 0));
 	rx_func_ = r.func;
 	if (write) {

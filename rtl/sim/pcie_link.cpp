@@ -68,30 +68,40 @@ DownReq &PcieLink::down_push(uint64_t now)
 	return r;
 }
 
+/* An access of 1, 2, 4 or 8 bytes: its byte enables at offset 0, the bits of its value. */
+static unsigned int lanes(unsigned int size)
+{
+	return (1u << size) - 1;
+}
+
+static uint64_t value_mask(unsigned int size)
+{
+	return UINT64_MAX >> (64 - 8 * size);
+}
+
 void PcieLink::mmio_write(uint64_t now, uint8_t func, uint32_t offset, uint64_t value, unsigned int size)
 {
 	DownReq &r = down_push(now);
-	bool upper = size == 4 && (offset & 4);
 
 	r.kind = DownReq::Write;
 	r.func = func;
 	r.addr = offset & ~7u;
-	r.be = size == 8 ? 0xff : upper ? 0xf0 : 0x0f;
-	r.data = size == 8 ? value : upper ? value << 32 : static_cast<uint32_t>(value);
-	r.bytes = kMwrOverhead + size;
+	r.be = static_cast<uint8_t>(lanes(size) << (offset & 7));
+	r.data = (value & value_mask(size)) << 8 * (offset & 7);
+	r.bytes = kMwrOverhead + std::max(size, 4u);
 }
 
 void PcieLink::mmio_read(uint64_t now, uint8_t func, uint32_t offset, unsigned int size)
 {
 	DownReq &r = down_push(now);
 
-	mmio_dword_ = size == 4;
-	mmio_upper_ = mmio_dword_ && (offset & 4);
+	mmio_offset_ = offset & 7;
+	mmio_size_ = size;
 	mmio_done_ = false;
 	r.kind = DownReq::Read;
 	r.func = func;
 	r.addr = offset & ~7u;
-	r.be = size == 8 ? 0xff : mmio_upper_ ? 0xf0 : 0x0f;
+	r.be = static_cast<uint8_t>(lanes(size) << (offset & 7));
 	r.tag = ++mmio_tag_;
 	r.bytes = kMrdBytes;
 }
@@ -357,8 +367,7 @@ void PcieLink::land(const UpTlp &t)
 	} else if (t.kind == kUpCplD) {
 		if (t.tag == mmio_tag_ && !mmio_done_) {
 			memcpy(&mmio_value_, data, sizeof(mmio_value_));
-			if (mmio_dword_)
-				mmio_value_ = static_cast<uint32_t>(mmio_value_ >> (mmio_upper_ ? 32 : 0));
+			mmio_value_ = mmio_value_ >> 8 * mmio_offset_ & value_mask(mmio_size_);
 			mmio_done_ = true;
 		}
 	} else {

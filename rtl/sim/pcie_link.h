@@ -233,7 +233,8 @@ private:
 	bool tag_out_[kTags] = {};
 
 	uint8_t mmio_tag_ = 0;
-	bool mmio_upper_ = false, mmio_dword_ = false, mmio_done_ = false;
+	unsigned int mmio_offset_ = 0, mmio_size_ = 8; /* of the read that is out: in its qword */
+	bool mmio_done_ = false;
 	uint64_t mmio_value_ = 0;
 
 	uint64_t moved_ = 0;

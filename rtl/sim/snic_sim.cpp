@@ -46,7 +46,7 @@ bool mmio_ok(uint8_t func, uint32_t offset, unsigned int size)
 {
 	const snic_card_func &f = func ? snic_sim_card()->vf : snic_sim_card()->pf;
 
-	if ((size != 4 && size != 8) || offset % size)
+	if (!size || size > 8 || size & (size - 1) || offset % size)
 		return false;
 	for (unsigned int i = 0; i < SNIC_CARD_BARS; i++)
 		if (offset >= f.bar[i].base && offset - f.bar[i].base < f.bar[i].size &&
@@ -124,7 +124,7 @@ void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint
 
 uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, unsigned int size)
 {
-	uint64_t ones = size == 4 ? UINT32_MAX : kAllOnes, value;
+	uint64_t ones = size && size < 8 ? kAllOnes >> (64 - 8 * size) : kAllOnes, value;
 
 	if (gone(s) || reentered(s, __func__))
 		return ones;

@@ -145,7 +145,7 @@ uint64_t snic_sim_next_event(const struct snic_sim *s);
 uint64_t snic_sim_next_delivery(const struct snic_sim *s);
 
 /*
- * MMIO. offset as the BARs' bases have it. size 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
+ * MMIO. offset as the BARs' bases have it. size 1, 2, 4 or 8, aligned. A write is posted: it arrives one write latency later. A read runs the device until its
  * completion is back, and returns all ones when the device is gone.
  */
 void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint64_t value,

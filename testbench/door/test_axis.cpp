@@ -217,6 +217,19 @@ void registers()
 		b.send({ 0x0a000000, 0x00038008, b.dw(2, 1) & 0xffffff00 });
 		b.run(200);
 		CU_ASSERT(b.link.mmio_answer(&v) && v == ~0ull);
+		b.link.mmio_write(b.time, 3, 0x2b, 0x177, 1);
+		b.run(200);
+		CU_ASSERT_EQUAL(b.dw(3, 0), 0x40000001);
+		CU_ASSERT_EQUAL(b.dw(3, 1) & 0xff, 0x08);
+		CU_ASSERT_EQUAL(b.dw(3, 2), 0x28);
+		CU_ASSERT_EQUAL(b.dw(3, 3), 0x77000000);
+		b.link.mmio_read(b.time, 3, 0x2e, 2);
+		b.run(200);
+		CU_ASSERT_EQUAL(b.dw(4, 1) & 0xff, 0x0c);
+		CU_ASSERT_EQUAL(b.dw(4, 2), 0x2c);
+		b.send({ 0x4a000001, 0x00030002, (b.dw(4, 1) & 0xffffff00) | 0x2e, 0x12345678 });
+		b.run(200);
+		CU_ASSERT(b.link.mmio_answer(&v) && v == 0x1234);
 		CU_ASSERT(b.host.error.empty() && !b.link.error());
 	}
 }

@@ -253,6 +253,17 @@ void latency()
 	CU_ASSERT_EQUAL(b.link->down_req()->addr, 0x2000);
 	CU_ASSERT_EQUAL(b.link->down_req()->be, 0xf0);
 	CU_ASSERT_EQUAL(b.link->down_req()->data, 0x123400000000ull);
+	b.link->down_req_pop();
+	b.link->mmio_write(b.now(), 9, 0x2006, 0xabcd99, 1);
+	b.link->mmio_write(b.now(), 9, 0x2002, 0xabcd99, 2);
+	while (!b.link->down_req())
+		b.tick();
+	CU_ASSERT_EQUAL(b.link->down_req()->be, 0x40);
+	CU_ASSERT_EQUAL(b.link->down_req()->data, 0x0099000000000000ull);
+	b.link->down_req_pop();
+	b.ticks(100);
+	CU_ASSERT_EQUAL(b.link->down_req()->be, 0x0c);
+	CU_ASSERT_EQUAL(b.link->down_req()->data, 0xcd990000ull);
 }
 
 /* writes, message, MMIO answer: in order; a read sees every write before it, also when reads are faster than

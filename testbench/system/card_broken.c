@@ -194,7 +194,9 @@ void snic_sim_mmio_write(struct snic_sim *s, uint8_t func, uint32_t offset, uint
 		abort();
 	if (broken("alive") && offset == 0xff0)
 		snprintf(s->error, sizeof(s->error), "assertion at rtl/broken.sv:7");
-	for (unsigned int i = 0; i < size / 4; i++)
+	if (size < 4 && broken("bytes"))
+		s->reg[f][R_SCRATCH] = (uint32_t)value;
+	for (unsigned int i = 0; i < size / 4; i++) /* parts of a register are no writes */
 		if (at + i < REGS && at + i != R_ID && at + i != R_DONE)
 			s->reg[f][at + i] = (uint32_t)(value >> 32 * i);
 	if (broken("access") && at == R_SCRATCH && size == 4)
@@ -211,12 +213,14 @@ uint64_t snic_sim_mmio_read(struct snic_sim *s, uint8_t func, uint32_t offset, u
 	uint64_t v = 0;
 
 	if (s->error[0])
-		return size == 4 ? UINT32_MAX : UINT64_MAX;
+		return UINT64_MAX >> (64 - 8 * size);
 	snic_sim_run_until(s, s->now + 1000000);
 	if (at < REGS)
 		v = s->reg[f][at];
 	if (size == 8 && at + 1 < REGS && !broken("wide"))
 		v |= (uint64_t)s->reg[f][at + 1] << 32;
+	if (size < 4)
+		v = v >> 8 * (offset % 4) & ((1u << 8 * size) - 1);
 	return v;
 }
 

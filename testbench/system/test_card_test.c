@@ -37,6 +37,7 @@ static const struct {
 	{ "flr-at-work", "flr-at-work", "flr", "after its reset" },
 	{ "wide", "registers", "access", "8 bytes 0x" },
 	{ "access", "lanes", "access", "4 bytes written there are at 0x" },
+	{ "bytes", "lanes", "access", "1 bytes written there made 0x" },
 	{ "isolation", "isolation", "isolation", "what VF 1 has written, VF 2 reads" },
 	{ "same", "same", "same", "two runs of the same inputs differ" },
 	{ "quiescent", "leaps", "quiescent", "than with leaps" },

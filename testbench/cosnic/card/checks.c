@@ -157,6 +157,30 @@ out:
 	card_end(&c);
 }
 
+/* By fewer bytes than the register has: it takes these or none. */
+static void part(struct card *c, uint32_t offset, unsigned int size)
+{
+	const uint32_t mask = size == 1 ? 0xff : 0xffff;
+	uint32_t was, now, at;
+
+	for (at = 0; at < 4; at += size) {
+		was = (uint32_t)card_read(c, 0, offset, 4);
+		if (was != (uint32_t)card_read(c, 0, offset, 4)) /* it counts */
+			return;
+		card_write(c, 0, offset + at, ~(was >> 8 * at), size);
+		now = (uint32_t)card_read(c, 0, offset, 4);
+		if ((was ^ now) & ~(mask << 8 * at))
+			card_breach(c, RULE_ACCESS,
+				    "offset 0x%x: %u bytes written there made 0x%08x of 0x%08x", offset + at,
+				    size, now, was);
+		if (card_read(c, 0, offset + at, size) != (now >> 8 * at & mask))
+			card_breach(c, RULE_ACCESS,
+				    "offset 0x%x: %u bytes read there are not those of 0x%08x", offset + at,
+				    size, now);
+		card_write(c, 0, offset, was, 4);
+	}
+}
+
 /* A register of 4 bytes that keeps what is written: does its write touch the one beside it? By FLR all is as before. */
 static void lanes(struct check *k)
 {
@@ -180,6 +204,8 @@ static void lanes(struct check *k)
 			card_breach(&c, RULE_ACCESS, "offset 0x%x: 4 bytes written there are at 0x%x, too",
 				    offset, offset ^ 4);
 		card_write(&c, 0, offset, was, 4);
+		part(&c, offset, 1);
+		part(&c, offset, 2);
 	}
 out:
 	if (check_card(k, &c))
@@ -351,7 +377,7 @@ static void leaps(struct check *k)
 const struct check_row plain_checks[] = {
 	{ "quiet", "nothing is sent before the card is set up", quiet, false },
 	{ "registers", "each register answers, by 4 bytes and by 8", registers, false },
-	{ "lanes", "a write of 4 bytes touches nothing beside it", lanes, false },
+	{ "lanes", "a write of 1, 2 or 4 bytes touches nothing beside it", lanes, false },
 	{ "nonsense", "nonsense in all registers, without bus mastering", nonsense, false },
 	{ "flr", "a Function Level Reset after that", flr, false },
 	{ "isolation", "a function's registers are its own", isolation, false },
