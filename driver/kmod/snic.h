@@ -43,6 +43,9 @@
 #define SNIC_RX_COPYBREAK_LARGE 2048
 #define SNIC_FRAME_OVERHEAD (ETH_HLEN + 2 * VLAN_HLEN)
 #define SNIC_MTU_MAX 9000
+/* What a page has for a frame, between room for XDP and for the skb's shared info. */
+#define SNIC_RX_PAGE_BYTES \
+	ALIGN_DOWN(SKB_WITH_OVERHEAD(PAGE_SIZE - SNIC_RX_HEADROOM), SNIC_BEAT_BYTES)
 
 /* The device knows both kinds of tag and treats them alike; SNIC_F_VLAN_* go together. */
 #define SNIC_F_VLAN_RX (NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
@@ -124,6 +127,8 @@ struct snic_tx_ring {
 struct snic_rx_ring {
 	struct snic_rxq q;
 	struct page **page;
+	struct sk_buff *skb;	/* of a frame in several buffers, until its last one has come */
+	bool skip;		/* ... what is still to come of it is dropped */
 	struct page_pool *pool;
 	struct xdp_rxq_info xdp_rxq;
 	struct snic_rx_stats stats; /* written by NAPI */
@@ -191,6 +196,7 @@ struct snic {
 	bool mbox_vec;		/* the mailbox has a vector; else the watchdog looks */
 	u16 rx_buf_len;		/* bytes the device may write into a buffer, while up */
 	u16 rx_order;		/* of a buffer's pages, while up */
+	bool rx_scatter;	/* a frame may fill several buffers, while up */
 	u16 rx_copy;		/* longest frame that is copied out of its buffer, while up */
 	struct snic_config cfg;
 	struct bpf_prog __rcu *xdp_prog;
@@ -319,6 +325,12 @@ struct snic_vf {
 	bool promisc_refused;	/* and the user was told */
 	char irq_name[IFNAMSIZ + 16];
 };
+
+/* Frames of that MTU fill several buffers. */
+static inline bool snic_rx_scatters(const struct snic *nic, int mtu)
+{
+	return mtu + SNIC_FRAME_OVERHEAD > SNIC_RX_PAGE_BYTES && snic_hw_has_rx_scatter(&nic->hw);
+}
 
 static inline u32 snic_vec_pair(const struct snic *nic, u32 q)
 {

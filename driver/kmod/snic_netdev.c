@@ -22,6 +22,12 @@ static int snic_change_mtu(struct net_device *netdev, int mtu)
 	struct snic *nic = netdev_priv(netdev);
 	struct snic_config cfg = nic->cfg;
 
+	if (rtnl_dereference(nic->xdp_prog) && snic_rx_scatters(nic, mtu)) {
+		netdev_err(netdev,
+			   "frames of MTU %d fill several buffers, which the XDP program does not see; take it off first\n",
+			   mtu);
+		return -EOPNOTSUPP;
+	}
 	cfg.mtu = mtu;
 	return snic_set_config(nic, &cfg);
 }

@@ -85,12 +85,13 @@ static void free_pair(struct snic *nic, struct snic_pair *pair)
 	pair->dma = NULL;
 }
 
-/* One frame lies in one buffer, between room for XDP and for the skb's shared info. */
+/* A frame lies in one buffer, or in pages; a card that does not know the latter has longer buffers. */
 static void size_buffers(struct snic *nic)
 {
 	u32 frame = nic->netdev->mtu + SNIC_FRAME_OVERHEAD;
 
-	nic->rx_buf_len = ALIGN(frame, SNIC_BEAT_BYTES);
+	nic->rx_scatter = snic_rx_scatters(nic, nic->netdev->mtu);
+	nic->rx_buf_len = nic->rx_scatter ? SNIC_RX_PAGE_BYTES : ALIGN(frame, SNIC_BEAT_BYTES);
 	nic->rx_order = get_order(SNIC_RX_HEADROOM + nic->rx_buf_len +
 				  SKB_DATA_ALIGN(sizeof(struct skb_shared_info)));
 	nic->rx_copy = nic->rx_order ? SNIC_RX_COPYBREAK_LARGE : SNIC_RX_COPYBREAK;
@@ -163,6 +164,8 @@ static u32 most_entries(const struct snic *nic)
 
 int snic_rings_start(struct snic *nic)
 {
+	typeof(&snic_rxq_start) start_rx = nic->rx_scatter ? snic_rxq_start_scatter :
+							     snic_rxq_start;
 	u32 i;
 	int rc;
 
@@ -172,8 +175,8 @@ int snic_rings_start(struct snic *nic)
 
 		rc = snic_txq_start(&pair->tx.q, &nic->hw, i, &pair->tx.mem, nic->cfg.tx_log2, vec);
 		if (!rc)
-			rc = snic_rxq_start(&pair->rx.q, &nic->hw, i, &pair->rx.mem,
-					    nic->cfg.rx_log2, nic->rx_buf_len, vec);
+			rc = start_rx(&pair->rx.q, &nic->hw, i, &pair->rx.mem, nic->cfg.rx_log2,
+				      nic->rx_buf_len, vec);
 		if (rc)
 			return rc;
 		pair->tx.most = min_t(u32, pair->tx.q.size, most_entries(nic));

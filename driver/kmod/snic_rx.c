@@ -56,9 +56,12 @@ void snic_rx_free_all(struct snic_pair *pair)
 		return;
 	while (snic_rxq_next(&rx->q, cpl)) {
 		u64_stats_update_begin(&rx->syncp);
-		rx->stats.unread++;
+		rx->stats.unread += !snic_rx_more(cpl);
 		u64_stats_update_end(&rx->syncp);
 	}
+	dev_kfree_skb(rx->skb);
+	rx->skb = NULL;
+	rx->skip = false;
 	for (i = 0; i < 1u << rx->q.size_log2; i++) {
 		if (rx->page[i])
 			page_pool_put_full_page(rx->pool, rx->page[i], false);
@@ -225,6 +228,12 @@ static struct sk_buff *page_skb(struct snic *nic, const struct xdp_buff *xdp)
 	return skb;
 }
 
+/* NULL: nobody any more. */
+static struct net_device *receiver(struct snic *nic, const struct snic_reps *reps, const u64 cpl[2])
+{
+	return reps ? snic_rep_netdev(nic, reps, field(cpl, SNIC_F(RX_CPL, SRC))) : nic->netdev;
+}
+
 /* One frame. Returns enum snic_xdp_result: who has the page now. */
 static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *prog,
 				     const struct snic_reps *reps, u32 slot, const u64 cpl[2])
@@ -234,7 +243,7 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 	struct snic_rx_ring *rx = &pair->rx;
 	struct page *page = rx->page[slot];
 	struct snic *nic = pair->nic;
-	struct net_device *netdev = nic->netdev;
+	struct net_device *netdev;
 	struct xdp_buff xdp;
 	bool tag = popped(nic, cpl);
 	struct sk_buff *skb;
@@ -244,12 +253,10 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 		rx->stats.length_err++;
 		return SNIC_XDP_PASS;
 	}
-	if (reps) {
-		netdev = snic_rep_netdev(nic, reps, field(cpl, SNIC_F(RX_CPL, SRC)));
-		if (unlikely(!netdev)) {
-			rx->stats.no_rep++;
-			return SNIC_XDP_PASS;
-		}
+	netdev = receiver(nic, reps, cpl);
+	if (unlikely(!netdev)) {
+		rx->stats.no_rep++;
+		return SNIC_XDP_PASS;
 	}
 	dma_sync_single_range_for_cpu(&nic->pdev->dev, page_pool_get_dma_addr(page),
 				      SNIC_RX_HEADROOM, len, DMA_BIDIRECTIONAL);
@@ -285,6 +292,69 @@ static enum snic_xdp_result rx_frame(struct snic_pair *pair, struct bpf_prog *pr
 	return SNIC_XDP_PASS;
 }
 
+static struct sk_buff *first_part(struct snic *nic, struct snic_rx_ring *rx, struct page *page,
+				  u32 len)
+{
+	struct xdp_buff xdp;
+
+	xdp_init_buff(&xdp, PAGE_SIZE, &rx->xdp_rxq);
+	xdp_prepare_buff(&xdp, page_address(page), SNIC_RX_HEADROOM, len, false);
+	return page_skb(nic, &xdp);
+}
+
+/* A buffer of a frame that fills several: no program sees those (snic_bpf()). */
+static void rx_part(struct snic_pair *pair, const struct snic_reps *reps, u32 slot,
+		    const u64 cpl[2])
+{
+	u32 len = field(cpl, SNIC_F(RX_CPL, LEN));
+	struct snic_rx_ring *rx = &pair->rx;
+	struct page *page = rx->page[slot];
+	bool more = snic_rx_more(cpl);
+	struct snic *nic = pair->nic;
+	struct sk_buff *skb = rx->skb;
+	struct net_device *netdev;
+
+	if (rx->skip)
+		goto skip;
+	if (unlikely(!nic->rx_scatter || !len || len > nic->rx_buf_len ||
+		     (more && len < nic->rx_buf_len) ||
+		     (skb && skb_shinfo(skb)->nr_frags == MAX_SKB_FRAGS))) {
+		rx->stats.length_err++;
+		goto drop;
+	}
+	dma_sync_single_range_for_cpu(&nic->pdev->dev, page_pool_get_dma_addr(page),
+				      SNIC_RX_HEADROOM, len, DMA_BIDIRECTIONAL);
+	if (skb) {
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, SNIC_RX_HEADROOM, len,
+				PAGE_SIZE);
+	} else {
+		skb = first_part(nic, rx, page, len);
+		if (unlikely(!skb)) {
+			rx->stats.alloc_fail++;
+			goto drop;
+		}
+	}
+	rx->page[slot] = NULL;
+	rx->skb = more ? skb : NULL;
+	if (more)
+		return;
+	netdev = receiver(nic, reps, cpl);
+	if (unlikely(!netdev)) {
+		rx->stats.no_rep++;
+		dev_kfree_skb(skb);
+		return;
+	}
+	rx->stats.packets++;
+	rx->stats.bytes += skb->len;
+	deliver(pair, netdev, skb, cpl, popped(nic, cpl));
+	return;
+drop:
+	dev_kfree_skb(skb);
+	rx->skb = NULL;
+skip: /* the page stays */
+	rx->skip = more;
+}
+
 int snic_rx_poll(struct snic_pair *pair, int budget)
 {
 	struct bpf_prog *prog = rcu_dereference_bh(pair->nic->xdp_prog);
@@ -301,6 +371,11 @@ int snic_rx_poll(struct snic_pair *pair, int budget)
 
 		if (!snic_rxq_next(&rx->q, cpl))
 			break;
+		if (unlikely(snic_rx_more(cpl) || rx->skb || rx->skip)) {
+			done += !snic_rx_more(cpl);
+			rx_part(pair, reps, slot, cpl);
+			continue;
+		}
 		done++;
 		results |= BIT(rx_frame(pair, prog, reps, slot, cpl));
 	}

@@ -162,7 +162,10 @@ int snic_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u
 	return i;
 }
 
-/* Buffers always have the headroom and the DMA direction for it: a program is a pointer. */
+/*
+ * Buffers always have the headroom and the DMA direction for it: a program is a pointer. It sees frames in one
+ * buffer.
+ */
 int snic_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 {
 	struct snic *nic = netdev_priv(netdev);
@@ -170,6 +173,11 @@ int snic_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 
 	if (bpf->command != XDP_SETUP_PROG)
 		return -EINVAL;
+	if (bpf->prog && snic_rx_scatters(nic, nic->cfg.mtu)) {
+		NL_SET_ERR_MSG_MOD(bpf->extack,
+				   "frames of this MTU fill several buffers, which XDP programs do not see; set a smaller MTU (1500 fits)");
+		return -EOPNOTSUPP;
+	}
 	old = rtnl_dereference(nic->xdp_prog);
 	rcu_assign_pointer(nic->xdp_prog, bpf->prog);
 	if (old)
