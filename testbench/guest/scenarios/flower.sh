@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # tc's flower rules in the card: what a rule decides does not reach the CPU, its counters count, and what the card cannot it refuses with a reason.
 # cosnic: --vfs 2
+# shellcheck disable=SC2086  # $to is several words
 . /usr/share/cosnic/lib.sh
 scenario "rules of tc"
 
