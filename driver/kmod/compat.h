@@ -90,7 +90,7 @@ static inline int snic_info_driver_name(struct devlink_info_req *req, const char
 
 /* flower's l2_miss: 6.5 */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
-#define snic_tc_l2_miss(match) false
+#define snic_tc_l2_miss(match) ((void)(match), false)
 #else
 #define snic_tc_l2_miss(match) ((match)->mask->l2_miss)
 #endif
