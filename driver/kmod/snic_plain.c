@@ -22,7 +22,7 @@ u32 snic_plain_count(struct pci_dev *pdev)
 	return n;
 }
 
-/* The PF of a VF or a plain function, to be put back; NULL: it is not on this host, or this is it. */
+/* The PF of a VF or a plain function, to be put back; NULL: not on this host, or this is it. */
 struct pci_dev *snic_pf_of(struct pci_dev *pdev)
 {
 	struct pci_dev *pf;
