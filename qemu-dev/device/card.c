@@ -41,7 +41,7 @@ static bool snic_card_wave(SnicCard *card, Error **errp)
 
 static bool snic_card_create(SnicCard *card, Error **errp)
 {
-    char err[256];
+    char err[256] = "the library gives no reason";
 
     card->sim =
         card->door.create(&card->cfg, &snic_dma_ops, card, err, sizeof(err));
@@ -106,7 +106,7 @@ static void snic_card_at_exit(Notifier *n, void *data)
 static bool snic_card_histogram(SnicCard *card, Error **errp)
 {
     struct snic_sim_bin *bins;
-    char err[512];
+    char err[512] = "the library gives no reason";
 
     if (!card->read_latency_file) {
         return true;
@@ -127,7 +127,7 @@ bool snic_card_has(const SnicCard *card, enum snic_card_cap cap)
 
 bool snic_card_open(SnicCard *card, const char *library, Error **errp)
 {
-    char err[512];
+    char err[512] = "the library gives no reason";
 
     if (!library) {
         error_setg(errp, "sim is not set: name the card's library, such as "

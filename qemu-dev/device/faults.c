@@ -13,7 +13,7 @@ bool snic_faults_open(SnicCard *card, Error **errp)
 {
     SnicFaults *f = &card->faults;
     g_auto(GStrv) words = g_strsplit(f->text ? f->text : "", ";", -1);
-    char err[256];
+    char err[256] = "the library gives no reason";
     unsigned i;
 
     for (i = 0; words[i]; i++) {

@@ -53,7 +53,7 @@ static int find(char *out, const char *given, const char *built, const char *wha
 static int find_card(struct guest_run *g)
 {
 	struct snic_door door;
-	char err[512];
+	char err[512] = "the library gives no reason";
 	int ret;
 
 	if (snic_door_open(&door, g->paths.sim, err, sizeof(err))) {
