@@ -55,6 +55,12 @@ static inline bool snic_hw_has_rx_scatter(const struct snic_hw *hw)
 	return hw->minor >= 7;
 }
 
+/* VTEP table, DECAP and ENCAP: of contract 1.9. */
+static inline bool snic_hw_has_tunnels(const struct snic_hw *hw)
+{
+	return hw->minor >= 9;
+}
+
 /* The actions EDIT and DTTL: of contract 1.10. */
 static inline bool snic_hw_has_edits(const struct snic_hw *hw)
 {

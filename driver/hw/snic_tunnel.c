@@ -115,6 +115,8 @@ static void write_encap(const struct snic_tuntab *tab, u32 row)
 
 int snic_encap_set(struct snic_tuntab *tab, u32 row, const struct snic_encap *e)
 {
+	if (!snic_hw_has_tunnels(tab->pf))
+		return -EOPNOTSUPP;
 	if (row >= SNIC_ENCAP_ENTRIES || (e && snic_encap_wrong(e)))
 		return -EINVAL;
 	/* what a frame has that is on its way when its template goes stays as it was */
@@ -186,6 +188,8 @@ static bool possible(const struct snic_tuntab *tab, const struct snic_vtep *v)
 
 int snic_vtep_set(struct snic_tuntab *tab, u32 row, const struct snic_vtep *v)
 {
+	if (!snic_hw_has_tunnels(tab->pf))
+		return -EOPNOTSUPP;
 	if (row >= SNIC_VTEP_ENTRIES || (v && !possible(tab, v)))
 		return -EINVAL;
 	if (v)

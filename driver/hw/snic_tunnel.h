@@ -37,6 +37,7 @@ struct snic_encap {
 	u32 max;	     /* longest frame with these headers; 0: FRAME_MAX */
 };
 
+/* Functions below that return an error: -EOPNOTSUPP, too, where the card is of a contract before 1.9. */
 struct snic_tuntab {
 	struct snic_hw *pf;
 	struct snic_tun_ports ports;
