@@ -124,7 +124,6 @@ check "50 frames" as_mac c "$c" 50 "$(in_ns c cat "/sys/class/net/$c/address")"
 equal "sent by VF 2" $(($(sent) - before)) 50
 
 step "what the card does not have"
-refused "link state" vf_set 0 state enable
 refused "highest rate" vf_set 0 max_tx_rate 1000
 refused "least rate" vf_set 0 min_tx_rate 1000
 refused "RSS query" vf_set 0 query_rss on
