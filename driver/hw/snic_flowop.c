@@ -83,9 +83,9 @@ int snic_actions_check(const struct snic_flowop *op, const struct snic_actions *
 		if (what >= sizeof(ops) / sizeof(ops[0]) || !ops[what].known || arg >> ops[what].arg_bits)
 			return -EINVAL;
 		/* it is done last: what would edit the frame behind it would edit what is inside */
-		if (encap && (what == SNIC_ACT_ENCAP || what == SNIC_ACT_DECAP || what == SNIC_ACT_VLAN_PUSH ||
-			      what == SNIC_ACT_VLAN_POP || what == SNIC_ACT_SET_DSCP || what == SNIC_ACT_EDIT ||
-			      what == SNIC_ACT_DTTL))
+		if (encap && (what == SNIC_ACT_ENCAP || what == SNIC_ACT_DECAP ||
+			      what == SNIC_ACT_VLAN_PUSH || what == SNIC_ACT_VLAN_POP ||
+			      what == SNIC_ACT_SET_DSCP || what == SNIC_ACT_EDIT || what == SNIC_ACT_DTTL))
 			return -EINVAL;
 		encap = encap || what == SNIC_ACT_ENCAP;
 		if ((what == SNIC_ACT_FWD || what == SNIC_ACT_MIRROR) && arg >= op->pf->n_func &&

@@ -424,8 +424,8 @@ private:
 		put(r, 175, 2, f->buf);
 		put(r, 177, 8, f->mirror < 0 ? cu_rand(&rng) : unsigned(f->mirror));
 		put(r, 185, 1, f->mirror >= 0);
-		put(r, 186, 28, 0); // act_edit_t
-		put(r, 214, 6, 0);  // strip
+		put(r, 186, 28, 0);	       // act_edit_t
+		put(r, 214, 6, 0);	       // strip
 		put(r, 220, 9, cu_rand(&rng)); // encap, for a wire port
 		if (f->flood) {
 			for (unsigned w = 0; w < 8; w++)

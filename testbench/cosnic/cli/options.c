@@ -217,8 +217,8 @@ static int parse_tunnels(const char *name, const char *path, struct options *o)
 	char err[512];
 
 	if (o->tunnels)
-		return usage_error("", "%s %s: tunnels come from one file: put those of %s into it", name, path,
-				   o->tunnels->path);
+		return usage_error("", "%s %s: tunnels come from one file: put those of %s into it", name,
+				   path, o->tunnels->path);
 	o->tunnels = tunnels_read(path, err, sizeof(err));
 	return o->tunnels ? 0 : usage_error("", "%s %s", name, err);
 }
