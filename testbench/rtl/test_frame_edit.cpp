@@ -113,7 +113,8 @@ public:
 			w = any();
 		if (chance(20)) // the whole of all fields
 			memset(e.words + SNIC_EDIT_DWORDS, 0xff, sizeof(e.words) / 2);
-		e.l3 = tags > 2 || chance(5) ? unsigned(SNIC_L3_NONE) : c.v6 ? SNIC_L3_IPV6 : SNIC_L3_IPV4;
+		e.l3 = tags > 2 || chance(5) ? unsigned(SNIC_L3_NONE)
+					     : unsigned(c.v6 ? SNIC_L3_IPV6 : SNIC_L3_IPV4);
 		e.l4 = kind == 3 ? 0 : kind + 1;
 		e.dscp_value = any() & 0x3f;
 		if (chance(70)) {
