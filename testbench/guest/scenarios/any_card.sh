@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Any card with any driver: what every NIC can do whose port comes back to it (one port: --wire loop does that). What a driver does
 # not have is said, and no failure. Nothing in here knows a card.
-#   cosnic guest --sim LIB --module KO --run testbench/guest/scenarios/any_card.sh
-# cosnic: --sim build/example/libexample.so --module build/example/cosnic_example.ko
+#   cosnic guest --sim LIB --module KO --fault down:port=0 --faults-wait --run testbench/guest/scenarios/any_card.sh
+# cosnic: --sim build/example/libexample.so --module build/example/cosnic_example.ko --fault down:port=0 --faults-wait
 . /usr/share/cosnic/lib.sh
 scenario "any card"
 no_ipv6
@@ -51,6 +51,24 @@ at_least "frames sent" $(($(statistic tx_packets) - before)) 2000
 back=$(($(statistic rx_packets) - back)) missed=$(statistic rx_missed_errors) dropped=$(statistic rx_dropped)
 echo "   $back came back; counted as missed $missed, as dropped $dropped"
 at_least "frames that came back, or are counted" $((back + missed + dropped)) 2000
+
+step "TCP"
+iperf3 -s -1 -D -I /run/iperf.pid
+sleep 0.05
+check "iperf3" sh -c "iperf3 -c 10.0.0.2 -i 0 -n 256K -J > /tmp/iperf.json"
+figure iperf_gbps "$(sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[[:space:]]*\([0-9.e+]*\).*/\1/p' /tmp/iperf.json | awk '{ print $1 / 1e9 }')"
+
+step "link down"
+if [ "$(setpci -s "$PF_PCI" ECAP_VNDR+4.L 2> /dev/null)" = 01000001 ]; then # QEMU's, of --faults-wait
+	check "down" faults 1
+	refused "ping" ping -q -c 2 -i 0.01 -W 1 10.0.0.2
+	check "up" faults 0
+	sleep 0.2
+	link_up "$PF" || fail "the link does not come back"
+	check "ping" pings
+else
+	none "nothing takes it down: --fault down:port=0 --faults-wait"
+fi
 
 step "XDP"
 if ip link set "$PF" xdpdrv obj /usr/share/cosnic/xdp_drop.o sec xdp > /tmp/check 2>&1; then
