@@ -208,15 +208,18 @@ static void shares_window(void)
 	for (n = 0; n < 1000; n++)
 		meter_frame(&m, 60, 1000000 + 10000 * n);
 	w = meter_window(&m);
-	longer = meter_shares(&m, w);
+	longer = meter_shares(&m, w, UINT64_MAX);
 	CU_ASSERT_EQUAL(longer.to_ps, w.to_ps);
 	for (; n <= 4000; n++)
 		meter_past(&m, 60, 1000000 + 10000 * n);
-	longer = meter_shares(&m, w);
+	longer = meter_shares(&m, w, UINT64_MAX);
 	CU_ASSERT_EQUAL(longer.from_ps, w.from_ps);
 	CU_ASSERT_EQUAL(longer.to_ps, 1000000 + 10000 * 3800);
+	/* what comes out when nobody offers any more is not of them */
+	longer = meter_shares(&m, w, 1000000 + 10000 * 3000);
+	CU_ASSERT_EQUAL(longer.to_ps, 1000000 + 10000 * 3000);
 	/* a run that is too short for a rate has no shares */
-	longer = meter_shares(&m, (struct meter_window){ 5, 5 });
+	longer = meter_shares(&m, (struct meter_window){ 5, 5 }, UINT64_MAX);
 	CU_ASSERT_EQUAL(longer.to_ps, 5);
 }
 

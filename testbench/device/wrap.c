@@ -82,7 +82,8 @@ size_t wrap(const struct wrap *w, uint8_t *out, const uint8_t *inner, size_t len
 	unsigned int i;
 
 	memcpy(p, wrap_mac, 6);
-	memcpy(p + 6, "\x02\x99\x99\x99\x99\x99", 6);
+	memset(p + 6, 0x99, 6);
+	p[6] = 0x02;
 	p += 12;
 	for (i = 0; i < w->tags; i++)
 		p = put32(p, 0x81000000 | (100 + i));

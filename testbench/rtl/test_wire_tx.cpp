@@ -33,6 +33,7 @@ template <typename T> void set_bits(T &port, unsigned lsb, unsigned w, uint64_t 
 // func 8, flood 1, src 9, pkt 39.
 constexpr unsigned kPushTci = 26 + 2 + 24 + 32 + 16 + 1 + 1, kPush = kPushTci + 16, kPop = kPush + 1;
 constexpr unsigned kPkt = kPop + 1 + 8 + 1 + 9, kRecBits = kPkt + 39;
+constexpr unsigned kEdit = 28; // act_edit_t
 
 uint64_t run(const Load &l, uint64_t salt)
 {
@@ -73,8 +74,8 @@ uint64_t run(const Load &l, uint64_t salt)
 				w = unsigned(cu_rand(&rng));
 			d->rec_i[kRecBits / 32] &= (1u << kRecBits % 32) - 1;
 			d->rec_i[kRecBits / 32 + 1] = 0; // act_edit_t: nothing to write
-			set_bits(d->rec_i, kRecBits + 9 + 38, 6, strip);
-			set_bits(d->rec_i, kRecBits + 9 + 38 + 6 + 8, 1, 0); // no headers in front
+			set_bits(d->rec_i, kRecBits + 9 + kEdit, 6, strip);
+			set_bits(d->rec_i, kRecBits + 9 + kEdit + 6 + 8, 1, 0); // no headers in front
 			set_bits(d->rec_i, kPushTci, 16, tci);
 			set_bits(d->rec_i, kPush, 1, edit >> 1);
 			set_bits(d->rec_i, kPop, 1, edit & 1);

@@ -138,10 +138,14 @@ struct meter_window meter_common(const struct meter *const *meters, unsigned int
 	return all;
 }
 
-struct meter_window meter_shares(const struct meter *m, struct meter_window w)
+struct meter_window meter_shares(const struct meter *m, struct meter_window w, uint64_t last_offered_ps)
 {
-	if (m->packets > m->metered && w.to_ps > w.from_ps)
-		w.to_ps = m->start_ps + (m->last_ps - m->start_ps) / 20 * 19;
+	uint64_t to = m->start_ps + (m->last_ps - m->start_ps) / 20 * 19;
+
+	if (to > last_offered_ps)
+		to = last_offered_ps;
+	if (m->packets > m->metered && w.to_ps > w.from_ps && to > w.to_ps)
+		w.to_ps = to;
 	return w;
 }
 

@@ -63,9 +63,9 @@ struct meter_window meter_window(const struct meter *m);
 struct meter_window meter_common(const struct meter *const *meters, unsigned int n);
 /*
  * Shares want some hundred turns of each sender, more than a rate: from the same time on, and up to 95 % of the run, also past the
- * frames that the rate is of.
+ * frames that the rate is of; not past the last frame offered: what rings hold then is no share.
  */
-struct meter_window meter_shares(const struct meter *m, struct meter_window w);
+struct meter_window meter_shares(const struct meter *m, struct meter_window w, uint64_t last_offered_ps);
 struct meter_rate meter_rate(const struct meter *m, struct meter_window w);
 /* From the first frame to the last of all. */
 struct meter_rate meter_whole(const struct meter *m);

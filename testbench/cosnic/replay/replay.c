@@ -214,7 +214,7 @@ static void offered(struct replay *p, enum lane_dir dir, uint64_t ps)
 		l->given_ps = l->frame.due_ps;
 	}
 	rl->offered_bytes += l->frame.len;
-	l->last_ps = ps;
+	l->last_ps = rl->last_offered_ps = ps;
 	l->have = false;
 }
 
@@ -522,7 +522,9 @@ struct meter_window replay_window(const struct replay_result *r, unsigned int la
 
 struct meter_window replay_shares_window(const struct replay_result *r, unsigned int lane)
 {
-	return meter_shares(&r->lanes[lane].meter, replay_window(r, lane));
+	const struct replay_lane *l = &r->lanes[lane];
+
+	return meter_shares(&l->meter, replay_window(r, lane), l->last_offered_ps);
 }
 
 struct meter_rate replay_rate(const struct replay_result *r, unsigned int lane)

@@ -18,6 +18,7 @@
 struct replay_lane {
 	bool used;
 	uint64_t offered, offered_bytes;
+	uint64_t last_offered_ps;
 	uint64_t ring_full; /* of those offered, dropped by their senders */
 	double offered_mpps, offered_gbps;
 	struct meter meter;

@@ -377,6 +377,7 @@ static bool check_fields(struct score *s, const struct entry *e, const __u64 cpl
 		FIELD(IL4, e->c.il4),	  FIELD(L3OK, e->c.l3ok),
 		FIELD(L4OK, e->c.l4ok),	  FIELD(IL3OK, e->c.il3ok),
 		FIELD(IL4OK, e->c.il4ok), FIELD(FRAG, e->c.frag),
+		FIELD(MORE, 0), /* a buffer holds any frame */
 #undef FIELD
 	};
 	uint64_t hit = snic_bits_get(cpl, SNIC_F(RX_CPL, FLOWHIT));

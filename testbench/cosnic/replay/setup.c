@@ -284,7 +284,7 @@ struct snic_pmd *setup_driver(const struct options *o, const struct snic_pmd_bus
 					rule_ids ? &rule_ids[i] : &id);
 		if (!ret)
 			continue;
-		if (r.line)
+		if (o->flow_rules && r.line)
 			snprintf(err, err_size, "%s:%u: the card does not take the rule: %s",
 				 o->flow_rules->path, r.line,
 				 ret == -ENOSPC ? "its table is full" : strerror(-ret));
