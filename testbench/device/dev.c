@@ -329,6 +329,7 @@ void dev_switchdev(struct dev *d, bool on)
 {
 	CU_ASSERT_EQUAL(snic_pmd_set_switchdev(d->pmd, on), 0);
 	snic_ref_set_switchdev(d->ref, on);
+	d->switchdev = on;
 }
 
 void dev_vtep(struct dev *d, unsigned int row, const struct snic_vtep *v)
@@ -399,12 +400,14 @@ void dev_member(struct dev *d, uint16_t vid, unsigned int func, bool on)
 
 uint32_t dev_flow(struct dev *d, const uint8_t *frame, size_t len, unsigned int src, struct snic_actions act)
 {
+	const struct snic_flow_key *key;
 	struct snic_ref_parse p;
 	uint32_t id = ~0u;
 
 	snic_ref_parse(frame, len, (uint16_t)src, &p);
-	CU_ASSERT_EQUAL_FATAL(snic_pmd_flow_add(d->pmd, &p.key, &act, &id, 1), 1);
-	CU_ASSERT_EQUAL_FATAL(snic_ref_flow_add(d->ref, &p.key, &act), 0);
+	key = d->switchdev ? &p.out_key : &p.key;
+	CU_ASSERT_EQUAL_FATAL(snic_pmd_flow_add(d->pmd, key, &act, &id, 1), 1);
+	CU_ASSERT_EQUAL_FATAL(snic_ref_flow_add(d->ref, key, &act), 0);
 	return id;
 }
 

@@ -49,6 +49,7 @@ struct dev {
 	struct dev_whole
 		*whole; /* frames in several buffers, of which the last has not come: [function][queue] */
 	bool no_score;
+	bool switchdev;
 	dev_rx_fn on_rx; /* instead of the reference */
 	dev_wire_fn on_wire;
 	void *ctx; /* of the handlers */
