@@ -159,7 +159,7 @@ test: deps contract-fresh
 	@$(MAKE) --no-print-directory traces
 	@$(MAKE) --no-print-directory tests guest-captures $(QTEST)
 	@$(LET_IN); testbench/run_tests.sh $(B)/san/test/test_* $(B)/test/test_* qemu-dev/qtest.sh testbench/guest/test_guest.sh \
-		testbench/device/test_dev_gating.sh testbench/system/test_build.sh testbench/system/test_install.sh testbench/report/test_page.py testbench/bench/test_slurm.sh \
+		testbench/device/test_dev_gating.sh testbench/system/test_build.sh testbench/system/test_install.sh testbench/system/test_kernel_tunnel.py testbench/report/test_page.py testbench/bench/test_slurm.sh \
 		testbench/bench/test_kills.py testbench/report/test_accept.sh testbench/report/test_revs.sh \
 		COSNIC_CHECKED_LIB=$(B)/fast/libsnic_sim.so $(B)/san/test/test_dev_*
 

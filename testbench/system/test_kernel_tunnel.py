@@ -138,7 +138,9 @@ def one(kind, folder):
         if subprocess.run(["ip", "link", "add", "tun", "type", words[0], *words[1:], *ends], stderr=subprocess.DEVNULL,
                           check=False).returncode:
             print(f"       {kind}: this kernel has no such device")
-            return
+            return 0
+        # the kernel's own multicast reports go through the tunnel, too, and were taken for one of the frames
+        Path("/proc/sys/net/ipv6/conf/tun/disable_ipv6").write_text("1")
         sh("ip", "link", "set", "tun", "mtu", "1500", "up")
         frames = [inner(i, 60 + 17 * i if i % 5 else 1514) for i in range(FRAMES)]
         flows = "in_port=tunnel0,actions=output:vf1\nin_port=p1,actions=output:tunnel0\nin_port=p0,actions=output:tunnel0\n"
@@ -168,6 +170,7 @@ def one(kind, folder):
         got = take(tun, FRAMES)
         assert sorted(got) == sorted(back), f"{kind}: the kernel opened {len(got)} of {FRAMES}"
         print(f"  ok   {kind}: {FRAMES} frames each way, the same bytes")
+        return 1
     finally:
         for dev in ("tun", "wire"):
             subprocess.run(["ip", "link", "del", dev], stderr=subprocess.DEVNULL, check=False)
@@ -177,12 +180,12 @@ def main():
     if os.environ.get("COSNIC_NETNS") != "1":
         env = dict(os.environ, COSNIC_NETNS="1")
         if subprocess.run(["unshare", "-rn", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
-            print("test_kernel_tunnel: no network namespace to be had here (unshare -rn): not run")
+            print("test_kernel_tunnel: no network namespace to be had here (unshare -rn): not run\n0 passed, 0 failed")
             return 0
         return subprocess.run(["unshare", "-rn", sys.executable, __file__], env=env, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            one(kind, Path(folder))
+        passed = sum(one(kind, Path(folder)) for kind in KINDS)
+    print(f"{passed} passed, 0 failed")
     return 0
 
 
