@@ -279,14 +279,6 @@ void snic_ari(SnicFunc *f, uint8_t next)
     }
 }
 
-void snic_func_quiet(SnicFunc *f)
-{
-    snic_set_bus_master(f, false);
-    if (f->used) {
-        snic_flr(f);
-    }
-}
-
 void snic_func_exit(SnicFunc *f)
 {
     PCIDevice *dev = PCI_DEVICE(f);

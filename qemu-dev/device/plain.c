@@ -60,39 +60,15 @@ static void snic_plain_realize(PCIDevice *dev, Error **errp)
     }
 }
 
-static void snic_plain_exit_one(PCIDevice *dev)
-{
-    SnicFunc *f = SNIC_FUNC(dev);
-
-    snic_func_quiet(f);
-    snic_func_exit(f);
-}
-
-static void snic_plain_reset(DeviceState *dev)
-{
-    SnicFunc *f = SNIC_FUNC(dev);
-
-    snic_func_reset(f);
-    snic_func_quiet(f);
-}
-
 static void snic_plain_class_init(ObjectClass *klass, void *data)
 {
-    DeviceClass *dc = DEVICE_CLASS(klass);
-    PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
-
-    dc->desc = "Cosnic plain function";
-    dc->user_creatable = false;
-    dc->hotpluggable = true;
-    snic_class_reset(dc, snic_plain_reset);
-    set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
-    pc->realize = snic_plain_realize;
-    pc->exit = snic_plain_exit_one;
+    DEVICE_CLASS(klass)->desc = "Cosnic plain function";
+    PCI_DEVICE_CLASS(klass)->realize = snic_plain_realize;
 }
 
 static const TypeInfo snic_plain_info = {
     .name = TYPE_SNIC_PLAIN,
-    .parent = TYPE_SNIC_FUNC,
+    .parent = TYPE_SNIC_VF, /* it comes, goes and is reset as these do */
     .instance_size = sizeof(SnicPlain),
     .class_init = snic_plain_class_init,
 };

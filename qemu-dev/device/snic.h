@@ -110,8 +110,6 @@ bool snic_func_realize(SnicFunc *f, SnicCard *card, uint8_t number,
 void snic_func_exit(SnicFunc *f);
 /* Alternative routing ids: after the capabilities of snic_func_realize(). next: 0, or the next plain function. */
 void snic_ari(SnicFunc *f, uint8_t next);
-/* The function's state in the RTL does not outlive it. */
-void snic_func_quiet(SnicFunc *f);
 /* True: a function level reset; else the slot's. */
 bool snic_func_reset(SnicFunc *f);
 

@@ -16,11 +16,20 @@ static void snic_vf_realize(PCIDevice *dev, Error **errp)
     }
 }
 
+/* The function's state in the RTL does not outlive it. */
+static void snic_vf_quiet(SnicFunc *f)
+{
+    snic_set_bus_master(f, false);
+    if (f->used) {
+        snic_flr(f);
+    }
+}
+
 static void snic_vf_exit(PCIDevice *dev)
 {
     SnicFunc *f = SNIC_FUNC(dev);
 
-    snic_func_quiet(f);
+    snic_vf_quiet(f);
     snic_func_exit(f);
 }
 
@@ -29,7 +38,7 @@ static void snic_vf_reset(DeviceState *dev)
     SnicFunc *f = SNIC_FUNC(dev);
 
     snic_func_reset(f);
-    snic_func_quiet(f);
+    snic_vf_quiet(f);
 }
 
 static void snic_vf_init(Object *obj)

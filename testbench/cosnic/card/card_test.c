@@ -234,7 +234,6 @@ static void add_rows(struct card_test *t, const struct check_row *row)
 
 static int arguments(struct card_test *t, int argc, char **argv)
 {
-	char *end;
 	int c;
 
 	t->out = "results/card-test";
@@ -252,11 +251,8 @@ static int arguments(struct card_test *t, int argc, char **argv)
 			t->only = optarg;
 			break;
 		case OPT_CARD_LIMIT:
-			t->limit_s = (uint32_t)strtoul(optarg, &end, 10);
-			if (*optarg < '1' || *optarg > '9' || *end || strlen(optarg) > 5)
-				return usage_error("card-test",
-						   "--limit %s: must be a number of seconds, up to 99999",
-						   optarg);
+			if (parse_u32("--limit", optarg, 1, 86400, &t->limit_s))
+				return EXIT_USAGE;
 			break;
 		case OPT_CARD_QUIET:
 			t->quiet = true;

@@ -51,7 +51,7 @@ static int parse_u64(const char *name, const char *s, uint64_t min, uint64_t max
 	return 0;
 }
 
-static int parse_u32(const char *name, const char *s, uint32_t min, uint32_t max, uint32_t *out)
+int parse_u32(const char *name, const char *s, uint32_t min, uint32_t max, uint32_t *out)
 {
 	uint64_t v;
 	int ret = parse_u64(name, s, min, max, &v);

@@ -173,6 +173,9 @@ int options_check(const struct options *o, const char *command);
  */
 int options_next(const char *command, int argc, char **argv);
 
+/* A whole number from min to max; anything else is a usage error, and says so. */
+int parse_u32(const char *name, const char *s, uint32_t min, uint32_t max, uint32_t *out);
+
 /* One line on stderr, ended by where help is: of a command, or of all (""). EXIT_USAGE. */
 int usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same for a word that is not the long name of an option, with what may have been meant. */
