@@ -128,7 +128,7 @@ struct snic_rx_ring {
 	struct snic_rxq q;
 	struct page **page;
 	struct sk_buff *skb;	/* of a frame in several buffers, until its last one has come */
-	bool skip;		/* ... what is still to come of it is dropped */
+	bool more;		/* the last buffer was not its frame's last one */
 	struct page_pool *pool;
 	struct xdp_rxq_info xdp_rxq;
 	struct snic_rx_stats stats; /* written by NAPI */

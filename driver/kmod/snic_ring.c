@@ -85,7 +85,9 @@ static void free_pair(struct snic *nic, struct snic_pair *pair)
 	pair->dma = NULL;
 }
 
-/* A frame lies in one buffer, or in pages; a card that does not know the latter has longer buffers. */
+/*
+ * A frame lies in one buffer, or in pages; a card that does not know the latter has longer buffers.
+ */
 static void size_buffers(struct snic *nic)
 {
 	u32 frame = nic->netdev->mtu + SNIC_FRAME_OVERHEAD;
@@ -162,10 +164,17 @@ static u32 most_entries(const struct snic *nic)
 	       1 + min_t(u32, MAX_SKB_FRAGS + 1, SNIC_TX_BUFS) : 1;
 }
 
+static int start_rx(struct snic *nic, struct snic_rx_ring *rx, u32 i, u32 vec)
+{
+	if (nic->rx_scatter)
+		return snic_rxq_start_scatter(&rx->q, &nic->hw, i, &rx->mem, nic->cfg.rx_log2,
+					      nic->rx_buf_len, vec);
+	return snic_rxq_start(&rx->q, &nic->hw, i, &rx->mem, nic->cfg.rx_log2, nic->rx_buf_len,
+			      vec);
+}
+
 int snic_rings_start(struct snic *nic)
 {
-	typeof(&snic_rxq_start) start_rx = nic->rx_scatter ? snic_rxq_start_scatter :
-							     snic_rxq_start;
 	u32 i;
 	int rc;
 
@@ -175,8 +184,7 @@ int snic_rings_start(struct snic *nic)
 
 		rc = snic_txq_start(&pair->tx.q, &nic->hw, i, &pair->tx.mem, nic->cfg.tx_log2, vec);
 		if (!rc)
-			rc = start_rx(&pair->rx.q, &nic->hw, i, &pair->rx.mem, nic->cfg.rx_log2,
-				      nic->rx_buf_len, vec);
+			rc = start_rx(nic, &pair->rx, i, vec);
 		if (rc)
 			return rc;
 		pair->tx.most = min_t(u32, pair->tx.q.size, most_entries(nic));

@@ -61,7 +61,7 @@ void snic_rx_free_all(struct snic_pair *pair)
 	}
 	dev_kfree_skb(rx->skb);
 	rx->skb = NULL;
-	rx->skip = false;
+	rx->more = false;
 	for (i = 0; i < 1u << rx->q.size_log2; i++) {
 		if (rx->page[i])
 			page_pool_put_full_page(rx->pool, rx->page[i], false);
@@ -313,9 +313,11 @@ static void rx_part(struct snic_pair *pair, const struct snic_reps *reps, u32 sl
 	struct snic *nic = pair->nic;
 	struct sk_buff *skb = rx->skb;
 	struct net_device *netdev;
+	bool rest = rx->more && !skb; /* of one that was dropped; its pages stay */
 
-	if (rx->skip)
-		goto skip;
+	rx->more = more;
+	if (rest)
+		return;
 	if (unlikely(!nic->rx_scatter || !len || len > nic->rx_buf_len ||
 		     (more && len < nic->rx_buf_len) ||
 		     (skb && skb_shinfo(skb)->nr_frags == MAX_SKB_FRAGS))) {
@@ -348,11 +350,9 @@ static void rx_part(struct snic_pair *pair, const struct snic_reps *reps, u32 sl
 	rx->stats.bytes += skb->len;
 	deliver(pair, netdev, skb, cpl, popped(nic, cpl));
 	return;
-drop:
+drop: /* the page stays */
 	dev_kfree_skb(skb);
 	rx->skb = NULL;
-skip: /* the page stays */
-	rx->skip = more;
 }
 
 int snic_rx_poll(struct snic_pair *pair, int budget)
@@ -371,7 +371,7 @@ int snic_rx_poll(struct snic_pair *pair, int budget)
 
 		if (!snic_rxq_next(&rx->q, cpl))
 			break;
-		if (unlikely(snic_rx_more(cpl) || rx->skb || rx->skip)) {
+		if (unlikely(snic_rx_more(cpl) || rx->more)) {
 			done += !snic_rx_more(cpl);
 			rx_part(pair, reps, slot, cpl);
 			continue;

@@ -163,8 +163,8 @@ int snic_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames, u
 }
 
 /*
- * Buffers always have the headroom and the DMA direction for it: a program is a pointer. It sees frames in one
- * buffer.
+ * Buffers always have the headroom and the DMA direction for it: a program is a pointer. It sees
+ * frames in one buffer.
  */
 int snic_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 {
